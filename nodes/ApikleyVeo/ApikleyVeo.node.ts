@@ -1,0 +1,33 @@
+import { NodeConnectionTypes } from 'n8n-workflow';
+import type {
+	IExecuteFunctions,
+	INodeExecutionData,
+	INodeType,
+	INodeTypeDescription,
+} from 'n8n-workflow';
+
+import { execute } from './operations/execute';
+import { fields } from './panel/fields';
+import { outputs, subtitle } from './panel/outputs';
+
+export class ApikleyVeo implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Apikley Veo',
+		name: 'apikleyVeo',
+		icon: { light: 'file:apikley.svg', dark: 'file:apikley.dark.svg' },
+		group: ['transform'],
+		version: 1,
+		subtitle,
+		description: 'Look up Veo 3.1 video tasks at Apikley, or wait until they are complete',
+		defaults: { name: 'Apikley Veo' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs,
+		credentials: [{ name: 'apikleyApi', required: true }],
+		properties: fields,
+	};
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return await execute(this);
+	}
+}

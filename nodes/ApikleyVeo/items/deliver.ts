@@ -1,0 +1,68 @@
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+
+import { toNodeError } from '../n8n/nodeError';
+import { structuredItem, summarizeWait } from './structuredItem';
+import type { Outcome } from './outcome';
+
+/** The outputs of `byStatus`, in their order on the canvas. */
+export const STATUS_OUTPUTS = ['Succeeded', 'Failed', 'Still Generating'] as const;
+
+type StatusOutput = (typeof STATUS_OUTPUTS)[number];
+
+/**
+ * A problem that may pass goes where looking again is the way on, any other to Failed. So nobody creates
+ * a task, and pays for it, a second time because the network failed.
+ */
+function statusOutputFor(outcome: Exclude<Outcome, { kind: 'aborted' }>): StatusOutput {
+	if (outcome.kind === 'problem') return outcome.problem.passes ? 'Still Generating' : 'Failed';
+	const status = outcome.finding.task?.status ?? 'unknown';
+	switch (status) {
+		case 'succeeded':
+			return 'Succeeded';
+		case 'failed':
+			return 'Failed';
+		case 'generating':
+		case 'unknown':
+			return 'Still Generating';
+		default:
+			return status satisfies never;
+	}
+}
+
+function jsonFor(outcome: Extract<Outcome, { kind: 'task' }>): IDataObject {
+	const { request, finding } = outcome;
+	const { taskId } = request;
+	if (request.output === 'raw') return (finding.task?.record ?? { taskId }) as IDataObject;
+	const wait = finding.wait === null ? null : summarizeWait(finding.wait, finding.timedOut);
+	return structuredItem(taskId, finding.task, wait) as unknown as IDataObject;
+}
+
+function itemFor(
+	context: IExecuteFunctions,
+	outcome: Exclude<Outcome, { kind: 'aborted' }>,
+	itemIndex: number,
+): INodeExecutionData {
+	const pairedItem = { item: itemIndex };
+	if (outcome.kind === 'task') return { json: jsonFor(outcome), pairedItem };
+	const { taskId, message, code } = outcome.problem;
+	const json = { taskId, message, code } as IDataObject;
+	// n8n moves an item to the error output by this key alone.
+	const toErrorOutput = context.getNode().onError === 'continueErrorOutput';
+	if (!toErrorOutput) return { json, pairedItem };
+	return { json, pairedItem, error: toNodeError(context, outcome.problem, itemIndex) };
+}
+
+/** One output, or three by status: all items in the order of the input, each linked to its own. */
+export function deliver(
+	context: IExecuteFunctions,
+	outcomes: readonly Outcome[],
+	byStatus: boolean,
+): INodeExecutionData[][] {
+	const outputs: INodeExecutionData[][] = byStatus ? STATUS_OUTPUTS.map(() => []) : [[]];
+	outcomes.forEach((outcome, itemIndex) => {
+		if (outcome.kind === 'aborted') return;
+		const output = byStatus ? STATUS_OUTPUTS.indexOf(statusOutputFor(outcome)) : 0;
+		outputs[output]?.push(itemFor(context, outcome, itemIndex));
+	});
+	return outputs;
+}

@@ -1,0 +1,32 @@
+import { sleep } from 'n8n-workflow';
+
+import type { Clock } from '../veo/ports';
+
+/** Timers of Node hold 31 bits of milliseconds and fire at once beyond that. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/**
+ * Ends early with the signal on every n8n: its `sleep` honours a signal only from n8n-workflow 2.34 on,
+ * where it also gives the timer back; before, the timer runs on unheeded.
+ */
+async function sleepUnlessAborted(ms: number, signal: AbortSignal): Promise<void> {
+	if (signal.aborted) return;
+	let wake = () => {};
+	const aborted = new Promise<void>((resolve) => {
+		wake = resolve;
+	});
+	signal.addEventListener('abort', wake, { once: true });
+	await Promise.race([sleep(ms, signal).catch(() => {}), aborted]);
+	signal.removeEventListener('abort', wake);
+}
+
+export const systemClock: Clock = {
+	now: () => performance.now(),
+	date: () => Date.now(),
+	sleep: async (ms, signal) => {
+		const until = performance.now() + ms;
+		for (let left = ms; left > 0 && !signal.aborted; left = until - performance.now()) {
+			await sleepUnlessAborted(Math.min(left, LONGEST_TIMER_MS), signal);
+		}
+	},
+};

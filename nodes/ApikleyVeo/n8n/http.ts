@@ -1,0 +1,143 @@
+import type {
+	ICredentialDataDecryptedObject,
+	ICredentialsDecrypted,
+	IExecuteFunctions,
+	IHttpRequestOptions,
+	IN8nHttpFullResponse,
+} from 'n8n-workflow';
+
+import type { Clock, Http, HttpResult } from '../veo/ports';
+import { explainNetworkError } from './networkError';
+
+export const CREDENTIAL = 'apikleyApi';
+
+/** The largest record the API is known to send has some kilobytes; more than this is not one. */
+const LARGEST_BODY_BYTES = 10 * 2 ** 20;
+/** A key or secret that was renewed meanwhile is used after this time at the latest. */
+const CREDENTIAL_LIFETIME_MS = 60_000;
+/** Shorter than this, a "key" would also be found in words that have nothing to do with it. */
+const SHORTEST_KEY_TO_MASK = 8;
+
+/** What the body of a streamed answer is, without importing Node's streams. */
+interface BodyStream extends AsyncIterable<Uint8Array> {
+	destroy(): void;
+}
+
+class TooLarge extends Error {
+	override readonly message = 'the answer was larger than 10 MiB';
+}
+
+/** Requests through n8n's own helper, with its proxy settings, certificates and guards. */
+export class N8nHttp implements Http {
+	private credential: ICredentialsDecrypted | null = null;
+	private credentialReadAt = -Infinity;
+
+	constructor(
+		private readonly context: IExecuteFunctions,
+		private readonly clock: Clock,
+	) {}
+
+	async get(url: string, timeoutMs: number, signal: AbortSignal): Promise<HttpResult> {
+		const done = new AbortController();
+		const stop = () => done.abort();
+		signal.addEventListener('abort', stop, { once: true });
+		const timeUp = this.clock
+			.sleep(timeoutMs, done.signal)
+			.then(
+				(): HttpResult => ({ kind: 'failed', reason: `no answer within ${timeoutMs / 1000} s` }),
+			);
+		try {
+			const result = await Promise.race([this.exchange(url, timeoutMs, done.signal), timeUp]);
+			return signal.aborted ? { kind: 'aborted' } : result;
+		} finally {
+			signal.removeEventListener('abort', stop);
+			done.abort();
+		}
+	}
+
+	/** `done` ends the reading of a body that nobody waits for any more. */
+	private async exchange(url: string, timeoutMs: number, done: AbortSignal): Promise<HttpResult> {
+		let key = '';
+		try {
+			const credential = await this.readCredential();
+			key = String(credential.data?.apiKey).trim();
+			const { helpers } = this.context;
+			const response = (await helpers.httpRequestWithAuthentication.call(
+				this.context,
+				CREDENTIAL,
+				requestOptions(url, timeoutMs),
+				{ credentialsDecrypted: credential },
+			)) as IN8nHttpFullResponse;
+			const body = await readBody(response.body as unknown as BodyStream, done);
+			return {
+				kind: 'answered',
+				answer: {
+					status: response.statusCode,
+					headers: pickHeaders(response.headers),
+					body: maskKey(body, key),
+				},
+			};
+		} catch (error) {
+			return { kind: 'failed', reason: maskKey(explainNetworkError(error), key) };
+		}
+	}
+
+	/**
+	 * n8n reads and decrypts the credential from its database at every request unless it is handed in:
+	 * more than half of what a lookup costs. So it is read once a minute.
+	 */
+	private async readCredential(): Promise<ICredentialsDecrypted> {
+		const now = this.clock.now();
+		if (this.credential === null || now - this.credentialReadAt > CREDENTIAL_LIFETIME_MS) {
+			this.credentialReadAt = now;
+			const data = await this.context.getCredentials<ICredentialDataDecryptedObject>(CREDENTIAL);
+			this.credential = { id: '', name: CREDENTIAL, type: CREDENTIAL, data };
+		}
+		return this.credential;
+	}
+}
+
+function requestOptions(url: string, timeoutMs: number): IHttpRequestOptions {
+	return {
+		method: 'GET',
+		url,
+		headers: { Accept: 'application/json' },
+		timeout: timeoutMs,
+		// As a stream, so that size and time are bounded while the body arrives.
+		encoding: 'stream',
+		returnFullResponse: true,
+		// Every status is an answer. Otherwise n8n would send a request that met a 401 twice.
+		ignoreHttpStatusErrors: true,
+		// n8n would carry the key along to wherever the redirect points.
+		disableFollowRedirect: true,
+	};
+}
+
+function pickHeaders(headers: IN8nHttpFullResponse['headers']): Record<string, string> {
+	const picked: Record<string, string> = {};
+	for (const name of ['retry-after', 'location']) {
+		const value = headers[name];
+		if (typeof value === 'string') picked[name] = value;
+	}
+	return picked;
+}
+
+async function readBody(stream: BodyStream, done: AbortSignal): Promise<string> {
+	const destroy = () => stream.destroy();
+	if (done.aborted) destroy();
+	done.addEventListener('abort', destroy, { once: true });
+	const chunks: Uint8Array[] = [];
+	let size = 0;
+	for await (const chunk of stream) {
+		size += chunk.byteLength;
+		if (size > LARGEST_BODY_BYTES) throw new TooLarge();
+		chunks.push(chunk);
+	}
+	return Buffer.concat(chunks)
+		.toString('utf8')
+		.replace(/^\uFEFF/, '');
+}
+
+function maskKey(text: string, key: string): string {
+	return key.length < SHORTEST_KEY_TO_MASK ? text : text.replaceAll(key, '***');
+}

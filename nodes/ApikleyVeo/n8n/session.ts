@@ -1,0 +1,44 @@
+import type { ICredentialDataDecryptedObject, IExecuteFunctions } from 'n8n-workflow';
+
+import { readLimits } from '../settings/settings';
+import { InvalidSetting } from '../settings/numbers';
+import { readBaseUrl } from '../veo/api/baseUrl';
+import { VeoClient } from '../veo/api/client';
+import type { Clock } from '../veo/ports';
+import { Brake } from '../veo/traffic/brake';
+import { Gate } from '../veo/traffic/gate';
+import { systemClock } from './clock';
+import { CREDENTIAL, N8nHttp } from './http';
+
+/** What all items of one execution of the node share: the client with its limits, time, and an end. */
+export interface Session {
+	readonly client: VeoClient;
+	readonly clock: Clock;
+	readonly signal: AbortSignal;
+	/** Ends all sleeps and requests. */
+	close(): void;
+}
+
+/** A session, or what is wrong with the options or the Base URL. */
+export async function openSession(context: IExecuteFunctions): Promise<Session | InvalidSetting> {
+	const limits = readLimits(context);
+	if (limits instanceof InvalidSetting) return limits;
+	const credential = await context.getCredentials<ICredentialDataDecryptedObject>(CREDENTIAL);
+	const base = readBaseUrl(credential.baseUrl);
+	if (base.kind === 'invalid') return new InvalidSetting(base.problem);
+
+	const run = new AbortController();
+	const { signal } = run;
+	const close = () => run.abort();
+	const cancelled = context.getExecutionCancelSignal();
+	cancelled?.addEventListener('abort', close, { once: true });
+	signal.addEventListener('abort', () => cancelled?.removeEventListener('abort', close));
+	if (cancelled?.aborted === true) close();
+
+	const clock = systemClock;
+	const http = new N8nHttp(context, clock);
+	const brake = new Brake();
+	const gate = new Gate(limits, brake, clock, signal);
+	const ports = { http, clock, random: Math.random, gate, brake, signal };
+	return { client: new VeoClient(base.url, limits, ports), clock, signal, close };
+}

@@ -1,0 +1,20 @@
+import type { Finding } from '../items/outcome';
+import type { Session } from '../n8n/session';
+import type { TaskRequest } from '../settings/request';
+
+/** One lookup, now. */
+export async function getStatus(session: Session, request: TaskRequest): Promise<Finding> {
+	const lookup = await session.client.lookUp(request.taskId, {
+		dueAt: session.clock.now(),
+		deadline: Infinity,
+	});
+	switch (lookup.kind) {
+		case 'task':
+			return { kind: 'known', task: lookup.task, wait: null, timedOut: false, trouble: null };
+		case 'aborted':
+		case 'expired':
+			return { kind: 'aborted' };
+		default:
+			return { kind: 'failed', lookup };
+	}
+}

@@ -1,0 +1,68 @@
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+
+import type { LookupLimits } from '../veo/api/client';
+import type { TrafficLimits } from '../veo/traffic/gate';
+import type { Schedule } from '../veo/waiting/schedule';
+import { catchInvalid, readSetting } from './numbers';
+import type { InvalidSetting, NumberRule } from './numbers';
+
+/** With the panel's defaults, which a linter wants written out there; a test compares the two. */
+export const POLLING_RULES = {
+	initialDelay: { label: 'Initial Delay', default: 0, least: 0, unit: 'seconds' },
+	interval: { label: 'Interval', default: 10, least: 0, exclusive: true, unit: 'seconds' },
+	backoffFactor: { label: 'Backoff Factor', default: 1, least: 1 },
+	maxInterval: { label: 'Max Interval', default: 60, least: 0, exclusive: true, unit: 'seconds' },
+	timeout: { label: 'Timeout', default: 900, least: 0, unit: 'seconds' },
+} as const satisfies Record<string, NumberRule>;
+
+export const OPTION_RULES = {
+	maxConcurrency: { label: 'Max Concurrency', default: 10, least: 1, whole: true },
+	requestsPerSecond: { label: 'Requests per Second', default: 0, least: 0 },
+	requestTimeout: {
+		label: 'Request Timeout',
+		default: 30,
+		least: 0,
+		exclusive: true,
+		unit: 'seconds',
+	},
+	maxRetries: { label: 'Max Retries', default: 5, least: 0, whole: true },
+} as const satisfies Record<string, NumberRule>;
+
+function readCollection(context: IExecuteFunctions, name: string, itemIndex: number): IDataObject {
+	return context.getNodeParameter(name, itemIndex, {}) as IDataObject;
+}
+
+/** @throws InvalidSetting */
+export function readSchedule(context: IExecuteFunctions, itemIndex: number): Schedule {
+	const polling = readCollection(context, 'polling', itemIndex);
+	const seconds = (name: keyof typeof POLLING_RULES) =>
+		readSetting(polling[name], POLLING_RULES[name]);
+	return {
+		initialDelayMs: seconds('initialDelay') * 1000,
+		intervalMs: seconds('interval') * 1000,
+		backoffFactor: readSetting(polling.backoffFactor, POLLING_RULES.backoffFactor),
+		maxIntervalMs: seconds('maxInterval') * 1000,
+		timeoutMs: seconds('timeout') * 1000,
+	};
+}
+
+export type OnTimeout = 'error' | 'output';
+
+export function readOnTimeout(context: IExecuteFunctions, itemIndex: number): OnTimeout {
+	const { onTimeout } = readCollection(context, 'polling', itemIndex);
+	return onTimeout === 'output' ? 'output' : 'error';
+}
+
+/** The limits hold for all items together, so the first item's values count. */
+export function readLimits(
+	context: IExecuteFunctions,
+): (LookupLimits & TrafficLimits) | InvalidSetting {
+	const options = readCollection(context, 'options', 0);
+	const read = (name: keyof typeof OPTION_RULES) => readSetting(options[name], OPTION_RULES[name]);
+	return catchInvalid(() => ({
+		maxConcurrency: read('maxConcurrency'),
+		requestsPerSecond: read('requestsPerSecond'),
+		requestTimeoutMs: read('requestTimeout') * 1000,
+		maxRetries: read('maxRetries'),
+	}));
+}

@@ -1,0 +1,63 @@
+/**
+ * The address of the API. Anyone running the same API elsewhere can point at it, below a path as well.
+ */
+
+export const DEFAULT_BASE_URL = 'https://api.apikley.ru';
+
+export type BaseUrl =
+	| { readonly kind: 'valid'; readonly origin: string; readonly url: string }
+	/** `problem` is a sentence for the user that says what to change. */
+	| { readonly kind: 'invalid'; readonly problem: string };
+
+function invalid(problem: string): BaseUrl {
+	return { kind: 'invalid', problem };
+}
+
+export function readBaseUrl(value: unknown): BaseUrl {
+	const text = typeof value === 'string' ? value.trim() : '';
+	const example = `Use an address like ${DEFAULT_BASE_URL}.`;
+	if (text === '') return invalid(`The Base URL of the credential is empty. ${example}`);
+	if (!/^https?:\/\//i.test(text)) {
+		return invalid(`The Base URL must begin with https://. ${example}`);
+	}
+	if (!URL.canParse(text)) return invalid(`The Base URL can't be read as an address. ${example}`);
+	const url = new URL(text);
+	if (url.username !== '' || url.password !== '') {
+		return invalid('The Base URL must not hold a user name or password: the API takes only a key.');
+	}
+	if (url.search !== '' || url.hash !== '') {
+		return invalid(`The Base URL must end before any "?" or "#". ${example}`);
+	}
+	if (url.protocol === 'http:' && !isPrivateHost(url.hostname)) {
+		return invalid(
+			'The Base URL must begin with https://: over http:// the API key would travel in clear. Plain http is for this machine (localhost) and private network addresses alone.',
+		);
+	}
+	const path = url.pathname.replace(/\/+$/, '');
+	return { kind: 'valid', origin: url.origin, url: `${url.origin}${path}` };
+}
+
+/** The address of one lookup. `URLSearchParams` encodes any text, broken surrogates included. */
+export function recordInfoUrl(baseUrl: string, taskId: string): string {
+	return `${baseUrl}/api/v1/veo/record-info?${new URLSearchParams({ taskId }).toString()}`;
+}
+
+/**
+ * Loopback and private addresses (RFC 1918, RFC 4193). Names other than localhost don't count:
+ * who answers to a name can change. `hostname` is what `URL` made of it, so IPv4 is in its plain form.
+ */
+function isPrivateHost(hostname: string): boolean {
+	if (hostname === 'localhost' || hostname.endsWith('.localhost')) return true;
+	if (hostname.startsWith('[')) return isPrivateIpv6(hostname.slice(1, -1));
+	const [first, second] = hostname.split('.').map(Number);
+	if (!/^\d+\.\d+\.\d+\.\d+$/.test(hostname) || first === undefined || second === undefined) {
+		return false;
+	}
+	if (first === 127 || first === 10) return true;
+	if (first === 172) return second >= 16 && second <= 31;
+	return first === 192 && second === 168;
+}
+
+function isPrivateIpv6(address: string): boolean {
+	return address === '::1' || /^f[cd][0-9a-f]{2}:/.test(address);
+}

@@ -1,0 +1,36 @@
+/**
+ * How the knowledge of the API sees the world. Nothing under `veo/` imports n8n or Node: the node hands in
+ * adapters for these, the unit tests hand in fakes with a time of their own.
+ */
+
+export interface HttpAnswer {
+	readonly status: number;
+	/** Header names in lower case. */
+	readonly headers: Readonly<Record<string, string>>;
+	/** Decoded text, not yet known to be JSON. */
+	readonly body: string;
+}
+
+/** What became of one HTTP request. Trouble on the way is data, not an exception. */
+export type HttpResult =
+	| { readonly kind: 'answered'; readonly answer: HttpAnswer }
+	/** `reason` is for the user to read, e.g. "the connection was reset". */
+	| { readonly kind: 'failed'; readonly reason: string }
+	| { readonly kind: 'aborted' };
+
+export interface Http {
+	/** One authenticated GET; never follows a redirect; ends soon after `signal` is aborted. */
+	get(url: string, timeoutMs: number, signal: AbortSignal): Promise<HttpResult>;
+}
+
+export interface Clock {
+	/** Milliseconds on a clock that only moves forward: for gaps and deadlines. */
+	now(): number;
+	/** Milliseconds since 1970: for dates that a server names. */
+	date(): number;
+	/** Ends after `ms` milliseconds, or at once when `signal` is aborted. Never rejects. */
+	sleep(ms: number, signal: AbortSignal): Promise<void>;
+}
+
+/** A number from 0 (inclusive) to 1 (exclusive). */
+export type Random = () => number;

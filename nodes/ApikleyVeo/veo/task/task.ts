@@ -1,0 +1,127 @@
+import {
+	isObject,
+	parseJson,
+	readBoolean,
+	readNumber,
+	readObject,
+	readText,
+	readTexts,
+} from './forms';
+import type { JsonObject } from './forms';
+import { readTime, secondsBetween } from './times';
+import type { ApiTime } from './times';
+
+export type TaskStatus = 'generating' | 'succeeded' | 'failed' | 'unknown';
+
+/** `rejected`: the prompt or the image must change. `provider`: trying again may help. */
+export type FailureKind = 'rejected' | 'provider';
+
+/** A video-generation task at the moment of one lookup, every odd form of the record already read. */
+export interface VeoTask {
+	readonly status: TaskStatus;
+	/** As the API sent it, also where it is none of 0 to 3. */
+	readonly successFlag: number | null;
+	/** True if the fallback model made the video; null where the API doesn't say. */
+	readonly fallbackFlag: boolean | null;
+	readonly isFinal: boolean;
+	readonly resolution: string | null;
+	readonly canUpgradeTo1080p: boolean | null;
+	readonly resultUrls: readonly string[];
+	readonly originUrls: readonly string[];
+	/** An extended task's whole film; `resultUrls` is then only the base clip. */
+	readonly fullResultUrls: readonly string[];
+	readonly errorCode: number | null;
+	readonly errorMessage: string | null;
+	readonly failureKind: FailureKind | null;
+	readonly prompt: string | null;
+	readonly params: JsonObject | unknown[] | null;
+	readonly createTime: ApiTime | null;
+	readonly completeTime: ApiTime | null;
+	readonly durationSeconds: number | null;
+	/** The API's `data` object, untouched. */
+	readonly record: JsonObject;
+}
+
+/** The prose of the provider's document defines 3 as well; its enum stops at 2. */
+function statusOf(successFlag: number | null): TaskStatus {
+	switch (successFlag) {
+		case 0:
+			return 'generating';
+		case 1:
+			return 'succeeded';
+		case 2:
+		case 3:
+			return 'failed';
+		default:
+			return 'unknown';
+	}
+}
+
+function failureKindOf(status: TaskStatus, errorCode: number | null): FailureKind | null {
+	if (status !== 'failed') return null;
+	if (errorCode === 400) return 'rejected';
+	return errorCode === 500 || errorCode === 501 ? 'provider' : null;
+}
+
+function readParams(paramJson: unknown): VeoTask['params'] {
+	const parsed = typeof paramJson === 'string' ? parseJson(paramJson) : paramJson;
+	return isObject(parsed) || Array.isArray(parsed) ? parsed : null;
+}
+
+/** "16:9" and the like; "Auto" leaves it to the model, so nothing is known. */
+function readAspectRatio(params: VeoTask['params']): string | null {
+	const ratio = isObject(params) ? readText(params.aspectRatio) : null;
+	return ratio !== null && /^\s*\d+\s*:\s*\d+\s*$/.test(ratio) ? ratio.replace(/\s/g, '') : null;
+}
+
+/** Lines of the picture: 720 for "720p" and "1280x720". */
+function linesOf(resolution: string | null): number | null {
+	const lines = /(\d+)\s*p?\s*$/i.exec(resolution ?? '')?.[1];
+	return lines === undefined ? null : Number(lines);
+}
+
+/** Only what the primary model made in 16:9 can go through the provider's Get 1080P Video interface. */
+function canUpgrade(
+	task: Pick<VeoTask, 'status' | 'fallbackFlag' | 'resolution' | 'params'>,
+): boolean | null {
+	const aspectRatio = readAspectRatio(task.params);
+	if (task.fallbackFlag === true) return false;
+	if (aspectRatio !== null && aspectRatio !== '16:9') return false;
+	const lines = linesOf(task.resolution);
+	const primaryIn16by9 = task.fallbackFlag === false && aspectRatio === '16:9';
+	const below1080 = lines !== null && lines < 1080;
+	return task.status === 'succeeded' && primaryIn16by9 && below1080 ? true : null;
+}
+
+/** Reads the `data` object of a record-info answer. Fields it doesn't know stay in `record`. */
+export function readTask(record: JsonObject): VeoTask {
+	const response = readObject(record.response) ?? {};
+	const successFlag = readNumber(record.successFlag);
+	const status = statusOf(successFlag);
+	const errorCode = readNumber(record.errorCode);
+	const fallbackFlag = readBoolean(record.fallbackFlag);
+	const resolution = readText(response.resolution);
+	const params = readParams(record.paramJson);
+	const createTime = readTime(record.createTime);
+	const completeTime = readTime(record.completeTime);
+	return {
+		status,
+		successFlag,
+		fallbackFlag,
+		isFinal: status === 'succeeded' || status === 'failed',
+		resolution,
+		canUpgradeTo1080p: canUpgrade({ status, fallbackFlag, resolution, params }),
+		resultUrls: readTexts(response.resultUrls),
+		originUrls: readTexts(response.originUrls),
+		fullResultUrls: readTexts(response.fullResultUrls),
+		errorCode,
+		errorMessage: readText(record.errorMessage),
+		failureKind: failureKindOf(status, errorCode),
+		prompt: isObject(params) ? readText(params.prompt) : null,
+		params,
+		createTime,
+		completeTime,
+		durationSeconds: secondsBetween(createTime, completeTime),
+		record,
+	};
+}

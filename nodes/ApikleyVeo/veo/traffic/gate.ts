@@ -1,0 +1,127 @@
+import type { Clock } from '../ports';
+import type { Brake } from './brake';
+
+export interface TrafficLimits {
+	/** Requests under way at once. */
+	readonly maxConcurrency: number;
+	/** Requests started in a second; 0 for no limit. */
+	readonly requestsPerSecond: number;
+}
+
+/** Times of one request on the gate's clock. */
+export interface RequestTimes {
+	/** When it would like to start. */
+	readonly dueAt: number;
+	/** From here on a pause no longer holds it back: this is its last chance. */
+	readonly deadline: number;
+	/** After this there is no use in starting it. */
+	readonly expiresAt: number;
+}
+
+/** `expired`: the turn came too late to be of use. */
+export type Turn = 'granted' | 'expired' | 'aborted';
+
+interface Ticket extends RequestTimes {
+	settle(turn: Turn): void;
+}
+
+/**
+ * The one way out for all requests of a run: bounds how many are under way and how fast they start.
+ * Who has been due the longest goes first, so that a budget too small stretches everybody's gaps alike.
+ */
+export class Gate {
+	/** Sorted by `dueAt`, the earliest last. */
+	private readonly queue: Ticket[] = [];
+	private underWay = 0;
+	private nextStartAt = -Infinity;
+	private wakingAt = Infinity;
+
+	/** `signal` ends the run: nothing is left sleeping after it. */
+	constructor(
+		private readonly limits: TrafficLimits,
+		private readonly brake: Brake,
+		private readonly clock: Clock,
+		private readonly signal: AbortSignal,
+	) {}
+
+	/** Whoever is granted a turn must `leave` afterwards. */
+	async enter(times: RequestTimes): Promise<Turn> {
+		if (this.signal.aborted) return 'aborted';
+		return await new Promise<Turn>((resolve) => {
+			const abort = () => {
+				this.queue.splice(this.queue.indexOf(ticket), 1);
+				resolve('aborted');
+			};
+			const settle = (turn: Turn) => {
+				this.signal.removeEventListener('abort', abort);
+				resolve(turn);
+			};
+			const ticket: Ticket = { ...times, settle };
+			this.signal.addEventListener('abort', abort, { once: true });
+			this.queue.splice(this.placeFor(times.dueAt), 0, ticket);
+			this.admit();
+		});
+	}
+
+	leave(): void {
+		this.underWay -= 1;
+		this.admit();
+	}
+
+	/** Equals go in the order in which they came. */
+	private placeFor(dueAt: number): number {
+		let low = 0;
+		let high = this.queue.length;
+		while (low < high) {
+			const middle = (low + high) >>> 1;
+			if ((this.queue[middle]?.dueAt ?? 0) > dueAt) low = middle + 1;
+			else high = middle;
+		}
+		return low;
+	}
+
+	private admit(): void {
+		while (this.queue.length > 0 && this.underWay < this.limits.maxConcurrency) {
+			const now = this.clock.now();
+			if (this.nextStartAt > now) return this.wakeAt(this.nextStartAt);
+			const next = this.nextInTurn(now);
+			if (next === -1) return this.wakeAt(this.endOfPause());
+			const [ticket] = this.queue.splice(next, 1);
+			if (ticket === undefined) return;
+			if (ticket.expiresAt < now) {
+				ticket.settle('expired');
+			} else {
+				this.underWay += 1;
+				this.nextStartAt = now + this.gapMs();
+				ticket.settle('granted');
+			}
+		}
+	}
+
+	/** While the brake's pause lasts only those at their deadline may go. -1: nobody. */
+	private nextInTurn(now: number): number {
+		if (this.brake.pausedUntil <= now) return this.queue.length - 1;
+		return this.queue.findLastIndex(({ deadline }) => deadline <= now);
+	}
+
+	private endOfPause(): number {
+		return this.queue.reduce(
+			(earliest, { deadline }) => Math.min(earliest, deadline),
+			this.brake.pausedUntil,
+		);
+	}
+
+	private gapMs(): number {
+		const { requestsPerSecond } = this.limits;
+		return Math.max(this.brake.gapMs, requestsPerSecond > 0 ? 1000 / requestsPerSecond : 0);
+	}
+
+	private wakeAt(time: number): void {
+		if (time >= this.wakingAt) return;
+		this.wakingAt = time;
+		void this.clock.sleep(time - this.clock.now(), this.signal).then(() => {
+			if (this.wakingAt === time) this.wakingAt = Infinity;
+			this.admit();
+		});
+	}
+}
