@@ -1,0 +1,261 @@
+import axios, { type AxiosInstance, type AxiosResponse, type Method } from 'axios';
+import type {
+	ExecutionStatus,
+	ICredentialDataDecryptedObject,
+	INodeTypeDescription,
+} from 'n8n-workflow';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { readExecution, type Execution, type StoredExecution } from './execution.mjs';
+import type { Workflow } from './workflows.mjs';
+
+/** The login of the owner that `connect` sets up. */
+export interface Owner {
+	email: string;
+	password: string;
+}
+
+export const DEFAULT_OWNER: Owner = { email: 'owner@example.com', password: 'Sandbox-2026' };
+
+/** What a node's `credentials.apikleyApi` points to. */
+export interface CredentialReference {
+	id: string;
+	name: string;
+}
+
+export interface SavedWorkflow {
+	id: string;
+	/** Wanted by `activate`. */
+	versionId: string;
+	active: boolean;
+}
+
+export interface ExecutionSummary {
+	id: string;
+	workflowId: string;
+	status: ExecutionStatus;
+	mode: string;
+	waitTill: string | null;
+	startedAt: string | null;
+	stoppedAt: string | null;
+}
+
+export class N8nRequestFailed extends Error {
+	constructor(
+		readonly request: string,
+		readonly status: number,
+		/** What n8n answered. */
+		readonly body: unknown,
+	) {
+		super(`${request} answered HTTP ${status}: ${JSON.stringify(body)}`);
+		this.name = 'N8nRequestFailed';
+	}
+}
+
+const ENDED: ReadonlySet<ExecutionStatus> = new Set(['success', 'error', 'canceled', 'crashed']);
+const LOOK_AGAIN_MS = 150;
+const PUBLICATION_TIMEOUT_MS = 30_000;
+
+type PublicationStatus = 'in_progress' | 'not_published' | 'published' | 'partial' | 'failed';
+
+/**
+ * n8n's REST API, as the editor uses it, logged in as the owner. Every method throws N8nRequestFailed when n8n
+ * answers with an HTTP error, and axios' own error when it cannot be reached.
+ */
+export class N8nClient {
+	private constructor(
+		private readonly http: AxiosInstance,
+		private readonly cookie: string,
+	) {}
+
+	/** Sets up the owner on a fresh n8n, or logs in where that was done before. */
+	static async connect(url: string, owner: Owner = DEFAULT_OWNER): Promise<N8nClient> {
+		const http = axios.create({ baseURL: url, proxy: false, validateStatus: () => true });
+		const setup = await http.post('/rest/owner/setup', {
+			...owner,
+			firstName: 'Sandbox',
+			lastName: 'Owner',
+		});
+		const login =
+			setup.status < 300
+				? setup
+				: await http.post('/rest/login', {
+						emailOrLdapLoginId: owner.email,
+						password: owner.password,
+					});
+		const [cookie] = login.headers['set-cookie'] ?? [];
+		if (login.status >= 300 || cookie === undefined) {
+			throw new N8nRequestFailed('POST /rest/login', login.status, login.data);
+		}
+		return new N8nClient(http, cookie.split(';', 1)[0] ?? '');
+	}
+
+	/** The login cookie as a `Cookie` header, e.g. for a browser. */
+	get cookieHeader(): string {
+		return this.cookie;
+	}
+
+	async createCredential(
+		type: string,
+		data: ICredentialDataDecryptedObject,
+		name = type,
+	): Promise<CredentialReference> {
+		const body = { name, type, data };
+		const { id } = await this.send<CredentialReference>('POST', '/rest/credentials', body);
+		return { id, name };
+	}
+
+	async updateCredential(
+		{ id, name }: CredentialReference,
+		type: string,
+		data: ICredentialDataDecryptedObject,
+	): Promise<void> {
+		await this.send('PATCH', `/rest/credentials/${id}`, { name, type, data });
+	}
+
+	/** Runs the credential's own test, as the editor does on saving; nothing needs to be saved for it. */
+	async testCredential(
+		type: string,
+		data: ICredentialDataDecryptedObject,
+	): Promise<{ status: 'OK' | 'Error'; message: string }> {
+		const credentials = { id: '', name: type, type, data };
+		return await this.send('POST', '/rest/credentials/test', { credentials });
+	}
+
+	/** The credentials saved in n8n, without their secrets. */
+	async listCredentials(): Promise<Array<CredentialReference & { type: string }>> {
+		return await this.send('GET', '/rest/credentials');
+	}
+
+	async createWorkflow(workflow: Workflow): Promise<SavedWorkflow> {
+		return await this.send('POST', '/rest/workflows', workflow);
+	}
+
+	async listWorkflows(): Promise<Array<SavedWorkflow & { name: string; isArchived: boolean }>> {
+		return await this.send('GET', '/rest/workflows');
+	}
+
+	/** Turns its triggers on, e.g. the production webhook; resolves when they can be called. */
+	async activateWorkflow({ id, versionId }: SavedWorkflow): Promise<void> {
+		await this.send('POST', `/rest/workflows/${id}/activate`, { versionId });
+		await this.waitForPublication(id, 'published');
+	}
+
+	/** Turns its triggers off; resolves when they no longer answer. */
+	async deactivateWorkflow(id: string): Promise<void> {
+		await this.send('POST', `/rest/workflows/${id}/deactivate`, {});
+		await this.waitForPublication(id, 'not_published');
+	}
+
+	/** n8n answers a (de)activation before it has done it. */
+	private async waitForPublication(id: string, wanted: PublicationStatus): Promise<void> {
+		const deadline = Date.now() + PUBLICATION_TIMEOUT_MS;
+		for (;;) {
+			const path = `/rest/workflows/${id}/publication-status`;
+			const { status } = await this.send<{ status: PublicationStatus }>('GET', path);
+			if (status === wanted) return;
+			if (status === 'failed' || status === 'partial' || Date.now() > deadline) {
+				throw new Error(`Workflow ${id} should be ${wanted}, but is ${status}`);
+			}
+			await sleep(LOOK_AGAIN_MS);
+		}
+	}
+
+	/** Deletes it with its executions. n8n wants it archived first, which also deactivates it. */
+	async deleteWorkflow(id: string): Promise<void> {
+		await this.send('POST', `/rest/workflows/${id}/archive`);
+		await this.send('DELETE', `/rest/workflows/${id}`);
+	}
+
+	/** Starts a saved workflow as the editor's button does, and returns the execution's ID at once. */
+	async runByHand(workflowId: string, triggerName: string): Promise<string> {
+		const { executionId } = await this.send<{ executionId: string }>(
+			'POST',
+			`/rest/workflows/${workflowId}/run`,
+			{ triggerToStartFrom: { name: triggerName } },
+		);
+		return executionId;
+	}
+
+	/** Saves a workflow and runs it by hand from its first node. Returns the execution's ID at once. */
+	async start(workflow: Workflow): Promise<string> {
+		const { id } = await this.createWorkflow(workflow);
+		return await this.runByHand(id, workflow.nodes[0]?.name ?? '');
+	}
+
+	/** As `start`, and waits for the execution to end. The workflow stays. */
+	async runToEnd(workflow: Workflow, timeoutMs?: number): Promise<Execution> {
+		return await this.waitForEnd(await this.start(workflow), timeoutMs);
+	}
+
+	/** Calls the production webhook of an active workflow. Answers of any HTTP status are returned. */
+	async callWebhook(path: string, body?: unknown, method: Method = 'POST'): Promise<AxiosResponse> {
+		return await this.http.request({ method, url: `/webhook/${path}`, data: body });
+	}
+
+	/** The newest first, at most 100. */
+	async listExecutions(
+		filter: { workflowId?: string; status?: ExecutionStatus[] } = {},
+	): Promise<ExecutionSummary[]> {
+		const query = new URLSearchParams({ limit: '100', filter: JSON.stringify(filter) });
+		const { results } = await this.send<{ results: ExecutionSummary[] }>(
+			'GET',
+			`/rest/executions?${query}`,
+		);
+		return results;
+	}
+
+	/** Also of one that still runs: then with what n8n has saved so far, mostly nothing. */
+	async getExecution(id: string): Promise<Execution> {
+		return readExecution(await this.send<StoredExecution>('GET', `/rest/executions/${id}`));
+	}
+
+	/**
+	 * Looks until the execution has ended; a parked one (`waiting`) has not. Throws an Error after `timeoutMs`.
+	 */
+	async waitForEnd(id: string, timeoutMs = 60_000): Promise<Execution> {
+		return await this.waitForStatus(id, (status) => ENDED.has(status), timeoutMs);
+	}
+
+	/** Looks until the execution's status is as wanted. Throws an Error after `timeoutMs`. */
+	async waitForStatus(
+		id: string,
+		isWanted: (status: ExecutionStatus) => boolean,
+		timeoutMs = 60_000,
+	): Promise<Execution> {
+		const deadline = Date.now() + timeoutMs;
+		for (;;) {
+			const execution = await this.getExecution(id);
+			if (isWanted(execution.status)) return execution;
+			if (Date.now() > deadline) {
+				throw new Error(`Execution ${id} is still "${execution.status}" after ${timeoutMs} ms`);
+			}
+			await sleep(LOOK_AGAIN_MS);
+		}
+	}
+
+	/** Cancels a running or parked execution. */
+	async stopExecution(id: string): Promise<void> {
+		await this.send('POST', `/rest/executions/${id}/stop`);
+	}
+
+	/** Every node type this n8n knows, one entry for each version, as the editor gets them. */
+	async nodeTypes(): Promise<INodeTypeDescription[]> {
+		return await this.request<INodeTypeDescription[]>('GET', '/types/nodes.json');
+	}
+
+	/** Most answers of n8n wrap what matters in `data`. */
+	private async send<T>(method: Method, path: string, body?: unknown): Promise<T> {
+		const { data } = await this.request<{ data: T }>(method, path, body);
+		return data;
+	}
+
+	private async request<T>(method: Method, path: string, body?: unknown): Promise<T> {
+		const headers = { Cookie: this.cookie };
+		const answer = await this.http.request<T>({ method, url: path, data: body, headers });
+		if (answer.status >= 300) {
+			throw new N8nRequestFailed(`${method} ${path}`, answer.status, answer.data);
+		}
+		return answer.data;
+	}
+}

@@ -1,0 +1,64 @@
+import path from 'node:path';
+
+/** Settings of the surrounding shell, npm or jest that would change how n8n behaves. */
+const NOT_INHERITED =
+	/^(N8N_|DB_|EXECUTIONS_|QUEUE_|OFFLOAD_|NODES_|CREDENTIALS_|WEBHOOK_|VUE_APP_|E2E_|JEST_|npm_|NODE_OPTIONS$|NODE_ENV$|GENERIC_TIMEZONE$|ENVIRONMENT$)/;
+
+/** Nothing is reported to or fetched from n8n's own servers, and nothing stands between a user and the editor. */
+const QUIET = {
+	N8N_DIAGNOSTICS_ENABLED: 'false',
+	N8N_VERSION_NOTIFICATIONS_ENABLED: 'false',
+	N8N_VERSION_NOTIFICATIONS_WHATS_NEW_ENABLED: 'false',
+	N8N_TEMPLATES_ENABLED: 'false',
+	N8N_PERSONALIZATION_ENABLED: 'false',
+	N8N_HIRING_BANNER_ENABLED: 'false',
+	N8N_DYNAMIC_BANNERS_ENABLED: 'false',
+	N8N_LICENSE_AUTO_RENEW_ENABLED: 'false',
+	N8N_VERIFIED_PACKAGES_ENABLED: 'false',
+	N8N_DISABLED_MODULES: 'mcp-registry',
+};
+
+export interface N8nSettings {
+	userFolder: string;
+	/** The port n8n listens on: the editor, or the health check of a worker. */
+	port: number;
+	brokerPort: number;
+	/** The Node.js that runs n8n; n8n finds it on its PATH too. */
+	node: string;
+	/** Wins over everything here. */
+	extra: Readonly<Record<string, string>>;
+}
+
+/** The whole environment of an n8n process. */
+export function n8nEnvironment({
+	userFolder,
+	port,
+	brokerPort,
+	node,
+	extra,
+}: N8nSettings): NodeJS.ProcessEnv {
+	return {
+		...inherited(),
+		...QUIET,
+		NODE_ENV: 'production',
+		GENERIC_TIMEZONE: 'UTC',
+		PATH: [path.dirname(node), process.env.PATH].join(path.delimiter),
+		N8N_USER_FOLDER: userFolder,
+		N8N_LISTEN_ADDRESS: '127.0.0.1',
+		N8N_PORT: String(port),
+		N8N_RUNNERS_BROKER_PORT: String(brokerPort),
+		N8N_EDITOR_BASE_URL: `http://127.0.0.1:${port}`,
+		N8N_WEBHOOK_URL: `http://127.0.0.1:${port}`,
+		N8N_SECURE_COOKIE: 'false',
+		N8N_GRACEFUL_SHUTDOWN_TIMEOUT: '5',
+		QUEUE_HEALTH_CHECK_ACTIVE: 'true',
+		QUEUE_HEALTH_CHECK_PORT: String(port),
+		...extra,
+	};
+}
+
+function inherited(): NodeJS.ProcessEnv {
+	return Object.fromEntries(
+		Object.entries(process.env).filter(([name]) => !NOT_INHERITED.test(name)),
+	);
+}

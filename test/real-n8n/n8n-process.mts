@@ -1,0 +1,83 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+
+import type { InstalledN8n } from './install.mjs';
+import { killGroup } from './process-group.mjs';
+import { projectRoot } from './project-root.mjs';
+
+const KEPT_LOG_CHARACTERS = 4_000_000;
+/** n8n gives running executions 5 s (n8n-environment.mts), then ends itself. */
+const SHUTDOWN_MS = 10_000;
+const PARENT_PIPE_FD = 3;
+
+/** One n8n process with everything it starts, and what it has logged. */
+export class N8nProcess {
+	private readonly child: ChildProcess;
+	private readonly ended: Promise<unknown>;
+	private log = '';
+	private killed = false;
+
+	constructor(
+		{ node, n8nBin }: InstalledN8n,
+		args: readonly string[],
+		cwd: string,
+		env: NodeJS.ProcessEnv,
+	) {
+		const preload = path.join(projectRoot(), 'test', 'real-n8n', 'die-with-parent.mts');
+		this.child = spawn(node, ['--import', pathToFileURL(preload).href, n8nBin, ...args], {
+			cwd,
+			env: { ...env, N8N_SANDBOX_PARENT_PIPE: String(PARENT_PIPE_FD) },
+			detached: true,
+			stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+		});
+		this.ended = once(this.child, 'exit').catch((error: unknown) => this.keep(String(error)));
+		this.child.stdout?.setEncoding('utf8').on('data', (text: string) => this.keep(text));
+		this.child.stderr?.setEncoding('utf8').on('data', (text: string) => this.keep(text));
+	}
+
+	/** 0 when it could not even be started. */
+	get pid(): number {
+		return this.child.pid ?? 0;
+	}
+
+	get isRunning(): boolean {
+		return (
+			this.child.pid !== undefined && this.child.exitCode === null && this.child.signalCode === null
+		);
+	}
+
+	/** Everything logged so far, stdout and stderr together (the last 4 MB). */
+	logs(): string {
+		return this.log;
+	}
+
+	/** Asks n8n to end, and kills what is left after 10 s. Resolves when n8n is gone. */
+	async stop(): Promise<void> {
+		if (this.isRunning) {
+			this.child.kill('SIGTERM');
+			const patience = new AbortController();
+			await Promise.race([
+				this.ended,
+				sleep(SHUTDOWN_MS, undefined, { signal: patience.signal }).catch(() => {}),
+			]);
+			patience.abort();
+		}
+		await this.kill();
+	}
+
+	/** `kill -9` for n8n and everything it started. Resolves when n8n is gone. */
+	async kill(): Promise<void> {
+		if (this.child.pid === undefined) return;
+		// Once: later the number may belong to others
+		if (!this.killed) killGroup(this.child.pid);
+		this.killed = true;
+		await this.ended;
+	}
+
+	private keep(text: string): void {
+		this.log = (this.log + text).slice(-KEPT_LOG_CHARACTERS);
+	}
+}

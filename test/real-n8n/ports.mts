@@ -1,0 +1,26 @@
+import { createServer } from 'node:net';
+
+/**
+ * A TCP port of the loopback interface that is free now: `preferred` if it is, else one the system picks. Another
+ * process can still take it before its user listens.
+ */
+export async function freePort(preferred?: number): Promise<number> {
+	return (preferred && (await bindOnce(preferred))) || (await bindOnce(0)) || fail();
+}
+
+/** The port bound, or undefined when it is taken. */
+async function bindOnce(port: number): Promise<number | undefined> {
+	const server = createServer();
+	return await new Promise((resolve) => {
+		server.once('error', () => resolve(undefined));
+		server.listen(port, '127.0.0.1', () => {
+			const address = server.address();
+			const bound = typeof address === 'object' && address ? address.port : undefined;
+			server.close(() => resolve(bound));
+		});
+	});
+}
+
+function fail(): never {
+	throw new Error('The system has no free TCP port on 127.0.0.1');
+}

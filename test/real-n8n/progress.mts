@@ -1,0 +1,42 @@
+/** Told of a long step: what it does, and how it went. */
+export type Progress = <T>(what: string, work: () => Promise<T>) => Promise<T>;
+
+const TTY_INTERVAL_MS = 1_000;
+const PLAIN_INTERVAL_MS = 15_000;
+
+/** Says nothing: for tests, where jest owns the terminal. */
+export const silent: Progress = async (_what, work) => await work();
+
+/**
+ * Writes to stderr, so that stdout stays for results: on a terminal one line that counts the seconds, elsewhere
+ * (a log) a line at the start, every 15 s and at the end. Errors of the work pass through.
+ */
+export const shownOnTerminal: Progress = async (what, work) => {
+	const startedAt = Date.now();
+	const seconds = () => `${Math.round((Date.now() - startedAt) / 1000)} s`;
+	const line = process.stderr.isTTY ? rewrite : append;
+	line(`${what} …`);
+	const timer = setInterval(
+		() => line(`${what} … ${seconds()}`),
+		process.stderr.isTTY ? TTY_INTERVAL_MS : PLAIN_INTERVAL_MS,
+	);
+	try {
+		const result = await work();
+		line(`${what}: done in ${seconds()}`);
+		return result;
+	} catch (error) {
+		line(`${what}: failed after ${seconds()}`);
+		throw error;
+	} finally {
+		clearInterval(timer);
+		if (process.stderr.isTTY) process.stderr.write('\n');
+	}
+};
+
+function rewrite(text: string): void {
+	process.stderr.write(`\r\u001b[K${text}`);
+}
+
+function append(text: string): void {
+	process.stderr.write(`${text}\n`);
+}

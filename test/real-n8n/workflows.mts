@@ -1,0 +1,163 @@
+import type {
+	IConnections,
+	IDataObject,
+	INode,
+	INodeParameters,
+	IWorkflowSettings,
+} from 'n8n-workflow';
+import { randomUUID } from 'node:crypto';
+
+/** What `POST /rest/workflows` takes. The first node is the trigger that a run by hand starts from. */
+export interface Workflow {
+	name: string;
+	nodes: INode[];
+	connections: IConnections;
+	settings: IWorkflowSettings;
+	active: false;
+}
+
+/** One node before it has a place: everything n8n allows in a node may be given. */
+export interface NodeSpec extends Partial<Omit<INode, 'name' | 'parameters'>> {
+	name: string;
+	type: string;
+	typeVersion: number;
+	parameters?: INodeParameters;
+}
+
+const GRID = 240;
+
+/**
+ * Builds a workflow node by node. The first node is the trigger.
+ *
+ * new WorkflowBuilder('Name').then(manualTrigger()).then(items([...])).then(apikley({...})).build()
+ */
+export class WorkflowBuilder {
+	private readonly nodes: INode[] = [];
+	private readonly connections: IConnections = {};
+	private last: string | undefined;
+
+	constructor(
+		private readonly name: string,
+		private readonly settings: IWorkflowSettings = {},
+	) {}
+
+	/** Adds a node behind the first output of the one added last by `then`. */
+	then(spec: NodeSpec): this {
+		if (this.last !== undefined) this.connect(this.last, spec.name);
+		this.add(spec, [this.nodes.length * GRID, 0]);
+		this.last = spec.name;
+		return this;
+	}
+
+	/** Adds one node behind each output of the node added last by `then`: the first spec at output 0, and so on. */
+	branch(...specs: readonly NodeSpec[]): this {
+		const from = this.last ?? '';
+		const x = this.nodes.length * GRID;
+		specs.forEach((spec, output) => {
+			this.add(spec, [x, (output - (specs.length - 1) / 2) * GRID]);
+			this.connect(from, spec.name, output);
+		});
+		return this;
+	}
+
+	/** Adds a node that is connected by `connect` alone. */
+	add(spec: NodeSpec, position: [number, number] = [0, 2 * GRID]): this {
+		this.nodes.push({ id: randomUUID(), position, parameters: {}, ...spec });
+		return this;
+	}
+
+	/** Connects two nodes by name, e.g. `connect('Tool', 'Agent', 0, 'ai_tool')`. */
+	connect(
+		from: string,
+		to: string,
+		output = 0,
+		type: 'main' | 'ai_tool' = 'main',
+		input = 0,
+	): this {
+		const outputs = ((this.connections[from] ??= {})[type] ??= []);
+		while (outputs.length <= output) outputs.push([]);
+		outputs[output]?.push({ node: to, type, index: input });
+		return this;
+	}
+
+	build(): Workflow {
+		return {
+			name: this.name,
+			nodes: this.nodes,
+			connections: this.connections,
+			settings: this.settings,
+			active: false,
+		};
+	}
+}
+
+export function manualTrigger(name = 'Start'): NodeSpec {
+	return { name, type: 'n8n-nodes-base.manualTrigger', typeVersion: 1 };
+}
+
+/** A webhook that answers at once (`onReceived`) or when the workflow has ended (`lastNode`). */
+export function webhookTrigger(
+	path: string,
+	responseMode: 'onReceived' | 'lastNode' = 'onReceived',
+	name = 'Webhook',
+): NodeSpec {
+	return {
+		name,
+		type: 'n8n-nodes-base.webhook',
+		typeVersion: 2,
+		webhookId: path,
+		parameters: { httpMethod: 'POST', path, responseMode, options: {} },
+	};
+}
+
+/** Puts out these items, whatever comes in. Lists and odd values in them arrive as they are. */
+export function items(list: readonly IDataObject[], name = 'Items'): NodeSpec {
+	return {
+		name,
+		type: 'n8n-nodes-base.code',
+		typeVersion: 2,
+		parameters: {
+			jsCode: `return ${JSON.stringify(
+				list.map((json) => ({ json })),
+				null,
+				2,
+			)};`,
+		},
+	};
+}
+
+/** Sets one field of each item by an expression, e.g. `setField('back', "={{ $('Items').item.json.id }}")`. */
+export function setField(field: string, expression: string, name = 'Set'): NodeSpec {
+	return {
+		name,
+		type: 'n8n-nodes-base.set',
+		typeVersion: 3.4,
+		parameters: {
+			assignments: {
+				assignments: [{ id: randomUUID(), name: field, value: expression, type: 'string' }],
+			},
+			includeOtherFields: true,
+			options: {},
+		},
+	};
+}
+
+export function noOp(name: string): NodeSpec {
+	return { name, type: 'n8n-nodes-base.noOp', typeVersion: 1 };
+}
+
+/** The node under test, with the credential to use and whatever else n8n allows (`onError`, …). */
+export function apikleyVeo(
+	parameters: INodeParameters,
+	credential: { id: string; name: string },
+	more: Partial<NodeSpec> = {},
+): NodeSpec {
+	return {
+		name: 'Apikley Veo',
+		type: 'n8n-nodes-apikley.apikleyVeo',
+		typeVersion: 1,
+		parameters: { resource: 'videoTask', ...parameters },
+		credentials: { apikleyApi: credential },
+		...more,
+	};
+}
