@@ -1,6 +1,5 @@
-import { mkdir, mkdtemp, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { runNpm } from './command.mjs';
@@ -9,24 +8,26 @@ import { silent, type Progress } from './progress.mjs';
 import { projectRoot } from './project-root.mjs';
 
 /**
- * Builds the package and packs it, as publishing does. Returns the tarball's path, in a temporary folder of its
- * own. Throws CommandFailed with the compiler's words.
+ * Builds the package and packs it to the file `tarball`, as publishing does. Safe in several processes at once.
+ * Throws CommandFailed with the compiler's words.
  */
-export async function packPackage(progress: Progress = silent): Promise<string> {
+export async function packPackage(tarball: string, progress: Progress = silent): Promise<void> {
 	const root = projectRoot();
-	const folder = await mkdtemp(path.join(tmpdir(), 'n8n-nodes-apikley-'));
+	// On the same disk as its destination, so that it can be renamed
+	await mkdir(path.dirname(tarball), { recursive: true });
+	const aside = await mkdtemp(`${tarball}-`);
 	// A build empties dist/ first: another process must not pack at that moment
 	await withLock(
 		path.join(root, 'node_modules', '.package-under-test.lock'),
 		progress,
 		async () => {
 			await progress('Building the package', () => runNpm(['run', 'build'], { cwd: root }));
-			await runNpm(['pack', '--pack-destination', folder], { cwd: root });
+			await runNpm(['pack', '--pack-destination', aside], { cwd: root });
 		},
 	);
-	const [tarball] = await readdir(folder);
-	if (tarball === undefined) throw new Error(`npm pack left nothing in ${folder}`);
-	return path.join(folder, tarball);
+	const [packed = ''] = await readdir(aside);
+	await rename(path.join(aside, packed), tarball);
+	await rm(aside, { recursive: true });
 }
 
 /** Installs a tarball into n8n's user folder, where n8n looks for community packages when it starts. */

@@ -1,12 +1,8 @@
 /** Run before the end-to-end tests: installs n8n where it is missing, and packs the package for all of them. */
-import { copyFile, mkdir } from 'node:fs/promises';
-import path from 'node:path';
-
 import { installN8n } from './install.mjs';
 import { packPackage } from './package-under-test.mjs';
 import { shownOnTerminal } from './progress.mjs';
 import { preparedTarball } from './sandbox.mjs';
 
 await installN8n(shownOnTerminal);
-await mkdir(path.dirname(preparedTarball()), { recursive: true });
-await copyFile(await packPackage(shownOnTerminal), preparedTarball());
+await packPackage(preparedTarball(), shownOnTerminal);

@@ -30,8 +30,8 @@ export function preparedTarball(): string {
 export async function startSandbox(
 	options: Omit<StartOptions, 'userFolder'> = {},
 ): Promise<Sandbox> {
-	const prepared = preparedTarball();
-	const tarball = existsSync(prepared) ? prepared : await packPackage();
+	const tarball = preparedTarball();
+	if (!existsSync(tarball)) await packPackage(tarball);
 	const userFolder = await mkdtemp(path.join(tmpdir(), 'n8n-sandbox-'));
 	await installPackage(tarball, userFolder);
 	return await startOn(userFolder, options);
@@ -39,9 +39,13 @@ export async function startSandbox(
 
 async function startOn(userFolder: string, options: StartOptions): Promise<Sandbox> {
 	const n8n = await startN8n({ ...options, userFolder });
+	const client = await N8nClient.connect(n8n.url).catch(async (error: unknown) => {
+		await n8n.stop();
+		throw error;
+	});
 	return {
 		n8n,
-		client: await N8nClient.connect(n8n.url),
+		client,
 		restart: async (how) => {
 			await n8n[how]();
 			return await startOn(userFolder, options);
