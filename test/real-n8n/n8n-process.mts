@@ -5,8 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 
 import type { InstalledN8n } from './install.mjs';
-import { killGroup } from './process-group.mjs';
-import { projectRoot } from './project-root.mjs';
+import { killGroup } from './machine/process-group.mjs';
+import { projectRoot } from './machine/project-root.mjs';
 
 const KEPT_LOG_CHARACTERS = 4_000_000;
 /** n8n gives running executions 5 s (n8n-environment.mts), then ends itself. */

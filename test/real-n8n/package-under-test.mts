@@ -2,10 +2,10 @@ import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 
-import { runNpm } from './command.mjs';
-import { withLock } from './install-lock.mjs';
-import { silent, type Progress } from './progress.mjs';
-import { projectRoot } from './project-root.mjs';
+import { withLock } from './machine/lock.mjs';
+import { runNpm } from './machine/npm.mjs';
+import { silent, type Progress } from './machine/progress.mjs';
+import { projectRoot } from './machine/project-root.mjs';
 
 /**
  * Builds the package and packs it to the file `tarball`, as publishing does. Safe in several processes at once.

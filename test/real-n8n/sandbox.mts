@@ -5,7 +5,7 @@ import path from 'node:path';
 
 import { N8nClient } from './client.mjs';
 import { installPackage, packPackage } from './package-under-test.mjs';
-import { projectRoot } from './project-root.mjs';
+import { projectRoot } from './machine/project-root.mjs';
 import { startN8n, type RunningN8n, type StartOptions } from './server.mjs';
 
 /** A real n8n with the package installed in it, and its owner logged in. */

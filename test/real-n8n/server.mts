@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { installN8n } from './install.mjs';
 import { n8nEnvironment } from './n8n-environment.mjs';
 import { N8nProcess } from './n8n-process.mjs';
-import { freePort } from './ports.mjs';
+import { freePort } from './machine/ports.mjs';
 
 export interface StartOptions {
 	/** n8n's data: database, settings, community packages. Without it a temporary folder, gone after `stop()`. */

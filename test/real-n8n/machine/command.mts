@@ -15,7 +15,7 @@ export class CommandFailed extends Error {
 	}
 }
 
-interface CommandOptions {
+export interface CommandOptions {
 	cwd: string;
 	env?: NodeJS.ProcessEnv;
 }
@@ -46,9 +46,4 @@ export async function runCommand(
 	});
 	if (exitCode !== 0) throw new CommandFailed(shown, exitCode, output);
 	return stdout;
-}
-
-/** Runs npm, whatever started this process. Throws CommandFailed. */
-export async function runNpm(args: readonly string[], options: CommandOptions): Promise<string> {
-	return await runCommand(process.platform === 'win32' ? 'npm.cmd' : 'npm', args, options);
 }
