@@ -7,6 +7,7 @@ import { deliver } from './deliver.mjs';
 import { deliveryOf, type Delivery } from './delivery.mjs';
 import { Exchange } from './exchange.mjs';
 import { replacesAnswer } from './replaced-answer.mjs';
+import { requestUrl } from './request-url.mjs';
 import type { SimulatorState } from './state.mjs';
 import type { UnknownForm } from './task-script.mjs';
 
@@ -16,14 +17,14 @@ export const RECORD_INFO_PATH = '/api/v1/veo/record-info';
 /** Plays record-info, and takes the control requests beside it. */
 export function apiListener(state: SimulatorState): RequestListener {
 	return (request, response) => {
-		const url = new URL(request.url ?? '/', 'http://localhost');
+		const url = requestUrl(request);
 		if (url.pathname.startsWith(CONTROL_PREFIX)) {
 			void handleControl(state, url, request, response);
 			return;
 		}
 		const taskId = url.searchParams.get('taskId');
 		const exchange = new Exchange(request, response, state.logs.api, taskId, state.closed);
-		void deliver(deliveryFor(state, request, url.pathname, taskId), exchange);
+		void deliver(() => deliveryFor(state, request, url.pathname, taskId), exchange);
 	};
 }
 

@@ -10,14 +10,23 @@ import { ranged } from './range.mjs';
 /** A slow body comes in so many pieces a second, as far as its bytes allow. */
 const PIECES_PER_SECOND = 20;
 
-/** Sends an answer; resolves when that is done, or when the client has gone. */
-export async function deliver(delivery: Delivery, exchange: Exchange): Promise<void> {
+/**
+ * Sends what `plan` says; resolves when that is done, or when the client has gone. A script that cannot be followed
+ * (a status of 99, say) is answered with HTTP 500 and the reason.
+ */
+export async function deliver(plan: () => Delivery, exchange: Exchange): Promise<void> {
 	try {
-		if (delivery.delayMs > 0) await sleep(delivery.delayMs, undefined, exchange);
+		const delivery = plan();
+		if (delivery.delayMs > 0) await sleep(delivery.delayMs, undefined, { signal: exchange.signal });
 		await send(delivery, exchange);
 	} catch (error) {
-		if (!exchange.signal.aborted) throw error;
+		if (!exchange.signal.aborted) refuse(exchange.response, error);
 	}
+}
+
+function refuse(response: ServerResponse, error: unknown): void {
+	if (response.headersSent) response.destroy();
+	else response.writeHead(500).end(`The simulator cannot follow its script: ${String(error)}`);
 }
 
 async function send(delivery: Delivery, exchange: Exchange): Promise<void> {

@@ -27,6 +27,7 @@ export interface RequestSummary {
 	perTask: Record<string, number>;
 	/** By the status answered; `none` counts those that ended without one. */
 	perStatus: Record<string, number>;
+	/** Instant answers hardly overlap: to see how many a client keeps in flight, set `responseDelayMs`. */
 	maxInFlight: number;
 	/** In flight now. */
 	open: number;

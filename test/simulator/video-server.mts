@@ -5,6 +5,7 @@ import { applyFault } from './apply-fault.mjs';
 import { deliver } from './deliver.mjs';
 import { deliveryOf } from './delivery.mjs';
 import { Exchange } from './exchange.mjs';
+import { requestUrl } from './request-url.mjs';
 import type { SimulatorState } from './state.mjs';
 import { videoFile } from './video-files.mjs';
 import { parseVideoPath, type VideoName } from './video-urls.mjs';
@@ -15,13 +16,14 @@ import { parseVideoPath, type VideoName } from './video-urls.mjs';
  */
 export function videoListener(state: SimulatorState): RequestListener {
 	return (request, response) => {
-		const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+		const { pathname } = requestUrl(request);
 		const video = parseVideoPath(pathname);
 		const taskId = video?.taskId ?? null;
 		const exchange = new Exchange(request, response, state.logs.videos, taskId, state.closed);
-		const fault = state.faults.videos.take(pathname);
-		const normal = deliveryOf(normalAnswer(state, video), true);
-		void deliver(applyFault(normal, fault, state.now()), exchange);
+		void deliver(() => {
+			const normal = deliveryOf(normalAnswer(state, video), true);
+			return applyFault(normal, state.faults.videos.take(pathname), state.now());
+		}, exchange);
 	};
 }
 
