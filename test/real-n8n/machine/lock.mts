@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Progress } from './progress.mjs';
@@ -8,56 +9,94 @@ const HEARTBEAT_MS = 2_000;
 const STALE_AFTER_MS = 20_000;
 const LOOK_AGAIN_MS = 500;
 
+type Release = () => Promise<void>;
+
 /**
- * Runs `work` while no other process runs work under the same lock file, and waits for its turn. A lock whose
- * holder gives no sign of life for 20 s (it was killed) is taken over. It saves double work; it cannot exclude it
- * (a suspended machine), so the work itself must stand a rival.
+ * Takes the lock, or returns undefined when another process holds it. The lock of a holder that was killed is taken
+ * over. It cannot be airtight (a suspended machine looks dead), so what it guards must stand a rival.
  */
-export async function withLock<T>(
-	lockFile: string,
-	progress: Progress,
-	work: () => Promise<T>,
-): Promise<T> {
-	if (!(await take(lockFile))) {
-		await progress('Waiting for another process that does the same', () => takeWhenFree(lockFile));
+export async function tryLock(lockFile: string): Promise<Release | undefined> {
+	if (!(await create(lockFile)) && !((await removeIfDead(lockFile)) && (await create(lockFile)))) {
+		return undefined;
 	}
 	const heartbeat = setInterval(() => {
 		const now = new Date();
 		utimes(lockFile, now, now).catch(() => {});
 	}, HEARTBEAT_MS);
+	heartbeat.unref();
+	return async () => {
+		clearInterval(heartbeat);
+		await rm(lockFile, { force: true });
+	};
+}
+
+/** Runs `work` while no other process runs work under the same lock file; waits for its turn. */
+export async function withLock<T>(
+	lockFile: string,
+	progress: Progress,
+	work: () => Promise<T>,
+): Promise<T> {
+	const release =
+		(await tryLock(lockFile)) ??
+		(await progress('Waiting for another process that does the same', () =>
+			lockWhenFree(lockFile),
+		));
 	try {
 		return await work();
 	} finally {
-		clearInterval(heartbeat);
-		await rm(lockFile, { force: true });
+		await release();
 	}
 }
 
-async function takeWhenFree(lockFile: string): Promise<void> {
-	while (!(await take(lockFile))) await sleep(LOOK_AGAIN_MS);
+async function lockWhenFree(lockFile: string): Promise<Release> {
+	for (;;) {
+		const release = await tryLock(lockFile);
+		if (release) return release;
+		await sleep(LOOK_AGAIN_MS);
+	}
 }
 
-async function take(lockFile: string): Promise<boolean> {
+/** False when it is there already. */
+async function create(lockFile: string): Promise<boolean> {
 	try {
-		await writeFile(lockFile, `${process.pid}\n`, { flag: 'wx' });
+		await writeFile(lockFile, `${hostname()} ${process.pid}`, { flag: 'wx' });
 		return true;
 	} catch (error) {
 		if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-		await removeIfStale(lockFile);
 		return false;
 	}
 }
 
-async function removeIfStale(lockFile: string): Promise<void> {
-	const age = await stat(lockFile).then(
-		({ mtimeMs }) => Date.now() - mtimeMs,
-		() => 0,
-	);
-	if (age < STALE_AFTER_MS) return;
-	// Of several that see it stale, rename lets one win
+/** True when this process has removed it: of several that see it dead, rename lets one win. */
+async function removeIfDead(lockFile: string): Promise<boolean> {
+	if (await isAlive(lockFile)) return false;
 	const aside = `${lockFile}.${randomUUID()}`;
-	await rename(lockFile, aside).then(
-		() => rm(aside, { force: true }),
-		() => {},
+	return await rename(lockFile, aside).then(
+		async () => {
+			await rm(aside, { force: true });
+			return true;
+		},
+		() => false,
 	);
+}
+
+async function isAlive(lockFile: string): Promise<boolean> {
+	try {
+		const { mtimeMs } = await stat(lockFile);
+		if (Date.now() - mtimeMs > STALE_AFTER_MS) return false;
+		const [host, pid] = (await readFile(lockFile, 'utf8')).split(' ');
+		// The numbers of processes mean nothing across machines and containers
+		return host !== hostname() || processExists(Number(pid));
+	} catch {
+		// Gone meanwhile, or not written yet
+		return true;
+	}
+}
+
+function processExists(pid: number): boolean {
+	try {
+		return process.kill(pid, 0);
+	} catch (error) {
+		return (error as NodeJS.ErrnoException).code === 'EPERM';
+	}
 }

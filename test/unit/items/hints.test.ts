@@ -1,0 +1,73 @@
+import { hintsFor } from '../../../nodes/ApikleyVeo/items/hints';
+import type { Outcome } from '../../../nodes/ApikleyVeo/items/outcome';
+import { invalidInput } from '../../../nodes/ApikleyVeo/items/problem';
+import type { JsonObject } from '../../../nodes/ApikleyVeo/veo/task/forms';
+import { task } from '../support/records';
+
+function outcome(fields: JsonObject | null, timedOut = false): Outcome {
+	return {
+		kind: 'task',
+		request: { taskId: 'veo_1', wait: null, failedTask: 'output', output: 'structured' },
+		finding: {
+			kind: 'known',
+			task: fields === null ? null : task(fields),
+			wait: null,
+			timedOut,
+			trouble: null,
+		},
+	};
+}
+
+const problem: Outcome = { kind: 'problem', problem: invalidInput('', 'Task ID is empty.') };
+const messages = (outcomes: readonly Outcome[]) => hintsFor(outcomes).map(({ message }) => message);
+
+test.each<[string, Outcome[]]>([
+	['nothing', []],
+	['what went well', [outcome({}), outcome({ successFlag: 2 }), outcome({ successFlag: 0 })]],
+	['problems, which tell themselves', [problem, { kind: 'aborted' }]],
+	[
+		'a fallback model that has not made anything',
+		[outcome({ successFlag: 2, fallbackFlag: true })],
+	],
+	['a fallback flag that is not known', [outcome({ fallbackFlag: undefined })]],
+])('%s needs no hint', (_, outcomes) => {
+	expect(hintsFor(outcomes)).toEqual([]);
+});
+
+test('a status outside 0 to 3', () => {
+	expect(hintsFor([outcome({ successFlag: 7 })])).toEqual([
+		{
+			message: expect.stringMatching(/^1 of 1 item: .*successFlag outside 0 to 3.*"unknown"/),
+			type: 'warning',
+			location: 'outputPane',
+		},
+	]);
+});
+
+test('a video of the fallback model', () => {
+	const outcomes = [outcome({ fallbackFlag: true }), outcome({}), outcome({ fallbackFlag: true })];
+	expect(messages(outcomes)).toEqual([
+		expect.stringMatching(/^2 of 3 items: .*fallback model.*720p.*can't be upgraded to 1080p/),
+	]);
+});
+
+test('a wait that timed out and goes on as data', () => {
+	const outcomes = [outcome({ successFlag: 0 }, true), outcome({}), problem];
+	expect(messages(outcomes)).toEqual([
+		expect.stringMatching(/^1 of 3 items: the wait timed out.*same task ID.*raise Timeout/),
+	]);
+});
+
+test('all at once: one hint for each, however many items', () => {
+	const outcomes = [
+		outcome({ successFlag: 7 }, true),
+		outcome({ fallbackFlag: true }),
+		outcome(null, true),
+		outcome({ successFlag: 9 }),
+	];
+	expect(messages(outcomes)).toEqual([
+		expect.stringMatching(/^2 of 4 items: .*successFlag/),
+		expect.stringMatching(/^1 of 4 items: .*fallback/),
+		expect.stringMatching(/^2 of 4 items: .*timed out/),
+	]);
+});

@@ -1,0 +1,60 @@
+import type { Session } from '../../../nodes/ApikleyVeo/n8n/session';
+import { getStatus } from '../../../nodes/ApikleyVeo/operations/getStatus';
+import { clientRig } from '../support/clientRig';
+import { answer, inTurn, tells } from '../support/fakeHttp';
+import type { Script } from '../support/fakeHttp';
+import { RUNNING } from '../support/records';
+
+const request = {
+	taskId: 'veo_1',
+	wait: null,
+	failedTask: 'output',
+	output: 'structured',
+} as const;
+
+function statusRig(script: Script) {
+	const { client, clock, controller, http, signal } = clientRig(script);
+	const session: Session = { client, clock, signal, close: () => controller.abort() };
+	return { clock, session, http, run: async () => await clock.finish(getStatus(session, request)) };
+}
+
+test('one lookup, now, however the task stands', async () => {
+	const { clock, http, run } = statusRig(inTurn(tells(RUNNING)));
+	expect(await run()).toMatchObject({
+		kind: 'known',
+		task: { status: 'generating' },
+		wait: null,
+		timedOut: false,
+		trouble: null,
+	});
+	await clock.runAll();
+	expect(http.requests.map(({ taskId, at }) => [taskId, at])).toEqual([['veo_1', 0]]);
+});
+
+test.each([
+	[404, 'notFound'],
+	[401, 'keyRejected'],
+	[400, 'refused'],
+])('HTTP %p: the lookup failed, %s, and no time is lost on it', async (status, kind) => {
+	const { http, run } = statusRig(inTurn(answer(status)));
+	expect(await run()).toMatchObject({ kind: 'failed', lookup: { kind } });
+	expect(http.times).toEqual([0]);
+});
+
+test('an unknown task is not waited for: no 60 s of patience', async () => {
+	const { clock, run } = statusRig(inTurn(answer(422)));
+	await run();
+	expect(clock.seconds).toBe(0);
+});
+
+test('transient trouble is retried', async () => {
+	const { http, run } = statusRig(inTurn(answer(503), answer(429), tells(RUNNING)));
+	expect(await run()).toMatchObject({ kind: 'known' });
+	expect(http.times).toEqual([0, 1, 3]);
+});
+
+test('aborted', async () => {
+	const { session, run } = statusRig(inTurn(tells(RUNNING)));
+	session.close();
+	expect(await run()).toEqual({ kind: 'aborted' });
+});

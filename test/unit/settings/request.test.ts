@@ -1,0 +1,97 @@
+import { readRequest } from '../../../nodes/ApikleyVeo/settings/request';
+import { fakeContext } from '../support/fakeContext';
+import type { FakeRun } from '../support/fakeContext';
+
+const read = (run: FakeRun, waits = false, itemIndex = 0) =>
+	readRequest(fakeContext(run).context, itemIndex, waits);
+
+test('a plain lookup, left alone', () => {
+	expect(read({ parameters: { taskId: ' veo_1 ' } })).toEqual({
+		kind: 'valid',
+		request: { taskId: 'veo_1', wait: null, failedTask: 'output', output: 'structured' },
+	});
+});
+
+test('a wait, left alone', () => {
+	expect(read({ parameters: { taskId: 'veo_1' } }, true)).toMatchObject({
+		kind: 'valid',
+		request: {
+			wait: { schedule: { intervalMs: 10_000, timeoutMs: 900_000 }, onTimeout: 'error' },
+		},
+	});
+});
+
+test('all that can be chosen', () => {
+	const parameters = {
+		taskId: 'veo_1',
+		failedTask: 'error',
+		output: 'raw',
+		polling: { interval: 2, onTimeout: 'output' },
+	};
+	expect(read({ parameters }, true)).toMatchObject({
+		kind: 'valid',
+		request: {
+			failedTask: 'error',
+			output: 'raw',
+			wait: { schedule: { intervalMs: 2_000 }, onTimeout: 'output' },
+		},
+	});
+});
+
+test('each item has its own', () => {
+	const items = [{ taskId: 'veo_1' }, { taskId: 'veo_2', output: 'raw' }];
+	expect(read({ items }, false, 0)).toMatchObject({
+		request: { taskId: 'veo_1', output: 'structured' },
+	});
+	expect(read({ items }, false, 1)).toMatchObject({ request: { taskId: 'veo_2', output: 'raw' } });
+});
+
+test('polling that a plain lookup has no use for does no harm', () => {
+	const parameters = { taskId: 'veo_1', polling: { interval: 'x' } };
+	expect(read({ parameters })).toMatchObject({ kind: 'valid', request: { wait: null } });
+});
+
+describe('what cannot be used is a problem of that item', () => {
+	test.each<[string, unknown, RegExp]>([
+		['no task ID', undefined, /^Task ID is empty/],
+		['a list of task IDs', ['veo_1'], /^Task ID is a list/],
+		['an object', { id: 1 }, /^Task ID must be text/],
+		['NaN', NaN, /^Task ID must be text/],
+	])('%s', (_, taskId, message) => {
+		expect(read({ parameters: { taskId } })).toEqual({
+			kind: 'invalid',
+			problem: {
+				taskId: taskId ?? '',
+				code: 'INVALID_INPUT',
+				message: expect.stringMatching(message),
+				description: null,
+				passes: false,
+			},
+		});
+	});
+
+	test('a task ID whose expression fails', () => {
+		const taskId = new Error("Can't get data for expression");
+		expect(read({ parameters: { taskId } })).toMatchObject({
+			kind: 'invalid',
+			problem: { taskId: null, message: "Task ID: Can't get data for expression" },
+		});
+	});
+
+	test.each<[string, object, RegExp]>([
+		['polling', { polling: { interval: 0 } }, /^Interval must be/],
+		['polling whose expression fails', { polling: new Error('no data') }, /^no data$/],
+		['failedTask', { failedTask: 'x' }, /^failedTask must be one of output, error, but is x\.$/],
+		['output', { output: 7 }, /^output must be one of structured, raw, but is 7\.$/],
+	])('%s', (_, parameters, message) => {
+		const reading = read({ parameters: { taskId: 'veo_1', ...parameters } }, true);
+		expect(reading).toMatchObject({
+			kind: 'invalid',
+			problem: {
+				taskId: 'veo_1',
+				code: 'INVALID_INPUT',
+				message: expect.stringMatching(message),
+			},
+		});
+	});
+});

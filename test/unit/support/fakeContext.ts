@@ -1,0 +1,132 @@
+import type {
+	ICredentialsDecrypted,
+	IDataObject,
+	IExecuteFunctions,
+	IHttpRequestOptions,
+	INode,
+	NodeExecutionHint,
+	OnError,
+} from 'n8n-workflow';
+
+export const NODE: INode = {
+	id: '1',
+	name: 'Apikley Veo',
+	type: 'n8n-nodes-apikley.apikleyVeo',
+	typeVersion: 1,
+	position: [0, 0],
+	parameters: {},
+};
+
+export const CREDENTIAL = { apiKey: 'sk-test-0123456789', baseUrl: 'https://api.example.com' };
+
+/** What n8n's HTTP helper gives for a streamed answer. */
+export interface FakeResponse {
+	readonly statusCode: number;
+	readonly headers: Record<string, unknown>;
+	readonly body: FakeStream;
+}
+
+/** A streamed body: chunks, and whether it was destroyed. */
+export class FakeStream implements AsyncIterable<Uint8Array> {
+	destroyed = false;
+	read = 0;
+
+	constructor(private readonly chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>) {}
+
+	destroy(): void {
+		this.destroyed = true;
+	}
+
+	async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
+		try {
+			for await (const chunk of this.chunks) {
+				if (this.destroyed) throw new Error('Premature close');
+				this.read += chunk.byteLength;
+				yield chunk;
+			}
+		} finally {
+			// As Node's streams do, also where the reader leaves early.
+			this.destroyed = true;
+		}
+	}
+}
+
+export function bytes(text: string): Uint8Array {
+	return new TextEncoder().encode(text);
+}
+
+export function response(
+	statusCode: number,
+	body: unknown = '',
+	headers: Record<string, unknown> = {},
+): FakeResponse {
+	const text = typeof body === 'string' ? body : JSON.stringify(body);
+	return { statusCode, headers, body: new FakeStream([bytes(text)]) };
+}
+
+/** A record-info answer that tells of a task. */
+export function tellsOf(record: IDataObject): FakeResponse {
+	return response(200, { code: 200, msg: 'success', data: record });
+}
+
+export interface Sent {
+	readonly self: unknown;
+	readonly credentialType: string;
+	readonly options: IHttpRequestOptions;
+	readonly credential: ICredentialsDecrypted | undefined;
+}
+
+export type Respond = (taskId: string, nth: number) => FakeResponse | Promise<FakeResponse>;
+
+export interface FakeRun {
+	/** Parameters of the node; `items` has those that differ from item to item. */
+	readonly parameters?: Readonly<Record<string, unknown>>;
+	readonly items?: ReadonlyArray<Readonly<Record<string, unknown>>>;
+	readonly onError?: OnError;
+	readonly respond?: Respond;
+	readonly credential?: () => IDataObject | Promise<IDataObject>;
+	readonly cancel?: AbortSignal;
+	readonly asTool?: boolean;
+}
+
+/** As much of n8n as the node uses, and a note of all that went through it. */
+export function fakeContext(run: FakeRun = {}) {
+	const { parameters = {}, items = [{}], onError, credential = () => CREDENTIAL } = run;
+	const { respond = () => response(404) } = run;
+	const sent: Sent[] = [];
+	const hints: NodeExecutionHint[] = [];
+	const credentialReads: string[] = [];
+	const read = (name: string, itemIndex: number, fallback?: unknown) => {
+		const value = { ...parameters, ...items[itemIndex] }[name];
+		if (value instanceof Error) throw value;
+		return value === undefined ? fallback : value;
+	};
+	const context = {
+		getNode: () => (onError === undefined ? NODE : { ...NODE, onError }),
+		getInputData: () => items.map(() => ({ json: {} })),
+		getNodeParameter: read,
+		continueOnFail: () => onError !== undefined && onError !== 'stopWorkflow',
+		getCredentials: async (name: string) => {
+			credentialReads.push(name);
+			return await credential();
+		},
+		getExecutionCancelSignal: () => run.cancel,
+		addExecutionHints: (...added: NodeExecutionHint[]) => hints.push(...added),
+		isToolExecution: () => run.asTool === true,
+		helpers: {
+			async httpRequestWithAuthentication(
+				this: unknown,
+				credentialType: string,
+				options: IHttpRequestOptions,
+				additional?: { credentialsDecrypted?: ICredentialsDecrypted },
+			) {
+				const nth = sent.length;
+				const given = additional?.credentialsDecrypted;
+				sent.push({ self: this, credentialType, options, credential: given });
+				return await respond(new URL(options.url).searchParams.get('taskId') ?? '', nth);
+			},
+		},
+	} as unknown as IExecuteFunctions;
+	const asked = () => sent.map(({ options }) => new URL(options.url).searchParams.get('taskId'));
+	return { context, sent, asked, hints, credentialReads };
+}

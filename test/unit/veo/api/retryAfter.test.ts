@@ -1,0 +1,29 @@
+import { readRetryAfter } from '../../../../nodes/ApikleyVeo/veo/api/retryAfter';
+
+const NOW = Date.UTC(2025, 5, 6, 10, 25, 0);
+
+test.each<[string | undefined, number | null]>([
+	['7', 7_000],
+	['0', 0],
+	[' 120 ', 120_000],
+	['1.5', 1_500],
+	['3600', 3_600_000],
+	['Fri, 06 Jun 2025 10:25:30 GMT', 30_000],
+	['Friday, 06-Jun-25 10:26:00 GMT', 60_000],
+	['Fri Jun  6 10:25:05 2025 GMT', 5_000],
+	['Fri, 06 Jun 2025 10:24:00 GMT', 0],
+	[undefined, null],
+	['', null],
+	['soon', null],
+	['-5', null],
+	['7 seconds', null],
+	['7, 8', null],
+	['1e3', null],
+	['NaN', null],
+	['Infinity', null],
+	['2025-06-06T10:25:30Z', null],
+	['1749205530', 1_749_205_530_000],
+	['Fri, 99 Foo 2025 10:25:30 GMT', null],
+])('Retry-After %p asks for %p ms', (header, expected) => {
+	expect(readRetryAfter(header, NOW)).toBe(expected);
+});
