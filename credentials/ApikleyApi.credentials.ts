@@ -87,6 +87,8 @@ export class ApikleyApi implements ICredentialType {
 		}
 		const authorization = `Bearer ${String(credentials.apiKey).trim()}`;
 		request.headers = { ...request.headers, Authorization: authorization };
+		// n8n's default is to carry the key along to wherever a redirect points
+		request.sendCredentialsOnCrossOriginRedirect = false;
 		return request;
 	};
 

@@ -1,5 +1,6 @@
 import { sleep } from 'n8n-workflow';
 
+import { onAbort } from '../veo/onAbort';
 import type { Clock } from '../veo/ports';
 
 /** Timers of Node hold 31 bits of milliseconds and fire at once beyond that. */
@@ -11,13 +12,13 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
  */
 async function sleepUnlessAborted(ms: number, signal: AbortSignal): Promise<void> {
 	if (signal.aborted) return;
-	let wake = () => {};
-	const aborted = new Promise<void>((resolve) => {
-		wake = resolve;
+	const nap = new AbortController();
+	const woken = new Promise<void>((resolve) => {
+		nap.signal.addEventListener('abort', () => resolve(), { once: true });
 	});
-	signal.addEventListener('abort', wake, { once: true });
-	await Promise.race([sleep(ms, signal).catch(() => {}), aborted]);
-	signal.removeEventListener('abort', wake);
+	const forget = onAbort(signal, () => nap.abort());
+	await Promise.race([sleep(ms, nap.signal).catch(() => {}), woken]);
+	forget();
 }
 
 export const systemClock: Clock = {

@@ -6,6 +6,7 @@ import type {
 	IN8nHttpFullResponse,
 } from 'n8n-workflow';
 
+import { onAbort } from '../veo/onAbort';
 import type { Clock, Http, HttpResult } from '../veo/ports';
 import { explainNetworkError } from './networkError';
 
@@ -29,7 +30,7 @@ class TooLarge extends Error {
 
 /** Requests through n8n's own helper, with its proxy settings, certificates and guards. */
 export class N8nHttp implements Http {
-	private credential: ICredentialsDecrypted | null = null;
+	private credential: Promise<ICredentialsDecrypted> | null = null;
 	private credentialReadAt = -Infinity;
 
 	constructor(
@@ -38,9 +39,9 @@ export class N8nHttp implements Http {
 	) {}
 
 	async get(url: string, timeoutMs: number, signal: AbortSignal): Promise<HttpResult> {
+		if (signal.aborted) return { kind: 'aborted' };
 		const done = new AbortController();
-		const stop = () => done.abort();
-		signal.addEventListener('abort', stop, { once: true });
+		const forget = onAbort(signal, () => done.abort());
 		const timeUp = this.clock
 			.sleep(timeoutMs, done.signal)
 			.then(
@@ -50,7 +51,7 @@ export class N8nHttp implements Http {
 			const result = await Promise.race([this.exchange(url, timeoutMs, done.signal), timeUp]);
 			return signal.aborted ? { kind: 'aborted' } : result;
 		} finally {
-			signal.removeEventListener('abort', stop);
+			forget();
 			done.abort();
 		}
 	}
@@ -61,6 +62,7 @@ export class N8nHttp implements Http {
 		try {
 			const credential = await this.readCredential();
 			key = String(credential.data?.apiKey).trim();
+			if (done.aborted) return { kind: 'aborted' };
 			const { helpers } = this.context;
 			const response = (await helpers.httpRequestWithAuthentication.call(
 				this.context,
@@ -73,7 +75,7 @@ export class N8nHttp implements Http {
 				kind: 'answered',
 				answer: {
 					status: response.statusCode,
-					headers: pickHeaders(response.headers),
+					headers: pickHeaders(response.headers, key),
 					body: maskKey(body, key),
 				},
 			};
@@ -90,11 +92,18 @@ export class N8nHttp implements Http {
 		const now = this.clock.now();
 		if (this.credential === null || now - this.credentialReadAt > CREDENTIAL_LIFETIME_MS) {
 			this.credentialReadAt = now;
-			const data = await this.context.getCredentials<ICredentialDataDecryptedObject>(CREDENTIAL);
-			this.credential = { id: '', name: CREDENTIAL, type: CREDENTIAL, data };
+			this.credential = decryptCredential(this.context);
 		}
-		return this.credential;
+		return await this.credential.catch((error: unknown) => {
+			this.credential = null;
+			throw error;
+		});
 	}
+}
+
+async function decryptCredential(context: IExecuteFunctions): Promise<ICredentialsDecrypted> {
+	const data = await context.getCredentials<ICredentialDataDecryptedObject>(CREDENTIAL);
+	return { id: '', name: CREDENTIAL, type: CREDENTIAL, data };
 }
 
 function requestOptions(url: string, timeoutMs: number): IHttpRequestOptions {
@@ -113,11 +122,14 @@ function requestOptions(url: string, timeoutMs: number): IHttpRequestOptions {
 	};
 }
 
-function pickHeaders(headers: IN8nHttpFullResponse['headers']): Record<string, string> {
+function pickHeaders(
+	headers: IN8nHttpFullResponse['headers'],
+	key: string,
+): Record<string, string> {
 	const picked: Record<string, string> = {};
 	for (const name of ['retry-after', 'location']) {
 		const value = headers[name];
-		if (typeof value === 'string') picked[name] = value;
+		if (typeof value === 'string') picked[name] = maskKey(value, key);
 	}
 	return picked;
 }
@@ -138,6 +150,15 @@ async function readBody(stream: BodyStream, done: AbortSignal): Promise<string> 
 		.replace(/^\uFEFF/, '');
 }
 
+/** In each form in which a server may repeat what was sent to it. */
 function maskKey(text: string, key: string): string {
-	return key.length < SHORTEST_KEY_TO_MASK ? text : text.replaceAll(key, '***');
+	if (key.length < SHORTEST_KEY_TO_MASK) return text;
+	const inJson = JSON.stringify(key).slice(1, -1);
+	const forms = [key, inJson, inJson.replaceAll('/', '\\/'), encodeURIComponent(key), base64(key)];
+	return forms.reduce((masked, form) => masked.replaceAll(form, '***'), text);
+}
+
+/** Without what ends it, as the text that follows the key changes that. */
+function base64(key: string): string {
+	return Buffer.from(key).toString('base64').replace(/.?=*$/, '');
 }

@@ -18,7 +18,8 @@ export interface NumberRule {
  * @throws InvalidSetting
  */
 export function readSetting(value: unknown, rule: NumberRule): number {
-	if (value === undefined || value === null || value === '') return rule.default;
+	const isBlank = typeof value === 'string' && value.trim() === '';
+	if (value === undefined || value === null || isBlank) return rule.default;
 	const number = typeof value === 'string' ? Number(value) : value;
 	const fits =
 		typeof number === 'number' &&

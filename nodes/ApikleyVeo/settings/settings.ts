@@ -57,12 +57,15 @@ export function readOnTimeout(context: IExecuteFunctions, itemIndex: number): On
 export function readLimits(
 	context: IExecuteFunctions,
 ): (LookupLimits & TrafficLimits) | InvalidSetting {
-	const options = readCollection(context, 'options', 0);
-	const read = (name: keyof typeof OPTION_RULES) => readSetting(options[name], OPTION_RULES[name]);
-	return catchInvalid(() => ({
-		maxConcurrency: read('maxConcurrency'),
-		requestsPerSecond: read('requestsPerSecond'),
-		requestTimeoutMs: read('requestTimeout') * 1000,
-		maxRetries: read('maxRetries'),
-	}));
+	return catchInvalid(() => {
+		const options = readCollection(context, 'options', 0);
+		const read = (name: keyof typeof OPTION_RULES) =>
+			readSetting(options[name], OPTION_RULES[name]);
+		return {
+			maxConcurrency: read('maxConcurrency'),
+			requestsPerSecond: read('requestsPerSecond'),
+			requestTimeoutMs: read('requestTimeout') * 1000,
+			maxRetries: read('maxRetries'),
+		};
+	});
 }

@@ -1,3 +1,4 @@
+import { onAbort } from '../onAbort';
 import type { Clock } from '../ports';
 import type { Brake } from './brake';
 
@@ -48,16 +49,15 @@ export class Gate {
 	async enter(times: RequestTimes): Promise<Turn> {
 		if (this.signal.aborted) return 'aborted';
 		return await new Promise<Turn>((resolve) => {
-			const abort = () => {
+			const forget = onAbort(this.signal, () => {
 				this.queue.splice(this.queue.indexOf(ticket), 1);
 				resolve('aborted');
-			};
+			});
 			const settle = (turn: Turn) => {
-				this.signal.removeEventListener('abort', abort);
+				forget();
 				resolve(turn);
 			};
 			const ticket: Ticket = { ...times, settle };
-			this.signal.addEventListener('abort', abort, { once: true });
 			this.queue.splice(this.placeFor(times.dueAt), 0, ticket);
 			this.admit();
 		});
