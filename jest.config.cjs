@@ -14,12 +14,26 @@ const common = {
 	},
 };
 
+/**
+ * Coverage is measured on the sources: with --coverage the engine of the integration tests runs them too, where
+ * it otherwise runs what tsc has made of them.
+ */
+const sourcesForBuilt = process.argv.includes('--coverage')
+	? { '/dist/((?:nodes|credentials)/.+)\\.js$': '<rootDir>/$1.ts' }
+	: {};
+
+const atLeast = { statements: 95, branches: 95 };
+
 module.exports = {
+	collectCoverageFrom: ['{nodes,credentials}/**/*.ts'],
+	coverageReporters: [['text', { skipFull: true }]],
+	coverageThreshold: { './nodes/': atLeast, './credentials/': atLeast },
 	projects: [
 		{ ...common, displayName: 'unit', testMatch: ['<rootDir>/test/unit/**/*.test.ts'] },
 		{
 			...common,
 			displayName: 'integration',
+			moduleNameMapper: { ...common.moduleNameMapper, ...sourcesForBuilt },
 			testMatch: ['<rootDir>/test/integration/**/*.test.mts'],
 		},
 		{ ...common, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.test.mts'] },

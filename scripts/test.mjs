@@ -18,8 +18,11 @@ const STEPS = [
 	{ title: "n8n's package scanner, on source and tarball", script: 'scan' },
 	{ title: 'Types', script: 'typecheck' },
 	{ title: 'Format', script: 'format:check' },
-	{ title: 'Unit tests', script: 'test:unit', isJest: true },
-	{ title: "Integration tests, in n8n's engine", script: 'test:integration', isJest: true },
+	{
+		title: "Unit tests, integration tests in n8n's engine, and what they cover",
+		script: 'test:coverage',
+		isJest: true,
+	},
 	{ title: 'End-to-end tests, in a real n8n', script: 'test:e2e', isJest: true },
 ];
 
