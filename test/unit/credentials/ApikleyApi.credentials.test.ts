@@ -6,7 +6,7 @@ import type {
 
 import { ApikleyApi } from '../../../credentials/ApikleyApi.credentials';
 
-const KEY = 'sk-test-0123456789';
+const KEY = 'sk-example-0123456789';
 const credential = new ApikleyApi();
 
 type Authenticate = (

@@ -284,7 +284,7 @@ describe('the credential', () => {
 });
 
 describe('the key is masked', () => {
-	const key = 'sk/live+0123456789==';
+	const key = 'sk/example+012345==';
 	const credential = () => ({ ...CREDENTIAL, apiKey: `  ${key}\n` });
 
 	test('in a body that repeats it', async () => {

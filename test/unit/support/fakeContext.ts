@@ -17,7 +17,7 @@ export const NODE: INode = {
 	parameters: {},
 };
 
-export const CREDENTIAL = { apiKey: 'sk-test-0123456789', baseUrl: 'https://api.example.com' };
+export const CREDENTIAL = { apiKey: 'sk-example-0123456789', baseUrl: 'https://api.example.com' };
 
 /** What n8n's HTTP helper gives for a streamed answer. */
 export interface FakeResponse {
