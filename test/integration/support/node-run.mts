@@ -1,0 +1,98 @@
+import type {
+	IDataObject,
+	INodeExecutionData,
+	INodeParameters,
+	INodeType,
+	IRun,
+	ITaskData,
+	NodeExecutionHint,
+	OnError,
+} from 'n8n-workflow';
+
+import { apikleyVeo } from './built-node.mjs';
+import { node, startExecution, type Credential } from './engine.mjs';
+
+const NODE = 'Apikley Veo';
+
+export interface NodeRun {
+	/** Input items, e.g. one for each task. */
+	readonly items: readonly IDataObject[];
+	/** As the panel would set them; `taskId` is `={{ $json.taskId }}` unless given. */
+	readonly parameters?: INodeParameters;
+	readonly credential: Credential;
+	readonly onError?: OnError;
+}
+
+/** What the editor would show after the execution. */
+export interface RunResult {
+	readonly status: string;
+	/** The node's outputs; an output that nothing left through is an empty list. */
+	readonly outputs: INodeExecutionData[][];
+	readonly hints: NodeExecutionHint[];
+	readonly error: ShownError | null;
+	/** The whole execution as n8n would save it. */
+	readonly saved: string;
+}
+
+export type ShownError = Error & {
+	description?: string | null;
+	httpCode?: string | null;
+	context?: IDataObject;
+};
+
+export interface RunningNode {
+	/** What the Stop button does. */
+	cancel(): void;
+	/** Resolves once the node itself has come to its end, also after a cancel. */
+	readonly result: Promise<RunResult>;
+}
+
+const source: INodeType = {
+	description: {
+		displayName: 'Items',
+		name: 'items',
+		group: ['trigger'],
+		version: 1,
+		description: '',
+		defaults: {},
+		inputs: [],
+		outputs: ['main'],
+		properties: [{ displayName: 'Items', name: 'items', type: 'json', default: '[]' }],
+	},
+	async execute() {
+		const items = this.getNodeParameter('items', 0) as string;
+		const parsed = JSON.parse(items) as IDataObject[];
+		return [parsed.map((json, item) => ({ json, pairedItem: { item } }))];
+	},
+};
+
+/** Starts the node in n8n-core's engine, behind a node that puts out the items. */
+export function startNode(run: NodeRun): RunningNode {
+	const { cancel, result } = startExecution({
+		nodes: [
+			node({ name: 'Items', type: 'items', parameters: { items: JSON.stringify(run.items) } }),
+			node({
+				name: NODE,
+				type: 'apikleyVeo',
+				parameters: { taskId: '={{ $json.taskId }}', ...run.parameters },
+				credentials: { apikleyApi: { id: '1', name: 'Apikley' } },
+				...(run.onError === undefined ? {} : { onError: run.onError }),
+			}),
+		],
+		connections: { Items: { main: [[{ node: NODE, type: 'main', index: 0 }]] } },
+		types: { items: source, apikleyVeo },
+		credential: run.credential,
+	});
+	return { cancel, result: result.then(toResult) };
+}
+
+function toResult(run: IRun): RunResult {
+	const [data] = (run.data.resultData.runData[NODE] ?? []) as [ITaskData?];
+	return {
+		status: run.status,
+		outputs: (data?.data?.main ?? []).map((items) => items ?? []),
+		hints: data?.hints ?? [],
+		error: (data?.error ?? run.data.resultData.error ?? null) as ShownError | null,
+		saved: JSON.stringify(run.data),
+	};
+}
