@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 
 const OLDEST_NODE = 20;
 const SIGN_OF_LIFE_MS = 15_000;
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 export const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 
@@ -29,7 +30,7 @@ export async function installDependencies() {
  * Runs a program in the project's folder, with our terminal, to its end.
  * @param {string} program
  * @param {readonly string[]} args
- * @returns {Promise<number>} its exit code; 1 when a signal ended it
+ * @returns {Promise<number>} its exit code; 1 when a signal ended it. A signal to us ends both
  */
 export async function run(program, args) {
 	// Windows starts npm, a .cmd file, only through its shell
@@ -38,10 +39,25 @@ export async function run(program, args) {
 		stdio: 'inherit',
 		shell: process.platform === 'win32',
 	});
+	const release = endWithUs(child);
 	return await new Promise((resolve, reject) => {
 		child.once('error', reject);
 		child.once('exit', (code) => resolve(code ?? 1));
-	});
+	}).finally(release);
+}
+
+/** Passes on what tells us to end, and ends after the child has. */
+function endWithUs(child) {
+	let told;
+	const passOn = (signal) => {
+		told = signal;
+		child.kill(signal);
+	};
+	for (const signal of SIGNALS) process.on(signal, passOn);
+	return () => {
+		for (const signal of SIGNALS) process.off(signal, passOn);
+		if (told) process.kill(process.pid, told);
+	};
 }
 
 function refuseOldNode() {

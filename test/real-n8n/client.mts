@@ -131,6 +131,11 @@ export class N8nClient {
 		return await this.send('POST', '/rest/workflows', workflow);
 	}
 
+	/** Replaces its nodes, connections and settings. */
+	async updateWorkflow(id: string, workflow: Workflow): Promise<SavedWorkflow> {
+		return await this.send('PATCH', `/rest/workflows/${id}`, workflow);
+	}
+
 	async listWorkflows(): Promise<Array<SavedWorkflow & { name: string; isArchived: boolean }>> {
 		return await this.send('GET', '/rest/workflows');
 	}

@@ -15,8 +15,9 @@ const PARENT_PIPE_FD = 3;
 
 /** One n8n process with everything it starts, and what it has logged. */
 export class N8nProcess {
+	/** Resolves when n8n is gone, for whatever reason. */
+	readonly ended: Promise<void>;
 	private readonly child: ChildProcess;
-	private readonly ended: Promise<unknown>;
 	private log = '';
 	private killed = false;
 
@@ -33,7 +34,10 @@ export class N8nProcess {
 			detached: true,
 			stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
 		});
-		this.ended = once(this.child, 'exit').catch((error: unknown) => this.keep(String(error)));
+		this.ended = once(this.child, 'exit').then(
+			() => undefined,
+			(error: unknown) => this.keep(String(error)),
+		);
 		this.child.stdout?.setEncoding('utf8').on('data', (text: string) => this.keep(text));
 		this.child.stderr?.setEncoding('utf8').on('data', (text: string) => this.keep(text));
 	}

@@ -30,6 +30,8 @@ export interface RunningN8n {
 	readonly pid: number;
 	/** Start again with it, after `stop()` or `kill()`, to go on with the same data. */
 	readonly userFolder: string;
+	/** Resolves when n8n is gone, for whatever reason. */
+	readonly ended: Promise<void>;
 	logs(): string;
 	/** Ends n8n in good order (running executions get 5 s). No process is left. Can be called twice. */
 	stop(): Promise<void>;
@@ -56,6 +58,7 @@ export async function startN8n(options: StartOptions = {}): Promise<RunningN8n> 
 		port,
 		pid: n8n.pid,
 		userFolder,
+		ended: n8n.ended,
 		logs: () => n8n.logs(),
 		stop: async () => {
 			await n8n.stop();
@@ -95,6 +98,7 @@ async function launch(
 		port,
 		brokerPort: await freePort(),
 		node: installed.node,
+		compileCache: path.join(installed.folder, 'compile-cache'),
 		extra: env,
 	};
 	// The working directory matters: n8n reads a .env file there

@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
 
+import { endWithUs } from './end-with-us.mjs';
+
 /** Enough of the end of a build's output to see what went wrong. */
 const KEPT_OUTPUT_CHARACTERS = 20_000;
 
@@ -29,7 +31,16 @@ export async function runCommand(
 	const shown = [program, ...args].join(' ');
 	// Windows starts .cmd files (npm) only through its shell
 	const shell = process.platform === 'win32' && program.endsWith('.cmd');
-	const child = spawn(program, args, { cwd, env, shell, stdio: ['ignore', 'pipe', 'pipe'] });
+	// In a group of its own, so that all of it can be ended
+	const detached = process.platform !== 'win32';
+	const child = spawn(program, args, {
+		cwd,
+		env,
+		shell,
+		detached,
+		stdio: ['ignore', 'pipe', 'pipe'],
+	});
+	const release = endWithUs(child);
 	let stdout = '';
 	let output = '';
 	const keep = (text: string) => {
@@ -43,7 +54,7 @@ export async function runCommand(
 	const exitCode = await new Promise<number | null>((resolve, reject) => {
 		child.once('error', reject);
 		child.once('close', resolve);
-	});
+	}).finally(release);
 	if (exitCode !== 0) throw new CommandFailed(shown, exitCode, output);
 	return stdout;
 }

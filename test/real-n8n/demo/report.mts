@@ -1,0 +1,47 @@
+import type { TaskRow } from './task-row.mjs';
+import type { TaskSource } from './task-source.mjs';
+import { textTable, type Column } from './text-table.mjs';
+
+const COLUMNS: ReadonlyArray<Column<TaskRow>> = [
+	{ title: 'Task', text: ({ taskId }) => taskId },
+	{
+		title: 'Status',
+		text: ({ status, problem }) => (problem === null ? known(status) : 'no answer'),
+	},
+	{ title: 'Fallback', text: ({ fallbackFlag }) => yesOrNo(fallbackFlag) },
+	{ title: 'Resolution', text: ({ resolution }) => known(resolution) },
+	{ title: 'Lookups', text: ({ lookups }) => known(lookups), align: 'right' },
+	{ title: 'Seconds', text: ({ seconds }) => known(seconds?.toFixed(1)), align: 'right' },
+	{ title: 'Output', text: ({ output }) => output },
+];
+
+/** The tasks in the order they were asked for. */
+export function tableOf(rows: readonly TaskRow[], { tasks }: TaskSource): string {
+	const position = new Map(tasks.map(({ taskId }, index) => [taskId, index]));
+	const place = ({ taskId }: TaskRow) => position.get(taskId) ?? tasks.length;
+	return textTable(
+		[...rows].sort((a, b) => place(a) - place(b)),
+		COLUMNS,
+	);
+}
+
+/** A line for everything that is not as it should be. */
+export function faultsIn(rows: readonly TaskRow[], source: TaskSource): string[] {
+	const counts = source.tasks.flatMap(({ taskId }) => {
+		const count = rows.filter((row) => row.taskId === taskId).length;
+		return count === 1 ? [] : [`${taskId}: ${count} items came out, should be 1`];
+	});
+	const contents = rows.flatMap((row) =>
+		source.faultsOf(row).map((fault) => `${row.taskId}: ${fault}`),
+	);
+	return [...counts, ...contents];
+}
+
+function known(value: string | number | null | undefined): string {
+	return String(value ?? '–');
+}
+
+function yesOrNo(value: boolean | null): string {
+	if (value === null) return '–';
+	return value ? 'yes' : 'no';
+}
