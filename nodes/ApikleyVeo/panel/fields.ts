@@ -97,12 +97,12 @@ const polling: INodeProperties = {
 			type: 'options',
 			options: [
 				{
-					name: 'Error',
+					name: 'Throw an Error',
 					value: 'error',
 					description: 'The item fails with an error that names the task',
 				},
 				{
-					name: 'Output',
+					name: 'Output the Item',
 					value: 'output',
 					description: 'The item goes on with its last known status and wait.timedOut set to true',
 				},
@@ -129,14 +129,15 @@ const failedTask: INodeProperties = {
 	displayOptions: { show: forTasks },
 	options: [
 		{
-			name: 'Output It',
+			name: 'Output the Item',
 			value: 'output',
 			description: 'The item goes on with status "failed" and the reason, to branch on',
 		},
 		{
 			name: 'Throw an Error',
 			value: 'error',
-			description: 'The item fails with the reason, as the On Error setting of this node says',
+			description:
+				'The item fails with the reason. The On Error setting of this node says what follows.',
 		},
 	],
 	default: 'output',
@@ -150,14 +151,14 @@ const output: INodeProperties = {
 	displayOptions: { show: forTasks },
 	options: [
 		{
-			name: 'Raw',
-			value: 'raw',
-			description: "The API's own data object, untouched",
-		},
-		{
 			name: 'Structured',
 			value: 'structured',
 			description: 'Always the same fields, such as status, successFlag, fallbackFlag and videoUrl',
+		},
+		{
+			name: 'Raw',
+			value: 'raw',
+			description: "The API's own data object, untouched",
 		},
 	],
 	default: 'structured',
@@ -173,14 +174,14 @@ const outputMode: INodeProperties = {
 	displayOptions: { show: forTasks },
 	options: [
 		{
-			name: 'By Status',
-			value: 'byStatus',
-			description: 'Three outputs: Succeeded, Failed and Still Generating',
-		},
-		{
 			name: 'Single',
 			value: 'single',
 			description: 'One output for all items, to branch on with a Switch or If node',
+		},
+		{
+			name: 'By Status',
+			value: 'byStatus',
+			description: 'Three outputs: Succeeded, Failed and Still Generating',
 		},
 	],
 	default: 'single',
