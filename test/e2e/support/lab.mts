@@ -1,0 +1,123 @@
+import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
+
+import type { CredentialReference, N8nClient } from '../../real-n8n/client.mjs';
+import type { Execution, NodeRun } from '../../real-n8n/execution.mjs';
+import { startSandbox, type Sandbox } from '../../real-n8n/sandbox.mjs';
+import type { RunningN8n, StartOptions } from '../../real-n8n/server.mjs';
+import {
+	apikleyVeo,
+	items,
+	manualTrigger,
+	WorkflowBuilder,
+	type NodeSpec,
+} from '../../real-n8n/workflows.mjs';
+import type { Simulator } from '../../simulator/controls.mjs';
+import { startSimulator } from '../../simulator/simulator.mjs';
+
+/** Long and odd enough to be found nowhere by chance. */
+export const API_KEY = 'apikley-e2e-4f9d27c1b86e53a0';
+
+export const NODE = 'Apikley Veo';
+
+/** A machine under load takes its time; nothing here is waited for by the clock. */
+const PATIENCE_MS = 120_000;
+
+/** What the node is given, and how it is set. */
+export interface NodeSetup {
+	/** One item each. */
+	items: readonly IDataObject[];
+	/** `taskId` is the item's own unless given here. */
+	parameters?: INodeParameters;
+	/** Node settings such as `onError`. */
+	node?: Partial<NodeSpec>;
+}
+
+/** How the node came out of an execution. */
+export interface NodeResult {
+	execution: Execution;
+	run: NodeRun;
+	/** The JSON of the items of each output. */
+	outputs: IDataObject[][];
+	/** The JSON of the first output's items. */
+	json: IDataObject[];
+}
+
+/** A real n8n with the package in it, a simulator, and a saved credential that fits the simulator. */
+export class Lab {
+	private constructor(
+		private readonly sandbox: Sandbox,
+		readonly simulator: Simulator,
+		readonly credential: CredentialReference,
+	) {}
+
+	static async open(env: StartOptions['env'] = {}): Promise<Lab> {
+		const simulator = await startSimulator({ apiKey: API_KEY });
+		try {
+			const sandbox = await startSandbox({ env });
+			const { baseUrl } = simulator;
+			const data = { apiKey: API_KEY, baseUrl };
+			const credential = await sandbox.client.createCredential('apikleyApi', data, 'Apikley');
+			return new Lab(sandbox, simulator, credential);
+		} catch (error) {
+			await simulator.close();
+			throw error;
+		}
+	}
+
+	get n8n(): RunningN8n {
+		return this.sandbox.n8n;
+	}
+
+	get client(): N8nClient {
+		return this.sandbox.client;
+	}
+
+	/** Start → Items → Apikley Veo; what is added next stands behind the node. */
+	workflow({ items: list, parameters = {}, node = {} }: NodeSetup): WorkflowBuilder {
+		return new WorkflowBuilder('Test')
+			.then(manualTrigger())
+			.then(items(list))
+			.then(apikleyVeo({ taskId: '={{ $json.taskId }}', ...parameters }, this.credential, node));
+	}
+
+	/** Runs that workflow to its end. */
+	run = async (setup: NodeSetup): Promise<NodeResult> =>
+		await this.runWorkflow(this.workflow(setup));
+
+	async runWorkflow(workflow: WorkflowBuilder): Promise<NodeResult> {
+		const execution = await this.client.runToEnd(workflow.build());
+		const run = execution.nodes[NODE];
+		if (run === undefined) {
+			throw new Error(`The node did not run: ${JSON.stringify(execution.error)}`);
+		}
+		const outputs = run.outputs.map(jsonOf);
+		return { execution, run, outputs, json: outputs[0] ?? [] };
+	}
+
+	async close(): Promise<void> {
+		await this.sandbox.close();
+		await this.simulator.close();
+	}
+}
+
+export function jsonOf(list: readonly INodeExecutionData[] | undefined): IDataObject[] {
+	return (list ?? []).map(({ json }) => json);
+}
+
+/**
+ * One lab for all tests of a file, opened before the first and closed after the last; the simulator starts
+ * afresh for each. Call it at the top of the file, and the function it gives inside a test.
+ */
+export function useLab(env: StartOptions['env'] = {}): () => Lab {
+	let lab: Lab | undefined;
+	jest.setTimeout(PATIENCE_MS);
+	beforeAll(async () => {
+		lab = await Lab.open(env);
+	});
+	beforeEach(() => lab?.simulator.reset());
+	afterAll(async () => await lab?.close());
+	return () => {
+		if (lab === undefined) throw new Error('The lab opens before the first test');
+		return lab;
+	};
+}
