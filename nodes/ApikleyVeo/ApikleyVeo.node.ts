@@ -1,9 +1,10 @@
 import { NodeConnectionTypes } from 'n8n-workflow';
 import type {
+	EngineResponse,
 	IExecuteFunctions,
-	INodeExecutionData,
 	INodeType,
 	INodeTypeDescription,
+	NodeOutput,
 } from 'n8n-workflow';
 
 import { execute } from './operations/execute';
@@ -27,7 +28,7 @@ export class ApikleyVeo implements INodeType {
 		properties: fields,
 	};
 
-	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		return await execute(this);
+	async execute(this: IExecuteFunctions, response?: EngineResponse): Promise<NodeOutput> {
+		return await execute(this, response);
 	}
 }

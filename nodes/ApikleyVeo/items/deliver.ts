@@ -1,6 +1,13 @@
-import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type {
+	IDataObject,
+	IExecuteFunctions,
+	INodeExecutionData,
+	NodeApiError,
+	NodeOperationError,
+} from 'n8n-workflow';
 
 import { toNodeError } from '../n8n/nodeError';
+import type { OnFailure } from '../settings/onFailure';
 import { structuredItem, summarizeWait } from './structuredItem';
 import type { Outcome } from './outcome';
 
@@ -37,32 +44,46 @@ function jsonFor(outcome: Extract<Outcome, { kind: 'task' }>): IDataObject {
 	return structuredItem(taskId, finding.task, wait) as unknown as IDataObject;
 }
 
+/** How items leave the node. */
+export interface Delivery {
+	/** Three outputs in place of one. */
+	readonly byStatus: boolean;
+	readonly onFailure: OnFailure;
+}
+
 function itemFor(
 	context: IExecuteFunctions,
 	outcome: Exclude<Outcome, { kind: 'aborted' }>,
 	itemIndex: number,
+	onFailure: OnFailure,
 ): INodeExecutionData {
 	const pairedItem = { item: itemIndex };
 	if (outcome.kind === 'task') return { json: jsonFor(outcome), pairedItem };
 	const { taskId, message, code } = outcome.problem;
-	const json = { taskId, message, code } as IDataObject;
-	// n8n moves an item to the error output by this key alone.
-	const toErrorOutput = context.getNode().onError === 'continueErrorOutput';
-	if (!toErrorOutput) return { json, pairedItem };
-	return { json, pairedItem, error: toNodeError(context, outcome.problem, itemIndex) };
+	const item: INodeExecutionData = { json: { taskId, message, code } as IDataObject, pairedItem };
+	if (onFailure !== 'continueErrorOutput') return item;
+	return forErrorOutput(item, toNodeError(context, outcome.problem, itemIndex));
 }
 
-/** One output, or three by status: all items in the order of the input, each linked to its own. */
+/**
+ * n8n moves an item to the error output if it has an `error`, and then puts that error's message in place
+ * of all the item holds, unless the copy it makes on the way no longer has it.
+ */
+function forErrorOutput(item: INodeExecutionData, error: NodeApiError | NodeOperationError) {
+	return Object.defineProperty(item, 'error', { value: error, enumerable: false });
+}
+
+/** All items in the order of the input, each linked to its own. */
 export function deliver(
 	context: IExecuteFunctions,
 	outcomes: readonly Outcome[],
-	byStatus: boolean,
+	{ byStatus, onFailure }: Delivery,
 ): INodeExecutionData[][] {
 	const outputs: INodeExecutionData[][] = byStatus ? STATUS_OUTPUTS.map(() => []) : [[]];
 	outcomes.forEach((outcome, itemIndex) => {
 		if (outcome.kind === 'aborted') return;
 		const output = byStatus ? STATUS_OUTPUTS.indexOf(statusOutputFor(outcome)) : 0;
-		outputs[output]?.push(itemFor(context, outcome, itemIndex));
+		outputs[output]?.push(itemFor(context, outcome, itemIndex, onFailure));
 	});
 	return outputs;
 }

@@ -1,94 +1,109 @@
-import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { EngineResponse, IExecuteFunctions, NodeOutput } from 'n8n-workflow';
 
 import { deliver } from '../items/deliver';
 import { hintsFor } from '../items/hints';
-import { decide } from '../items/outcome';
-import type { Finding, Outcome } from '../items/outcome';
 import { invalidInput } from '../items/problem';
-import type { Problem } from '../items/problem';
 import { toNodeError } from '../n8n/nodeError';
 import { openSession } from '../n8n/session';
-import type { Session } from '../n8n/session';
+import { goOn } from '../parking/goOn';
+import { park, readParked, readSleep, sleepUntil } from '../parking/park';
+import { restoreRun } from '../parking/parkedRun';
+import type { Run } from '../parking/parkedRun';
 import { InvalidSetting } from '../settings/numbers';
+import { readOnFailure } from '../settings/onFailure';
+import type { OnFailure } from '../settings/onFailure';
+import { isToolExecution, readParkAfter } from '../settings/parking';
 import { readRequest } from '../settings/request';
-import type { RequestReading, TaskRequest } from '../settings/request';
+import type { RequestReading } from '../settings/request';
+import { beginWait } from '../veo/waiting/wait';
+import { answerAll, isAnswered, outcomesOf } from './answer';
+import type { Standing } from './answer';
 import { getStatus } from './getStatus';
+import { planFor } from './plan';
+import type { Inquiry, Plan } from './plan';
 import { waitUntilComplete } from './waitUntilComplete';
 
-/** Runs the node for all its items side by side. */
-export async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-	const waits = context.getNodeParameter('operation', 0) === 'waitUntilComplete';
-	const readings = context
-		.getInputData()
-		.map((_, itemIndex) => readRequest(context, itemIndex, waits));
-	stopAtInvalid(context, readings);
-	const outcomes = await answerAll(context, readings);
+/**
+ * Runs the node for all its items side by side. `response` comes from n8n: with what was noted when the run
+ * was parked, if it was.
+ */
+export async function execute(
+	context: IExecuteFunctions,
+	response?: EngineResponse,
+): Promise<NodeOutput> {
+	const wakeAt = readSleep(context);
+	if (wakeAt !== null) return await sleepUntil(context, wakeAt);
+	const onFailure = readOnFailure(context);
+	const parked = readParked(context, response);
+	const run =
+		parked === null
+			? await begin(context, onFailure, readParkAfter(context, response))
+			: await goOn(context, restoreRun(parked), onFailure);
+	if (!run.standings.every(isAnswered)) return park(context, run);
+	const outcomes = outcomesOf(run.plan, run.standings);
 	if ('addExecutionHints' in context) context.addExecutionHints(...hintsFor(outcomes));
-	return deliver(context, outcomes, hasStatusOutputs(context));
+	return deliver(context, outcomes, { byStatus: hasStatusOutputs(context), onFailure });
 }
 
 /** An AI agent reads the first output alone, so as a tool the node has only that. */
 function hasStatusOutputs(context: IExecuteFunctions): boolean {
-	const asTool = 'isToolExecution' in context && context.isToolExecution();
-	return !asTool && context.getNodeParameter('outputMode', 0, 'single') === 'byStatus';
+	const outputMode = context.getNodeParameter('outputMode', 0, 'single');
+	return outputMode === 'byStatus' && !isToolExecution(context);
 }
 
-/** Unless failures are to go on as items, none of the items is looked up if one can't be. */
-function stopAtInvalid(context: IExecuteFunctions, readings: readonly RequestReading[]): void {
-	if (context.continueOnFail()) return;
-	readings.forEach((reading, itemIndex) => {
-		if (reading.kind === 'invalid') throw toNodeError(context, reading.problem, itemIndex);
-	});
-}
-
-async function answerAll(
+/** Looks up, and waits until all is answered or it is time to park. */
+async function begin(
 	context: IExecuteFunctions,
-	readings: readonly RequestReading[],
-): Promise<Outcome[]> {
+	onFailure: OnFailure,
+	parkAfterMs: number | InvalidSetting,
+): Promise<Run> {
+	const plan = planFor(readAll(context));
+	stopAtProblem(context, plan, onFailure);
+	if (parkAfterMs instanceof InvalidSetting) return fail(context, plan, parkAfterMs, onFailure);
 	const session = await openSession(context);
-	if (session instanceof InvalidSetting) {
-		return readings.map((reading, itemIndex) =>
-			givenUp(context, withMessage(reading, session.message), itemIndex),
-		);
-	}
+	if (session instanceof InvalidSetting) return fail(context, plan, session, onFailure);
+	const startedAt = session.clock.date();
+	const parkFrom = startedAt + parkAfterMs;
+	const answer = async ({ taskId, schedule }: Inquiry): Promise<Standing> => {
+		if (schedule === null) return await getStatus(session, taskId);
+		const progress = beginWait(schedule, startedAt);
+		return await waitUntilComplete(session, { taskId, schedule, progress, parkFrom });
+	};
 	try {
-		const answers = new Map<string, Promise<Finding>>();
-		return await Promise.all(
-			readings.map(async (reading, itemIndex) => {
-				if (reading.kind === 'invalid') return givenUp(context, reading.problem, itemIndex);
-				const { request } = reading;
-				const outcome = decide(request, await answerOnce(session, request, answers));
-				return outcome.kind === 'problem' ? givenUp(context, outcome.problem, itemIndex) : outcome;
-			}),
-		);
+		return { plan, standings: await answerAll(context, plan, onFailure, answer) };
 	} finally {
 		session.close();
 	}
 }
 
-/** Items that ask for the same are answered from one lookup, or one wait. */
-async function answerOnce(
-	session: Session,
-	request: TaskRequest,
-	answers: Map<string, Promise<Finding>>,
-): Promise<Finding> {
-	const key = JSON.stringify([request.taskId, request.wait?.schedule]);
-	const answer =
-		answers.get(key) ??
-		(request.wait === null
-			? getStatus(session, request)
-			: waitUntilComplete(session, request, request.wait.schedule));
-	answers.set(key, answer);
-	return await answer;
+function readAll(context: IExecuteFunctions): RequestReading[] {
+	const waits = context.getNodeParameter('operation', 0) === 'waitUntilComplete';
+	return context.getInputData().map((_, itemIndex) => readRequest(context, itemIndex, waits));
 }
 
-/** With "On Error: continue" a problem is an item of its own, otherwise the end of the node. */
-function givenUp(context: IExecuteFunctions, problem: Problem, itemIndex: number): Outcome {
-	if (context.continueOnFail()) return { kind: 'problem', problem };
-	throw toNodeError(context, problem, itemIndex);
+/** Unless failures are to go on as items, none of the items is looked up if one can't be. */
+function stopAtProblem(context: IExecuteFunctions, plan: Plan, onFailure: OnFailure): void {
+	if (onFailure !== 'stopWorkflow') return;
+	plan.items.forEach((item, itemIndex) => {
+		if (item.kind === 'problem') throw toNodeError(context, item.problem, itemIndex);
+	});
 }
 
-function withMessage(reading: RequestReading, message: string): Problem {
-	if (reading.kind === 'invalid') return reading.problem;
-	return invalidInput(reading.request.taskId, message);
+/** What is wrong with the settings of all items is the problem of each. */
+function fail(
+	context: IExecuteFunctions,
+	{ items }: Plan,
+	setting: InvalidSetting,
+	onFailure: OnFailure,
+): Run {
+	const plan: Plan = {
+		inquiries: [],
+		items: items.map((item) =>
+			item.kind === 'problem'
+				? item
+				: { kind: 'problem', problem: invalidInput(item.request.taskId, setting.message) },
+		),
+	};
+	stopAtProblem(context, plan, onFailure);
+	return { plan, standings: [] };
 }

@@ -1,10 +1,9 @@
 import type { Finding } from '../items/outcome';
 import type { Session } from '../n8n/session';
-import type { TaskRequest } from '../settings/request';
 
 /** One lookup, now. */
-export async function getStatus(session: Session, request: TaskRequest): Promise<Finding> {
-	const lookup = await session.client.lookUp(request.taskId, {
+export async function getStatus(session: Session, taskId: string): Promise<Finding> {
+	const lookup = await session.client.lookUp(taskId, {
 		dueAt: session.clock.now(),
 		deadline: Infinity,
 	});

@@ -1,34 +1,39 @@
-import type { Finding } from '../items/outcome';
 import type { Session } from '../n8n/session';
-import type { TaskRequest } from '../settings/request';
 import type { Schedule } from '../veo/waiting/schedule';
 import { waitForTask } from '../veo/waiting/wait';
+import type { WaitProgress } from '../veo/waiting/wait';
+import type { Standing } from './answer';
 
-/** Lookups until the task has ended or the wait times out, inside the running execution. */
-export async function waitUntilComplete(
-	session: Session,
-	request: TaskRequest,
-	schedule: Schedule,
-): Promise<Finding> {
+export interface TaskWait {
+	readonly taskId: string;
+	readonly schedule: Schedule;
+	readonly progress: WaitProgress;
+	/** Milliseconds since 1970: from here on the wait is parked. Infinity: it is awaited in this execution. */
+	readonly parkFrom: number;
+}
+
+/** Lookups until the task has ended, the wait times out, or it is time to park. */
+export async function waitUntilComplete(session: Session, wait: TaskWait): Promise<Standing> {
 	const { client, clock, signal } = session;
-	const outcome = await waitForTask(schedule, {
+	const { taskId, schedule, progress, parkFrom } = wait;
+	const outcome = await waitForTask(schedule, progress, {
 		clock,
 		signal,
-		lookUp: async (times) => await client.lookUp(request.taskId, times),
+		parkFrom,
+		lookUp: async (times) => await client.lookUp(taskId, times),
 	});
-	const { record: wait } = outcome;
 	switch (outcome.kind) {
-		case 'ended':
-			return { kind: 'known', task: outcome.task, wait, timedOut: false, trouble: null };
-		case 'timedOut':
-			return {
-				kind: 'known',
-				task: outcome.lastTask,
-				wait,
-				timedOut: true,
-				trouble: outcome.lastTrouble,
-			};
+		case 'ended': {
+			const { task, record } = outcome;
+			return { kind: 'known', task, wait: record, timedOut: false, trouble: null };
+		}
+		case 'timedOut': {
+			const { lastTask: task, lastTrouble: trouble, record } = outcome;
+			return { kind: 'known', task, wait: record, timedOut: true, trouble };
+		}
 		case 'failed':
+			return { kind: 'failed', lookup: outcome.lookup };
+		case 'parked':
 		case 'aborted':
 			return outcome;
 		default:

@@ -49,6 +49,31 @@ const taskId: INodeProperties = {
 		'ID that Apikley gave when the task was created. Tasks and their videos are kept for 14 days.',
 };
 
+const whileWaiting: INodeProperties = {
+	displayName: 'While Waiting',
+	name: 'whileWaiting',
+	type: 'options',
+	// One wait for all items, so it can't depend on an item.
+	noDataExpression: true,
+	displayOptions: { show: forWaiting },
+	options: [
+		{
+			name: 'Keep Running',
+			value: 'keepRunning',
+			description: 'The execution waits in memory. For waits of some minutes.',
+		},
+		{
+			name: 'Park the Execution',
+			value: 'park',
+			description:
+				"The execution is saved in n8n's database and holds no execution slot. It lives through a restart. For long waits and many executions.",
+		},
+	],
+	default: 'keepRunning',
+	description:
+		'What the execution does until the tasks have ended. A parked one shows as Waiting, also in the editor, and goes on by itself.',
+};
+
 const polling: INodeProperties = {
 	displayName: 'Polling',
 	name: 'polling',
@@ -109,6 +134,16 @@ const polling: INodeProperties = {
 			],
 			default: 'error',
 			description: 'What to do if the task has not ended when Timeout is over',
+		},
+		{
+			displayName: 'Park After',
+			name: 'parkAfter',
+			type: 'number',
+			typeOptions: { minValue: POLLING_RULES.parkAfter.least, numberPrecision: 3 },
+			displayOptions: { show: { '/whileWaiting': ['park'] } },
+			default: 60,
+			description:
+				'Seconds to wait in memory before the execution is parked, e.g. 60. While parked, lookups are at least 65 seconds apart.',
 		},
 		{
 			displayName: 'Timeout',
@@ -237,6 +272,7 @@ export const fields: INodeProperties[] = [
 	resource,
 	operation,
 	taskId,
+	whileWaiting,
 	polling,
 	failedTask,
 	output,

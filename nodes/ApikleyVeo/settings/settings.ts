@@ -13,6 +13,7 @@ export const POLLING_RULES = {
 	backoffFactor: { label: 'Backoff Factor', default: 1, least: 1 },
 	maxInterval: { label: 'Max Interval', default: 60, least: 0, exclusive: true, unit: 'seconds' },
 	timeout: { label: 'Timeout', default: 900, least: 0, unit: 'seconds' },
+	parkAfter: { label: 'Park After', default: 60, least: 0, unit: 'seconds' },
 } as const satisfies Record<string, NumberRule>;
 
 export const OPTION_RULES = {

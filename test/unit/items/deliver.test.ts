@@ -1,9 +1,9 @@
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
-import type { OnError } from 'n8n-workflow';
 
 import { deliver, STATUS_OUTPUTS } from '../../../nodes/ApikleyVeo/items/deliver';
 import type { Outcome } from '../../../nodes/ApikleyVeo/items/outcome';
 import { invalidInput, lookupFailed } from '../../../nodes/ApikleyVeo/items/problem';
+import type { OnFailure } from '../../../nodes/ApikleyVeo/settings/onFailure';
 import type { TaskRequest } from '../../../nodes/ApikleyVeo/settings/request';
 import type { JsonObject } from '../../../nodes/ApikleyVeo/veo/task/forms';
 import { readTask } from '../../../nodes/ApikleyVeo/veo/task/task';
@@ -47,9 +47,13 @@ const down: Outcome = {
 	}),
 };
 
-function delivered(outcomes: readonly Outcome[], byStatus = false, onError?: OnError) {
-	const { context } = fakeContext(onError === undefined ? {} : { onError });
-	return deliver(context, outcomes, byStatus);
+function delivered(
+	outcomes: readonly Outcome[],
+	byStatus = false,
+	onFailure: OnFailure = 'stopWorkflow',
+) {
+	const { context } = fakeContext();
+	return deliver(context, outcomes, { byStatus, onFailure });
 }
 
 const idsOf = (outcomes: readonly Outcome[]) =>
@@ -171,5 +175,10 @@ describe('a problem', () => {
 		});
 		expect(invalid?.error).toBeInstanceOf(NodeOperationError);
 		expect(invalid?.pairedItem).toEqual({ item: 2 });
+	});
+
+	test('keeps what it holds in the copy that n8n makes for the error output', () => {
+		const [[item] = []] = delivered([gone], false, 'continueErrorOutput');
+		expect({ ...item }).not.toHaveProperty('error');
 	});
 });

@@ -139,7 +139,7 @@ describe('Get Status', () => {
 		const old: Partial<Record<string, unknown>> = { ...context };
 		delete old.addExecutionHints;
 		delete old.isToolExecution;
-		const [items] = await new ApikleyVeo().execute.call(old as never);
+		const [items] = (await new ApikleyVeo().execute.call(old as never)) as Outputs;
 		expect(items?.[0]?.json).toMatchObject({ taskId: 'a', status: 'succeeded' });
 	});
 

@@ -5,17 +5,10 @@ import { answer, inTurn, tells } from '../support/fakeHttp';
 import type { Script } from '../support/fakeHttp';
 import { RUNNING } from '../support/records';
 
-const request = {
-	taskId: 'veo_1',
-	wait: null,
-	failedTask: 'output',
-	output: 'structured',
-} as const;
-
 function statusRig(script: Script) {
 	const { client, clock, controller, http, signal } = clientRig(script);
 	const session: Session = { client, clock, signal, close: () => controller.abort() };
-	return { clock, session, http, run: async () => await clock.finish(getStatus(session, request)) };
+	return { clock, session, http, run: async () => await clock.finish(getStatus(session, 'veo_1')) };
 }
 
 test('one lookup, now, however the task stands', async () => {

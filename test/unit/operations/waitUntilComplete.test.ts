@@ -1,5 +1,6 @@
 import type { Session } from '../../../nodes/ApikleyVeo/n8n/session';
 import { waitUntilComplete } from '../../../nodes/ApikleyVeo/operations/waitUntilComplete';
+import { beginWait } from '../../../nodes/ApikleyVeo/veo/waiting/wait';
 import { clientRig } from '../support/clientRig';
 import { answer, inTurn, tells } from '../support/fakeHttp';
 import type { Script } from '../support/fakeHttp';
@@ -12,17 +13,16 @@ const schedule = {
 	maxIntervalMs: 60_000,
 	timeoutMs: 25_000,
 };
-const request = {
-	taskId: 'veo_1',
-	wait: { schedule, onTimeout: 'error' },
-	failedTask: 'output',
-	output: 'structured',
-} as const;
-
 function waitRig(script: Script) {
 	const { client, clock, controller, http, signal } = clientRig(script);
 	const session: Session = { client, clock, signal, close: () => controller.abort() };
-	const start = async () => await waitUntilComplete(session, request, schedule);
+	const start = async () =>
+		await waitUntilComplete(session, {
+			taskId: 'veo_1',
+			schedule,
+			progress: beginWait(schedule, clock.date()),
+			parkFrom: Infinity,
+		});
 	return { clock, http, session, start, run: async () => await clock.finish(start()) };
 }
 

@@ -31,6 +31,7 @@ describe("the contract's parameters", () => {
 		['resource', 'options', 'videoTask'],
 		['operation', 'options', 'getStatus'],
 		['taskId', 'string', ''],
+		['whileWaiting', 'options', 'keepRunning'],
 		['polling', 'collection', {}],
 		['failedTask', 'options', 'output'],
 		['output', 'options', 'structured'],
@@ -52,6 +53,7 @@ describe("the contract's parameters", () => {
 	test.each<[string, string[]]>([
 		['resource', ['videoTask']],
 		['operation', ['getStatus', 'waitUntilComplete']],
+		['whileWaiting', ['keepRunning', 'park']],
 		['failedTask', ['error', 'output']],
 		['output', ['raw', 'structured']],
 		['outputMode', ['byStatus', 'single']],
@@ -120,18 +122,24 @@ describe('what is shown', () => {
 	});
 
 	test('Wait Until Complete has', () => {
-		const withPolling = [...ofAll.slice(0, 3), 'polling', ...ofAll.slice(3)];
+		const withPolling = [...ofAll.slice(0, 3), 'whileWaiting', 'polling', ...ofAll.slice(3)];
 		expect(shown({ operation: 'waitUntilComplete' })).toEqual(withPolling);
+	});
+
+	test('Park After only where waits are parked', () => {
+		const parkAfter = within('polling').find(({ name }) => name === 'parkAfter');
+		expect(parkAfter?.displayOptions).toEqual({ show: { '/whileWaiting': ['park'] } });
+		expect(parkAfter?.description).toMatch(/at least 65 seconds/);
 	});
 
 	test('nothing of what is not there yet', () => {
 		const panel = JSON.stringify(fields);
-		expect(panel).not.toMatch(/park|download|binary|originUrls/i);
+		expect(panel).not.toMatch(/download|binary|originUrls/i);
 	});
 });
 
-test('the resource, the operation and the number of outputs cannot hang on an item', () => {
-	for (const name of ['resource', 'operation', 'outputMode']) {
+test('what holds for all items cannot hang on one of them', () => {
+	for (const name of ['resource', 'operation', 'whileWaiting', 'outputMode']) {
 		expect(field(name).noDataExpression).toBe(true);
 	}
 });

@@ -132,6 +132,7 @@ test("the contract's defaults", () => {
 		backoffFactor: 1,
 		maxInterval: 60,
 		timeout: 900,
+		parkAfter: 60,
 		maxConcurrency: 10,
 		requestsPerSecond: 0,
 		requestTimeout: 30,

@@ -1,9 +1,11 @@
 import type {
 	ICredentialsDecrypted,
 	IDataObject,
+	IExecuteData,
 	IExecuteFunctions,
 	IHttpRequestOptions,
 	INode,
+	INodeExecutionData,
 	NodeExecutionHint,
 	OnError,
 } from 'n8n-workflow';
@@ -87,6 +89,11 @@ export interface FakeRun {
 	readonly credential?: () => IDataObject | Promise<IDataObject>;
 	readonly cancel?: AbortSignal;
 	readonly asTool?: boolean;
+	/** The entry of n8n's stack that the node runs from; by default it comes after a node called Items. */
+	readonly entry?: Partial<IExecuteData>;
+	readonly executionOrder?: 'v0' | 'v1';
+	/** What came in, where the node reads it. */
+	readonly input?: readonly INodeExecutionData[];
 }
 
 /** As much of n8n as the node uses, and a note of all that went through it. */
@@ -101,9 +108,22 @@ export function fakeContext(run: FakeRun = {}) {
 		if (value instanceof Error) throw value;
 		return value === undefined ? fallback : value;
 	};
+	const entry: IExecuteData = {
+		node: { ...NODE },
+		data: { main: [[]] },
+		source: { main: [{ previousNode: 'Items' }] },
+		...run.entry,
+	};
+	const waitTill: Date[] = [];
 	const context = {
+		getExecuteData: () => entry,
+		getWorkflowSettings: () => ({ executionOrder: run.executionOrder ?? 'v1' }),
+		putExecutionToWait: async (date: Date) => {
+			waitTill.push(date);
+			await Promise.resolve();
+		},
 		getNode: () => (onError === undefined ? NODE : { ...NODE, onError }),
-		getInputData: () => items.map(() => ({ json: {} })),
+		getInputData: () => run.input ?? items.map(() => ({ json: {} })),
 		getNodeParameter: read,
 		continueOnFail: () => onError !== undefined && onError !== 'stopWorkflow',
 		getCredentials: async (name: string) => {
@@ -128,5 +148,5 @@ export function fakeContext(run: FakeRun = {}) {
 		},
 	} as unknown as IExecuteFunctions;
 	const asked = () => sent.map(({ options }) => new URL(options.url).searchParams.get('taskId'));
-	return { context, sent, asked, hints, credentialReads };
+	return { context, sent, asked, hints, credentialReads, entry, waitTill };
 }

@@ -1,6 +1,7 @@
 import type { Lookup, LookupTimes } from '../api/client';
 import type { Clock } from '../ports';
 import type { VeoTask } from '../task/task';
+import { parkedDueAt } from './parking';
 import { gapAfter } from './schedule';
 import type { Schedule } from './schedule';
 
@@ -19,37 +20,70 @@ export type FailedLookup = Extract<
 	{ kind: 'notFound' | 'keyRejected' | 'refused' | 'unreachable' }
 >;
 
+/** Where a wait stands: plain data, so that it can be saved and gone on with in another process. */
+export interface WaitProgress {
+	/** Milliseconds since 1970. */
+	readonly startedAt: number;
+	/** When the next lookup is due, in milliseconds since 1970. */
+	readonly dueAt: number;
+	readonly lookups: number;
+	/** The last answer that told of the task; null if none did yet. */
+	readonly lastTask: VeoTask | null;
+}
+
+/** `startedAt` in milliseconds since 1970. */
+export function beginWait(schedule: Schedule, startedAt: number): WaitProgress {
+	return { startedAt, dueAt: startedAt + schedule.initialDelayMs, lookups: 0, lastTask: null };
+}
+
 /** How a wait ended. */
-export type WaitOutcome = { readonly record: WaitRecord } & (
-	| { readonly kind: 'ended'; readonly task: VeoTask }
+export type WaitOutcome =
+	| { readonly kind: 'ended'; readonly task: VeoTask; readonly record: WaitRecord }
 	| {
 			readonly kind: 'timedOut';
 			/** The last answer that told of the task; null if none ever did. */
 			readonly lastTask: VeoTask | null;
 			/** Why the last lookup told nothing, if so. */
 			readonly lastTrouble: string | null;
+			readonly record: WaitRecord;
 	  }
-	| { readonly kind: 'failed'; readonly lookup: FailedLookup }
-	| { readonly kind: 'aborted' }
-);
+	| { readonly kind: 'failed'; readonly lookup: FailedLookup; readonly record: WaitRecord }
+	/** Not at an end, but to be gone on with later. */
+	| { readonly kind: 'parked'; readonly progress: WaitProgress }
+	| { readonly kind: 'aborted' };
 
 export interface WaitPorts {
 	readonly clock: Clock;
 	readonly signal: AbortSignal;
+	/** Milliseconds since 1970: a lookup due after this is not slept for, but parked for. Infinity: never. */
+	readonly parkFrom: number;
 	lookUp(times: LookupTimes): Promise<Lookup>;
 }
 
 /**
- * Looks a task up until it has ended, the timeout is over, or looking up is of no use any more. The last
- * lookup is at the deadline. Requests and sleeps end when the signal is aborted.
+ * Looks a task up until it has ended, the timeout is over, looking up is of no use any more, or it is time
+ * to park. The last lookup is at the deadline. Requests and sleeps end when the signal is aborted.
  */
-export async function waitForTask(schedule: Schedule, ports: WaitPorts): Promise<WaitOutcome> {
+export async function waitForTask(
+	schedule: Schedule,
+	progress: WaitProgress,
+	ports: WaitPorts,
+): Promise<WaitOutcome> {
 	const { clock, signal } = ports;
-	const startedAt = clock.now();
+	// Dates jump when a computer's clock is set; within one process nothing depends on them
+	const sinceEpoch = clock.date() - clock.now();
+	const startedAt = progress.startedAt - sinceEpoch;
+	const parkFrom = ports.parkFrom - sinceEpoch;
 	const deadline = startedAt + schedule.timeoutMs;
-	let dueAt = Math.min(startedAt + schedule.initialDelayMs, deadline);
-	let lastTask: VeoTask | null = null;
-	for (let lookups = 0; ; ) {
+	let dueAt = Math.min(progress.dueAt - sinceEpoch, deadline);
+	let { lastTask, lookups } = progress;
+	for (;;) {
+		const parkedUntil =
+			dueAt > parkFrom ? parkedDueAt(schedule, { startedAt, now: clock.now(), dueAt }) : null;
+		if (parkedUntil !== null && !signal.aborted) {
+			const dates = { startedAt: progress.startedAt, dueAt: parkedUntil + sinceEpoch };
+			return { kind: 'parked', progress: { ...dates, lookups, lastTask } };
+		}
 		await clock.sleep(dueAt - clock.now(), signal);
 		const lookup = await ports.lookUp({ dueAt, deadline });
 		lookups += 1;
@@ -81,7 +115,7 @@ function settle(lookup: Lookup, record: WaitRecord, isLast: boolean): WaitOutcom
 		case 'expired':
 			return null;
 		case 'aborted':
-			return { kind: 'aborted', record };
+			return { kind: 'aborted' };
 		default:
 			return lookup satisfies never;
 	}

@@ -1,6 +1,6 @@
 import type { Lookup } from '../../../../nodes/ApikleyVeo/veo/api/client';
-import { waitForTask } from '../../../../nodes/ApikleyVeo/veo/waiting/wait';
-import type { WaitOutcome } from '../../../../nodes/ApikleyVeo/veo/waiting/wait';
+import { beginWait, waitForTask } from '../../../../nodes/ApikleyVeo/veo/waiting/wait';
+import type { WaitOutcome, WaitProgress } from '../../../../nodes/ApikleyVeo/veo/waiting/wait';
 import { clientRig } from '../../support/clientRig';
 import type { RigOptions } from '../../support/clientRig';
 import { FakeClock } from '../../support/fakeClock';
@@ -57,9 +57,16 @@ function waitRig(seconds: Seconds, lookupAt: (at: number) => Lookup, takes = 0) 
 		await clock.sleep(takes * 1000, signal);
 		return signal.aborted ? { kind: 'aborted' } : lookupAt(at);
 	};
-	const start = async () => await waitForTask(scheduleOf(seconds), { clock, signal, lookUp });
+	const schedule = scheduleOf(seconds);
+	const start = async () =>
+		await waitForTask(schedule, beginWait(schedule, clock.date()), {
+			clock,
+			signal,
+			parkFrom: Infinity,
+			lookUp,
+		});
 	const run = async (): Promise<WaitOutcome> => await clock.finish(start());
-	return { clock, controller, listeners, lookupTimes, asked, start, run };
+	return { clock, controller, listeners, lookUp, lookupTimes, asked, start, run };
 }
 
 const always = (lookup: Lookup) => () => lookup;
@@ -290,14 +297,99 @@ describe('abort', () => {
 	});
 });
 
+describe('parking', () => {
+	/** Waits in one process after another: parked ones go on when their time has come. */
+	function parkingRig(seconds: Seconds, lookupAt: (at: number) => Lookup, parkAfter: number) {
+		const rig = waitRig(seconds, lookupAt);
+		const { clock } = rig;
+		const schedule = scheduleOf(seconds);
+		const { signal } = rig.controller;
+		const parkings: number[] = [];
+		const lookUp = rig.lookUp;
+		const goOn = async (progress: WaitProgress, parkFrom: number): Promise<WaitOutcome> => {
+			const ports = { clock, signal, parkFrom, lookUp };
+			const outcome = await waitForTask(schedule, progress, ports);
+			if (outcome.kind !== 'parked') return outcome;
+			parkings.push(clock.seconds);
+			const saved = JSON.parse(JSON.stringify(outcome.progress)) as WaitProgress;
+			await clock.sleep(saved.dueAt - clock.date(), signal);
+			return await goOn(saved, saved.dueAt);
+		};
+		const begin = async () =>
+			await goOn(beginWait(schedule, clock.date()), clock.date() + parkAfter * 1000);
+		return { ...rig, parkings, run: async () => await clock.finish(begin()) };
+	}
+
+	test('in memory at first, then at least 65 s apart, for the last time at the deadline', async () => {
+		const { lookupTimes, parkings, run } = parkingRig({ timeout: 300 }, always(running), 25);
+		expect(await run()).toMatchObject({
+			kind: 'timedOut',
+			record: { lookups: 7, waitedMs: 300_000 },
+		});
+		expect(lookupTimes).toEqual([0, 10, 20, 85, 150, 215, 300]);
+		expect(parkings).toEqual([20, 85, 150, 215]);
+	});
+
+	test('what was counted before goes on', async () => {
+		const { run } = parkingRig({}, until(100, running, succeeded), 0);
+		expect(await run()).toMatchObject({
+			kind: 'ended',
+			task: { status: 'succeeded' },
+			record: { lookups: 3, waitedMs: 130_000 },
+		});
+	});
+
+	test('what ends quickly is not parked', async () => {
+		const { parkings, run } = parkingRig({}, until(40, running, succeeded), 60);
+		expect(await run()).toMatchObject({ kind: 'ended', record: { waitedMs: 40_000 } });
+		expect(parkings).toEqual([]);
+	});
+
+	test('nor is what has less than 65 s left', async () => {
+		const { lookupTimes, parkings, run } = parkingRig({ timeout: 60 }, always(running), 30);
+		expect(await run()).toMatchObject({ kind: 'timedOut' });
+		expect(lookupTimes).toEqual([0, 10, 20, 30, 40, 50, 60]);
+		expect(parkings).toEqual([]);
+	});
+
+	test('an initial delay is waited parked, before any lookup', async () => {
+		const { lookupTimes, parkings, run } = parkingRig(
+			{ initialDelay: 200, timeout: 600 },
+			always(succeeded),
+			0,
+		);
+		expect(await run()).toMatchObject({ kind: 'ended', record: { lookups: 1 } });
+		expect([parkings, lookupTimes]).toEqual([[0], [200]]);
+	});
+
+	test('the last that was known of the task is still known at the deadline', async () => {
+		const { run } = parkingRig({ timeout: 130 }, until(60, running, unreachable), 0);
+		expect(await run()).toMatchObject({ kind: 'failed', lookup: unreachable });
+		const atDeadline = parkingRig({ timeout: 100 }, until(60, running, unreachable), 0);
+		expect(await atDeadline.run()).toMatchObject({
+			kind: 'timedOut',
+			lastTask: { status: 'generating' },
+			lastTrouble: 'server error 503',
+		});
+	});
+
+	test('a task unknown for the first minute is not tolerated after it was parked', async () => {
+		const { lookupTimes, run } = parkingRig({}, always(notFound), 0);
+		expect(await run()).toMatchObject({ kind: 'failed', lookup: notFound });
+		expect(lookupTimes).toEqual([0, 65]);
+	});
+});
+
 describe('against a server', () => {
 	function serverRig(seconds: Seconds, script: Script, options: RigOptions = {}) {
 		const rig = clientRig(script, { random: () => 0, ...options });
 		const { clock, client, signal } = rig;
+		const schedule = scheduleOf(seconds);
 		const start = async (taskId = 'veo_1'): Promise<WaitOutcome> =>
-			await waitForTask(scheduleOf(seconds), {
+			await waitForTask(schedule, beginWait(schedule, clock.date()), {
 				clock,
 				signal,
+				parkFrom: Infinity,
 				lookUp: async (times) => await client.lookUp(taskId, times),
 			});
 		const run = async () => await clock.finish(start());

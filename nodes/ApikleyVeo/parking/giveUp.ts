@@ -1,0 +1,29 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import { invalidInput } from '../items/problem';
+import { toNodeError } from '../n8n/nodeError';
+import { isAnswered } from '../operations/answer';
+import type { Standing } from '../operations/answer';
+import type { PlannedItem } from '../operations/plan';
+import type { OnFailure } from '../settings/onFailure';
+import type { Run } from './parkedRun';
+
+/** The run can't go on: that is the problem of each item that has no answer yet. The others keep theirs. */
+export function giveUp(
+	context: IExecuteFunctions,
+	run: Run,
+	message: string,
+	onFailure: OnFailure,
+): Run {
+	const isParked = (inquiry: number) => run.standings[inquiry]?.kind === 'parked';
+	const items = run.plan.items.map((item, itemIndex): PlannedItem => {
+		if (item.kind === 'problem' || !isParked(item.inquiry)) return item;
+		const problem = invalidInput(item.request.taskId, message);
+		if (onFailure === 'stopWorkflow') throw toNodeError(context, problem, itemIndex);
+		return { kind: 'problem', problem };
+	});
+	const standings = run.standings.map(
+		(standing): Standing => (isAnswered(standing) ? standing : { kind: 'aborted' }),
+	);
+	return { plan: { ...run.plan, items }, standings };
+}

@@ -1,0 +1,39 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import { openSession } from '../n8n/session';
+import { answerAll } from '../operations/answer';
+import type { Standing } from '../operations/answer';
+import type { Inquiry } from '../operations/plan';
+import { waitUntilComplete } from '../operations/waitUntilComplete';
+import { InvalidSetting } from '../settings/numbers';
+import type { OnFailure } from '../settings/onFailure';
+import { giveUp } from './giveUp';
+import type { Run } from './parkedRun';
+
+/** Waits that are due so soon after the first are awaited with it, each until its own time. */
+const TOGETHER_MS = 30_000;
+
+/** Goes on with the waits that are due; the others stay as they are. */
+export async function goOn(
+	context: IExecuteFunctions,
+	run: Run,
+	onFailure: OnFailure,
+): Promise<Run> {
+	const session = await openSession(context);
+	if (session instanceof InvalidSetting) return giveUp(context, run, session.message, onFailure);
+	const dueUntil = session.clock.date() + TOGETHER_MS;
+	const answer = async ({ taskId, schedule }: Inquiry, number: number): Promise<Standing> => {
+		const standing = run.standings[number] ?? { kind: 'aborted' };
+		if (standing.kind !== 'parked' || schedule === null) return standing;
+		const { progress } = standing;
+		if (progress.dueAt > dueUntil) return standing;
+		// Looked up once at its time, then parked again
+		const parkFrom = progress.dueAt;
+		return await waitUntilComplete(session, { taskId, schedule, progress, parkFrom });
+	};
+	try {
+		return { ...run, standings: await answerAll(context, run.plan, onFailure, answer) };
+	} finally {
+		session.close();
+	}
+}

@@ -1,0 +1,29 @@
+import type { EngineResponse, IDataObject, IExecuteFunctions } from 'n8n-workflow';
+
+import { hasNoSource, whyNoParking } from '../parking/park';
+import { catchInvalid, InvalidSetting, readSetting } from './numbers';
+import { POLLING_RULES } from './settings';
+
+/**
+ * Milliseconds that waits stay in memory before they are parked; Infinity: they are not parked at all.
+ */
+export function readParkAfter(
+	context: IExecuteFunctions,
+	response: EngineResponse | undefined,
+): number | InvalidSetting {
+	const operation = context.getNodeParameter('operation', 0);
+	const whileWaiting = context.getNodeParameter('whileWaiting', 0, 'keepRunning');
+	if (operation !== 'waitUntilComplete' || whileWaiting !== 'park') return Infinity;
+	// An AI agent awaits its tool here and now
+	if (isToolExecution(context) || hasNoSource(context)) return Infinity;
+	return catchInvalid(() => {
+		const reason = whyNoParking(context, response);
+		if (reason !== null) throw new InvalidSetting(reason);
+		const polling = context.getNodeParameter('polling', 0, {}) as IDataObject;
+		return readSetting(polling.parkAfter, POLLING_RULES.parkAfter) * 1000;
+	});
+}
+
+export function isToolExecution(context: IExecuteFunctions): boolean {
+	return 'isToolExecution' in context && context.isToolExecution();
+}

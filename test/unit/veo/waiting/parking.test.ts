@@ -1,0 +1,47 @@
+import { parkedDueAt } from '../../../../nodes/ApikleyVeo/veo/waiting/parking';
+
+const HOUR = 3_600;
+const DAY = 24 * HOUR;
+
+/** In seconds: a wait that began at 0 and would like to be looked up next at `dueAt`. */
+function parkedAt(timeout: number, now: number, dueAt: number): number | null {
+	const schedule = {
+		initialDelayMs: 0,
+		intervalMs: 10_000,
+		backoffFactor: 1,
+		maxIntervalMs: 60_000,
+		timeoutMs: timeout * 1000,
+	};
+	const times = { startedAt: 0, now: now * 1000, dueAt: dueAt * 1000 };
+	const at = parkedDueAt(schedule, times);
+	return at === null ? null : at / 1000;
+}
+
+test.each<[string, [timeout: number, now: number, dueAt: number], number | null]>([
+	['no sooner than after 65 s', [900, 0, 10], 65],
+	['later, if the schedule wants that', [900, 100, 220], 220],
+	['the initial delay is waited parked', [900, 0, 300], 300],
+	['a long wait is looked up less and less often', [2 * DAY, HOUR, HOUR + 10], HOUR + 120],
+	['every 48 minutes after a day', [2 * DAY, DAY, DAY + 10], DAY + 48 * 60],
+	['the last gap is a whole one', [200, 100, 110], 200],
+	['and so is the one before', [230, 100, 110], 165],
+	['exactly two gaps are left', [230, 100, 165], 165],
+	['the deadline comes before the schedule', [300, 100, 900], 235],
+	['exactly one gap is left', [165, 100, 110], 165],
+	['less than one gap is left: not parked', [164, 100, 110], null],
+	['the deadline is over: not parked', [100, 100, 110], null],
+])('%s', (_, [timeout, now, dueAt], expected) => {
+	expect(parkedAt(timeout, now, dueAt)).toBe(expected);
+});
+
+test('a day of waiting takes about 150 lookups, each gap at least 65 s, the last at the deadline', () => {
+	const lookups: number[] = [];
+	for (let now = 0; now < DAY; ) {
+		const next = parkedAt(DAY, now, now + 10) ?? DAY;
+		expect(next - now).toBeGreaterThanOrEqual(65);
+		lookups.push(next);
+		now = next;
+	}
+	expect(lookups.at(-1)).toBe(DAY);
+	expect(lookups.length).toBeLessThan(150);
+});
