@@ -8,8 +8,12 @@ import { startNode, type NodeRun, type RunningNode, type RunResult } from './nod
 /** The API of the tests in this file. */
 export let simulator: Simulator;
 
+/** Generous, so that a test fails by what it finds, not by how busy the machine is. */
+const TEST_TIMEOUT_MS = 60_000;
+
 /** One simulator for all tests of a file, as new for each of them. */
 export function useSimulator(): void {
+	jest.setTimeout(TEST_TIMEOUT_MS);
 	beforeAll(async () => {
 		simulator = await startSimulator();
 	});
