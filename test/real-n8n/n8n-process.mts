@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 
 import type { InstalledN8n } from './install.mjs';
+import { endOnExit } from './machine/end-with-us.mjs';
 import { killGroup } from './machine/process-group.mjs';
 import { projectRoot } from './machine/project-root.mjs';
 
@@ -34,9 +35,10 @@ export class N8nProcess {
 			detached: true,
 			stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
 		});
-		this.ended = once(this.child, 'exit').then(
-			() => undefined,
-			(error: unknown) => this.keep(String(error)),
+		// The pipe does the same after a crash, but only when n8n is not busy
+		const forget = endOnExit(this.child);
+		this.ended = once(this.child, 'exit').then(forget, (error: unknown) =>
+			this.keep(String(error)),
 		);
 		this.child.stdout?.setEncoding('utf8').on('data', (text: string) => this.keep(text));
 		this.child.stderr?.setEncoding('utf8').on('data', (text: string) => this.keep(text));

@@ -2,7 +2,7 @@
  * `npm start`: the node at work in a real n8n. Sets up what is missing, waits for eight tasks of different fates,
  * prints how they came out, and leaves the editor open.
  */
-import { DEFAULT_OWNER } from '../client.mjs';
+import { DEFAULT_OWNER, type N8nClient } from '../client.mjs';
 import { installN8n } from '../install.mjs';
 import { shownOnTerminal } from '../machine/progress.mjs';
 import { startN8n, type RunningN8n } from '../server.mjs';
@@ -28,6 +28,16 @@ interface Stage extends Setup {
 	readonly source: TaskSource;
 }
 
+/** The run of the example. */
+interface Run {
+	/** Null when there was none. */
+	readonly executionId: string | null;
+	/** What is not as it should be. */
+	readonly faults: readonly string[];
+}
+
+const NO_TASKS = 'No task to wait for: set APIKLEY_TASK_IDS to IDs of your tasks, comma separated.';
+
 async function setTheStage({ realApi }: DemoSettings, ending: Ending): Promise<Stage> {
 	const demoFolder = ending.after(await takeDemoFolder(), ({ release }) => release());
 	await installN8n(shownOnTerminal);
@@ -43,59 +53,71 @@ async function setTheStage({ realApi }: DemoSettings, ending: Ending): Promise<S
 	const setup = await shownOnTerminal('Setting up owner, credential and workflow', () =>
 		setUp(n8n.url, source, userFolder),
 	);
+	// n8n would wait 5 s for what still runs
+	ending.after(setup.client, stopRunningExecutions);
 	return { ...setup, n8n, source };
 }
 
-/** Returns what is not as it should be. */
-async function showRun({ client, workflowId, n8n, source }: Stage): Promise<string[]> {
+async function stopRunningExecutions(client: N8nClient): Promise<void> {
+	const running = await client.listExecutions({ status: ['running'] });
+	await Promise.allSettled(running.map(({ id }) => client.stopExecution(id)));
+}
+
+async function runExample({ client, workflowId, source }: Stage): Promise<Run> {
 	const { tasks, timeout } = source;
-	if (tasks.length === 0) {
-		return ['No task to wait for: set APIKLEY_TASK_IDS to the IDs of your tasks, comma separated.'];
-	}
-	const id = await client.runByHand(workflowId, TRIGGER);
+	if (tasks.length === 0) return { executionId: null, faults: [NO_TASKS] };
+	const executionId = await client.runByHand(workflowId, TRIGGER);
 	const execution = await shownOnTerminal(
 		`Waiting for ${tasks.length} tasks, up to ${timeout} s, at ${source.baseUrl}`,
-		() => client.waitForEnd(id, timeout * 1_000 + RUN_SLACK_MS),
+		() => client.waitForEnd(executionId, timeout * 1_000 + RUN_SLACK_MS),
 	);
 	const run = execution.nodes[WAITING_NODE];
 	if (execution.status !== 'success' || !run) {
-		return [`The execution ended as "${execution.status}": ${execution.error?.message ?? 'why?'}`];
+		const why = execution.error?.message ?? 'n8n does not say why';
+		return { executionId, faults: [`The execution ended as "${execution.status}": ${why}`] };
 	}
 	const rows = rowsOf(run);
 	console.log(`\n${tableOf(rows, source)}\n`);
-	console.log(`This run      ${n8n.url}/workflow/${workflowId}/executions/${id}`);
-	return faultsIn(rows, source);
+	return { executionId, faults: faultsIn(rows, source) };
 }
 
-function judge(faults: readonly string[]): number {
+function judge({ faults }: Run): number {
 	for (const fault of faults) console.error(`✗ ${fault}`);
 	if (faults.length === 0) console.log('Every task came out as it should.');
 	return faults.length === 0 ? 0 : 1;
 }
 
-function invite({ n8n, workflowId, source }: Stage): void {
-	console.log(`
-The editor is open:
-  Workflow  ${n8n.url}/workflow/${workflowId}
-  E-mail    ${DEFAULT_OWNER.email}
-  Password  ${DEFAULT_OWNER.password}
-  API       ${source.baseUrl} (${source.label})
-
-Ctrl-C ends it.`);
+function invite({ n8n, workflowId, source }: Stage, { executionId }: Run): void {
+	const workflow = `${n8n.url}/workflow/${workflowId}`;
+	const lines = [
+		'',
+		'The editor is open:',
+		`  Workflow   ${workflow}`,
+		...(executionId === null ? [] : [`  This run   ${workflow}/executions/${executionId}`]),
+		`  E-mail     ${DEFAULT_OWNER.email}`,
+		`  Password   ${DEFAULT_OWNER.password}`,
+		`  API        ${source.baseUrl} (${source.label})`,
+		'',
+		'Ctrl-C ends it.',
+	];
+	console.log(lines.join('\n'));
 }
 
-async function untilN8nEnds({ n8n, client, workflowId, source }: Stage): Promise<number> {
+/** Resolves, with the exit code, when n8n ends by itself. */
+async function leaveOpen({ n8n, client, workflowId, source }: Stage): Promise<number> {
 	void startOverAfterEachRun(client, workflowId, () => source.startOver());
 	await n8n.ended;
-	console.error(`n8n has ended by itself. Its log:\n${n8n.logs().slice(-3_000)}`);
 	return 1;
 }
 
-/** Returns the stage that is left open, or the exit code. */
-async function show(settings: DemoSettings, ending: Ending): Promise<Stage | number> {
+/** Returns what is left open, or the exit code. */
+async function show(settings: DemoSettings, ending: Ending): Promise<[Stage, Run] | number> {
 	const stage = await setTheStage(settings, ending);
-	const verdict = judge(await showRun(stage));
-	return settings.headless ? verdict : stage;
+	const run = await runExample(stage);
+	// Interrupted: nobody asks for a verdict
+	if (ending.hasBegun) return 1;
+	const verdict = judge(run);
+	return settings.headless ? verdict : [stage, run];
 }
 
 /** Returns the exit code. */
@@ -107,9 +129,13 @@ async function perform(told: Promise<NodeJS.Signals>, ending: Ending): Promise<n
 	}
 	const shown = await Promise.race([show(settings, ending), told.then(exitCodeFor)]);
 	if (typeof shown === 'number') return shown;
-	invite(shown);
+	const [stage, run] = shown;
+	invite(stage, run);
 	// Ctrl-C is how it is meant to end
-	return await Promise.race([told.then(() => 0), untilN8nEnds(shown)]);
+	const exitCode = await Promise.race([told.then(() => 0), leaveOpen(stage)]);
+	if (exitCode !== 0)
+		console.error(`n8n ended by itself. Its log:\n${stage.n8n.logs().slice(-3_000)}`);
+	return exitCode;
 }
 
 function explain(error: unknown): number {

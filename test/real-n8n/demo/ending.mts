@@ -39,6 +39,8 @@ function whenParentDies(act: () => void): void {
 
 /** Ends what was started, the last first. */
 export class Ending {
+	/** From then on nothing new need be started or told. */
+	hasBegun = false;
 	private readonly steps: Array<() => Promise<void>> = [];
 
 	/** Returns `started`, which `step` is to end. */
@@ -49,6 +51,7 @@ export class Ending {
 
 	/** A step that fails does not keep the others from being done. */
 	async run(): Promise<void> {
+		this.hasBegun = true;
 		for (const step of this.steps.splice(0).reverse()) {
 			await step().catch((error: unknown) => console.error(error));
 		}
