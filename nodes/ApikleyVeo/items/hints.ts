@@ -15,8 +15,28 @@ function share(count: number, outcomes: readonly Outcome[]): string {
 	return `${count} of ${outcomes.length} item${outcomes.length === 1 ? '' : 's'}`;
 }
 
-/** What the user should know beyond the single items, in plain words. */
-export function hintsFor(outcomes: readonly Outcome[]): NodeExecutionHint[] {
+/** Less than this share of the interval is not worth a word. */
+const NOTICEABLE_DELAY = 1 / 2;
+
+/** Lookups that came too late for the interval asked for, or null. `delayMs` is that of the latest one. */
+function stretchedHint(outcomes: readonly Outcome[], delayMs: number): NodeExecutionHint | null {
+	const intervals = outcomes.flatMap((outcome) =>
+		outcome.kind === 'task' && outcome.request.wait !== null
+			? [outcome.request.wait.schedule.intervalMs]
+			: [],
+	);
+	const intervalMs = Math.min(...intervals);
+	if (delayMs <= intervalMs * NOTICEABLE_DELAY) return null;
+	return hint(
+		`Lookups came up to ${Math.round(delayMs / 1000)} s after they were due, so the gaps stretched beyond the Interval of ${intervalMs / 1000} s. More were due than Max Concurrency, Requests per Second or the API allow: raise Interval, or these limits.`,
+	);
+}
+
+/**
+ * What the user should know beyond the single items, in plain words. `delayMs` is how long after it was due
+ * the latest request started.
+ */
+export function hintsFor(outcomes: readonly Outcome[], delayMs = 0): NodeExecutionHint[] {
 	const count = (applies: (outcome: Outcome) => boolean) => outcomes.filter(applies).length;
 	const unknown = count((outcome) => taskOf(outcome)?.status === 'unknown');
 	const fallback = count((outcome) => {
@@ -46,5 +66,6 @@ export function hintsFor(outcomes: readonly Outcome[]): NodeExecutionHint[] {
 			),
 		);
 	}
-	return hints;
+	const stretched = stretchedHint(outcomes, delayMs);
+	return stretched === null ? hints : [...hints, stretched];
 }

@@ -15,6 +15,8 @@ export interface Session {
 	readonly client: VeoClient;
 	readonly clock: Clock;
 	readonly signal: AbortSignal;
+	/** How long after it was due the latest request started, in milliseconds. */
+	longestDelayMs(): number;
 	/** Ends all sleeps and requests. */
 	close(): void;
 }
@@ -40,5 +42,6 @@ export async function openSession(context: IExecuteFunctions): Promise<Session |
 	const brake = new Brake();
 	const gate = new Gate(limits, brake, clock, signal);
 	const ports = { http, clock, random: Math.random, gate, brake, signal };
-	return { client: new VeoClient(base.url, limits, ports), clock, signal, close };
+	const client = new VeoClient(base.url, limits, ports);
+	return { client, clock, signal, close, longestDelayMs: () => gate.longestDelayMs };
 }

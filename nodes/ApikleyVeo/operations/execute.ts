@@ -41,7 +41,9 @@ export async function execute(
 			: await goOn(context, restoreRun(parked), onFailure);
 	if (!run.standings.every(isAnswered)) return park(context, run);
 	const outcomes = outcomesOf(run.plan, run.standings);
-	if ('addExecutionHints' in context) context.addExecutionHints(...hintsFor(outcomes));
+	if ('addExecutionHints' in context) {
+		context.addExecutionHints(...hintsFor(outcomes, run.longestDelayMs));
+	}
 	return deliver(context, outcomes, { byStatus: hasStatusOutputs(context), onFailure });
 }
 
@@ -70,7 +72,8 @@ async function begin(
 		return await waitUntilComplete(session, { taskId, schedule, progress, parkFrom });
 	};
 	try {
-		return { plan, standings: await answerAll(context, plan, onFailure, answer) };
+		const standings = await answerAll(context, plan, onFailure, answer);
+		return { plan, standings, longestDelayMs: session.longestDelayMs() };
 	} finally {
 		session.close();
 	}
@@ -105,5 +108,5 @@ function fail(
 		),
 	};
 	stopAtProblem(context, plan, onFailure);
-	return { plan, standings: [] };
+	return { plan, standings: [], longestDelayMs: 0 };
 }

@@ -25,5 +25,5 @@ export function giveUp(
 	const standings = run.standings.map(
 		(standing): Standing => (isAnswered(standing) ? standing : { kind: 'aborted' }),
 	);
-	return { plan: { ...run.plan, items }, standings };
+	return { ...run, plan: { ...run.plan, items }, standings };
 }

@@ -32,7 +32,9 @@ export async function goOn(
 		return await waitUntilComplete(session, { taskId, schedule, progress, parkFrom });
 	};
 	try {
-		return { ...run, standings: await answerAll(context, run.plan, onFailure, answer) };
+		const standings = await answerAll(context, run.plan, onFailure, answer);
+		const longestDelayMs = Math.max(run.longestDelayMs, session.longestDelayMs());
+		return { ...run, standings, longestDelayMs };
 	} finally {
 		session.close();
 	}

@@ -10,11 +10,12 @@ import type { WaitProgress } from '../veo/waiting/wait';
 export interface Run {
 	readonly plan: Plan;
 	readonly standings: readonly Standing[];
+	/** How long after it was due the latest request started, in milliseconds. */
+	readonly longestDelayMs: number;
 }
 
 /** The same as plain data, as n8n saves it while the execution is parked. */
-export interface ParkedRun {
-	readonly plan: Plan;
+export interface ParkedRun extends Omit<Run, 'standings'> {
 	readonly standings: readonly SavedStanding[];
 }
 
@@ -29,16 +30,16 @@ type SavedStanding =
 
 type SavedProgress = Omit<WaitProgress, 'lastTask'> & { readonly lastTask: JsonObject | null };
 
-export function saveRun({ plan, standings }: Run): ParkedRun {
-	return { plan, standings: standings.map(saveStanding) };
+export function saveRun(run: Run): ParkedRun {
+	return { ...run, standings: run.standings.map(saveStanding) };
 }
 
-export function restoreRun({ plan, standings }: ParkedRun): Run {
-	return { plan, standings: standings.map(restoreStanding) };
+export function restoreRun(run: ParkedRun): Run {
+	return { ...run, standings: run.standings.map(restoreStanding) };
 }
 
 /** When the first of the waits is due again, in milliseconds since 1970. */
-export function nextDueAt({ standings }: Run): number {
+export function nextDueAt({ standings }: Pick<Run, 'standings'>): number {
 	return standings.reduce(
 		(first, standing) =>
 			standing.kind === 'parked' ? Math.min(first, standing.progress.dueAt) : first,

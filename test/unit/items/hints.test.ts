@@ -71,3 +71,36 @@ test('all at once: one hint for each, however many items', () => {
 		expect.stringMatching(/^2 of 4 items: .*timed out/),
 	]);
 });
+
+describe('lookups that came late', () => {
+	const schedule = {
+		initialDelayMs: 0,
+		intervalMs: 10_000,
+		backoffFactor: 1,
+		maxIntervalMs: 60_000,
+		timeoutMs: 900_000,
+	};
+	const waited: Outcome = {
+		...(outcome({}) as Extract<Outcome, { kind: 'task' }>),
+		request: {
+			taskId: 'veo_1',
+			wait: { schedule, onTimeout: 'error' },
+			failedTask: 'output',
+			output: 'structured',
+		},
+	};
+
+	test('by more than half the interval: what has stretched, and what to do', () => {
+		const [stretched, ...others] = hintsFor([waited, problem], 23_400);
+		expect(others).toEqual([]);
+		expect(stretched?.message).toMatch(/up to 23 s after .* Interval of 10 s.* raise Interval/);
+	});
+
+	test('by no more than that: no hint', () => {
+		expect(hintsFor([waited], 5_000)).toEqual([]);
+	});
+
+	test('where nobody waited: no hint', () => {
+		expect(hintsFor([outcome({}), problem], 60_000)).toEqual([]);
+	});
+});

@@ -7,7 +7,13 @@ import { RUNNING } from '../support/records';
 
 function statusRig(script: Script) {
 	const { client, clock, controller, http, signal } = clientRig(script);
-	const session: Session = { client, clock, signal, close: () => controller.abort() };
+	const session: Session = {
+		client,
+		clock,
+		signal,
+		close: () => controller.abort(),
+		longestDelayMs: () => 0,
+	};
 	return { clock, session, http, run: async () => await clock.finish(getStatus(session, 'veo_1')) };
 }
 

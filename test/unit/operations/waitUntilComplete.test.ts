@@ -15,7 +15,13 @@ const schedule = {
 };
 function waitRig(script: Script) {
 	const { client, clock, controller, http, signal } = clientRig(script);
-	const session: Session = { client, clock, signal, close: () => controller.abort() };
+	const session: Session = {
+		client,
+		clock,
+		signal,
+		close: () => controller.abort(),
+		longestDelayMs: () => 0,
+	};
 	const start = async () =>
 		await waitUntilComplete(session, {
 			taskId: 'veo_1',

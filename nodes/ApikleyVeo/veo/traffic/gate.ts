@@ -36,6 +36,7 @@ export class Gate {
 	private underWay = 0;
 	private nextStartAt = -Infinity;
 	private wakingAt = Infinity;
+	private longestDelay = 0;
 
 	/** `signal` ends the run: nothing is left sleeping after it. */
 	constructor(
@@ -44,6 +45,11 @@ export class Gate {
 		private readonly clock: Clock,
 		private readonly signal: AbortSignal,
 	) {}
+
+	/** How long after it was due the latest request started, in milliseconds. */
+	get longestDelayMs(): number {
+		return this.longestDelay;
+	}
 
 	/** Whoever is granted a turn must `leave` afterwards. */
 	async enter(times: RequestTimes): Promise<Turn> {
@@ -92,6 +98,7 @@ export class Gate {
 				ticket.settle('expired');
 			} else {
 				this.underWay += 1;
+				this.longestDelay = Math.max(this.longestDelay, now - ticket.dueAt);
 				this.nextStartAt = now + this.gapMs();
 				ticket.settle('granted');
 			}

@@ -72,6 +72,13 @@ describe('concurrency', () => {
 	});
 });
 
+test('tells how long after it was due the latest request started', async () => {
+	const { clock, gate, visitAll } = gateRig({ maxConcurrency: 2 });
+	expect(gate.longestDelayMs).toBe(0);
+	await clock.finish(visitAll(named(6, { stays: 2 })));
+	expect(gate.longestDelayMs).toBe(4_000);
+});
+
 describe('requests per second', () => {
 	test.each([
 		[4, [0, 0.25, 0.5, 0.75, 1]],
