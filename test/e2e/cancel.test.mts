@@ -1,98 +1,126 @@
-import { useLab, type Lab, type NodeSetup } from './support/lab.mjs';
+import { setTimeout as sleep } from 'node:timers/promises';
 
-const lab = useLab();
+import type { WaitCondition } from '../simulator/wait-for.mjs';
+import { NODE, useLab, type NodeSetup } from './support/lab.mjs';
+
+/** At this level n8n logs when a node has ended, which nothing else tells of a cancelled one. */
+const lab = useLab({ N8N_LOG_LEVEL: 'debug' });
 
 /** By when everything in flight must have ended. */
 const A_SECOND = 1_000;
-
 const INTERVAL = 0.5;
 
 /** Waits for these tasks, a lookup each half second. */
-const waitingFor = (...taskIds: string[]): NodeSetup => ({
-	items: taskIds.map((taskId) => ({ taskId })),
-	parameters: { operation: 'waitUntilComplete', polling: { interval: INTERVAL } },
-});
+function waitingFor(...taskIds: string[]): NodeSetup {
+	const polling = { interval: INTERVAL };
+	return {
+		items: taskIds.map((taskId) => ({ taskId })),
+		parameters: { operation: 'waitUntilComplete', polling },
+	};
+}
 
-/** Starts it, and stops it by REST once `reached`. Returns when the Stop was pressed, in epoch milliseconds. */
-async function startAndStop(setup: NodeSetup, reached: Parameters<Lab['simulator']['waitFor']>[0]) {
-	const { client, simulator } = lab();
+/** An execution that was stopped. */
+interface Stopped {
+	id: string;
+	/** Epoch milliseconds. */
+	at: number;
+	/** Where n8n's log was then. */
+	logLength: number;
+}
+
+/** Starts it, and presses Stop once the simulator has seen what `reached` says. */
+async function startAndStop(setup: NodeSetup, reached: WaitCondition): Promise<Stopped> {
+	const { client, n8n, simulator } = lab();
 	const id = await client.start(lab().workflow(setup).build());
 	await simulator.waitFor(reached);
-	const stoppedAt = Date.now();
+	const stopped = { id, at: Date.now(), logLength: n8n.logs().length };
 	await client.stopExecution(id);
-	return { id, stoppedAt };
+	return stopped;
 }
 
-async function expectCanceled(id: string) {
-	expect((await lab().client.waitForEnd(id)).status).toBe('canceled');
+/** Epoch milliseconds. */
+async function endOfNode({ logLength }: Stopped): Promise<number> {
+	const line = new RegExp(`^(\\S+) \\| debug \\| Running node "${NODE}" finished`, 'm');
+	for (let looks = 0; looks < 200; looks++) {
+		const time = line.exec(lab().n8n.logs().slice(logLength))?.[1];
+		if (time !== undefined) return Date.parse(time);
+		await sleep(50);
+	}
+	throw new Error('The node still runs 10 s after it was cancelled');
 }
 
-/** Another execution with the same interval takes its four lookups meanwhile: time enough for a lookup too many. */
+/** Another execution takes four lookups at the same interval meanwhile: time for a lookup too many. */
 async function letTimePass() {
 	lab().simulator.addTask({ taskId: 'other', durationLookups: 3 });
 	await lab().run(waitingFor('other'));
 }
 
-async function expectNoLookupAfter(stoppedAt: number) {
+async function expectCanceled(stopped: Stopped) {
+	expect((await endOfNode(stopped)) - stopped.at).toBeLessThan(A_SECOND);
+	expect((await lab().client.waitForEnd(stopped.id)).status).toBe('canceled');
 	await letTimePass();
 	const late = lab()
 		.simulator.requests()
-		.filter(({ taskId, startedAt }) => taskId !== 'other' && startedAt > stoppedAt);
+		.filter(({ taskId, startedAt }) => taskId !== 'other' && startedAt > stopped.at);
 	expect(late).toEqual([]);
 }
 
-test('between two lookups: none comes any more', async () => {
+/** The simulator has seen all its connections close, and in time. */
+async function expectConnectionsClosed({ at }: Stopped, count: number) {
+	const { simulator } = lab();
+	await simulator.waitFor({ open: 0, closedByClient: count });
+	const endings = simulator.requests().map(({ endedAt }) => Number(endedAt) - at);
+	expect(Math.max(...endings)).toBeLessThan(A_SECOND);
+}
+
+test('between two lookups', async () => {
 	lab().simulator.addTask({ taskId: 'never', ending: { kind: 'never' } });
-	const { id, stoppedAt } = await startAndStop(waitingFor('never'), { requests: 2, open: 0 });
-	await expectCanceled(id);
-	await expectNoLookupAfter(stoppedAt);
+	const stopped = await startAndStop(waitingFor('never'), { requests: 2, open: 0 });
+	await expectCanceled(stopped);
+});
+
+test('in a gap of hours', async () => {
+	lab().simulator.addTask({ taskId: 'never', ending: { kind: 'never' } });
+	const polling = { interval: 7_200, timeout: 86_400 };
+	const parameters = { operation: 'waitUntilComplete', polling };
+	const setup = { items: [{ taskId: 'never' }], parameters };
+	const stopped = await startAndStop(setup, { requests: 1, open: 0 });
+	await expectCanceled(stopped);
 });
 
 test.each(['beforeHeaders', 'midBody'] as const)(
-	'in requests that hang (%s): their connections close within a second',
+	'in requests that hang (%s): their connections close',
 	async (when) => {
-		const { simulator } = lab();
 		const tasks = ['a', 'b', 'c'];
-		simulator.addTasks(tasks.map((taskId) => ({ taskId, faults: [{ kind: 'hang', when }] })));
-		const { id, stoppedAt } = await startAndStop(waitingFor(...tasks), { open: 3 });
-		await simulator.waitFor({ open: 0, closedByClient: 3 });
-		const endings = simulator.requests().map(({ endedAt }) => Number(endedAt) - stoppedAt);
-		expect(Math.max(...endings)).toBeLessThan(A_SECOND);
-		await expectCanceled(id);
-		await expectNoLookupAfter(stoppedAt);
+		const hanging = tasks.map((taskId) => ({ taskId, faults: [{ kind: 'hang', when } as const] }));
+		lab().simulator.addTasks(hanging);
+		const stopped = await startAndStop(waitingFor(...tasks), { open: 3 });
+		await expectConnectionsClosed(stopped, 3);
+		await expectCanceled(stopped);
 	},
 );
 
-test('before a retry: none comes any more', async () => {
-	const { simulator } = lab();
-	simulator.setTaskFaults('busy', [
-		{ kind: 'status', status: 503, retryAfterSeconds: 1, times: 'always' },
-	]);
-	const { id, stoppedAt } = await startAndStop(waitingFor('busy'), { requests: 1, open: 0 });
-	await expectCanceled(id);
-	await expectNoLookupAfter(stoppedAt);
+test('before a retry', async () => {
+	const busy = { kind: 'status', status: 503, retryAfterSeconds: 1, times: 'always' } as const;
+	lab().simulator.setTaskFaults('busy', [busy]);
+	const stopped = await startAndStop(waitingFor('busy'), { requests: 1, open: 0 });
+	await expectCanceled(stopped);
 });
 
 test('while items queue behind a request that hangs: they are not looked up', async () => {
-	const { simulator } = lab();
-	simulator.setTaskFaults('a', [{ kind: 'hang' }]);
+	lab().simulator.setTaskFaults('a', [{ kind: 'hang' }]);
 	const setup = waitingFor('a', 'b', 'c');
 	const parameters = { ...setup.parameters, options: { maxConcurrency: 1 } };
-	const { id, stoppedAt } = await startAndStop({ ...setup, parameters }, { open: 1 });
-	await simulator.waitFor({ open: 0, closedByClient: 1 });
-	expect(Number(simulator.requests()[0]?.endedAt) - stoppedAt).toBeLessThan(A_SECOND);
-	await expectCanceled(id);
-	await expectNoLookupAfter(stoppedAt);
-	expect(simulator.summary().perTask).toEqual({ a: 1, other: 4 });
+	const stopped = await startAndStop({ ...setup, parameters }, { open: 1 });
+	await expectConnectionsClosed(stopped, 1);
+	await expectCanceled(stopped);
+	expect(lab().simulator.summary().perTask).toEqual({ a: 1, other: 4 });
 });
 
-test('Get Status in a request that hangs', async () => {
-	const { simulator } = lab();
-	simulator.setTaskFaults('a', [{ kind: 'hang' }]);
+test('in the one lookup of Get Status', async () => {
+	lab().simulator.setTaskFaults('a', [{ kind: 'hang' }]);
 	const setup = { items: [{ taskId: 'a' }], parameters: { operation: 'getStatus' } };
-	const { id, stoppedAt } = await startAndStop(setup, { open: 1 });
-	await simulator.waitFor({ open: 0, closedByClient: 1 });
-	expect(Number(simulator.requests()[0]?.endedAt) - stoppedAt).toBeLessThan(A_SECOND);
-	await expectCanceled(id);
-	await expectNoLookupAfter(stoppedAt);
+	const stopped = await startAndStop(setup, { open: 1 });
+	await expectConnectionsClosed(stopped, 1);
+	await expectCanceled(stopped);
 });
