@@ -1,0 +1,90 @@
+import type { Locator, Page } from 'playwright-core';
+
+import { NodeCreator } from './node-creator.mjs';
+import { NodePanel } from './node-panel.mjs';
+import { takeNotification } from './notification.mjs';
+
+export interface Rectangle {
+	x: number;
+	y: number;
+	width: number;
+	height: number;
+}
+
+/** An opened workflow with its nodes. */
+export class Canvas {
+	constructor(private readonly page: Page) {}
+
+	/** For a workflow that has nodes. */
+	async waitUntilShown(): Promise<void> {
+		await this.page.getByTestId('canvas-node').first().waitFor();
+	}
+
+	async openNodeCreator(): Promise<NodeCreator> {
+		await this.page.getByTestId('node-creator-plus-button').click();
+		const creator = new NodeCreator(this.page);
+		await creator.waitUntilShown();
+		return creator;
+	}
+
+	async openNode(name: string): Promise<NodePanel> {
+		await this.node(name).dblclick();
+		const panel = new NodePanel(this.page);
+		await panel.waitUntilShown();
+		return panel;
+	}
+
+	/** Runs the workflow to its end. Returns n8n's notification about it. */
+	async execute(): Promise<string> {
+		await this.page.getByTestId('execute-workflow-button').click();
+		return await takeNotification(this.page);
+	}
+
+	/** The name of a node and the line below it. */
+	async captionOf(name: string): Promise<string[]> {
+		const caption = await this.node(name).getByTestId('canvas-default-node').innerText();
+		return caption.split('\n').filter((line) => line !== '');
+	}
+
+	/** The names that stand at the outputs of a node. */
+	async outputsOf(name: string): Promise<string[]> {
+		const outputs = this.node(name).getByTestId('canvas-node-output-handle');
+		const labels = await outputs.allInnerTexts();
+		return labels.map((label) => label.trim()).filter((label) => label !== '');
+	}
+
+	/** What stands at the connection of two nodes after a run, e.g. `5 items`. */
+	async itemsBetween(from: string, to: string): Promise<string> {
+		const label = this.page.locator(
+			`[data-test-id="edge-label"][data-source-node-name="${from}"][data-target-node-name="${to}"]`,
+		);
+		return (await label.innerText()).trim();
+	}
+
+	/** The file of a node's icon. Throws an Error when it is no picture. */
+	async iconOf(name: string): Promise<string> {
+		return await this.node(name)
+			.locator('img')
+			.evaluate(async (icon: HTMLImageElement) => {
+				await icon.decode();
+				return icon.src.split('/').at(-1) ?? '';
+			});
+	}
+
+	/** The part of the page that holds all nodes, in pixels. */
+	async extent(): Promise<Rectangle> {
+		const nodes = await this.page.getByTestId('canvas-node').all();
+		const boxes = (await Promise.all(nodes.map((node) => node.boundingBox()))).filter(
+			(box) => box !== null,
+		);
+		const x = Math.min(...boxes.map((box) => box.x));
+		const y = Math.min(...boxes.map((box) => box.y));
+		const right = Math.max(...boxes.map((box) => box.x + box.width));
+		const bottom = Math.max(...boxes.map((box) => box.y + box.height));
+		return { x, y, width: right - x, height: bottom - y };
+	}
+
+	private node(name: string): Locator {
+		return this.page.locator(`[data-test-id="canvas-node"][data-node-name="${name}"]`);
+	}
+}

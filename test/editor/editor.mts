@@ -1,0 +1,65 @@
+import type { Browser, Page } from 'playwright-core';
+
+import { Canvas } from './canvas.mjs';
+
+export interface EditorOptions {
+	/** Of n8n, without a slash at the end. */
+	url: string;
+	/** The login, as `N8nClient.cookieHeader` gives it. */
+	cookieHeader: string;
+	size?: { width: number; height: number };
+	/** How many pixels of a picture make one of the page in either direction; default 1. */
+	pixelRatio?: number;
+}
+
+export type Theme = 'light' | 'dark';
+
+const LAPTOP = { width: 1280, height: 800 };
+/** The first load of the editor takes long on a busy machine; later ones come from the browser's cache. */
+const TIMEOUT_MS = 60_000;
+
+/** n8n's editor in one tab of a browser, with its owner logged in. */
+export class Editor {
+	private constructor(
+		readonly page: Page,
+		private readonly url: string,
+	) {}
+
+	static async open(
+		browser: Browser,
+		{ url, cookieHeader, size = LAPTOP, pixelRatio = 1 }: EditorOptions,
+	): Promise<Editor> {
+		const context = await browser.newContext({
+			viewport: size,
+			deviceScaleFactor: pixelRatio,
+			reducedMotion: 'reduce',
+		});
+		const [name = '', value = ''] = cookieHeader.split('=', 2);
+		await context.addCookies([{ name, value, url }]);
+		const page = await context.newPage();
+		page.setDefaultTimeout(TIMEOUT_MS);
+		return new Editor(page, url);
+	}
+
+	async openWorkflow(id: string): Promise<Canvas> {
+		await this.page.goto(`${this.url}/workflow/${id}`);
+		const canvas = new Canvas(this.page);
+		await canvas.waitUntilShown();
+		return canvas;
+	}
+
+	/** n8n follows the system's theme until its user chooses one. */
+	async useTheme(theme: Theme): Promise<void> {
+		await this.page.emulateMedia({ colorScheme: theme });
+	}
+
+	/** Also takes the mouse away, lest something under it look different. */
+	async resize(size: { width: number; height: number }): Promise<void> {
+		await this.page.mouse.move(0, 0);
+		await this.page.setViewportSize(size);
+	}
+
+	async close(): Promise<void> {
+		await this.page.context().close();
+	}
+}

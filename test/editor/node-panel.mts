@@ -1,0 +1,107 @@
+import type { Locator, Page } from 'playwright-core';
+
+import { CredentialForm } from './credential-form.mjs';
+import { takeNotification } from './notification.mjs';
+import { OutputPane } from './output-pane.mjs';
+
+/** The panel that opens for one node: its parameters, and what it put out. */
+export class NodePanel {
+	readonly output: OutputPane;
+
+	constructor(private readonly page: Page) {
+		this.output = new OutputPane(page);
+	}
+
+	async waitUntilShown(): Promise<void> {
+		await this.parameterList.waitFor();
+	}
+
+	/** The labels of the parameters that are shown, from top to bottom. */
+	async labels(): Promise<string[]> {
+		const labels = this.parameterList.locator('label[for]').filter({ visible: true });
+		return await labels.evaluateAll((all) =>
+			all.map((label) => label.querySelector('span')?.textContent?.trim() ?? ''),
+		);
+	}
+
+	/** The text in a parameter's field, whichever kind it has. */
+	async value(name: string): Promise<string> {
+		return await this.parameter(name).locator('input').inputValue();
+	}
+
+	async fill(name: string, text: string): Promise<void> {
+		await this.parameter(name).locator('input').fill(text);
+	}
+
+	async choose(name: string, choice: string): Promise<void> {
+		await this.parameter(name).click();
+		await this.menuItem(choice).click();
+	}
+
+	/** What can be added to a collection; its button bears `placeholder`. */
+	async addable(placeholder: string): Promise<string[]> {
+		await this.collectionButton(placeholder).click();
+		await this.menuItems.first().waitFor();
+		const names = await this.menuItems.allInnerTexts();
+		await this.page.keyboard.press('Escape');
+		await this.menuItems.first().waitFor({ state: 'hidden' });
+		return names;
+	}
+
+	async add(placeholder: string, option: string): Promise<void> {
+		await this.collectionButton(placeholder).click();
+		await this.menuItem(option).click();
+	}
+
+	/** Runs this node, and those before it that have not run yet. Returns n8n's notification about it. */
+	async execute(): Promise<string> {
+		await this.page.getByTestId('node-execute-button').filter({ visible: true }).click();
+		return await takeNotification(this.page);
+	}
+
+	/** The form of the credential that is set. */
+	async openCredential(): Promise<CredentialForm> {
+		await this.page.getByTestId('credential-edit-button').click();
+		return await this.shownForm();
+	}
+
+	/** The form of a new one. */
+	async createCredential(): Promise<CredentialForm> {
+		await this.page.getByTestId('node-credentials-select').click();
+		await this.page.getByTestId('node-credentials-select-item-new').click();
+		return await this.shownForm();
+	}
+
+	async close(): Promise<void> {
+		await this.page.getByTestId('ndv-close-button').click();
+		await this.parameterList.waitFor({ state: 'hidden' });
+	}
+
+	private async shownForm(): Promise<CredentialForm> {
+		const form = new CredentialForm(this.page);
+		await form.waitUntilShown();
+		return form;
+	}
+
+	private get parameterList(): Locator {
+		return this.page.getByTestId('node-parameters').filter({ visible: true });
+	}
+
+	private parameter(name: string): Locator {
+		return this.parameterList.getByTestId(`parameter-input-${name}`);
+	}
+
+	private collectionButton(placeholder: string): Locator {
+		const input = this.page.getByPlaceholder(placeholder, { exact: true });
+		return this.parameterList.getByTestId('collection-parameter-add').filter({ has: input });
+	}
+
+	/** Of the menu that is open; n8n keeps the closed ones hidden in the page. */
+	private get menuItems(): Locator {
+		return this.page.getByRole('option').filter({ visible: true });
+	}
+
+	private menuItem(name: string): Locator {
+		return this.menuItems.getByText(name, { exact: true });
+	}
+}

@@ -1,0 +1,50 @@
+import type { Locator, Page } from 'playwright-core';
+
+/** The right side of a node's panel: what the node put out when it ran. */
+export class OutputPane {
+	constructor(private readonly page: Page) {}
+
+	/** The names of the outputs with their numbers of items, e.g. `Failed Branch (2 items)`. */
+	async branches(): Promise<string[]> {
+		await this.tabs.first().waitFor();
+		return (await this.tabs.allInnerTexts()).map((text) => text.trim());
+	}
+
+	/** By the beginning of its name. */
+	async openBranch(name: string): Promise<void> {
+		await this.tabs.filter({ hasText: name }).click();
+	}
+
+	/** The cells of one column of the table, e.g. `taskId`. */
+	async column(name: string): Promise<string[]> {
+		const headings = this.table.locator('thead th');
+		await headings.first().waitFor();
+		const names = (await headings.allInnerTexts()).map((text) => text.trim());
+		const cells = this.table.locator(`tbody td:nth-child(${names.indexOf(name) + 1})`);
+		return (await cells.allInnerTexts()).map((text) => text.trim());
+	}
+
+	async hints(): Promise<string[]> {
+		const hints = this.pane.getByTestId('node-hint');
+		await hints.first().waitFor();
+		return (await hints.allInnerTexts()).map((text) => text.trim());
+	}
+
+	async error(): Promise<{ message: string; description: string }> {
+		const message = await this.pane.getByTestId('node-error-message').innerText();
+		const description = await this.pane.getByTestId('node-error-description').innerText();
+		return { message, description };
+	}
+
+	private get pane(): Locator {
+		return this.page.getByTestId('output-panel');
+	}
+
+	private get tabs(): Locator {
+		return this.pane.getByRole('tab');
+	}
+
+	private get table(): Locator {
+		return this.pane.getByTestId('ndv-data-container').locator('table');
+	}
+}
