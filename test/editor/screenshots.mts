@@ -1,0 +1,101 @@
+/**
+ * `npm run screenshots`: takes the pictures of the README again, in a real n8n with the eight tasks of the
+ * simulator.
+ */
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+
+import { exampleWorkflow, WAITING_NODE } from '../real-n8n/demo/example-workflow.mjs';
+import { simulatedTasks } from '../real-n8n/demo/simulated-tasks.mjs';
+import type { TaskSource } from '../real-n8n/demo/task-source.mjs';
+import { installN8n } from '../real-n8n/install.mjs';
+import { shownOnTerminal } from '../real-n8n/machine/progress.mjs';
+import { projectRoot } from '../real-n8n/machine/project-root.mjs';
+import { packPackage } from '../real-n8n/package-under-test.mjs';
+import { preparedTarball, startSandbox, type Sandbox } from '../real-n8n/sandbox.mjs';
+import type { Workflow } from '../real-n8n/workflows.mjs';
+import { launchBrowser } from './browser.mjs';
+import type { Canvas } from './canvas.mjs';
+import { Editor } from './editor.mjs';
+import type { NodePanel } from './node-panel.mjs';
+
+const FOLDER = path.join(projectRoot(), 'docs', 'images');
+
+/** With room around the nodes for n8n's buttons, which are left out. */
+const FOR_THE_CANVAS = { width: 1500, height: 1000 };
+/** High enough for all parameters. */
+const FOR_THE_PANEL = { width: 1280, height: 1040 };
+/** So low that n8n makes no empty space below the fields. */
+const FOR_THE_CREDENTIAL = { width: 1280, height: 720 };
+/** Left of the nodes there is a trigger's bolt, right of them what they put out, below their names. */
+const MARGIN = { left: 60, right: 130, top: 30, bottom: 60 };
+
+/** n8n calls the first credential of its user "Apikley account": that is for the one in the picture. */
+const CREDENTIAL = 'My Apikley account';
+
+await installN8n(shownOnTerminal);
+await packPackage(preparedTarball(), shownOnTerminal);
+const tasks = await simulatedTasks();
+try {
+	const sandbox = await shownOnTerminal('Starting n8n', async () => await startSandbox());
+	try {
+		await shownOnTerminal('Taking the pictures', async () => await takePictures(sandbox, tasks));
+	} finally {
+		await sandbox.close();
+	}
+} finally {
+	await tasks.close();
+}
+
+async function takePictures({ n8n, client }: Sandbox, source: TaskSource): Promise<void> {
+	await mkdir(FOLDER, { recursive: true });
+	const { apiKey, baseUrl } = source;
+	const credential = await client.createCredential('apikleyApi', { apiKey, baseUrl }, CREDENTIAL);
+	const { id } = await client.createWorkflow(withoutNotes(exampleWorkflow(source, credential)));
+	const browser = await launchBrowser();
+	try {
+		const { cookieHeader } = client;
+		const look = { size: FOR_THE_CANVAS, pixelRatio: 2 };
+		const editor = await Editor.open(browser, { url: n8n.url, cookieHeader, ...look });
+		const canvas = await editor.openWorkflow(id);
+		await pictureCanvas(editor, canvas);
+		await picturePanel(editor, await canvas.openNode(WAITING_NODE));
+	} finally {
+		await browser.close();
+	}
+}
+
+/** In a picture of that size nobody could read them. */
+function withoutNotes(workflow: Workflow): Workflow {
+	const nodes = workflow.nodes.filter(({ type }) => type !== 'n8n-nodes-base.stickyNote');
+	return { ...workflow, nodes };
+}
+
+async function pictureCanvas(editor: Editor, canvas: Canvas): Promise<void> {
+	await canvas.execute();
+	const { x, y, width, height } = await canvas.extent();
+	const { left, right, top, bottom } = MARGIN;
+	const clip = {
+		x: x - left,
+		y: y - top,
+		width: left + width + right,
+		height: top + height + bottom,
+	};
+	await editor.page.screenshot({ path: file('workflow'), clip, animations: 'disabled' });
+}
+
+async function picturePanel(editor: Editor, panel: NodePanel): Promise<void> {
+	await editor.resize(FOR_THE_PANEL);
+	// Until its table is there
+	await panel.output.column('taskId');
+	await editor.page.screenshot({ path: file('panel'), animations: 'disabled' });
+
+	await editor.resize(FOR_THE_CREDENTIAL);
+	const form = await panel.createCredential();
+	await form.fill('apiKey', 'x'.repeat(32));
+	await form.window.screenshot({ path: file('credential'), animations: 'disabled' });
+}
+
+function file(name: string): string {
+	return path.join(FOLDER, `${name}.png`);
+}
