@@ -66,7 +66,7 @@ const whileWaiting: INodeProperties = {
 			name: 'Park the Execution',
 			value: 'park',
 			description:
-				"The execution is saved in n8n's database and holds no execution slot. It lives through a restart. For long waits and many executions.",
+				"Saved in n8n's database, it holds no execution slot and lives through a restart. For long waits.",
 		},
 	],
 	default: 'keepRunning',
