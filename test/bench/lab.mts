@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto';
+
+import type { Execution, NodeRun } from '../real-n8n/execution.mjs';
+import { installN8n } from '../real-n8n/install.mjs';
+import type { CredentialReference } from '../real-n8n/client.mjs';
+import { shownOnTerminal } from '../real-n8n/machine/progress.mjs';
+import { packPackage } from '../real-n8n/package-under-test.mjs';
+import { preparedTarball, startSandbox, type Sandbox } from '../real-n8n/sandbox.mjs';
+import { webhookTrigger, WorkflowBuilder, type NodeSpec } from '../real-n8n/workflows.mjs';
+import { startSimulatorProcess, type SimulatorProcess } from '../simulator/client.mjs';
+import { cpuMeter, type CpuMeter } from './cpu-time.mjs';
+
+export interface Measured {
+	/** Seconds from the call of the workflow to its answer. */
+	readonly wallSeconds: number;
+	/** Seconds of CPU time of the n8n process meanwhile. */
+	readonly cpuSeconds: number;
+	/** The run of the node. */
+	readonly node: NodeRun;
+}
+
+/** A workflow that is ready to be run again and again. */
+export type Runner = (taskIds: readonly string[]) => Promise<Measured>;
+
+/** One real n8n and one simulator, each in a process of its own, for all benchmarks of a run. */
+export class Lab {
+	private constructor(
+		private readonly sandbox: Sandbox,
+		private readonly cpu: CpuMeter,
+		readonly simulator: SimulatorProcess,
+		readonly credential: CredentialReference,
+	) {}
+
+	static async open(): Promise<Lab> {
+		await installN8n(shownOnTerminal);
+		await packPackage(preparedTarball(), shownOnTerminal);
+		const cpu = await cpuMeter();
+		return await shownOnTerminal('Starting n8n and the simulator', async () => {
+			const simulator = await startSimulatorProcess({ logRequests: 'summaryOnly' });
+			const sandbox = await startSandbox({ env: cpu.env });
+			const { apiKey, baseUrl } = simulator;
+			const data = { apiKey, baseUrl };
+			const credential = await sandbox.client.createCredential('apikleyApi', data);
+			return new Lab(sandbox, cpu, simulator, credential);
+		});
+	}
+
+	/** Puts a node behind a webhook that takes task IDs and gives each as an item: `taskId`. */
+	async prepare(node: NodeSpec): Promise<Runner> {
+		const { client } = this.sandbox;
+		const path = randomUUID();
+		const workflow = new WorkflowBuilder(`Bench: ${node.name}`)
+			.then(webhookTrigger(path, 'lastNode'))
+			.then(taskItems())
+			.then(node)
+			.build();
+		const saved = await client.createWorkflow(workflow);
+		await client.activateWorkflow(saved);
+		return async (taskIds) => {
+			const cpuBefore = await this.cpu.read();
+			const startedAt = performance.now();
+			await client.callWebhook(path, { taskIds });
+			const wallSeconds = (performance.now() - startedAt) / 1000;
+			const cpuSeconds = (await this.cpu.read()) - cpuBefore;
+			const execution = await this.lastExecution(saved.id);
+			return { wallSeconds, cpuSeconds, node: nodeRun(execution, node.name) };
+		};
+	}
+
+	async close(): Promise<void> {
+		await this.sandbox.close();
+		await this.simulator.stop();
+	}
+
+	private async lastExecution(workflowId: string): Promise<Execution> {
+		const [last] = await this.sandbox.client.listExecutions({ workflowId });
+		return await this.sandbox.client.waitForEnd(last?.id ?? '');
+	}
+}
+
+/** Without a Code node, which would do it in another process. */
+function taskItems(): NodeSpec {
+	return {
+		name: 'Tasks',
+		type: 'n8n-nodes-base.splitOut',
+		typeVersion: 1,
+		parameters: {
+			fieldToSplitOut: 'body.taskIds',
+			options: { destinationFieldName: 'taskId' },
+		},
+	};
+}
+
+function nodeRun(execution: Execution, name: string): NodeRun {
+	const run = execution.nodes[name];
+	if (run === undefined || execution.status !== 'success') {
+		throw new Error(`${name} did not run: ${JSON.stringify(execution.error)}`);
+	}
+	return run;
+}

@@ -1,0 +1,32 @@
+import type { Row } from './benchmark.mjs';
+
+const HEAD = ['', 'Apikley Veo', 'HTTP Request', 'Result', 'Target', ''] as const;
+
+export interface Section {
+	readonly title: string;
+	readonly rows: readonly Row[];
+}
+
+/** One table for all benchmarks: a title of its own above the rows of each. */
+export function tableOf(sections: readonly Section[]): string {
+	const lines = sections.flatMap(({ rows }) => rows.map(cellsOf));
+	const widths = HEAD.map((head, column) =>
+		Math.max(head.length, ...lines.map((cells) => cells[column]?.length ?? 0)),
+	);
+	const line = (cells: readonly string[]) =>
+		cells
+			.map((cell, column) => cell.padEnd(widths[column] ?? 0))
+			.join('  ')
+			.trimEnd();
+	const blocks = sections.map(({ title, rows }) => [
+		'',
+		title,
+		...rows.map((row) => line(cellsOf(row))),
+	]);
+	return [line(HEAD), ...blocks.flat()].join('\n');
+}
+
+function cellsOf({ measure, ours, theirs = '', result, target, met }: Row): string[] {
+	const verdict = target === null ? '' : met ? 'met' : 'MISSED';
+	return [`  ${measure}`, ours, theirs, result, target ?? '', verdict];
+}
