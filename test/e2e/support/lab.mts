@@ -104,20 +104,20 @@ export function jsonOf(list: readonly INodeExecutionData[] | undefined): IDataOb
 	return (list ?? []).map(({ json }) => json);
 }
 
-/**
- * One lab for all tests of a file, opened before the first and closed after the last; the simulator starts
- * afresh for each. Call it at the top of the file, and the function it gives inside a test.
- */
-export function useLab(env: StartOptions['env'] = {}): () => Lab {
-	let lab: Lab | undefined;
+let opened: Lab | undefined;
+
+/** The lab of this test file, inside a test. Throws an Error before the first test. */
+export function lab(): Lab {
+	if (opened === undefined) throw new Error('The lab opens before the first test');
+	return opened;
+}
+
+/** One lab for all tests of a file, from before the first to after the last; the simulator starts afresh for each. */
+export function useLab(env: StartOptions['env'] = {}): void {
 	jest.setTimeout(PATIENCE_MS);
 	beforeAll(async () => {
-		lab = await Lab.open(env);
+		opened = await Lab.open(env);
 	});
-	beforeEach(() => lab?.simulator.reset());
-	afterAll(async () => await lab?.close());
-	return () => {
-		if (lab === undefined) throw new Error('The lab opens before the first test');
-		return lab;
-	};
+	beforeEach(() => opened?.simulator.reset());
+	afterAll(async () => await opened?.close());
 }

@@ -1,10 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { setField } from '../real-n8n/workflows.mjs';
-import type { TaskScript } from '../simulator/task-script.mjs';
-import { jsonOf, NODE, useLab, type NodeSetup } from './support/lab.mjs';
-
-const lab = useLab();
+import { setField } from '../../real-n8n/workflows.mjs';
+import type { TaskScript } from '../../simulator/task-script.mjs';
+import { jsonOf, NODE, lab, type NodeSetup } from '../support/lab.mjs';
 
 const OK: TaskScript = { taskId: 'ok' };
 const FAILED: TaskScript = {
@@ -114,7 +112,7 @@ describe('On Error', () => {
 	);
 });
 
-describe('what counts as a failure', () => {
+describe('What counts as a failure', () => {
 	const continuing = { onError: 'continueRegularOutput' } as const;
 
 	test('a failed task, if so set', async () => {

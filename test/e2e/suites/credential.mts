@@ -1,9 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { manualTrigger, WorkflowBuilder } from '../real-n8n/workflows.mjs';
-import { API_KEY, useLab } from './support/lab.mjs';
-
-const lab = useLab();
+import { manualTrigger, WorkflowBuilder } from '../../real-n8n/workflows.mjs';
+import { API_KEY, lab } from '../support/lab.mjs';
 
 const LOOKUP = '/api/v1/veo/record-info';
 
@@ -14,7 +12,7 @@ async function testCredential(change: { apiKey?: string; baseUrl?: string } = {}
 	return await client.testCredential('apikleyApi', data);
 }
 
-describe('the test of the credential', () => {
+describe('Credential: its test', () => {
 	const OK = { status: 'OK', message: 'Connection successful!' };
 	const rejected = {
 		status: 'Error',
@@ -49,13 +47,10 @@ describe('the test of the credential', () => {
 		expect(simulator.requests({ server: 'videos' })).toEqual([]);
 	});
 
-	test.each([429, 455, 500, 503])(
-		'calls neither good nor wrong a key at HTTP %i',
-		async (status) => {
-			lab().simulator.setFaults([{ kind: 'status', status }]);
-			expect(await testCredential()).toEqual(busy);
-		},
-	);
+	test.each([429, 455, 500, 503])('judges no key at HTTP %i', async (status) => {
+		lab().simulator.setFaults([{ kind: 'status', status }]);
+		expect(await testCredential()).toEqual(busy);
+	});
 
 	test.each([429, 455, 500])('judges no key at HTTP 200 with code %i', async (code) => {
 		lab().simulator.setFaults([{ kind: 'code', code }]);
@@ -63,7 +58,7 @@ describe('the test of the credential', () => {
 	});
 });
 
-describe('the Base URL', () => {
+describe('Credential: the Base URL', () => {
 	test.each([
 		['a slash at its end', '/', LOOKUP],
 		['two slashes and a blank at its end', '// ', LOOKUP],
@@ -109,7 +104,7 @@ describe('the Base URL', () => {
 	});
 });
 
-describe('in the HTTP Request node', () => {
+describe('Credential: in the HTTP Request node', () => {
 	async function request(url: string) {
 		const { client, credential } = lab();
 		const workflow = new WorkflowBuilder('HTTP Request').then(manualTrigger()).then({

@@ -1,10 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { noOp, setField } from '../real-n8n/workflows.mjs';
-import type { TaskScript } from '../simulator/task-script.mjs';
-import { API_KEY, jsonOf, NODE, useLab } from './support/lab.mjs';
-
-const lab = useLab();
+import { noOp, setField } from '../../real-n8n/workflows.mjs';
+import type { TaskScript } from '../../simulator/task-script.mjs';
+import { API_KEY, jsonOf, NODE, lab } from '../support/lab.mjs';
 
 /** Laid over the record, so that a whole item can be told in advance. */
 const TIMES = { createTime: '2026-01-02T03:04:05Z', completeTime: '2026-01-02T03:05:35Z' };
@@ -202,7 +200,7 @@ describe('Wait Until Complete', () => {
 	});
 });
 
-describe('by status', () => {
+describe('By Status', () => {
 	const parameters = { operation: 'getStatus', outputMode: 'byStatus' };
 	const ofTask = (taskId: string, status: string) => expect.objectContaining({ taskId, status });
 
@@ -246,7 +244,7 @@ describe('by status', () => {
 	});
 });
 
-describe('item linking: a later node finds the item that a result came from', () => {
+describe('Item linking: a later node finds the item that a result came from', () => {
 	const rows = ['slow', 'quick', 'failed', 'slow'].map((taskId, row) => ({ taskId, row }));
 	const BACK = "={{ $('Items').item.json.row + ' ' + $('Items').item.json.taskId }}";
 	const ALL = ['0 slow', '1 quick', '2 failed', '3 slow'];
@@ -275,7 +273,7 @@ describe('item linking: a later node finds the item that a result came from', ()
 	});
 });
 
-describe('hints in the saved execution', () => {
+describe('Hints in the saved execution', () => {
 	test('tell of an unknown successFlag, the fallback model, and waits that timed out', async () => {
 		addTasks(
 			{ taskId: 'fine' },

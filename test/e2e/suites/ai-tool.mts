@@ -1,0 +1,102 @@
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import { randomUUID } from 'node:crypto';
+
+import { WorkflowBuilder } from '../../real-n8n/workflows.mjs';
+import { API_KEY, lab } from '../support/lab.mjs';
+import { McpClient, mcpUrl, type ToolAnswer } from '../support/mcp-client.mjs';
+
+const TOOL_TYPE = 'n8n-nodes-apikley.apikleyVeoTool';
+
+/** Offers the node as a tool, the task ID left to the caller, and connects to it as an agent's client would. */
+async function offerTool(parameters: INodeParameters): Promise<McpClient> {
+	const { client, credential, n8n } = lab();
+	const path = randomUUID();
+	const workflow = new WorkflowBuilder('Tool')
+		.then({
+			name: 'MCP Server',
+			type: '@n8n/n8n-nodes-langchain.mcpTrigger',
+			typeVersion: 2,
+			webhookId: path,
+			parameters: { path, authentication: 'none' },
+		})
+		.add({
+			name: 'Veo task',
+			type: TOOL_TYPE,
+			typeVersion: 1,
+			credentials: { apikleyApi: credential },
+			parameters: {
+				resource: 'videoTask',
+				taskId: "={{ $fromAI('taskId', 'ID of the video task', 'string') }}",
+				...parameters,
+			},
+		})
+		.connect('Veo task', 'MCP Server', 0, 'ai_tool');
+	await client.activateWorkflow(await client.createWorkflow(workflow.build()));
+	return await McpClient.connect(mcpUrl(n8n.url, path));
+}
+
+/** What the model gets to read. */
+const textOf = ({ content }: ToolAnswer) => content.map(({ text }) => text).join();
+const itemsOf = (answer: ToolAnswer) => JSON.parse(textOf(answer)) as IDataObject[];
+
+describe('As an AI tool', () => {
+	test('n8n has a tool made of the node', async () => {
+		const types = await lab().client.nodeTypes();
+		expect(types.find(({ name }) => name === TOOL_TYPE)).toMatchObject({ outputs: ['ai_tool'] });
+	});
+
+	test('the model is told what the tool does and what it needs', async () => {
+		const mcp = await offerTool({ operation: 'getStatus' });
+		expect(await mcp.listTools()).toMatchObject([
+			{
+				name: 'Veo_task',
+				description: expect.stringMatching(/get the status of a video task/i),
+				inputSchema: { properties: { taskId: { type: 'string' } }, required: ['taskId'] },
+			},
+		]);
+	});
+
+	test('Get Status as a tool answers with the structured item', async () => {
+		lab().simulator.addTask({ taskId: 't' });
+		const mcp = await offerTool({ operation: 'getStatus' });
+		const answer = await mcp.callTool('Veo_task', { taskId: 't' });
+		const videoUrl = `${lab().simulator.videoBaseUrl}/videos/t/1.mp4`;
+		expect(itemsOf(answer)).toMatchObject([
+			{ taskId: 't', status: 'succeeded', videoUrl, isFinal: true, wait: null },
+		]);
+	});
+
+	test('Wait Until Complete as a tool answers when the task has ended', async () => {
+		lab().simulator.addTask({ taskId: 't', durationLookups: 2 });
+		const mcp = await offerTool({ operation: 'waitUntilComplete', polling: { interval: 0.1 } });
+		const answer = await mcp.callTool('Veo_task', { taskId: 't' });
+		expect(itemsOf(answer)).toMatchObject([
+			{ taskId: 't', status: 'succeeded', wait: { lookups: 3 } },
+		]);
+	});
+
+	test('by status too, whatever became of the task is in the answer', async () => {
+		lab().simulator.addTasks([
+			{ taskId: 'succeeded' },
+			{ taskId: 'failed', ending: { kind: 'failed', successFlag: 2, errorCode: 400 } },
+			{ taskId: 'generating', ending: { kind: 'never' } },
+		]);
+		const mcp = await offerTool({ operation: 'getStatus', outputMode: 'byStatus' });
+		for (const status of ['succeeded', 'failed', 'generating']) {
+			const answer = await mcp.callTool('Veo_task', { taskId: status });
+			expect(itemsOf(answer)).toMatchObject([{ taskId: status, status }]);
+		}
+	});
+
+	test('a failure tells the model what is wrong, and nothing of the key', async () => {
+		lab().simulator.setOptions({ apiKey: 'another-key' });
+		const mcp = await offerTool({ operation: 'getStatus' });
+		const rejected = await mcp.callTool('Veo_task', { taskId: 't' });
+		expect(rejected.isError).toBe(true);
+		expect(textOf(rejected)).toContain('rejected the API key (401)');
+		expect(textOf(rejected)).not.toContain(API_KEY);
+		const empty = await mcp.callTool('Veo_task', { taskId: ' ' });
+		expect(empty.isError).toBe(true);
+		expect(textOf(empty)).toContain('Task ID is empty');
+	});
+});
