@@ -2,13 +2,16 @@ import { randomUUID } from 'node:crypto';
 
 import type { Execution, NodeRun } from '../real-n8n/execution.mjs';
 import { installN8n } from '../real-n8n/install.mjs';
-import type { CredentialReference } from '../real-n8n/client.mjs';
+import type { CredentialReference, N8nClient } from '../real-n8n/client.mjs';
 import { shownOnTerminal } from '../real-n8n/machine/progress.mjs';
 import { packPackage } from '../real-n8n/package-under-test.mjs';
 import { preparedTarball, startSandbox, type Sandbox } from '../real-n8n/sandbox.mjs';
 import { webhookTrigger, WorkflowBuilder, type NodeSpec } from '../real-n8n/workflows.mjs';
 import { startSimulatorProcess, type SimulatorProcess } from '../simulator/client.mjs';
-import { cpuMeter, type CpuMeter } from './cpu-time.mjs';
+import { startMeter, watchMemory, type MemoryWatch, type Meter } from './meter.mjs';
+
+/** What n8n is limited to; executions started by hand don't count. */
+export const EXECUTIONS_AT_ONCE = 5;
 
 export interface Measured {
 	/** Seconds from the call of the workflow to its answer. */
@@ -26,7 +29,7 @@ export type Runner = (taskIds: readonly string[]) => Promise<Measured>;
 export class Lab {
 	private constructor(
 		private readonly sandbox: Sandbox,
-		private readonly cpu: CpuMeter,
+		private readonly meter: Meter,
 		readonly simulator: SimulatorProcess,
 		readonly credential: CredentialReference,
 	) {}
@@ -34,15 +37,26 @@ export class Lab {
 	static async open(): Promise<Lab> {
 		await installN8n(shownOnTerminal);
 		await packPackage(preparedTarball(), shownOnTerminal);
-		const cpu = await cpuMeter();
+		const meter = await startMeter();
 		return await shownOnTerminal('Starting n8n and the simulator', async () => {
 			const simulator = await startSimulatorProcess({ logRequests: 'summaryOnly' });
-			const sandbox = await startSandbox({ env: cpu.env });
+			const sandbox = await startSandbox({
+				env: { ...meter.env, N8N_CONCURRENCY_PRODUCTION_LIMIT: String(EXECUTIONS_AT_ONCE) },
+			});
 			const { apiKey, baseUrl } = simulator;
 			const data = { apiKey, baseUrl };
 			const credential = await sandbox.client.createCredential('apikleyApi', data);
-			return new Lab(sandbox, cpu, simulator, credential);
+			return new Lab(sandbox, meter, simulator, credential);
 		});
+	}
+
+	get client(): N8nClient {
+		return this.sandbox.client;
+	}
+
+	/** From now on, by how much n8n's memory grows. */
+	async watchMemory(): Promise<MemoryWatch> {
+		return await watchMemory(this.meter);
 	}
 
 	/** Puts a node behind a webhook that takes task IDs and gives each as an item: `taskId`. */
@@ -57,11 +71,11 @@ export class Lab {
 		const saved = await client.createWorkflow(workflow);
 		await client.activateWorkflow(saved);
 		return async (taskIds) => {
-			const cpuBefore = await this.cpu.read();
+			const before = await this.meter.read();
 			const startedAt = performance.now();
 			await client.callWebhook(path, { taskIds });
 			const wallSeconds = (performance.now() - startedAt) / 1000;
-			const cpuSeconds = (await this.cpu.read()) - cpuBefore;
+			const cpuSeconds = (await this.meter.read()).cpuSeconds - before.cpuSeconds;
 			const execution = await this.lastExecution(saved.id);
 			return { wallSeconds, cpuSeconds, node: nodeRun(execution, node.name) };
 		};

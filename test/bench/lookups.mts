@@ -1,5 +1,6 @@
 import { apikleyVeo, type NodeSpec } from '../real-n8n/workflows.mjs';
 import type { Benchmark, Row } from './benchmark.mjs';
+import { httpRequest } from './http-request.mjs';
 import type { Lab, Measured, Runner } from './lab.mjs';
 import { inTurn } from './rounds.mjs';
 import { ratioOf, sampleOf, shown } from './sample.mjs';
@@ -24,9 +25,12 @@ export const lookups: Benchmark = {
 		const [ours = [], batches = [], atOnce = []] = await inTurn(this.title, [
 			await side(lab, ourNode(lab)),
 			// n8n starts ten, waits, and starts the next ten, whether or not the first are answered
-			await side(lab, httpRequest(lab, { batchSize: AT_A_TIME, batchInterval: ANSWERED_AFTER_MS })),
+			await side(
+				lab,
+				httpRequest(lab, { batch: { batchSize: AT_A_TIME, batchInterval: ANSWERED_AFTER_MS } }),
+			),
 			// With an interval of 0 there are no batches
-			await side(lab, httpRequest(lab, { batchSize: AT_A_TIME, batchInterval: 0 })),
+			await side(lab, httpRequest(lab, { batch: { batchSize: AT_A_TIME, batchInterval: 0 } })),
 		]);
 		return [
 			...compared('in batches of ten', ours, batches, MOST),
@@ -42,23 +46,6 @@ function ourNode(lab: Lab): NodeSpec {
 		options: { maxConcurrency: AT_A_TIME },
 	};
 	return apikleyVeo(parameters, lab.credential);
-}
-
-function httpRequest(lab: Lab, batch: { batchSize: number; batchInterval: number }): NodeSpec {
-	return {
-		name: 'HTTP Request',
-		type: 'n8n-nodes-base.httpRequest',
-		typeVersion: 4.4,
-		credentials: { apikleyApi: lab.credential },
-		parameters: {
-			url: `${lab.simulator.baseUrl}/api/v1/veo/record-info`,
-			authentication: 'predefinedCredentialType',
-			nodeCredentialType: 'apikleyApi',
-			sendQuery: true,
-			queryParameters: { parameters: [{ name: 'taskId', value: '={{ $json.taskId }}' }] },
-			options: { batching: { batch } },
-		},
-	};
 }
 
 /** Runs it once to warm up; what is returned measures one run more. */

@@ -3,12 +3,27 @@
  * e.g. `npm run bench -- lookups`. Ends with exit code 1 when a target is missed.
  */
 import type { Benchmark } from './benchmark.mjs';
+import { cost } from './cost.mjs';
 import { Lab } from './lab.mjs';
+import { lateness } from './lateness.mjs';
 import { lookups } from './lookups.mjs';
+import { many } from './many.mjs';
+import { restarts } from './restarts.mjs';
+import { savedSize } from './saved-size.mjs';
 import { sideBySide } from './side-by-side.mjs';
+import { slots } from './slots.mjs';
 import { tableOf, type Section } from './table.mjs';
 
-const BENCHMARKS: readonly Benchmark[] = [lookups, sideBySide];
+const BENCHMARKS: readonly Benchmark[] = [
+	lookups,
+	sideBySide,
+	cost,
+	lateness,
+	savedSize,
+	slots,
+	many,
+	restarts,
+];
 
 function wanted(names: readonly string[]): readonly Benchmark[] {
 	const unknown = names.filter((name) => !BENCHMARKS.some((benchmark) => benchmark.name === name));

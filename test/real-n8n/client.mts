@@ -210,6 +210,15 @@ export class N8nClient {
 		return results;
 	}
 
+	/** How many there are. */
+	async countExecutions(
+		filter: { workflowId?: string; status?: ExecutionStatus[] } = {},
+	): Promise<number> {
+		const query = new URLSearchParams({ limit: '1', filter: JSON.stringify(filter) });
+		const { count } = await this.send<{ count: number }>('GET', `/rest/executions?${query}`);
+		return count;
+	}
+
 	/** Also of one that still runs: then with what n8n has saved so far, mostly nothing. */
 	async getExecution(id: string): Promise<Execution> {
 		return readExecution(await this.send<StoredExecution>('GET', `/rest/executions/${id}`));
