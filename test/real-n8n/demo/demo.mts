@@ -4,6 +4,7 @@
  */
 import { DEFAULT_OWNER, type N8nClient } from '../client.mjs';
 import { installN8n } from '../install.mjs';
+import { freePortFrom } from '../machine/ports.mjs';
 import { shownOnTerminal } from '../machine/progress.mjs';
 import { startN8n, type RunningN8n } from '../server.mjs';
 import { takeDemoFolder } from './demo-folder.mjs';
@@ -46,8 +47,8 @@ async function setTheStage({ realApi }: DemoSettings, ending: Ending): Promise<S
 		started.close(),
 	);
 	const { userFolder } = demoFolder;
-	const n8n = await shownOnTerminal('Starting n8n', () =>
-		startN8n({ userFolder, port: WISHED_PORT }),
+	const n8n = await shownOnTerminal('Starting n8n', async () =>
+		startN8n({ userFolder, port: await freePortFrom(WISHED_PORT) }),
 	);
 	ending.after(n8n, () => shownOnTerminal('Stopping n8n', () => n8n.stop()));
 	const setup = await shownOnTerminal('Setting up owner, credential and workflow', () =>

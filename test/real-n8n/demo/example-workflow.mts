@@ -32,9 +32,9 @@ export function exampleWorkflow(source: TaskSource, credential: CredentialRefere
 		.then(splitOut())
 		.then(waiting(source, credential))
 		.branch(noOp('Use the videos'), noOp('Create the task again'), noOp('Wait again later'))
-		.add(note('About', INTRODUCTION, { height: 300, width: 560 }), [-40, -380])
-		.add(note('About the wait', ABOUT_THE_WAIT, { height: 260, width: 400 }), [600, 260])
-		.add(note('About the outputs', ABOUT_THE_OUTPUTS, { height: 420, width: 380 }), [1220, -200])
+		.add(note('About', INTRODUCTION, { height: 200, width: 560 }), [-40, -300])
+		.add(note('About the wait', ABOUT_THE_WAIT, { height: 200, width: 440 }), [440, 200])
+		.add(note('About the outputs', ABOUT_THE_OUTPUTS, { height: 280, width: 380 }), [1240, -90])
 		.build();
 }
 

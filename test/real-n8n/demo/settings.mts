@@ -31,14 +31,19 @@ export interface DemoSettings {
 
 /** Throws an Error that says what to change. */
 export function readSettings(args: readonly string[], env: NodeJS.ProcessEnv): DemoSettings {
-	const { values } = parseArgs({
-		args: [...args],
-		options: {
-			headless: { type: 'boolean', default: false },
-			help: { type: 'boolean', default: false },
-		},
-	});
-	return { ...values, realApi: realApiFrom(env) };
+	return { ...optionsFrom(args), realApi: realApiFrom(env) };
+}
+
+function optionsFrom(args: readonly string[]) {
+	const options = {
+		headless: { type: 'boolean', default: false },
+		help: { type: 'boolean', default: false },
+	} as const;
+	try {
+		return parseArgs({ args: [...args], options }).values;
+	} catch (error) {
+		throw new Error(`${(error as Error).message}\n\n${USAGE}`, { cause: error });
+	}
 }
 
 function realApiFrom(env: NodeJS.ProcessEnv): RealApi | null {

@@ -3,10 +3,11 @@ import { PortInUseError } from '../../simulator/port-in-use-error.mjs';
 import { presets } from '../../simulator/presets.mjs';
 import { startSimulator, type SimulatorOptions } from '../../simulator/simulator.mjs';
 import type { Ending, TaskScript } from '../../simulator/task-script.mjs';
+import { freePortFrom } from '../machine/ports.mjs';
 import type { TaskRow } from './task-row.mjs';
 import type { TaskSource } from './task-source.mjs';
 
-const WISHED_PORTS = { port: 8787, videoPort: 8788 };
+const WISHED_PORT = 8787;
 
 /** Short enough for a demo, long enough to see that there is waiting: the last task ends after 5 s. */
 const FACTOR = 0.2;
@@ -33,10 +34,12 @@ export async function simulatedTasks(): Promise<TaskSource> {
 	};
 }
 
-/** On the wished ports, else on any. */
+/** On the wished ports or near them; on any, when another program is quicker. */
 async function startNearby(options: SimulatorOptions): Promise<Simulator> {
+	const port = await freePortFrom(WISHED_PORT);
+	const videoPort = await freePortFrom(port + 1);
 	try {
-		return await startSimulator({ ...options, ...WISHED_PORTS });
+		return await startSimulator({ ...options, port, videoPort });
 	} catch (error) {
 		if (!(error instanceof PortInUseError)) throw error;
 		return await startSimulator(options);

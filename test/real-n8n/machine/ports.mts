@@ -1,11 +1,21 @@
 import { createServer } from 'node:net';
 
+const NEARBY = 20;
+
 /**
  * A TCP port of the loopback interface that is free now: `preferred` if it is, else one the system picks. Another
  * process can still take it before its user listens.
  */
 export async function freePort(preferred?: number): Promise<number> {
 	return (preferred && (await bindOnce(preferred))) || (await bindOnce(0)) || fail();
+}
+
+/** The first of some ports from `first` on that is free now, else one the system picks. */
+export async function freePortFrom(first: number): Promise<number> {
+	for (let port = first; port < first + NEARBY; port++) {
+		if (await bindOnce(port)) return port;
+	}
+	return await freePort();
 }
 
 /** The port bound, or undefined when it is taken. */
