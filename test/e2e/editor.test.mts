@@ -1,5 +1,3 @@
-import type { Browser } from 'playwright-core';
-
 import { launchBrowser } from '../editor/browser.mjs';
 import type { Canvas } from '../editor/canvas.mjs';
 import { Editor } from '../editor/editor.mjs';
@@ -8,7 +6,7 @@ import type { NodePanel } from '../editor/node-panel.mjs';
 import { findChromium } from '../real-n8n/chromium.mjs';
 import { manualTrigger, noOp, WorkflowBuilder } from '../real-n8n/workflows.mjs';
 import type { TaskScript } from '../simulator/task-script.mjs';
-import { NODE, useLab } from './support/lab.mjs';
+import { Lab, NODE } from './support/lab.mjs';
 
 const POLLING = 'Add polling option';
 const OPTIONS = 'Add option';
@@ -40,24 +38,34 @@ const TASKS: TaskScript[] = [
 	{ taskId: 'running', ending: { kind: 'never' } },
 ];
 
+/** For a machine under load; nothing here is waited for by the clock. */
+const PATIENCE_MS = 120_000;
+
 /** Without a browser they are left out, but not unnoticed: in CI they fail. */
 const isLeftOut = findChromium() === undefined && process.env.CI !== 'true';
 if (isLeftOut) console.warn('No Chromium or Chrome found: the tests of the editor are left out.');
 
 (isLeftOut ? describe.skip : describe)("n8n's editor", () => {
-	const lab = useLab();
-	let browser: Browser | undefined;
+	jest.setTimeout(PATIENCE_MS);
+
+	let lab: Lab;
 	let editor: Editor;
+	const opened: Array<{ close(): Promise<void> }> = [];
 
 	beforeAll(async () => {
-		browser = await launchBrowser();
-		const { n8n, client } = lab();
+		const browser = await launchBrowser();
+		opened.push(browser);
+		lab = await Lab.open();
+		opened.push(lab);
+		const { n8n, client } = lab;
 		editor = await Editor.open(browser, { url: n8n.url, cookieHeader: client.cookieHeader });
 	});
-	afterAll(async () => await browser?.close());
+	afterAll(async () => {
+		for (const each of opened) await each.close();
+	});
 
 	async function open(workflow: WorkflowBuilder): Promise<Canvas> {
-		const { id } = await lab().client.createWorkflow(workflow.build());
+		const { id } = await lab.client.createWorkflow(workflow.build());
 		return await editor.openWorkflow(id);
 	}
 
@@ -128,7 +136,7 @@ if (isLeftOut) console.warn('No Chromium or Chrome found: the tests of the edito
 				const form = await panel.openCredential();
 				expect(await form.labels()).toEqual(expect.arrayContaining(['API Key', 'Base URL']));
 				expect(await form.isMasked('apiKey')).toBe(true);
-				expect(await form.value('baseUrl')).toBe(lab().simulator.baseUrl);
+				expect(await form.value('baseUrl')).toBe(lab.simulator.baseUrl);
 				await form.waitUntilTested();
 				await form.close();
 			});
@@ -160,8 +168,8 @@ if (isLeftOut) console.warn('No Chromium or Chrome found: the tests of the edito
 		let notification: string;
 
 		beforeAll(async () => {
-			lab().simulator.addTasks(TASKS);
-			const workflow = lab().workflow({
+			lab.simulator.addTasks(TASKS);
+			const workflow = lab.workflow({
 				items: TASKS.map(({ taskId }) => ({ taskId })),
 				parameters: {
 					operation: 'waitUntilComplete',
