@@ -58,8 +58,4 @@ export class Editor {
 		await this.page.mouse.move(0, 0);
 		await this.page.setViewportSize(size);
 	}
-
-	async close(): Promise<void> {
-		await this.page.context().close();
-	}
 }
