@@ -2,7 +2,7 @@ const { src, dest } = require('gulp');
 
 /** What tsc leaves behind: the icons, and the codex files that n8n reads beside each node. */
 function buildIcons() {
-	return src(['{nodes,credentials}/**/*.svg', 'nodes/**/*.node.json'], { encoding: false }).pipe(
+	return src(['{nodes,credentials}/**/*.svg', 'nodes/**/*.node.json'], { base: '.', encoding: false }).pipe(
 		dest('dist'),
 	);
 }

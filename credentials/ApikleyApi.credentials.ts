@@ -15,17 +15,28 @@ const NO_SUCH_TASK = 'credential-test-no-such-task';
 
 const KEY_REJECTED = 'The API key was rejected. Get one at https://app.apikley.ru/keys';
 const NOT_THE_API = 'The Base URL redirects elsewhere. Set it to the address of the API itself';
+const NO_ANSWER_OF_THE_API =
+	'What answered is not the API. Set the Base URL to the address of the API itself';
 const BUSY =
 	'The API is busy or under maintenance, so the key could not be checked. Try again later';
 
 const REDIRECTS = [301, 302, 303, 307, 308];
 const BUSY_CODES = [408, 429, 455, 500, 502, 503, 504];
+/** As bodies are known to have them: numbers, and numbers as strings. */
+const REJECTED = [401, 403, '401', '403'];
+
+/** "Not found" is the good answer here, in whichever of its forms. Any other that is no success is none. */
+const GOOD_STATUSES = [404, 422];
+const BAD_STATUSES = Array.from({ length: 300 }, (_, index) => 300 + index).filter(
+	(status) => !GOOD_STATUSES.includes(status),
+);
 
 function responseCodeRules(codes: number[], message: string) {
 	return codes.map((value) => ({ type: 'responseCode', properties: { value, message } }));
 }
 
-function bodyCodeRules(codes: number[], message: string) {
+/** `undefined`: the answer is none of the API's. */
+function bodyCodeRules(codes: Array<number | string | undefined>, message: string) {
 	return codes.map((value) => ({
 		type: 'responseSuccessBody',
 		properties: { key: 'code', value, message },
@@ -98,18 +109,15 @@ export class ApikleyApi implements ICredentialType {
 			url: '/api/v1/veo/record-info',
 			qs: { taskId: NO_SUCH_TASK },
 			disableFollowRedirect: true,
-			// "Not found" is the good answer here, in whichever of its forms.
-			ignoreHttpStatusErrors: {
-				ignore: true,
-				except: [401, 403, ...REDIRECTS, ...BUSY_CODES],
-			},
+			ignoreHttpStatusErrors: { ignore: true, except: BAD_STATUSES },
 		},
 		rules: [
 			...responseCodeRules([401, 403], KEY_REJECTED),
 			...responseCodeRules(REDIRECTS, NOT_THE_API),
 			...responseCodeRules(BUSY_CODES, BUSY),
-			...bodyCodeRules([401, 403], KEY_REJECTED),
+			...bodyCodeRules(REJECTED, KEY_REJECTED),
 			...bodyCodeRules(BUSY_CODES, BUSY),
+			...bodyCodeRules([undefined], NO_ANSWER_OF_THE_API),
 		] as NonNullable<ICredentialTestRequest['rules']>,
 	};
 }

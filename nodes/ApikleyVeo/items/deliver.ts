@@ -60,7 +60,8 @@ function itemFor(
 	const pairedItem = { item: itemIndex };
 	if (outcome.kind === 'task') return { json: jsonFor(outcome), pairedItem };
 	const { taskId, message, code } = outcome.problem;
-	const item: INodeExecutionData = { json: { taskId, message, code } as IDataObject, pairedItem };
+	const json = { taskId: taskId ?? null, message, code } as IDataObject;
+	const item: INodeExecutionData = { json, pairedItem };
 	if (onFailure !== 'continueErrorOutput') return item;
 	return forErrorOutput(item, toNodeError(context, outcome.problem, itemIndex));
 }

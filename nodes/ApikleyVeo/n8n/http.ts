@@ -154,8 +154,21 @@ async function readBody(stream: BodyStream, done: AbortSignal): Promise<string> 
 function maskKey(text: string, key: string): string {
 	if (key.length < SHORTEST_KEY_TO_MASK) return text;
 	const inJson = JSON.stringify(key).slice(1, -1);
+	const readable = unescapeJson(text);
 	const forms = [key, inJson, inJson.replaceAll('/', '\\/'), encodeURIComponent(key), base64(key)];
-	return forms.reduce((masked, form) => masked.replaceAll(form, '***'), text);
+	return forms.reduce((masked, form) => masked.replaceAll(form, '***'), readable);
+}
+
+/**
+ * JSON may escape any character, so a key could hide from a search. Means the same: only plain characters
+ * that need no escape are written out.
+ */
+function unescapeJson(text: string): string {
+	if (!text.includes('\\u00')) return text;
+	return text.replace(/\\(?:\\|u00([2-7][0-9a-f]))/gi, (escape, hex: string | undefined) => {
+		const character = hex === undefined ? '' : String.fromCharCode(parseInt(hex, 16));
+		return /^[^"\\\x7f]$/.test(character) ? character : escape;
+	});
 }
 
 /** Without what ends it, as the text that follows the key changes that. */

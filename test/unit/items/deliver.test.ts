@@ -162,6 +162,15 @@ describe('a problem', () => {
 		});
 	});
 
+	test('of a task ID that is not there says so', () => {
+		const absent: Outcome = {
+			kind: 'problem',
+			problem: invalidInput(undefined, 'Task ID is empty.'),
+		};
+		const [[item] = []] = delivered([absent], false, 'continueRegularOutput');
+		expect(item?.json).toMatchObject({ taskId: null, code: 'INVALID_INPUT' });
+	});
+
 	test('with an error output carries the error that sends it there', () => {
 		const outcomes = [found('a', SUCCEEDED), gone, empty];
 		const [items] = delivered(outcomes, false, 'continueErrorOutput');

@@ -299,6 +299,20 @@ describe('the key is masked', () => {
 		expect(JSON.stringify(JSON.parse(bodyOf(await get())))).not.toContain(key);
 	});
 
+	test('in a body that escapes every character', async () => {
+		const escaped = [...key]
+			.map((character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
+			.join('');
+		const body = `{"msg":"Bad key ${escaped}","path":"C:\\\\u0041","quote":"\\u0022","snow":"\\u2603"}`;
+		const { get } = httpRig({ credential, respond: () => response(401, body) });
+		expect(JSON.parse(bodyOf(await get()))).toEqual({
+			msg: 'Bad key ***',
+			path: 'C:\\u0041',
+			quote: '"',
+			snow: '\u2603',
+		});
+	});
+
 	test('in the address that a redirect points at', async () => {
 		const headers = { location: `https://login.example.com/?key=${key}` };
 		const { get } = httpRig({ credential, respond: () => response(302, '', headers) });

@@ -101,8 +101,8 @@ describe.each(numbers)('%s: %s', (collection, name, rule) => {
 	});
 
 	test('takes decimals unless it must be whole', () => {
-		const precision = number?.typeOptions?.numberPrecision ?? 0;
-		expect(precision > 0).toBe(rule.whole !== true);
+		const precision = number?.typeOptions?.numberPrecision;
+		expect(precision).toBe(rule.whole === true ? 0 : undefined);
 	});
 });
 
