@@ -25,6 +25,8 @@ const sourcesForBuilt = process.argv.includes('--coverage')
 const atLeast = { statements: 95, branches: 95 };
 
 module.exports = {
+	// The tests that only wait for n8n (`test.concurrent`) wait together
+	maxConcurrency: 100,
 	collectCoverageFrom: ['{nodes,credentials}/**/*.ts'],
 	coverageReporters: [['text', { skipFull: true }]],
 	coverageThreshold: { './nodes/': atLeast, './credentials/': atLeast },

@@ -172,12 +172,18 @@ export class N8nClient {
 		await this.send('DELETE', `/rest/workflows/${id}`);
 	}
 
-	/** Starts a saved workflow as the editor's button does, and returns the execution's ID at once. */
-	async runByHand(workflowId: string, triggerName: string): Promise<string> {
+	/**
+	 * Starts a saved workflow as the editor's button does, and returns the execution's ID at once. With `upTo` as the
+	 * button of that node: nothing behind it runs.
+	 */
+	async runByHand(workflowId: string, triggerName: string, upTo?: string): Promise<string> {
 		const { executionId } = await this.send<{ executionId: string }>(
 			'POST',
 			`/rest/workflows/${workflowId}/run`,
-			{ triggerToStartFrom: { name: triggerName } },
+			{
+				triggerToStartFrom: { name: triggerName },
+				...(upTo && { destinationNode: { nodeName: upTo, mode: 'inclusive' } }),
+			},
 		);
 		return executionId;
 	}

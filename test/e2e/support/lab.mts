@@ -1,4 +1,9 @@
-import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
+import type {
+	IDataObject,
+	INodeExecutionData,
+	INodeParameters,
+	IWorkflowSettings,
+} from 'n8n-workflow';
 
 import type { CredentialReference, N8nClient } from '../../real-n8n/client.mjs';
 import type { Execution, NodeRun } from '../../real-n8n/execution.mjs';
@@ -30,6 +35,7 @@ export interface NodeSetup {
 	parameters?: INodeParameters;
 	/** Node settings such as `onError`. */
 	node?: Partial<NodeSpec>;
+	settings?: IWorkflowSettings;
 }
 
 /** How the node came out of an execution. */
@@ -45,15 +51,20 @@ export interface NodeResult {
 /** A real n8n with the package in it, a simulator, and a saved credential that fits the simulator. */
 export class Lab {
 	private constructor(
-		private readonly sandbox: Sandbox,
+		private sandbox: Sandbox,
 		readonly simulator: Simulator,
 		readonly credential: CredentialReference,
 	) {}
 
 	static async open(env: StartOptions['env'] = {}): Promise<Lab> {
+		return await Lab.openIn(async () => await startSandbox({ env }));
+	}
+
+	/** In an n8n of another make. */
+	static async openIn(start: () => Promise<Sandbox>): Promise<Lab> {
 		const simulator = await startSimulator({ apiKey: API_KEY });
 		try {
-			const sandbox = await startSandbox({ env });
+			const sandbox = await start();
 			const { baseUrl } = simulator;
 			const data = { apiKey: API_KEY, baseUrl };
 			const credential = await sandbox.client.createCredential('apikleyApi', data, 'Apikley');
@@ -73,8 +84,8 @@ export class Lab {
 	}
 
 	/** Start → Items → Apikley Veo; what is added next stands behind the node. */
-	workflow({ items: list, parameters = {}, node = {} }: NodeSetup): WorkflowBuilder {
-		return new WorkflowBuilder('Test')
+	workflow({ items: list, parameters = {}, node = {}, settings }: NodeSetup): WorkflowBuilder {
+		return new WorkflowBuilder('Test', settings)
 			.then(manualTrigger())
 			.then(items(list))
 			.then(apikleyVeo({ taskId: '={{ $json.taskId }}', ...parameters }, this.credential, node));
@@ -85,19 +96,28 @@ export class Lab {
 		await this.runWorkflow(this.workflow(setup));
 
 	async runWorkflow(workflow: WorkflowBuilder): Promise<NodeResult> {
-		const execution = await this.client.runToEnd(workflow.build());
-		const run = execution.nodes[NODE];
-		if (run === undefined) {
-			throw new Error(`The node did not run: ${JSON.stringify(execution.error)}`);
-		}
-		const outputs = run.outputs.map(jsonOf);
-		return { execution, run, outputs, json: outputs[0] ?? [] };
+		return resultOf(await this.client.runToEnd(workflow.build()));
+	}
+
+	/** Ends n8n, `kill` as a power cut would, and starts it on the same data: at another address, maybe. */
+	async restart(how: 'stop' | 'kill'): Promise<void> {
+		this.sandbox = await this.sandbox.restart(how);
 	}
 
 	async close(): Promise<void> {
 		await this.sandbox.close();
 		await this.simulator.close();
 	}
+}
+
+/** Throws an Error when the node did not run. */
+export function resultOf(execution: Execution): NodeResult {
+	const run = execution.nodes[NODE];
+	if (run === undefined) {
+		throw new Error(`The node did not run: ${JSON.stringify(execution.error)}`);
+	}
+	const outputs = run.outputs.map(jsonOf);
+	return { execution, run, outputs, json: outputs[0] ?? [] };
 }
 
 export function jsonOf(list: readonly INodeExecutionData[] | undefined): IDataObject[] {

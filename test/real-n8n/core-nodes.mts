@@ -1,0 +1,83 @@
+import type { NodeSpec } from './workflows.mjs';
+
+/** Starts a workflow that another one calls, with the caller's items. */
+export function calledTrigger(name = 'Called'): NodeSpec {
+	return {
+		name,
+		type: 'n8n-nodes-base.executeWorkflowTrigger',
+		typeVersion: 1.1,
+		parameters: { inputSource: 'passthrough' },
+	};
+}
+
+/** Calls a workflow with all items: a saved one by its ID, or one that is defined in place. */
+export function callWorkflow(
+	callee: { id: string } | { json: object },
+	{ waits = true, name = 'Call' }: { waits?: boolean; name?: string } = {},
+): NodeSpec {
+	const source =
+		'id' in callee
+			? { source: 'database', workflowId: { __rl: true, mode: 'id', value: callee.id } }
+			: { source: 'parameter', workflowJson: JSON.stringify(callee.json) };
+	return {
+		name,
+		type: 'n8n-nodes-base.executeWorkflow',
+		typeVersion: 1.2,
+		parameters: { ...source, mode: 'once', options: { waitForSubWorkflow: waits } },
+	};
+}
+
+/** Output 0 gives all items when done, output 1 the next batch. */
+export function loopOverItems(batchSize: number, name = 'Loop'): NodeSpec {
+	return {
+		name,
+		type: 'n8n-nodes-base.splitInBatches',
+		typeVersion: 3,
+		parameters: { batchSize, options: {} },
+	};
+}
+
+/** Output 0 gives the items whose field is true, output 1 the others. */
+export function ifTrue(field: string, name = 'If'): NodeSpec {
+	return {
+		name,
+		type: 'n8n-nodes-base.if',
+		typeVersion: 2.2,
+		parameters: {
+			conditions: {
+				options: { version: 2, caseSensitive: true, typeValidation: 'strict' },
+				combinator: 'and',
+				conditions: [
+					{
+						id: field,
+						leftValue: `={{ $json.${field} }}`,
+						rightValue: '',
+						operator: { type: 'boolean', operation: 'true', singleValue: true },
+					},
+				],
+			},
+		},
+	};
+}
+
+/** Waits for both inputs and gives the items of the first, then those of the second. */
+export function merge(name = 'Merge'): NodeSpec {
+	return { name, type: 'n8n-nodes-base.merge', typeVersion: 3, parameters: { mode: 'append' } };
+}
+
+/** Posts the JSON of each item. */
+export function postItems(url: string, name = 'Post'): NodeSpec {
+	return {
+		name,
+		type: 'n8n-nodes-base.httpRequest',
+		typeVersion: 4.2,
+		parameters: {
+			method: 'POST',
+			url,
+			sendBody: true,
+			specifyBody: 'json',
+			jsonBody: '={{ JSON.stringify($json) }}',
+			options: {},
+		},
+	};
+}
