@@ -1,9 +1,11 @@
 /**
- * `npm run bench`: measures the node in a real n8n and prints one table. With names it runs those benchmarks alone,
- * e.g. `npm run bench -- lookups`. Ends with exit code 1 when a target is missed.
+ * `npm run bench`: measures the node in a real n8n, prints one table, and keeps it in docs/benchmarks.md. With names it
+ * runs those benchmarks alone, e.g. `npm run bench -- lookups`, and keeps nothing. Ends with exit code 1 when a target
+ * is missed.
  */
-import type { Benchmark } from './benchmark.mjs';
+import type { Benchmark, Row } from './benchmark.mjs';
 import { cost } from './cost.mjs';
+import { keepTable } from './kept-table.mjs';
 import { Lab } from './lab.mjs';
 import { lateness } from './lateness.mjs';
 import { lookups } from './lookups.mjs';
@@ -39,7 +41,7 @@ async function measureAll(benchmarks: readonly Benchmark[]): Promise<Section[]> 
 	const sections: Section[] = [];
 	try {
 		for (const benchmark of benchmarks) {
-			sections.push({ title: benchmark.title, rows: await benchmark.run(lab) });
+			sections.push({ title: benchmark.title, rows: await rowsOf(benchmark, lab) });
 		}
 	} finally {
 		await lab.close();
@@ -47,7 +49,19 @@ async function measureAll(benchmarks: readonly Benchmark[]): Promise<Section[]> 
 	return sections;
 }
 
-const sections = await measureAll(wanted(process.argv.slice(2)));
+/** One that breaks off does not take what the others have measured with it. */
+async function rowsOf(benchmark: Benchmark, lab: Lab): Promise<Row[]> {
+	try {
+		return await benchmark.run(lab);
+	} catch (error) {
+		const result = error instanceof Error ? error.message : String(error);
+		return [{ measure: 'Broke off', ours: '', result, target: 'an end', met: false }];
+	}
+}
+
+const names = process.argv.slice(2);
+const sections = await measureAll(wanted(names));
+if (names.length === 0) await keepTable(sections);
 console.log(`\n${tableOf(sections)}`);
 const missed = sections.flatMap(({ rows }) => rows).filter(({ met }) => !met);
 console.log(

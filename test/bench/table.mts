@@ -1,6 +1,6 @@
 import type { Row } from './benchmark.mjs';
 
-const HEAD = ['', 'Apikley Veo', 'HTTP Request', 'Result', 'Target', ''] as const;
+export const HEAD = ['', 'Apikley Veo', 'HTTP Request', 'Result', 'Target', ''] as const;
 
 export interface Section {
 	readonly title: string;
@@ -9,7 +9,7 @@ export interface Section {
 
 /** One table for all benchmarks: a title of its own above the rows of each. */
 export function tableOf(sections: readonly Section[]): string {
-	const lines = sections.flatMap(({ rows }) => rows.map(cellsOf));
+	const lines = sections.flatMap(({ rows }) => rows.map(indented));
 	const widths = HEAD.map((head, column) =>
 		Math.max(head.length, ...lines.map((cells) => cells[column]?.length ?? 0)),
 	);
@@ -21,12 +21,17 @@ export function tableOf(sections: readonly Section[]): string {
 	const blocks = sections.map(({ title, rows }) => [
 		'',
 		title,
-		...rows.map((row) => line(cellsOf(row))),
+		...rows.map((row) => line(indented(row))),
 	]);
 	return [line(HEAD), ...blocks.flat()].join('\n');
 }
 
-function cellsOf({ measure, ours, theirs = '', result, target, met }: Row): string[] {
+function indented(row: Row): string[] {
+	return cellsOf(row).map((cell, column) => (column === 0 ? `  ${cell}` : cell));
+}
+
+/** In the order of HEAD. */
+export function cellsOf({ measure, ours, theirs = '', result, target, met }: Row): string[] {
 	const verdict = target === null ? '' : met ? 'met' : 'MISSED';
-	return [`  ${measure}`, ours, theirs, result, target ?? '', verdict];
+	return [measure, ours, theirs, result, target ?? '', verdict];
 }
