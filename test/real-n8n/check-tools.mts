@@ -3,15 +3,23 @@
  * will be left out; in CI, where nothing may be left out silently, it is a failure.
  */
 import { findChromium } from './chromium.mjs';
+import { findQueuePrograms } from './queue/programs.mjs';
 
 const SKIPPED = 77;
 
 const chromium = findChromium();
-if (chromium === undefined) {
-	console.log(
-		'No Chromium or Chrome found: the tests of the editor are left out. Install one, or set CHROMIUM_PATH.',
-	);
+const programs = findQueuePrograms();
+
+console.log(
+	chromium === undefined
+		? 'No Chromium or Chrome found: the tests of the editor are left out. Install one, or set CHROMIUM_PATH.'
+		: `Chromium: ${chromium}`,
+);
+console.log(
+	'missing' in programs
+		? `Not found: ${programs.missing.join(', ')}. The test in n8n's queue mode is left out. Install them, or add them to the PATH.`
+		: `Redis: ${programs.redisServer}\nPostgreSQL: ${programs.postgres}`,
+);
+if (chromium === undefined || 'missing' in programs) {
 	process.exitCode = process.env.CI === 'true' ? 1 : SKIPPED;
-} else {
-	console.log(`Chromium: ${chromium}`);
 }

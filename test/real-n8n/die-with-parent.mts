@@ -1,11 +1,11 @@
 /**
- * Loaded into n8n before n8n itself. The starter holds the other end of a pipe; when that closes, whatever the
- * reason (Ctrl-C, crash, kill -9), n8n and all it started end at once.
+ * Loaded into a TiedProcess, e.g. n8n, before its own script. The starter holds the other end of a pipe; when that
+ * closes, whatever the reason (Ctrl-C, crash, kill -9), the process and all it started end at once.
  */
 import { Socket } from 'node:net';
 
 const fd = Number(process.env.N8N_SANDBOX_PARENT_PIPE);
-// Not for the processes that n8n starts: they are ended with its group
+// Not for the processes that this one starts: they are ended with its group
 delete process.env.N8N_SANDBOX_PARENT_PIPE;
 
 if (fd) {

@@ -5,8 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { installN8n } from './install.mjs';
 import { n8nEnvironment } from './n8n-environment.mjs';
-import { N8nProcess } from './n8n-process.mjs';
 import { freePort } from './machine/ports.mjs';
+import { TiedProcess } from './machine/tied-process.mjs';
 
 export interface StartOptions {
 	/** n8n's data: database, settings, community packages. Without it a temporary folder, gone after `stop()`. */
@@ -69,7 +69,7 @@ export async function startN8n(options: StartOptions = {}): Promise<RunningN8n> 
 }
 
 interface Started {
-	n8n: N8nProcess;
+	n8n: TiedProcess;
 	port: number;
 }
 
@@ -102,7 +102,13 @@ async function launch(
 		extra: env,
 	};
 	// The working directory matters: n8n reads a .env file there
-	const n8n = new N8nProcess(installed, [command, ...args], userFolder, n8nEnvironment(settings));
+	const n8n = new TiedProcess({
+		node: installed.node,
+		script: installed.n8nBin,
+		args: [command, ...args],
+		cwd: userFolder,
+		env: n8nEnvironment(settings),
+	});
 	return { n8n, port };
 }
 

@@ -4,38 +4,43 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 
-import type { InstalledN8n } from './install.mjs';
-import { endOnExit } from './machine/end-with-us.mjs';
-import { killGroup } from './machine/process-group.mjs';
-import { projectRoot } from './machine/project-root.mjs';
+import { endOnExit } from './end-with-us.mjs';
+import { killGroup } from './process-group.mjs';
+import { projectRoot } from './project-root.mjs';
 
 const KEPT_LOG_CHARACTERS = 4_000_000;
-/** n8n gives running executions 5 s (n8n-environment.mts), then ends itself. */
+/** n8n gives running executions 5 s (n8n-environment.mts), then ends itself; the others are quicker. */
 const SHUTDOWN_MS = 10_000;
 const PARENT_PIPE_FD = 3;
 
-/** One n8n process with everything it starts, and what it has logged. */
-export class N8nProcess {
-	/** Resolves when n8n is gone, for whatever reason. */
+/** What to run, with everything that it needs. */
+export interface NodeCommand {
+	/** The Node.js to run it with. */
+	readonly node: string;
+	readonly script: string;
+	readonly args: readonly string[];
+	readonly cwd: string;
+	/** The whole environment. */
+	readonly env: NodeJS.ProcessEnv;
+}
+
+/** A process of Node.js with all that it starts, which ends when this process does, and what it has logged. */
+export class TiedProcess {
+	/** Resolves when it is gone, for whatever reason. */
 	readonly ended: Promise<void>;
 	private readonly child: ChildProcess;
 	private log = '';
 	private killed = false;
 
-	constructor(
-		{ node, n8nBin }: InstalledN8n,
-		args: readonly string[],
-		cwd: string,
-		env: NodeJS.ProcessEnv,
-	) {
+	constructor({ node, script, args, cwd, env }: NodeCommand) {
 		const preload = path.join(projectRoot(), 'test', 'real-n8n', 'die-with-parent.mts');
-		this.child = spawn(node, ['--import', pathToFileURL(preload).href, n8nBin, ...args], {
+		this.child = spawn(node, ['--import', pathToFileURL(preload).href, script, ...args], {
 			cwd,
 			env: { ...env, N8N_SANDBOX_PARENT_PIPE: String(PARENT_PIPE_FD) },
 			detached: true,
 			stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
 		});
-		// The pipe does the same after a crash, but only when n8n is not busy
+		// The pipe does the same after a crash, but only when it is not busy
 		const forget = endOnExit(this.child);
 		this.ended = once(this.child, 'exit').then(forget, (error: unknown) =>
 			this.keep(String(error)),
@@ -60,7 +65,7 @@ export class N8nProcess {
 		return this.log;
 	}
 
-	/** Asks n8n to end, and kills what is left after 10 s. Resolves when n8n is gone. */
+	/** Asks it to end, and kills what is left after 10 s. Resolves when all is gone. */
 	async stop(): Promise<void> {
 		if (this.isRunning) {
 			this.child.kill('SIGTERM');
@@ -74,7 +79,7 @@ export class N8nProcess {
 		await this.kill();
 	}
 
-	/** `kill -9` for n8n and everything it started. Resolves when n8n is gone. */
+	/** `kill -9` for it and everything it started. Resolves when it is gone. */
 	async kill(): Promise<void> {
 		if (this.child.pid === undefined) return;
 		// Once: later the number may belong to others

@@ -1,0 +1,59 @@
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { runCommand } from '../machine/command.mjs';
+import { projectRoot } from '../machine/project-root.mjs';
+import { TiedProcess } from '../machine/tied-process.mjs';
+import { installN8n } from '../install.mjs';
+
+/** A program to run in a folder, as another user if need be. */
+export interface Program {
+	readonly file: string;
+	readonly args: readonly string[];
+	readonly folder: string;
+	readonly user?: User;
+}
+
+export interface User {
+	readonly uid: number;
+	readonly gid: number;
+}
+
+export interface Service {
+	stop(): Promise<void>;
+}
+
+const READY_TIMEOUT_MS = 60_000;
+const LOOK_AGAIN_MS = 50;
+
+/** Starts a server; resolves when its log says that it is ready. It ends with this process, however that ends. */
+export async function startService(program: Program, readyLog: RegExp): Promise<Service> {
+	const command = await keeping(program);
+	const service = new TiedProcess(command);
+	const deadline = Date.now() + READY_TIMEOUT_MS;
+	while (!readyLog.test(service.logs())) {
+		if (!service.isRunning || Date.now() > deadline) {
+			await service.kill();
+			throw new Error(`${program.file} did not start:\n${service.logs()}`);
+		}
+		await sleep(LOOK_AGAIN_MS);
+	}
+	return { stop: async () => await service.stop() };
+}
+
+/** Runs a program to its end. Throws CommandFailed. */
+export async function runProgram(program: Program): Promise<void> {
+	const { node, script, args, cwd, env } = await keeping(program);
+	await runCommand(node, [script, ...args], { cwd, env });
+}
+
+async function keeping({ file, args, folder, user }: Program) {
+	const { node } = await installN8n();
+	return {
+		node,
+		script: path.join(projectRoot(), 'test', 'real-n8n', 'queue', 'keep.mts'),
+		args: [file, ...args],
+		cwd: folder,
+		env: { ...process.env, ...(user && { KEEP_AS: `${user.uid}:${user.gid}` }) },
+	};
+}
