@@ -9,6 +9,10 @@ import { fileURLToPath } from 'node:url';
 const OLDEST_NODE = 20;
 const SIGN_OF_LIFE_MS = 15_000;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+const PARENT = process.ppid;
+const LOOK_FOR_PARENT_MS = 500;
+/** In the middle of an install npm is deaf to signals. */
+const INSTALL_PATIENCE_MS = 1_000;
 
 export const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 
@@ -20,44 +24,61 @@ export async function installDependencies() {
 	const startedAt = Date.now();
 	const seconds = () => `${Math.round((Date.now() - startedAt) / 1000)} s`;
 	const timer = setInterval(() => console.error(`… ${seconds()}`), SIGN_OF_LIFE_MS);
-	const exitCode = await run('npm', ['ci', '--include=dev', '--no-audit', '--no-fund']);
+	const exitCode = await run(
+		'npm',
+		['ci', '--include=dev', '--no-audit', '--no-fund'],
+		INSTALL_PATIENCE_MS,
+	);
 	clearInterval(timer);
 	if (exitCode !== 0) process.exit(exitCode);
 	console.error(`Installed in ${seconds()}`);
 }
 
 /**
- * Runs a program in the project's folder, with our terminal, to its end.
+ * Runs a program in the project's folder, with our terminal, to its end. What tells us to end, ends both.
  * @param {string} program
  * @param {readonly string[]} args
- * @returns {Promise<number>} its exit code; 1 when a signal ended it. A signal to us ends both
+ * @param {number} [patienceMs] what the program gets to end by itself then; default: all the time it takes
+ * @returns {Promise<number>} its exit code; 1 when a signal ended it
  */
-export async function run(program, args) {
+export async function run(program, args, patienceMs) {
 	// Windows starts npm, a .cmd file, only through its shell
 	const child = spawn(program, args, {
 		cwd: root,
 		stdio: 'inherit',
 		shell: process.platform === 'win32',
 	});
-	const release = endWithUs(child);
+	const release = endWithUs(child, patienceMs);
 	return await new Promise((resolve, reject) => {
 		child.once('error', reject);
 		child.once('exit', (code) => resolve(code ?? 1));
 	}).finally(release);
 }
 
-/** Passes on what tells us to end, and ends after the child has. */
-function endWithUs(child) {
+/** Passes on what tells us to end, and ends us after the child has. */
+function endWithUs(child, patienceMs) {
 	let told;
 	const passOn = (signal) => {
+		if (patienceMs !== undefined && told === undefined) {
+			setTimeout(() => child.kill('SIGKILL'), patienceMs).unref();
+		}
 		told = signal;
 		child.kill(signal);
 	};
 	for (const signal of SIGNALS) process.on(signal, passOn);
+	const watch = setInterval(() => {
+		if (isOrphaned() && told === undefined) passOn('SIGTERM');
+	}, LOOK_FOR_PARENT_MS);
 	return () => {
+		clearInterval(watch);
 		for (const signal of SIGNALS) process.off(signal, passOn);
 		if (told) process.kill(process.pid, told);
 	};
+}
+
+/** The shell between npm and us dies of SIGTERM without passing it on. */
+function isOrphaned() {
+	return process.env.npm_lifecycle_event !== undefined && process.ppid !== PARENT;
 }
 
 function refuseOldNode() {

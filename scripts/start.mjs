@@ -3,6 +3,8 @@
 import { installDependencies, root } from './dependencies.mjs';
 
 process.chdir(root);
+// Before anything else: the end of npm must be noticed even while the demo loads
+if (process.env.npm_lifecycle_event) process.env.N8N_SANDBOX_PARENT = String(process.ppid);
 await installDependencies();
 const { tsImport } = await import('tsx/esm/api');
 await tsImport('../test/real-n8n/demo/demo.mts', import.meta.url);

@@ -5,15 +5,15 @@ const LOOK_FOR_PARENT_MS = 500;
 
 /**
  * Resolves with the signal when this process is told to end, and from now on ignores all further signals: Ctrl-C
- * comes twice under npm, from the terminal and passed on. The death of the npm that started us counts as SIGHUP.
+ * comes twice under npm, from the terminal and passed on. The death of the npm that started us counts as SIGHUP;
+ * start.mjs says which it is.
  */
 export async function toldToEnd(): Promise<NodeJS.Signals> {
 	surviveClosedTerminal();
 	return await new Promise((resolve) => {
 		for (const signal of SIGNALS) process.on(signal, resolve);
-		if (process.env.npm_lifecycle_event !== undefined) {
-			whenParentDies(() => resolve('SIGHUP'));
-		}
+		const parent = Number(process.env.N8N_SANDBOX_PARENT ?? 0);
+		if (parent > 0) whenItDies(parent, () => resolve('SIGHUP'));
 	});
 }
 
@@ -27,8 +27,7 @@ function surviveClosedTerminal(): void {
 	for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 }
 
-function whenParentDies(act: () => void): void {
-	const parent = process.ppid;
+function whenItDies(parent: number, act: () => void): void {
 	const timer = setInterval(() => {
 		if (process.ppid === parent) return;
 		clearInterval(timer);
