@@ -20,7 +20,7 @@ export type FailedLookup = Extract<
 	{ kind: 'notFound' | 'keyRejected' | 'refused' | 'unreachable' }
 >;
 
-/** Where a wait stands: plain data, so that it can be saved and gone on with in another process. */
+/** Where a wait stands: plain data, so that it can be saved, and gone on with elsewhere. */
 export interface WaitProgress {
 	/** Milliseconds since 1970. */
 	readonly startedAt: number;
