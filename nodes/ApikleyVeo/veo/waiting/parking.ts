@@ -6,6 +6,9 @@ import type { Schedule } from './schedule';
  */
 export const SHORTEST_PARKED_GAP_MS = 65_000;
 
+/** The last one, with time to spare: n8n comes back late, and a lookup may be tried again before it is parked for. */
+const LAST_GAP_MS = SHORTEST_PARKED_GAP_MS + 30_000;
+
 /** A long wait is looked up no more often than once in this share of the time it has lasted: 48 min after a day. */
 const SHARE_OF_TIME_WAITED = 1 / 30;
 
@@ -29,7 +32,7 @@ export function parkedDueAt(
 	const earliest = now + SHORTEST_PARKED_GAP_MS;
 	if (deadline < earliest) return null;
 	const wished = Math.max(dueAt, earliest, now + (now - startedAt) * SHARE_OF_TIME_WAITED);
-	const lastButOne = deadline - SHORTEST_PARKED_GAP_MS;
+	const lastButOne = deadline - LAST_GAP_MS;
 	if (wished <= lastButOne) return wished;
 	return lastButOne >= earliest ? lastButOne : deadline;
 }

@@ -24,15 +24,30 @@ test.each<[string, [timeout: number, now: number, dueAt: number], number | null]
 	['a long wait is looked up less and less often', [2 * DAY, HOUR, HOUR + 10], HOUR + 120],
 	['every 48 minutes after a day', [2 * DAY, DAY, DAY + 10], DAY + 48 * 60],
 	['the last gap is a whole one', [200, 100, 110], 200],
-	['and so is the one before', [230, 100, 110], 165],
-	['exactly two gaps are left', [230, 100, 165], 165],
-	['the deadline comes before the schedule', [300, 100, 900], 235],
+	['and so is the one before', [270, 100, 110], 165],
+	['exactly two gaps are left', [260, 100, 165], 165],
+	['the deadline comes before the schedule', [300, 100, 900], 205],
 	['exactly one gap is left', [165, 100, 110], 165],
 	['less than one gap is left: not parked', [164, 100, 110], null],
 	['the deadline is over: not parked', [100, 100, 110], null],
 ])('%s', (_, [timeout, now, dueAt], expected) => {
 	expect(parkedAt(timeout, now, dueAt)).toBe(expected);
 });
+
+test.each([0, 25])(
+	'where lookups take %i s, all gaps are parked, and the last ends at the deadline',
+	(took) => {
+		for (let timeout = 65; timeout < 600; timeout++) {
+			let now = 0;
+			while (now < timeout) {
+				const next = parkedAt(timeout, now, now + 10);
+				expect(next).not.toBeNull();
+				now = next === timeout ? timeout : Number(next) + took;
+			}
+			expect(now).toBe(timeout);
+		}
+	},
+);
 
 test('a day of waiting takes about 150 lookups, each gap at least 65 s, the last at the deadline', () => {
 	const lookups: number[] = [];
