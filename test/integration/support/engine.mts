@@ -8,6 +8,7 @@ import type {
 	INodeType,
 	INodeTypes,
 	IRun,
+	IRunExecutionData,
 	IWorkflowExecuteAdditionalData,
 } from 'n8n-workflow';
 
@@ -39,24 +40,38 @@ export interface RunningExecution {
 
 /** Starts a workflow in n8n-core's execution engine. */
 export function startExecution(plan: ExecutionPlan): RunningExecution {
-	const workflow = new Workflow({
-		nodes: plan.nodes,
-		connections: plan.connections,
-		active: false,
-		nodeTypes: nodeTypes(plan.types),
-		settings: { executionOrder: 'v1' },
-	});
-	const engine = new WorkflowExecute(
-		additionalDataFor(plan.credential, workflow),
-		'manual',
-		createRunExecutionData(),
-	);
+	const workflow = workflowOf(plan);
 	const [first] = plan.nodes;
-	const execution = engine.run({
+	const startNode = workflow.getNode(first?.name ?? '') as INode;
+	const execution = engineFor(plan, workflow, createRunExecutionData()).run({
 		workflow,
-		startNode: workflow.getNode(first?.name ?? '') as INode,
+		startNode,
 	});
 	return { cancel: () => execution.cancel(), result: Promise.resolve(execution) };
+}
+
+/** Goes on with an execution that was put to wait, from what n8n has saved of it. */
+export async function resumeExecution(
+	plan: ExecutionPlan,
+	saved: IRunExecutionData,
+): Promise<IRun> {
+	const workflow = workflowOf(plan);
+	return await engineFor(plan, workflow, saved).processRunExecutionData(workflow);
+}
+
+function workflowOf({ nodes, connections, types }: ExecutionPlan): Workflow {
+	return new Workflow({
+		// An engine changes the nodes it is given
+		nodes: structuredClone(nodes),
+		connections,
+		active: false,
+		nodeTypes: nodeTypes(types),
+		settings: { executionOrder: 'v1' },
+	});
+}
+
+function engineFor({ credential }: ExecutionPlan, workflow: Workflow, data: IRunExecutionData) {
+	return new WorkflowExecute(additionalDataFor(credential, workflow), 'manual', data);
 }
 
 export function node(partial: Partial<INode> & Pick<INode, 'name' | 'type'>): INode {

@@ -10,7 +10,7 @@ import type {
 } from 'n8n-workflow';
 
 import { apikleyVeo } from './built-node.mjs';
-import { node, startExecution, type Credential } from './engine.mjs';
+import { node, startExecution, type Credential, type ExecutionPlan } from './engine.mjs';
 
 const NODE = 'Apikley Veo';
 
@@ -68,7 +68,12 @@ const source: INodeType = {
 
 /** Starts the node in n8n-core's engine, behind a node that puts out the items. */
 export function startNode(run: NodeRun): RunningNode {
-	const { cancel, result } = startExecution({
+	const { cancel, result } = startExecution(planFor(run));
+	return { cancel, result: result.then(toResult) };
+}
+
+export function planFor(run: NodeRun): ExecutionPlan {
+	return {
 		nodes: [
 			node({ name: 'Items', type: 'items', parameters: { items: JSON.stringify(run.items) } }),
 			node({
@@ -82,11 +87,10 @@ export function startNode(run: NodeRun): RunningNode {
 		connections: { Items: { main: [[{ node: NODE, type: 'main', index: 0 }]] } },
 		types: { items: source, apikleyVeo },
 		credential: run.credential,
-	});
-	return { cancel, result: result.then(toResult) };
+	};
 }
 
-function toResult(run: IRun): RunResult {
+export function toResult(run: IRun): RunResult {
 	const [data] = (run.data.resultData.runData[NODE] ?? []) as [ITaskData?];
 	return {
 		status: run.status,

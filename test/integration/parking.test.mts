@@ -1,0 +1,86 @@
+import type { INodeParameters } from 'n8n-workflow';
+
+import type { RunResult } from './support/node-run.mjs';
+import { ParkedExecution, useTravelThroughTime } from './support/parked-execution.mjs';
+import { credential, jsonOf, simulator, useSimulator, type Task } from './support/simulated.mjs';
+
+useSimulator();
+useTravelThroughTime();
+
+const DAY_S = 24 * 3_600;
+const MIB = 1024 * 1024;
+
+const parked = (polling: INodeParameters = {}, more: INodeParameters = {}): INodeParameters => ({
+	operation: 'waitUntilComplete',
+	whileWaiting: 'park',
+	polling: { parkAfter: 0, ...polling },
+	...more,
+});
+
+async function start(
+	tasks: Task[],
+	parameters: INodeParameters,
+	more: Partial<Parameters<typeof ParkedExecution.start>[0]> = {},
+): Promise<ParkedExecution> {
+	simulator.addTasks(tasks.filter((task) => typeof task !== 'string'));
+	const items = tasks.map((task) => ({ taskId: typeof task === 'string' ? task : task.taskId }));
+	return await ParkedExecution.start({ items, parameters, credential: credential(), ...more });
+}
+
+const waitedSeconds = (result: RunResult) =>
+	(jsonOf(result)[0]?.wait as { waitedSeconds: number }).waitedSeconds;
+
+/** Numbers and times differ from one lookup to the next; what they stand in must not. */
+const withoutNumbers = (saved: string) => saved.replaceAll(/\d+(\.\d+)?(e-?\d+)?/g, '0');
+
+test('a wait of a day is parked in ever longer gaps, to a last lookup at its end', async () => {
+	const never: Task = { taskId: 'never', ending: { kind: 'never' } };
+	const execution = await start([never], parked({ timeout: DAY_S, onTimeout: 'output' }));
+	const result = await execution.end();
+	const times = simulator.requests().map(({ startedAt }) => startedAt);
+	const gaps = times.slice(1).map((time, number) => time - Number(times[number]));
+	expect(Math.min(...gaps)).toBeGreaterThanOrEqual(65_000);
+	// Up to 48 minutes, which is what a day would end with if the deadline did not come first
+	expect(Math.max(...gaps)).toBeGreaterThan(40 * 60_000);
+	expect(times.length).toBeLessThan(150);
+	expect(execution.parkings).toBe(times.length - 1);
+	const wait = { lookups: times.length, timedOut: true, waitedSeconds: expect.any(Number) };
+	expect(jsonOf(result)).toMatchObject([{ status: 'generating', wait }]);
+	expect(waitedSeconds(result)).toBeGreaterThanOrEqual(DAY_S);
+});
+
+test('what is saved does not grow from one lookup to the next', async () => {
+	const tasks: Task[] = [
+		{ taskId: 'ended' },
+		{
+			taskId: 'unreachable at first',
+			durationLookups: 90,
+			faults: [{ kind: 'status', status: 503, retryAfterSeconds: 0 }],
+		},
+		{ taskId: 'never', ending: { kind: 'never' } },
+	];
+	const execution = await start(tasks, parked({ timeout: DAY_S }));
+	const first = withoutNumbers(execution.saved);
+	for (let lookup = 2; lookup < 90; lookup++) {
+		await execution.goOn();
+		expect(withoutNumbers(execution.saved)).toBe(first);
+	}
+});
+
+test('100 tasks that are waited for a day stay below 1 MiB', async () => {
+	const tasks = Array.from({ length: 100 }, (_, number) => ({
+		taskId: `task-${number}`,
+		prompt: 'A long prompt, as people write them. '.repeat(30),
+		ending: { kind: 'never' as const },
+	}));
+	const parameters = parked({ interval: DAY_S / 10, timeout: DAY_S, onTimeout: 'output' });
+	const execution = await start(tasks, parameters);
+	let largest = 0;
+	while (execution.isParked) {
+		largest = Math.max(largest, execution.saved.length);
+		await execution.goOn();
+	}
+	expect(jsonOf(execution.result)).toHaveLength(100);
+	expect(execution.parkings).toBeGreaterThan(5);
+	expect(largest).toBeLessThan(MIB);
+});
