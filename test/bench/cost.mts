@@ -9,7 +9,7 @@ const COUNT = 2_000;
 const COUNTS = [100, 1_000, 5_000] as const;
 const DURATION_S = 20;
 const INTERVAL_S = 10;
-const ROUNDS = 3;
+const ROUNDS = 2;
 const MOST = 0.7;
 /** Beyond it the cost is not flat any more. */
 const MOST_GROWTH = 1.1;

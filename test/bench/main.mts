@@ -19,11 +19,11 @@ import { tableOf, type Section } from './table.mjs';
 const BENCHMARKS: readonly Benchmark[] = [
 	lookups,
 	sideBySide,
-	cost,
 	lateness,
-	savedSize,
 	slots,
 	many,
+	cost,
+	savedSize,
 	restarts,
 ];
 
@@ -36,12 +36,17 @@ function wanted(names: readonly string[]): readonly Benchmark[] {
 	return names.length === 0 ? BENCHMARKS : BENCHMARKS.filter(({ name }) => names.includes(name));
 }
 
-async function measureAll(benchmarks: readonly Benchmark[]): Promise<Section[]> {
+/** `keep` is told of what there is so far, as a whole run takes most of an hour. */
+async function measureAll(
+	benchmarks: readonly Benchmark[],
+	keep: (sections: readonly Section[]) => Promise<void>,
+): Promise<Section[]> {
 	const lab = await Lab.open();
 	const sections: Section[] = [];
 	try {
 		for (const benchmark of benchmarks) {
 			sections.push({ title: benchmark.title, rows: await rowsOf(benchmark, lab) });
+			await keep(sections);
 		}
 	} finally {
 		await lab.close();
@@ -60,8 +65,7 @@ async function rowsOf(benchmark: Benchmark, lab: Lab): Promise<Row[]> {
 }
 
 const names = process.argv.slice(2);
-const sections = await measureAll(wanted(names));
-if (names.length === 0) await keepTable(sections);
+const sections = await measureAll(wanted(names), names.length === 0 ? keepTable : async () => {});
 console.log(`\n${tableOf(sections)}`);
 const missed = sections.flatMap(({ rows }) => rows).filter(({ met }) => !met);
 console.log(
