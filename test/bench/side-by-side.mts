@@ -17,6 +17,18 @@ const TASKS = Array.from({ length: COUNT }, (_, n) => ({
 	durationSeconds: SHORTEST_S + ((LONGEST_S - SHORTEST_S) * n) / (COUNT - 1),
 }));
 
+/** Each looked up at once, and then once in an interval until it has ended. */
+const IDEAL_LOOKUPS = TASKS.reduce(
+	(sum, { durationSeconds }) => sum + 1 + Math.ceil(durationSeconds / INTERVAL_S),
+	0,
+);
+/** Of the ideal; who waits for one task after the other looks up far less. */
+const LEAST_SHARE = 0.9;
+
+interface Wait extends Measured {
+	readonly lookups: number;
+}
+
 /** Waits for many tasks that run at the same time. */
 export const sideBySide: Benchmark = {
 	name: 'side-by-side',
@@ -37,7 +49,7 @@ export const sideBySide: Benchmark = {
 	},
 };
 
-async function measure({ simulator }: Lab, run: Runner): Promise<Measured> {
+async function measure({ simulator }: Lab, run: Runner): Promise<Wait> {
 	await simulator.reset();
 	await simulator.addTasks(TASKS);
 	const measured = await run(TASKS.map(({ taskId }) => taskId));
@@ -46,12 +58,14 @@ async function measure({ simulator }: Lab, run: Runner): Promise<Measured> {
 	if (succeeded.length !== COUNT) {
 		throw new Error(`Of ${COUNT} tasks only ${succeeded.length} came out as succeeded`);
 	}
-	return measured;
+	const { requests } = await simulator.summary();
+	return { ...measured, lookups: requests };
 }
 
-function rowsOf(runs: readonly Measured[]): Row[] {
+function rowsOf(runs: readonly Wait[]): Row[] {
 	const wall = sampleOf(runs.map(({ wallSeconds }) => wallSeconds));
 	const cpu = sampleOf(runs.map(({ cpuSeconds }) => cpuSeconds));
+	const share = sampleOf(runs.map(({ lookups }) => lookups / IDEAL_LOOKUPS));
 	return [
 		{
 			measure: 'Wall time, beyond the longest task',
@@ -59,6 +73,13 @@ function rowsOf(runs: readonly Measured[]): Row[] {
 			result: `${(wall.most - LONGEST_S).toFixed(2)} s at most`,
 			target: `≤ ${MARGIN_S} s`,
 			met: wall.most <= LONGEST_S + MARGIN_S,
+		},
+		{
+			measure: `Lookups, of ${IDEAL_LOOKUPS} with one every ${INTERVAL_S} s`,
+			ours: runs.map(({ lookups }) => lookups).join(', '),
+			result: `${share.least.toFixed(2)} at least`,
+			target: `≥ ${LEAST_SHARE}`,
+			met: share.least >= LEAST_SHARE,
 		},
 		{ measure: 'CPU time', ours: shown(cpu, ' s'), result: '', target: null, met: true },
 	];
