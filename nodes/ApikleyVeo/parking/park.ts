@@ -31,8 +31,10 @@ export function whyNoParking(
 	response: EngineResponse | undefined,
 ): string | null {
 	const instead = 'or set While Waiting to Keep Running.';
-	// Only an n8n that can be asked to run a node and come back passes on a response
-	if (response === undefined) return `This n8n is too old to park a wait. Update n8n, ${instead}`;
+	// An n8n that can be asked to run a node and come back passes on a response; from 2.6 on it tells its settings too
+	if (response === undefined || !('getWorkflowSettings' in context)) {
+		return `This n8n is too old to park a wait. Update it to 2.6 or newer, ${instead}`;
+	}
 	if (context.getWorkflowSettings().executionOrder !== 'v1') {
 		return `A wait can be parked only with the execution order v1. Choose it in the settings of the workflow, ${instead}`;
 	}

@@ -75,6 +75,16 @@ describe('As an AI tool', () => {
 		]);
 	});
 
+	test('set to be parked, it waits in memory all the same, as the agent does', async () => {
+		lab().simulator.addTask({ taskId: 't', durationLookups: 2 });
+		const polling = { parkAfter: 0, interval: 0.1 };
+		const mcp = await offerTool({ operation: 'waitUntilComplete', whileWaiting: 'park', polling });
+		const answer = await mcp.callTool('Veo_task', { taskId: 't' });
+		expect(itemsOf(answer)).toMatchObject([
+			{ taskId: 't', status: 'succeeded', wait: { lookups: 3 } },
+		]);
+	});
+
 	test('by status too, whatever became of the task is in the answer', async () => {
 		lab().simulator.addTasks([
 			{ taskId: 'succeeded' },

@@ -247,7 +247,13 @@ describe('coming back', () => {
 
 describe('where waits cannot be parked', () => {
 	test.each<[string, FakeRun, EngineResponse | null, RegExp]>([
-		['this n8n is too old', {}, null, /^This n8n is too old .* Keep Running/],
+		['this n8n is too old', {}, null, /^This n8n is too old .*2\.6 or newer.* Keep Running/],
+		[
+			'it is older than 2.6',
+			{ tellsSettings: false },
+			FRESH,
+			/^This n8n is too old .* Keep Running/,
+		],
 		['the order is v0', { executionOrder: 'v0' }, FRESH, /execution order v1.* Keep Running/],
 	])('%s: says so before anything is looked up', async (_, given, answer, message) => {
 		const { error, asked } = await run({ items: tasks('running'), ...given }, answer);

@@ -92,6 +92,8 @@ export interface FakeRun {
 	/** The entry of n8n's stack that the node runs from; by default it comes after a node called Items. */
 	readonly entry?: Partial<IExecuteData>;
 	readonly executionOrder?: 'v0' | 'v1';
+	/** n8n does so from 2.6 on. */
+	readonly tellsSettings?: boolean;
 	/** What came in, where the node reads it. */
 	readonly input?: readonly INodeExecutionData[];
 }
@@ -117,7 +119,9 @@ export function fakeContext(run: FakeRun = {}) {
 	const waitTill: Date[] = [];
 	const context = {
 		getExecuteData: () => entry,
-		getWorkflowSettings: () => ({ executionOrder: run.executionOrder ?? 'v1' }),
+		...(run.tellsSettings !== false && {
+			getWorkflowSettings: () => ({ executionOrder: run.executionOrder ?? 'v1' }),
+		}),
 		putExecutionToWait: async (date: Date) => {
 			waitTill.push(date);
 			await Promise.resolve();
