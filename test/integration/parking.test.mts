@@ -49,6 +49,47 @@ test('a wait of a day is parked in ever longer gaps, to a last lookup at its end
 	expect(waitedSeconds(result)).toBeGreaterThanOrEqual(DAY_S);
 });
 
+test.each(['v1', 'v0'] as const)(
+	'in the execution order %s: all come out, linked',
+	async (executionOrder) => {
+		const tasks: Task[] = [
+			{ taskId: 'later', durationLookups: 2 },
+			{ taskId: 'ended' },
+			{
+				taskId: 'failing',
+				durationLookups: 1,
+				ending: { kind: 'failed', successFlag: 2, errorCode: 400 },
+			},
+			'nobody knows it',
+			{ taskId: 'never', ending: { kind: 'never' } },
+		];
+		const polling = { timeout: 400, onTimeout: 'output' };
+		const execution = await start(tasks, parked(polling, { outputMode: 'byStatus' }), {
+			executionOrder,
+			onError: 'continueRegularOutput',
+		});
+		const { outputs, hints, status } = await execution.end();
+		expect(status).toBe('success');
+		expect(execution.parkings).toBeGreaterThan(2);
+		const found = outputs.map((output) =>
+			output.map(({ json, pairedItem }) => [json.taskId, pairedItem]),
+		);
+		expect(found).toEqual([
+			[
+				['later', { item: 0 }],
+				['ended', { item: 1 }],
+			],
+			[
+				['failing', { item: 2 }],
+				['nobody knows it', { item: 3 }],
+			],
+			[['never', { item: 4 }]],
+		]);
+		expect(hints).toMatchObject([{ message: expect.stringContaining('timed out') }]);
+		expect(execution.result.saved).not.toContain('apikleyVeoParked');
+	},
+);
+
 test('what is saved does not grow from one lookup to the next', async () => {
 	const tasks: Task[] = [
 		{ taskId: 'ended' },

@@ -17,6 +17,8 @@ function share(count: number, outcomes: readonly Outcome[]): string {
 
 /** Less than this share of the interval is not worth a word. */
 const NOTICEABLE_DELAY = 1 / 2;
+/** Nor is a moment, however short the interval. */
+const LEAST_DELAY_MS = 1_000;
 
 /** Lookups that came too late for the interval asked for, or null. `delayMs` is that of the latest one. */
 function stretchedHint(outcomes: readonly Outcome[], delayMs: number): NodeExecutionHint | null {
@@ -26,7 +28,7 @@ function stretchedHint(outcomes: readonly Outcome[], delayMs: number): NodeExecu
 			: [],
 	);
 	const intervalMs = Math.min(...intervals);
-	if (delayMs <= intervalMs * NOTICEABLE_DELAY) return null;
+	if (delayMs <= Math.max(intervalMs * NOTICEABLE_DELAY, LEAST_DELAY_MS)) return null;
 	return hint(
 		`Lookups came up to ${Math.round(delayMs / 1000)} s after they were due, so the gaps stretched beyond the Interval of ${intervalMs / 1000} s. More were due than Max Concurrency, Requests per Second or the API allow: raise Interval, or these limits.`,
 	);

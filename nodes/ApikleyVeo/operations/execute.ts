@@ -1,3 +1,4 @@
+import { sleep } from 'n8n-workflow';
 import type { EngineResponse, IExecuteFunctions, NodeOutput } from 'n8n-workflow';
 
 import { deliver } from '../items/deliver';
@@ -6,7 +7,7 @@ import { invalidInput } from '../items/problem';
 import { toNodeError } from '../n8n/nodeError';
 import { openSession } from '../n8n/session';
 import { goOn } from '../parking/goOn';
-import { park, readParked, readSleep, sleepUntil } from '../parking/park';
+import { park, readParked, sleepUntil } from '../parking/park';
 import { restoreRun } from '../parking/parkedRun';
 import type { Run } from '../parking/parkedRun';
 import { InvalidSetting } from '../settings/numbers';
@@ -31,14 +32,13 @@ export async function execute(
 	context: IExecuteFunctions,
 	response?: EngineResponse,
 ): Promise<NodeOutput> {
-	const wakeAt = readSleep(context);
-	if (wakeAt !== null) return await sleepUntil(context, wakeAt);
-	const onFailure = readOnFailure(context);
 	const parked = readParked(context, response);
+	if (parked?.kind === 'asleep') return await sleepUntil(context, parked.until);
+	const onFailure = readOnFailure(context);
 	const run =
 		parked === null
 			? await begin(context, onFailure, readParkAfter(context, response))
-			: await goOn(context, restoreRun(parked), onFailure);
+			: await goOn(context, restoreRun(parked.parkedRun), onFailure);
 	if (!run.standings.every(isAnswered)) return park(context, run);
 	const outcomes = outcomesOf(run.plan, run.standings);
 	if ('addExecutionHints' in context) {
@@ -59,7 +59,7 @@ async function begin(
 	onFailure: OnFailure,
 	parkAfterMs: number | InvalidSetting,
 ): Promise<Run> {
-	const plan = planFor(readAll(context));
+	const plan = planFor(await readAll(context));
 	stopAtProblem(context, plan, onFailure);
 	if (parkAfterMs instanceof InvalidSetting) return fail(context, plan, parkAfterMs, onFailure);
 	const session = await openSession(context);
@@ -79,9 +79,20 @@ async function begin(
 	}
 }
 
-function readAll(context: IExecuteFunctions): RequestReading[] {
+/** n8n evaluates expressions at once: thousands of items would keep everybody else waiting for seconds. */
+const LONGEST_TURN_MS = 50;
+
+async function readAll(context: IExecuteFunctions): Promise<RequestReading[]> {
 	const waits = context.getNodeParameter('operation', 0) === 'waitUntilComplete';
-	return context.getInputData().map((_, itemIndex) => readRequest(context, itemIndex, waits));
+	const readings: RequestReading[] = [];
+	let turnEnds = performance.now() + LONGEST_TURN_MS;
+	for (const itemIndex of context.getInputData().keys()) {
+		readings.push(readRequest(context, itemIndex, waits));
+		if (performance.now() < turnEnds) continue;
+		await sleep(0);
+		turnEnds = performance.now() + LONGEST_TURN_MS;
+	}
+	return readings;
 }
 
 /** Unless failures are to go on as items, none of the items is looked up if one can't be. */

@@ -1,6 +1,7 @@
 import type {
 	EngineRequest,
 	EngineResponse,
+	IDataObject,
 	IExecuteFunctions,
 	INodeExecutionData,
 	ISourceData,
@@ -12,33 +13,39 @@ import type { ParkedRun, Run } from './parkedRun';
 /**
  * How a run of the node is parked. n8n saves an execution that is put to wait, but skips the node that did so
  * when it goes on. So the node asks n8n, in the way an AI agent asks for its tools, to run a node and then come
- * back with what was noted: and the node it asks for is itself, asleep. That one is put to wait and skipped
- * later, and then n8n comes back. Nothing is added to the saved execution from one round to the next.
+ * back: and the node it asks for is itself. Two entries are then on n8n's stack. The one that comes first falls
+ * asleep: it puts the execution to wait, and is skipped later. The other goes on with the run. Nothing is
+ * added to the saved execution from one round to the next.
+ *
+ * In the execution order v1 the entry asked for comes first; in n8n's old one it comes last.
  */
 
-/** In the one item that a sleeping node gets: milliseconds since 1970. */
-const SLEEP_UNTIL = 'apikleyVeoParkedUntil';
+/** In the one item of the entry that was asked for. */
+const NOTE = 'apikleyVeoParked';
 
+/** What is noted for the two entries. */
 interface Note {
-	readonly parkedRun: ParkedRun;
+	/** When to wake, in milliseconds since 1970. */
+	readonly until: number;
+	/** With the entry that goes on. */
+	readonly parkedRun: ParkedRun | null;
 	/** Where the node's input came from: n8n keeps it only in part. */
 	readonly source: ISourceData | null;
 }
+
+/** What the node is to do with a note: sleep, or go on. */
+export type Parked =
+	| { readonly kind: 'asleep'; readonly until: number }
+	| { readonly kind: 'goingOn'; readonly parkedRun: ParkedRun };
 
 /** Why a run can't be parked in this n8n, and what to do; null where it can be. */
 export function whyNoParking(
 	context: IExecuteFunctions,
 	response: EngineResponse | undefined,
 ): string | null {
-	const instead = 'or set While Waiting to Keep Running.';
 	// An n8n that can be asked to run a node and come back passes on a response; from 2.6 on it tells its settings too
-	if (response === undefined || !('getWorkflowSettings' in context)) {
-		return `This n8n is too old to park a wait. Update it to 2.6 or newer, ${instead}`;
-	}
-	if (context.getWorkflowSettings().executionOrder !== 'v1') {
-		return `A wait can be parked only with the execution order v1. Choose it in the settings of the workflow, ${instead}`;
-	}
-	return null;
+	if (response !== undefined && 'getWorkflowSettings' in context) return null;
+	return 'This n8n is too old to park a wait. Update it to 2.6 or newer, or set While Waiting to Keep Running.';
 }
 
 /** Nothing comes before the node, so n8n would not come back to it. */
@@ -48,41 +55,46 @@ export function hasNoSource(context: IExecuteFunctions): boolean {
 
 /** To be returned by the node's `execute`. n8n comes back with it when the first of the waits is due. */
 export function park(context: IExecuteFunctions, run: Run): EngineRequest {
-	const note: Note = { parkedRun: saveRun(run), source: sourceOf(context) };
-	const sleeper: EngineRequest['actions'][number] = {
+	const asleep: Note = { until: nextDueAt(run), parkedRun: null, source: null };
+	const goingOn: Note = { ...asleep, parkedRun: saveRun(run), source: sourceOf(context) };
+	const [asked, back] = isOrderV1(context) ? [asleep, goingOn] : [goingOn, asleep];
+	const action: EngineRequest['actions'][number] = {
 		actionType: 'ExecutionNodeAction',
 		nodeName: context.getNode().name,
-		input: { [SLEEP_UNTIL]: nextDueAt(run) },
+		input: { [NOTE]: asked as unknown as IDataObject },
 		type: 'main',
-		id: 'sleep',
+		id: 'park',
 		metadata: {},
 	};
-	return { actions: [sleeper], metadata: note };
+	return { actions: [action], metadata: { [NOTE]: back } };
 }
 
-/** The run that n8n comes back with; null at its beginning. */
+/** What this run of the node is for; null: a new one. */
 export function readParked(
 	context: IExecuteFunctions,
 	response: EngineResponse | undefined,
-): ParkedRun | null {
-	const { parkedRun, source } = (response?.metadata ?? {}) as Partial<Note>;
-	if (parkedRun === undefined) return null;
-	const executeData = context.getExecuteData();
+): Parked | null {
+	const note = readNote(context, response);
+	if (note === null) return null;
+	const { until, parkedRun, source } = note;
+	if (parkedRun === null) return { kind: 'asleep', until };
+	const entry = context.getExecuteData();
 	// It would stay in the saved execution
-	delete executeData.metadata;
-	const sources = executeData.source?.main;
-	if (sources !== undefined && source) sources[0] = source;
-	return parkedRun;
+	delete entry.metadata;
+	const sources = entry.source?.main;
+	if (sources !== undefined && source !== null) sources[0] = source;
+	return { kind: 'goingOn', parkedRun };
 }
 
-/** When to wake, in milliseconds since 1970, if this is the node asleep; else null. */
-export function readSleep(context: IExecuteFunctions): number | null {
+function readNote(context: IExecuteFunctions, response: EngineResponse | undefined): Note | null {
+	const back = (response?.metadata as IDataObject | undefined)?.[NOTE];
+	if (back !== undefined) return back as unknown as Note;
+	// So n8n marks the entries that a node has asked for; an item of the user's can't pass for one
 	if (context.getExecuteData().metadata?.preserveSourceOverwrite !== true) return null;
-	const until = context.getInputData()[0]?.json[SLEEP_UNTIL];
-	return typeof until === 'number' ? until : null;
+	return (context.getInputData()[0]?.json[NOTE] as Note | undefined) ?? null;
 }
 
-/** Parks the execution. When it goes on, n8n skips this entry of its stack and comes to the next one. */
+/** Parks the execution. When it goes on, n8n skips this entry of its stack and comes to the other one. */
 export async function sleepUntil(
 	context: IExecuteFunctions,
 	until: number,
@@ -91,13 +103,17 @@ export async function sleepUntil(
 	const { node } = entry;
 	// n8n set it on the node of both entries, to log what a tool puts out elsewhere
 	delete node.rewireOutputLogTo;
-	// n8n disables the node of this entry, which the next entry has as well
+	// n8n disables the node of this entry, which is that of the other entry as well
 	const { id, name, type, typeVersion, position } = node;
 	entry.node = { id, name, type, typeVersion, position, parameters: {} };
-	// A disabled node hands on its input: nothing
-	entry.data = { main: [null] };
+	// A disabled node hands on its input: nothing at all, not even an empty output
+	entry.data = { main: [] };
 	await context.putExecutionToWait(new Date(until));
 	return [[]];
+}
+
+function isOrderV1(context: IExecuteFunctions): boolean {
+	return context.getWorkflowSettings().executionOrder === 'v1';
 }
 
 function sourceOf(context: IExecuteFunctions): ISourceData | null {

@@ -30,6 +30,7 @@ export interface ExecutionPlan {
 	readonly types: Readonly<Record<string, INodeType>>;
 	/** Of every node that asks for one. */
 	readonly credential: Credential;
+	readonly executionOrder?: 'v0' | 'v1';
 }
 
 export interface RunningExecution {
@@ -59,14 +60,14 @@ export async function resumeExecution(
 	return await engineFor(plan, workflow, saved).processRunExecutionData(workflow);
 }
 
-function workflowOf({ nodes, connections, types }: ExecutionPlan): Workflow {
+function workflowOf({ nodes, connections, types, executionOrder = 'v1' }: ExecutionPlan): Workflow {
 	return new Workflow({
 		// An engine changes the nodes it is given
 		nodes: structuredClone(nodes),
 		connections,
 		active: false,
 		nodeTypes: nodeTypes(types),
-		settings: { executionOrder: 'v1' },
+		settings: { executionOrder },
 	});
 }
 

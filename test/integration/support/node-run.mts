@@ -21,6 +21,7 @@ export interface NodeRun {
 	readonly parameters?: INodeParameters;
 	readonly credential: Credential;
 	readonly onError?: OnError;
+	readonly executionOrder?: 'v0' | 'v1';
 }
 
 /** What the editor would show after the execution. */
@@ -87,6 +88,7 @@ export function planFor(run: NodeRun): ExecutionPlan {
 		connections: { Items: { main: [[{ node: NODE, type: 'main', index: 0 }]] } },
 		types: { items: source, apikleyVeo },
 		credential: run.credential,
+		...(run.executionOrder === undefined ? {} : { executionOrder: run.executionOrder }),
 	};
 }
 

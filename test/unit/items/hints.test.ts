@@ -100,6 +100,13 @@ describe('lookups that came late', () => {
 		expect(hintsFor([waited], 5_000)).toEqual([]);
 	});
 
+	test('by less than a second, however short the interval: no hint', () => {
+		const often = { ...schedule, intervalMs: 100 };
+		const wait = { schedule: often, onTimeout: 'error' } as const;
+		const { request } = waited as Extract<Outcome, { kind: 'task' }>;
+		expect(hintsFor([{ ...waited, request: { ...request, wait } } as Outcome], 900)).toEqual([]);
+	});
+
 	test('where nobody waited: no hint', () => {
 		expect(hintsFor([outcome({}), problem], 60_000)).toEqual([]);
 	});

@@ -80,9 +80,9 @@ describe('a wait that is not over', () => {
 			{
 				actionType: 'ExecutionNodeAction',
 				nodeName: 'Apikley Veo',
-				input: { apikleyVeoParkedUntil: dateIn(65) },
+				input: { apikleyVeoParked: { until: dateIn(65), parkedRun: null, source: null } },
 				type: 'main',
-				id: 'sleep',
+				id: 'park',
 				metadata: {},
 			},
 		]);
@@ -104,7 +104,8 @@ describe('a wait that is not over', () => {
 });
 
 describe('asleep', () => {
-	const input = [{ json: { apikleyVeoParkedUntil: dateIn(65) } }];
+	const note = { until: dateIn(65), parkedRun: null, source: null };
+	const input = [{ json: { apikleyVeoParked: note } }];
 
 	test('the execution is put to wait, and the entry of the stack made harmless', async () => {
 		const node = { ...NODE, alwaysOutputData: true, rewireOutputLogTo: 'main' as const };
@@ -112,7 +113,7 @@ describe('asleep', () => {
 		const { outputs, asked, waitTill, entry: left } = await run({ input, entry });
 		expect(waitTill).toEqual([new Date(dateIn(65))]);
 		expect([outputs, asked()]).toEqual([[[]], []]);
-		expect(left.data).toEqual({ main: [null] });
+		expect(left.data).toEqual({ main: [] });
 		// n8n is going to disable it; the entry that comes back has the other one
 		expect(left.node).not.toBe(node);
 		expect(left.node).not.toHaveProperty('alwaysOutputData');
@@ -178,7 +179,7 @@ describe('coming back', () => {
 		jest.setSystemTime(dateIn(10));
 		const { asked, request } = await run({ items }, back);
 		expect(asked()).toEqual([]);
-		expect(request.actions[0]?.input).toEqual({ apikleyVeoParkedUntil: dateIn(65) });
+		expect(request.actions[0]?.input).toMatchObject({ apikleyVeoParked: { until: dateIn(65) } });
 	});
 
 	test('those due a little later are awaited with the first', async () => {
@@ -192,7 +193,7 @@ describe('coming back', () => {
 		const { asked, request } = await run({ items }, back);
 		expect(asked()).toEqual(['running_1', 'running_2']);
 		expect(Date.now()).toBe(dateIn(90));
-		expect(request.actions[0]?.input).toEqual({ apikleyVeoParkedUntil: dateIn(120) });
+		expect(request.actions[0]?.input).toMatchObject({ apikleyVeoParked: { until: dateIn(120) } });
 	});
 
 	test('a wait that times out ends the node, or goes on as On Timeout says', async () => {
@@ -254,7 +255,6 @@ describe('where waits cannot be parked', () => {
 			FRESH,
 			/^This n8n is too old .* Keep Running/,
 		],
-		['the order is v0', { executionOrder: 'v0' }, FRESH, /execution order v1.* Keep Running/],
 	])('%s: says so before anything is looked up', async (_, given, answer, message) => {
 		const { error, asked } = await run({ items: tasks('running'), ...given }, answer);
 		expect(error).toMatchObject({ message: expect.stringMatching(message) });
