@@ -259,6 +259,13 @@ export class N8nClient {
 		await this.send('POST', `/rest/executions/${id}/stop`);
 	}
 
+	/** What the button Retry of a failed execution does, with the workflow as it was. Returns the new execution's ID. */
+	async retryExecution(id: string): Promise<string> {
+		const body = { loadWorkflow: false };
+		const retried = await this.send<{ id: string }>('POST', `/rest/executions/${id}/retry`, body);
+		return retried.id;
+	}
+
 	/** Every node type this n8n knows, one entry for each version, as the editor gets them. */
 	async nodeTypes(): Promise<INodeTypeDescription[]> {
 		return await this.request<INodeTypeDescription[]>('GET', '/types/nodes.json');

@@ -108,8 +108,10 @@ export async function sleepUntil(
 	entry.node = { id, name, type, typeVersion, position, parameters: {} };
 	// A disabled node hands on its input: nothing at all, not even an empty output
 	entry.data = { main: [] };
-	await context.putExecutionToWait(new Date(until));
-	return [[]];
+	const parkedUntil = new Date(until);
+	await context.putExecutionToWait(parkedUntil);
+	// Whoever called a webhook that answers when the last node has finished gets this; n8n drops it on waking
+	return [[{ json: { parkedUntil: parkedUntil.toISOString() } }]];
 }
 
 function isOrderV1(context: IExecuteFunctions): boolean {

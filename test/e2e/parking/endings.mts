@@ -46,19 +46,25 @@ test.concurrent(
 	},
 );
 
-test.concurrent('the key is rejected meanwhile: the error of the node, at once', async () => {
-	const { client, simulator, park, workflow, tasks, watch, lookups } = lab();
-	const credential = await ownCredential('Key');
-	const node = { credentials: { apikleyApi: credential } };
-	const id = await park(workflow({ items: tasks('locked out'), node }));
-	const { baseUrl } = simulator;
-	await client.updateCredential(credential, 'apikleyApi', { apiKey: 'revoked', baseUrl });
-	const { status, error, nodes } = await watch.untilEnded(id);
-	expect(status).toBe('error');
-	expect(error?.message).toMatch(/rejected the API key \(401\).*task locked out/);
-	expect(nodes[NODE]?.error).toEqual(error);
-	expect(lookups('locked out')).toBe(2);
-});
+test.concurrent(
+	'the key is rejected meanwhile: an error at once, which can be retried',
+	async () => {
+		const { client, simulator, park, workflow, tasks, watch, lookups } = lab();
+		const credential = await ownCredential('Key');
+		const node = { credentials: { apikleyApi: credential } };
+		const id = await park(workflow({ items: tasks('locked out'), node }));
+		const { baseUrl } = simulator;
+		await client.updateCredential(credential, 'apikleyApi', { apiKey: 'revoked', baseUrl });
+		const { status, error, nodes } = await watch.untilEnded(id);
+		expect(status).toBe('error');
+		expect(error?.message).toMatch(/rejected the API key \(401\).*task locked out/);
+		expect(nodes[NODE]?.error).toEqual(error);
+		expect(lookups('locked out')).toBe(2);
+		await client.updateCredential(credential, 'apikleyApi', { apiKey: API_KEY, baseUrl });
+		const retried = await client.waitForEnd(await client.retryExecution(id));
+		expect(resultOf(retried).json).toEqual([endedWhileParked('locked out', 'succeeded', 1)]);
+	},
+);
 
 test.concurrent.each([
 	['no URL any more', 'not a URL', 'INVALID_INPUT', /Base URL/],

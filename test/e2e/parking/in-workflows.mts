@@ -19,10 +19,14 @@ const BACK = setField('back', "={{ $('Items').item.json.row }}", 'Back');
 const linked = (taskId: string, row: number) =>
 	expect.objectContaining({ taskId, status: 'succeeded', back: String(row) });
 
-const inWorkflow = (name: string) => new WorkflowBuilder(name, AS_CREATED);
+/** n8n's own, and that of old workflows: other entries of its stack come first. */
+const ORDERS = ['v1', 'v0'] as const;
 
-const fromItems = (list: readonly IDataObject[]) =>
-	inWorkflow('Test').then(manualTrigger()).then(items(list));
+const inWorkflow = (name: string, executionOrder: (typeof ORDERS)[number] = 'v1') =>
+	new WorkflowBuilder(name, { executionOrder });
+
+const fromItems = (list: readonly IDataObject[], order?: (typeof ORDERS)[number]) =>
+	inWorkflow('Test', order).then(manualTrigger()).then(items(list));
 
 test.concurrent('started by a webhook, in production', async () => {
 	const { tasks, activate, watch, node } = lab();
@@ -102,25 +106,30 @@ test.concurrent('in a sub-workflow that nobody waits for', async () => {
 	expect(lookups('let go')).toBe(2);
 });
 
-test.concurrent('in a loop over batches: each batch is parked, none is lost', async () => {
-	const { node, tasks, runToEnd } = lab();
-	const looping = fromItems(tasks('batch 1', 'batch 2'))
-		.then(loopOverItems(1))
-		.branch(BACK, node())
-		.connect(NODE, 'Loop');
-	const { status, nodes, runs } = await runToEnd(looping);
-	expect(status).toBe('success');
-	expect(jsonOf(nodes.Back?.outputs[0])).toEqual([linked('batch 1', 0), linked('batch 2', 1)]);
-	expect(runs[NODE]?.map(({ outputs }) => jsonOf(outputs[0]))).toEqual([
-		[endedWhileParked('batch 1')],
-		[endedWhileParked('batch 2')],
-	]);
-});
+test.concurrent.each(ORDERS)(
+	'in a loop over batches: each batch is parked, none is lost (order %s)',
+	async (order) => {
+		const { node, tasks, runToEnd } = lab();
+		const [first, second] = [`${order} batch 1`, `${order} batch 2`];
+		const looping = fromItems(tasks(first, second), order)
+			.then(loopOverItems(1))
+			.branch(BACK, node())
+			.connect(NODE, 'Loop');
+		const { status, nodes, runs } = await runToEnd(looping);
+		expect(status).toBe('success');
+		expect(jsonOf(nodes.Back?.outputs[0])).toEqual([linked(first, 0), linked(second, 1)]);
+		expect(runs[NODE]?.map(({ outputs }) => jsonOf(outputs[0]))).toEqual([
+			[endedWhileParked(first)],
+			[endedWhileParked(second)],
+		]);
+	},
+);
 
-test.concurrent('behind the second output of a node', async () => {
+test.concurrent.each(ORDERS)('behind the second output of a node (order %s)', async (order) => {
 	const { node, tasks, runToEnd } = lab();
-	const rows = tasks('at once', 'if not').map((item, row) => ({ ...item, wanted: row === 0 }));
-	const workflow = fromItems(rows)
+	const taskId = `${order} if not`;
+	const rows = tasks(`${order} if`, taskId).map((item, row) => ({ ...item, wanted: row === 0 }));
+	const workflow = fromItems(rows, order)
 		.then(ifTrue('wanted'))
 		.add(node())
 		.connect('If', NODE, 1)
@@ -128,63 +137,86 @@ test.concurrent('behind the second output of a node', async () => {
 		.connect(NODE, 'Back');
 	const { status, nodes } = await runToEnd(workflow);
 	expect(status).toBe('success');
-	expect(jsonOf(nodes.Back?.outputs[0])).toEqual([linked('if not', 1)]);
+	expect(jsonOf(nodes.Back?.outputs[0])).toEqual([linked(taskId, 1)]);
 	expect(nodes[NODE]?.raw.source).toMatchObject([{ previousNode: 'If', previousNodeOutput: 1 }]);
 });
 
-test.concurrent('behind two branches that both lead to it: parked for each', async () => {
-	const { node, tasks, runToEnd } = lab();
-	const rows = tasks('yes', 'no').map((item, row) => ({ ...item, wanted: row === 0 }));
-	const workflow = fromItems(rows)
-		.then(ifTrue('wanted'))
-		.then(node())
-		.connect('If', NODE, 1)
-		.then(BACK);
-	const { status, runs } = await runToEnd(workflow);
-	expect(status).toBe('success');
-	// n8n takes the branches from the last to the first
-	expect(runs.Back?.map(({ outputs }) => jsonOf(outputs[0]))).toEqual([
-		[linked('no', 1)],
-		[linked('yes', 0)],
-	]);
-});
+test.concurrent.each(ORDERS)(
+	'behind two branches that both lead to it: parked for each (order %s)',
+	async (order) => {
+		const { node, tasks, runToEnd } = lab();
+		const taskIds = [`${order} yes`, `${order} no`];
+		const rows = tasks(...taskIds).map((item, row) => ({ ...item, wanted: row === 0 }));
+		const workflow = fromItems(rows, order)
+			.then(ifTrue('wanted'))
+			.then(node())
+			.connect('If', NODE, 1)
+			.then(BACK);
+		const { status, runs } = await runToEnd(workflow);
+		expect(status).toBe('success');
+		const found = (runs.Back ?? []).map(({ outputs }) => jsonOf(outputs[0]));
+		// Which branch n8n takes first depends on the order
+		expect(found).toHaveLength(2);
+		expect(found).toEqual(
+			expect.arrayContaining(taskIds.map((taskId, row) => [linked(taskId, row)])),
+		);
+	},
+);
 
-test.concurrent('two parked nodes, one behind the other', async () => {
+test.concurrent.each(ORDERS)('two parked nodes, one behind the other (order %s)', async (order) => {
 	const { node, tasks, runToEnd } = lab();
-	const [first, second] = tasks('first', 'second');
+	const [first, second] = [`${order} first`, `${order} second`];
+	const [item] = tasks(first, second);
 	const taskId = "={{ $('Items').item.json.next }}";
-	const workflow = fromItems([{ ...first, next: second?.taskId }])
+	const workflow = fromItems([{ ...item, next: second }], order)
 		.then(node())
 		.then(node({ name: 'Second', parameters: { taskId } }))
 		.then(BACK);
 	const { status, nodes } = await runToEnd(workflow);
 	expect(status).toBe('success');
-	expect(jsonOf(nodes[NODE]?.outputs[0])).toEqual([endedWhileParked('first')]);
-	expect(jsonOf(nodes.Second?.outputs[0])).toEqual([endedWhileParked('second')]);
-	expect(jsonOf(nodes.Back?.outputs[0])).toEqual([linked('second', 0)]);
+	expect(jsonOf(nodes[NODE]?.outputs[0])).toEqual([endedWhileParked(first)]);
+	expect(jsonOf(nodes.Second?.outputs[0])).toEqual([endedWhileParked(second)]);
+	expect(jsonOf(nodes.Back?.outputs[0])).toEqual([linked(second, 0)]);
 });
 
-test.concurrent('two parked nodes side by side, and a merge of both', async () => {
-	const { node, tasks, runToEnd } = lab();
-	const rows = tasks('left', 'right');
-	const of = (taskId: string) => ({ name: taskId, parameters: { taskId } });
-	const workflow = fromItems(rows.slice(0, 1))
-		.add(node(of('left')), [0, -100])
-		.add(node(of('right')), [0, 100])
-		.add(merge())
-		.connect('Items', 'left')
-		.connect('Items', 'right')
-		.connect('left', 'Merge', 0, 'main', 0)
-		.connect('right', 'Merge', 0, 'main', 1)
-		.add(BACK)
-		.connect('Merge', 'Back');
-	const { status, nodes } = await runToEnd(workflow);
-	expect(status).toBe('success');
-	expect(jsonOf(nodes.Merge?.outputs[0])).toEqual([
-		endedWhileParked('left'),
-		endedWhileParked('right'),
-	]);
-	expect(jsonOf(nodes.Back?.outputs[0])).toEqual([linked('left', 0), linked('right', 0)]);
+test.concurrent.each(ORDERS)(
+	'two parked nodes side by side, and a merge of both (order %s)',
+	async (order) => {
+		const { node, tasks, runToEnd } = lab();
+		const [left, right] = [`${order} left`, `${order} right`];
+		const of = (name: string, taskId: string) => ({ name, parameters: { taskId } });
+		const workflow = fromItems(tasks(left, right).slice(0, 1), order)
+			.add(node(of('Left', left)), [0, -100])
+			.add(node(of('Right', right)), [0, 100])
+			.add(merge())
+			.connect('Items', 'Left')
+			.connect('Items', 'Right')
+			.connect('Left', 'Merge', 0, 'main', 0)
+			.connect('Right', 'Merge', 0, 'main', 1)
+			.add(BACK)
+			.connect('Merge', 'Back');
+		const { status, nodes, runs } = await runToEnd(workflow);
+		expect(status).toBe('success');
+		expect([runs.Left?.length, runs.Right?.length]).toEqual([1, 1]);
+		const merged = [endedWhileParked(left), endedWhileParked(right)];
+		expect(jsonOf(nodes.Merge?.outputs[0])).toEqual(merged);
+		expect(jsonOf(nodes.Back?.outputs[0])).toEqual([linked(left, 0), linked(right, 0)]);
+	},
+);
+
+test.concurrent('behind a webhook that answers when the last node has finished', async () => {
+	const { tasks, activate, watch, node } = lab();
+	tasks('answered');
+	const parameters = { taskId: '={{ $json.body.taskId }}' };
+	const { id, call } = await activate((webhook) => webhook.then(node({ parameters })), {
+		responds: 'lastNode',
+	});
+	// At once, as with n8n's own Wait node
+	const { status, data } = await call({ taskId: 'answered' });
+	expect({ status, data }).toEqual({ status: 200, data: { parkedUntil: expect.any(String) } });
+	expect(Date.parse((data as { parkedUntil: string }).parkedUntil)).toBeGreaterThan(Date.now());
+	const { nodes } = await watch.untilEnded(await watch.untilStarted(id));
+	expect(jsonOf(nodes[NODE]?.outputs[0])).toEqual([endedWhileParked('answered')]);
 });
 
 test.concurrent('where n8n saves no successful executions', async () => {

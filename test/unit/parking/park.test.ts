@@ -112,7 +112,8 @@ describe('asleep', () => {
 		const entry = entryWith({ node, metadata: { preserveSourceOverwrite: true } });
 		const { outputs, asked, waitTill, entry: left } = await run({ input, entry });
 		expect(waitTill).toEqual([new Date(dateIn(65))]);
-		expect([outputs, asked()]).toEqual([[[]], []]);
+		expect(outputs).toEqual([[{ json: { parkedUntil: new Date(dateIn(65)).toISOString() } }]]);
+		expect(asked()).toEqual([]);
 		expect(left.data).toEqual({ main: [] });
 		// n8n is going to disable it; the entry that comes back has the other one
 		expect(left.node).not.toBe(node);
