@@ -92,8 +92,8 @@ export class Lab {
 	}
 }
 
-/** Without a Code node, which would do it in another process. */
-function taskItems(): NodeSpec {
+/** Makes items of a webhook's task IDs, without a Code node, which would do it in another process. */
+export function taskItems(): NodeSpec {
 	return {
 		name: 'Tasks',
 		type: 'n8n-nodes-base.splitOut',

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import { apikleyVeo, webhookTrigger, WorkflowBuilder } from '../real-n8n/workflows.mjs';
 import type { Benchmark } from './benchmark.mjs';
-import type { Lab } from './lab.mjs';
+import { taskItems, type Lab } from './lab.mjs';
 
 const COUNT = 100;
 const DAY_S = 24 * 3_600;
@@ -50,15 +50,7 @@ async function start({ client, credential }: Lab, taskIds: readonly string[]): P
 	const path = randomUUID();
 	const workflow = new WorkflowBuilder('Saved size')
 		.then(webhookTrigger(path))
-		.then({
-			name: 'Tasks',
-			type: 'n8n-nodes-base.splitOut',
-			typeVersion: 1,
-			parameters: {
-				fieldToSplitOut: 'body.taskIds',
-				options: { destinationFieldName: 'taskId' },
-			},
-		})
+		.then(taskItems())
 		.then(
 			apikleyVeo(
 				{

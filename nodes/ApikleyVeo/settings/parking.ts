@@ -1,8 +1,8 @@
-import type { EngineResponse, IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import type { EngineResponse, IExecuteFunctions } from 'n8n-workflow';
 
 import { hasNoSource, whyNoParking } from '../parking/park';
 import { catchInvalid, InvalidSetting, readSetting } from './numbers';
-import { POLLING_RULES } from './settings';
+import { POLLING_RULES, readCollection } from './settings';
 
 /**
  * Milliseconds that waits stay in memory before they are parked; Infinity: they are not parked at all.
@@ -19,7 +19,7 @@ export function readParkAfter(
 	return catchInvalid(() => {
 		const reason = whyNoParking(context, response);
 		if (reason !== null) throw new InvalidSetting(reason);
-		const polling = context.getNodeParameter('polling', 0, {}) as IDataObject;
+		const polling = readCollection(context, 'polling', 0);
 		return readSetting(polling.parkAfter, POLLING_RULES.parkAfter) * 1000;
 	});
 }

@@ -29,7 +29,11 @@ export const OPTION_RULES = {
 	maxRetries: { label: 'Max Retries', default: 5, least: 0, whole: true },
 } as const satisfies Record<string, NumberRule>;
 
-function readCollection(context: IExecuteFunctions, name: string, itemIndex: number): IDataObject {
+export function readCollection(
+	context: IExecuteFunctions,
+	name: string,
+	itemIndex: number,
+): IDataObject {
 	return context.getNodeParameter(name, itemIndex, {}) as IDataObject;
 }
 
