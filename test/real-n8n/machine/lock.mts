@@ -86,17 +86,25 @@ async function isAlive(lockFile: string): Promise<boolean> {
 		if (Date.now() - mtimeMs > STALE_AFTER_MS) return false;
 		const [host, pid] = (await readFile(lockFile, 'utf8')).split(' ');
 		// The numbers of processes mean nothing across machines and containers
-		return host !== hostname() || processExists(Number(pid));
+		return host !== hostname() || (await isRunning(Number(pid)));
 	} catch {
 		// Gone meanwhile, or not written yet
 		return true;
 	}
 }
 
-function processExists(pid: number): boolean {
+async function isRunning(pid: number): Promise<boolean> {
 	try {
-		return process.kill(pid, 0);
+		process.kill(pid, 0);
 	} catch (error) {
 		return (error as NodeJS.ErrnoException).code === 'EPERM';
 	}
+	return !(await isZombie(pid));
+}
+
+/** Ended, but not reaped: where the first process of a container reaps nobody, it stays like this for ever. */
+async function isZombie(pid: number): Promise<boolean> {
+	// proc_pid_stat(5): "pid (name) state …". Systems without /proc have a first process that reaps
+	const status = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+	return /\) Z [^)]*$/.test(status);
 }

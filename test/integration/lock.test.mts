@@ -1,0 +1,57 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { hostname, tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { tryLock } from '../real-n8n/machine/lock.mjs';
+
+let folder: string;
+let lockFile: string;
+let started: ChildProcess[] = [];
+
+beforeEach(async () => {
+	folder = await mkdtemp(path.join(tmpdir(), 'lock-test-'));
+	lockFile = path.join(folder, 'in-use.lock');
+});
+
+afterEach(async () => {
+	for (const child of started) child.kill('SIGKILL');
+	started = [];
+	await rm(folder, { recursive: true, force: true });
+});
+
+/** Resolves with the first thing that a shell script prints; the script runs on. */
+async function shell(script: string): Promise<string> {
+	const child = spawn('sh', ['-c', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+	started.push(child);
+	const [printed] = (await once(child.stdout, 'data')) as [Buffer];
+	return printed.toString().trim();
+}
+
+async function leaveLockOf(pid: string): Promise<void> {
+	await writeFile(lockFile, `${hostname()} ${pid}`);
+}
+
+test('is held by one at a time', async () => {
+	const release = await tryLock(lockFile);
+	expect(await tryLock(lockFile)).toBeUndefined();
+	await release?.();
+	expect(await tryLock(lockFile)).toBeDefined();
+});
+
+test('is left to another process that runs', async () => {
+	await leaveLockOf(await shell('echo $$; exec sleep 60'));
+	expect(await tryLock(lockFile)).toBeUndefined();
+});
+
+/** In a container whose first process reaps nobody, all that was killed with its parent stays like this. */
+const onLinux = process.platform === 'linux' ? test : test.skip;
+
+onLinux('is taken over from a process that was killed and is not reaped', async () => {
+	const killed = await shell('sleep 60 & kill -9 $!; echo $!; exec sleep 60');
+	while (!(await readFile(`/proc/${killed}/stat`, 'utf8')).includes(') Z ')) await sleep(10);
+	await leaveLockOf(killed);
+	expect(await tryLock(lockFile)).toBeDefined();
+});
