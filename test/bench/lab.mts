@@ -8,7 +8,7 @@ import { packPackage } from '../real-n8n/package-under-test.mjs';
 import { preparedTarball, startSandbox, type Sandbox } from '../real-n8n/sandbox.mjs';
 import { webhookTrigger, WorkflowBuilder, type NodeSpec } from '../real-n8n/workflows.mjs';
 import { startSimulatorProcess, type SimulatorProcess } from '../simulator/client.mjs';
-import { startMeter, watchMemory, type MemoryWatch, type Meter } from './meter.mjs';
+import { startMeter, watchMemory, type Meter } from './meter.mjs';
 
 /** What n8n is limited to; executions started by hand don't count. */
 export const EXECUTIONS_AT_ONCE = 5;
@@ -18,6 +18,8 @@ export interface Measured {
 	readonly wallSeconds: number;
 	/** Seconds of CPU time of the n8n process meanwhile. */
 	readonly cpuSeconds: number;
+	/** By how much the memory of the n8n process grew at the most meanwhile. */
+	readonly memoryMiB: number;
 	/** The run of the node. */
 	readonly node: NodeRun;
 }
@@ -54,11 +56,6 @@ export class Lab {
 		return this.sandbox.client;
 	}
 
-	/** From now on, by how much n8n's memory grows. */
-	async watchMemory(): Promise<MemoryWatch> {
-		return await watchMemory(this.meter);
-	}
-
 	/** Puts a node behind a webhook that takes task IDs and gives each as an item: `taskId`. */
 	async prepare(node: NodeSpec): Promise<Runner> {
 		const { client } = this.sandbox;
@@ -72,12 +69,15 @@ export class Lab {
 		await client.activateWorkflow(saved);
 		return async (taskIds) => {
 			const before = await this.meter.read();
+			const memory = watchMemory(this.meter, before);
 			const startedAt = performance.now();
 			await client.callWebhook(path, { taskIds });
 			const wallSeconds = (performance.now() - startedAt) / 1000;
 			const cpuSeconds = (await this.meter.read()).cpuSeconds - before.cpuSeconds;
+			// Before the execution is fetched, which takes n8n a multiple of what the wait did
+			const memoryMiB = await memory.stop();
 			const execution = await this.lastExecution(saved.id);
-			return { wallSeconds, cpuSeconds, node: nodeRun(execution, node.name) };
+			return { wallSeconds, cpuSeconds, memoryMiB, node: nodeRun(execution, node.name) };
 		};
 	}
 

@@ -25,7 +25,6 @@ const TASKS = Array.from({ length: COUNT }, (_, n) => ({
 
 interface Run extends Measured {
 	readonly slowestAnswer: number;
-	readonly memoryMiB: number;
 	readonly requests: readonly LoggedRequest[];
 }
 
@@ -54,17 +53,15 @@ async function waitFor(lab: Lab, interval: number): Promise<Run> {
 	await simulator.reset();
 	await simulator.setOptions({ logRequests: 'withoutHeaders' });
 	const prober = await Prober.start(lab.client);
-	const memory = await lab.watchMemory();
 	await simulator.addTasks(TASKS);
 	const measured = await run(TASKS.map(({ taskId }) => taskId));
-	const memoryMiB = await memory.stop();
 	const slowestAnswer = await prober.stop();
 	const requests = await simulator.requests();
 	const succeeded = measured.node.outputs[0]?.filter(({ json }) => json.status === 'succeeded');
 	if (succeeded?.length !== COUNT) {
 		throw new Error(`Of ${COUNT} tasks only ${succeeded?.length} came out as succeeded`);
 	}
-	return { ...measured, slowestAnswer, memoryMiB, requests };
+	return { ...measured, slowestAnswer, requests };
 }
 
 function rowsOf(interval: number, run: Run): Row[] {

@@ -44,9 +44,8 @@ export interface MemoryWatch {
 
 const EVERY_MS = 500;
 
-export async function watchMemory(meter: Meter): Promise<MemoryWatch> {
+export function watchMemory(meter: Meter, { memoryMiB: before }: Reading): MemoryWatch {
 	const stopping = new AbortController();
-	const { memoryMiB: before } = await meter.read();
 	let most = before;
 	const watch = async () => {
 		while (!stopping.signal.aborted) {

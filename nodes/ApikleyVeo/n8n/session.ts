@@ -5,6 +5,7 @@ import { InvalidSetting } from '../settings/numbers';
 import { readBaseUrl } from '../veo/api/baseUrl';
 import { VeoClient } from '../veo/api/client';
 import type { Clock } from '../veo/ports';
+import { drawSpread } from '../veo/waiting/parking';
 import { Brake } from '../veo/traffic/brake';
 import { Gate } from '../veo/traffic/gate';
 import { systemClock } from './clock';
@@ -17,6 +18,8 @@ export interface Session {
 	readonly signal: AbortSignal;
 	/** How long after it was due the latest request started, in milliseconds. */
 	longestDelayMs(): number;
+	/** By how much its waits, if parked, are parked for longer than they need be. */
+	readonly parkSpreadMs: number;
 	/** Ends all sleeps and requests. */
 	close(): void;
 }
@@ -43,5 +46,12 @@ export async function openSession(context: IExecuteFunctions): Promise<Session |
 	const gate = new Gate(limits, brake, clock, signal);
 	const ports = { http, clock, random: Math.random, gate, brake, signal };
 	const client = new VeoClient(base.url, limits, ports);
-	return { client, clock, signal, close, longestDelayMs: () => gate.longestDelayMs };
+	return {
+		client,
+		clock,
+		signal,
+		parkSpreadMs: drawSpread(Math.random),
+		longestDelayMs: () => gate.longestDelayMs,
+		close,
+	};
 }

@@ -14,12 +14,13 @@ export interface TaskWait {
 
 /** Lookups until the task has ended, the wait times out, or it is time to park. */
 export async function waitUntilComplete(session: Session, wait: TaskWait): Promise<Standing> {
-	const { client, clock, signal } = session;
+	const { client, clock, signal, parkSpreadMs } = session;
 	const { taskId, schedule, progress, parkFrom } = wait;
 	const outcome = await waitForTask(schedule, progress, {
 		clock,
 		signal,
 		parkFrom,
+		parkSpreadMs,
 		lookUp: async (times) => await client.lookUp(taskId, times),
 	});
 	switch (outcome.kind) {

@@ -12,6 +12,7 @@ function statusRig(script: Script) {
 		clock,
 		signal,
 		close: () => controller.abort(),
+		parkSpreadMs: 0,
 		longestDelayMs: () => 0,
 	};
 	return { clock, session, http, run: async () => await clock.finish(getStatus(session, 'veo_1')) };

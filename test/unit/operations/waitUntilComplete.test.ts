@@ -20,6 +20,7 @@ function waitRig(script: Script) {
 		clock,
 		signal,
 		close: () => controller.abort(),
+		parkSpreadMs: 0,
 		longestDelayMs: () => 0,
 	};
 	const start = async () =>

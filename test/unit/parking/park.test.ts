@@ -20,10 +20,12 @@ const FRESH: EngineResponse = { actionResponses: [], metadata: {} };
 
 beforeEach(() => {
 	jest.useFakeTimers({ now: NOW });
+	jest.spyOn(Math, 'random').mockReturnValue(0);
 });
 
 afterEach(() => {
 	jest.useRealTimers();
+	jest.restoreAllMocks();
 });
 
 const running = () => tellsOf(RUNNING as IDataObject);

@@ -1,3 +1,4 @@
+import type { Random } from '../ports';
 import type { Schedule } from './schedule';
 
 /**
@@ -9,6 +10,17 @@ export const SHORTEST_PARKED_GAP_MS = 65_000;
 /** The last one, with time to spare: n8n comes back late, and a lookup may be tried again before it is parked for. */
 const LAST_GAP_MS = SHORTEST_PARKED_GAP_MS + 30_000;
 
+/**
+ * Executions that were started together, or were all due when n8n was started again, would else be woken together
+ * ever after: busy for seconds, and all of them in danger if n8n is killed just then.
+ */
+const LONGEST_SPREAD_MS = 10_000;
+
+/** By how much the waits of one execution are parked for longer, in milliseconds: all alike, so they wake once. */
+export function drawSpread(random: Random): number {
+	return Math.round(random() * LONGEST_SPREAD_MS);
+}
+
 /** A long wait is looked up no more often than once in this share of the time it has lasted: 48 min after a day. */
 const SHARE_OF_TIME_WAITED = 1 / 30;
 
@@ -18,6 +30,8 @@ export interface WaitTimes {
 	readonly now: number;
 	/** When the schedule wants the next lookup. */
 	readonly dueAt: number;
+	/** Milliseconds on top of it. */
+	readonly spreadMs: number;
 }
 
 /**
@@ -26,12 +40,13 @@ export interface WaitTimes {
  */
 export function parkedDueAt(
 	schedule: Schedule,
-	{ startedAt, now, dueAt }: WaitTimes,
+	{ startedAt, now, dueAt, spreadMs }: WaitTimes,
 ): number | null {
 	const deadline = startedAt + schedule.timeoutMs;
 	const earliest = now + SHORTEST_PARKED_GAP_MS;
 	if (deadline < earliest) return null;
-	const wished = Math.max(dueAt, earliest, now + (now - startedAt) * SHARE_OF_TIME_WAITED);
+	const backedOff = now + (now - startedAt) * SHARE_OF_TIME_WAITED;
+	const wished = Math.max(dueAt, earliest, backedOff) + spreadMs;
 	const lastButOne = deadline - LAST_GAP_MS;
 	if (wished <= lastButOne) return wished;
 	return lastButOne >= earliest ? lastButOne : deadline;

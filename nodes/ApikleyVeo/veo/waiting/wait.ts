@@ -57,6 +57,8 @@ export interface WaitPorts {
 	readonly signal: AbortSignal;
 	/** Milliseconds since 1970: a lookup due after this is not slept for, but parked for. Infinity: never. */
 	readonly parkFrom: number;
+	/** How much later than it could be, a parked wait goes on. */
+	readonly parkSpreadMs: number;
 	lookUp(times: LookupTimes): Promise<Lookup>;
 }
 
@@ -78,8 +80,8 @@ export async function waitForTask(
 	let dueAt = Math.min(progress.dueAt - sinceEpoch, deadline);
 	let { lastTask, lookups } = progress;
 	for (;;) {
-		const parkedUntil =
-			dueAt > parkFrom ? parkedDueAt(schedule, { startedAt, now: clock.now(), dueAt }) : null;
+		const times = { startedAt, now: clock.now(), dueAt, spreadMs: ports.parkSpreadMs };
+		const parkedUntil = dueAt > parkFrom ? parkedDueAt(schedule, times) : null;
 		if (parkedUntil !== null && !signal.aborted) {
 			const dates = { startedAt: progress.startedAt, dueAt: parkedUntil + sinceEpoch };
 			return { kind: 'parked', progress: { ...dates, lookups, lastTask } };

@@ -1,10 +1,10 @@
-import { parkedDueAt } from '../../../../nodes/ApikleyVeo/veo/waiting/parking';
+import { drawSpread, parkedDueAt } from '../../../../nodes/ApikleyVeo/veo/waiting/parking';
 
 const HOUR = 3_600;
 const DAY = 24 * HOUR;
 
 /** In seconds: a wait that began at 0 and would like to be looked up next at `dueAt`. */
-function parkedAt(timeout: number, now: number, dueAt: number): number | null {
+function parkedAt(timeout: number, now: number, dueAt: number, spread = 0): number | null {
 	const schedule = {
 		initialDelayMs: 0,
 		intervalMs: 10_000,
@@ -12,7 +12,7 @@ function parkedAt(timeout: number, now: number, dueAt: number): number | null {
 		maxIntervalMs: 60_000,
 		timeoutMs: timeout * 1000,
 	};
-	const times = { startedAt: 0, now: now * 1000, dueAt: dueAt * 1000 };
+	const times = { startedAt: 0, now: now * 1000, dueAt: dueAt * 1000, spreadMs: spread * 1000 };
 	const at = parkedDueAt(schedule, times);
 	return at === null ? null : at / 1000;
 }
@@ -59,4 +59,10 @@ test('a day of waiting takes about 150 lookups, each gap at least 65 s, the last
 	}
 	expect(lookups.at(-1)).toBe(DAY);
 	expect(lookups.length).toBeLessThan(150);
+});
+
+test('executions that were woken together are not the next time, unless it is the last', () => {
+	const spreads = [0, 0.5, 0.99].map((random) => drawSpread(() => random) / 1000);
+	expect(spreads.map((spread) => parkedAt(900, 100, 110, spread))).toEqual([165, 170, 174.9]);
+	expect(spreads.map((spread) => parkedAt(200, 100, 110, spread))).toEqual([200, 200, 200]);
 });

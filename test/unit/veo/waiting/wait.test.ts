@@ -63,6 +63,7 @@ function waitRig(seconds: Seconds, lookupAt: (at: number) => Lookup, takes = 0) 
 			clock,
 			signal,
 			parkFrom: Infinity,
+			parkSpreadMs: 0,
 			lookUp,
 		});
 	const run = async (): Promise<WaitOutcome> => await clock.finish(start());
@@ -307,7 +308,7 @@ describe('parking', () => {
 		const parkings: number[] = [];
 		const lookUp = rig.lookUp;
 		const goOn = async (progress: WaitProgress, parkFrom: number): Promise<WaitOutcome> => {
-			const ports = { clock, signal, parkFrom, lookUp };
+			const ports = { clock, signal, parkFrom, parkSpreadMs: 0, lookUp };
 			const outcome = await waitForTask(schedule, progress, ports);
 			if (outcome.kind !== 'parked') return outcome;
 			parkings.push(clock.seconds);
@@ -390,6 +391,7 @@ describe('against a server', () => {
 				clock,
 				signal,
 				parkFrom: Infinity,
+				parkSpreadMs: 0,
 				lookUp: async (times) => await client.lookUp(taskId, times),
 			});
 		const run = async () => await clock.finish(start());
