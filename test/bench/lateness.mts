@@ -77,6 +77,7 @@ async function waited(duration: number): Promise<Lateness> {
 			clock,
 			signal,
 			parkFrom: Infinity,
+			parkSpreadMs: 0,
 			lookUp,
 		}),
 	);

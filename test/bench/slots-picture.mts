@@ -11,12 +11,13 @@ export interface SlotSample {
 
 export interface Series {
 	readonly name: string;
+	readonly executions: number;
 	readonly samples: readonly SlotSample[];
 }
 
 const WIDTH = 640;
 const HEIGHT = 90;
-const LEFT = 150;
+const LEFT = 170;
 const TOP = 24;
 const GAP = 26;
 const COLOURS = ['#1a7f4e', '#c2571a', '#7a5195'];
@@ -47,13 +48,15 @@ interface Scale {
 	readonly most: number;
 }
 
-function band({ name, samples }: Series, index: number, { end, most }: Scale): string {
+function band({ name, executions, samples }: Series, index: number, { end, most }: Scale): string {
 	const bottom = TOP + index * (HEIGHT + GAP) + HEIGHT;
 	const x = (at: number) => (LEFT + (at / end) * WIDTH).toFixed(1);
 	const y = (held: number) => (bottom - (held / most) * (HEIGHT - 10)).toFixed(1);
 	const steps = samples.map(({ at, held }) => `H${x(at)}V${y(held)}`).join('');
 	const last = x(samples.at(-1)?.at ?? 0);
-	return `<text x="${LEFT - 12}" y="${bottom - HEIGHT / 2}" text-anchor="end" fill="#222">${name}</text>
+	const label = `x="${LEFT - 12}" text-anchor="end"`;
+	return `<text ${label} y="${bottom - HEIGHT / 2}" fill="#222">${name}</text>
+<text ${label} y="${bottom - HEIGHT / 2 + 17}" fill="#888">${executions} executions</text>
 <path d="M${LEFT} ${bottom}${steps}H${last}V${bottom}Z" fill="${COLOURS[index % COLOURS.length]}" fill-opacity="0.75"/>
 <path d="M${LEFT} ${bottom}H${LEFT + WIDTH}" stroke="#bbb" fill="none"/>
 <text x="${LEFT + WIDTH + 4}" y="${bottom}" fill="#888">0</text><text x="${LEFT + WIDTH + 4}" y="${bottom - HEIGHT + 20}" fill="#888">${most}</text>`;

@@ -67,7 +67,9 @@ export const slots: Benchmark = {
 	async run(lab) {
 		const runs: Array<readonly [Way, Run]> = [];
 		for (const way of WAYS) runs.push([way, await runWay(lab, way)]);
-		await keepSlots(runs.map(([{ name }, { slots: samples }]) => ({ name, samples })));
+		await keepSlots(
+			runs.map(([{ name, executions }, { slots: samples }]) => ({ name, executions, samples })),
+		);
 		return runs.flatMap(([way, run]) => rowsOf(way, run));
 	},
 };
