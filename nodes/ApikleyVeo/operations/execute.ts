@@ -14,7 +14,7 @@ import { InvalidSetting } from '../settings/numbers';
 import { readOnFailure } from '../settings/onFailure';
 import type { OnFailure } from '../settings/onFailure';
 import { isToolExecution, readParkAfter } from '../settings/parking';
-import { readRequest } from '../settings/request';
+import { requestReader } from '../settings/request';
 import type { RequestReading } from '../settings/request';
 import { beginWait } from '../veo/waiting/wait';
 import { answerAll, isAnswered, outcomesOf } from './answer';
@@ -83,11 +83,11 @@ async function begin(
 const LONGEST_TURN_MS = 50;
 
 async function readAll(context: IExecuteFunctions): Promise<RequestReading[]> {
-	const waits = context.getNodeParameter('operation', 0) === 'waitUntilComplete';
+	const read = requestReader(context);
 	const readings: RequestReading[] = [];
 	let turnEnds = performance.now() + LONGEST_TURN_MS;
 	for (const itemIndex of context.getInputData().keys()) {
-		readings.push(readRequest(context, itemIndex, waits));
+		readings.push(read(itemIndex));
 		if (performance.now() < turnEnds) continue;
 		await sleep(0);
 		turnEnds = performance.now() + LONGEST_TURN_MS;

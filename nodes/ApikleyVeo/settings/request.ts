@@ -4,13 +4,18 @@ import type { Schedule } from '../veo/waiting/schedule';
 import type { Problem } from '../items/problem';
 import { invalidInput } from '../items/problem';
 import { catchInvalid, InvalidSetting } from './numbers';
+import { perItem } from './perItem';
 import { readOnTimeout, readSchedule } from './settings';
 import type { OnTimeout } from './settings';
 import { readTaskId } from './taskId';
 
 /** What one input item asks for. */
-export interface TaskRequest {
+export interface TaskRequest extends TaskSettings {
 	readonly taskId: string;
+}
+
+/** What is to be done about a task. */
+interface TaskSettings {
 	/** Null for a plain lookup. */
 	readonly wait: { readonly schedule: Schedule; readonly onTimeout: OnTimeout } | null;
 	readonly failedTask: 'output' | 'error';
@@ -21,31 +26,45 @@ export type RequestReading =
 	| { readonly kind: 'valid'; readonly request: TaskRequest }
 	| { readonly kind: 'invalid'; readonly problem: Problem };
 
-/** Reads one item's parameters; what can't be used is that item's problem alone. */
-export function readRequest(
+/** Reads an item's parameters; what can't be used is that item's problem alone. */
+export function requestReader(context: IExecuteFunctions): (itemIndex: number) => RequestReading {
+	const waits = context.getNodeParameter('operation', 0) === 'waitUntilComplete';
+	const settingsOf = perItem(context, ['polling', 'failedTask', 'output'], (itemIndex) =>
+		catchInvalid(() => readTaskSettings(context, itemIndex, waits)),
+	);
+	return (itemIndex) => readRequest(context, itemIndex, settingsOf);
+}
+
+function readRequest(
 	context: IExecuteFunctions,
 	itemIndex: number,
-	waits: boolean,
+	settingsOf: (itemIndex: number) => TaskSettings | InvalidSetting,
 ): RequestReading {
 	const value = catchInvalid((): unknown => context.getNodeParameter('taskId', itemIndex, ''));
 	if (value instanceof InvalidSetting) return invalid(null, `Task ID: ${value.message}`);
 	const reading = readTaskId(value);
 	if (reading.kind === 'invalid') return invalid(value, reading.problem);
 	const { taskId } = reading;
-	const request = catchInvalid(
-		(): TaskRequest => ({
-			taskId,
-			wait: waits ? readWait(context, itemIndex) : null,
-			failedTask: readChoice(context, itemIndex, 'failedTask', ['output', 'error']),
-			output: readChoice(context, itemIndex, 'output', ['structured', 'raw']),
-		}),
-	);
-	if (request instanceof InvalidSetting) return invalid(taskId, request.message);
-	return { kind: 'valid', request };
+	const settings = settingsOf(itemIndex);
+	if (settings instanceof InvalidSetting) return invalid(taskId, settings.message);
+	return { kind: 'valid', request: { taskId, ...settings } };
 }
 
 function invalid(taskId: unknown, message: string): RequestReading {
 	return { kind: 'invalid', problem: invalidInput(taskId, message) };
+}
+
+/** @throws InvalidSetting */
+function readTaskSettings(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	waits: boolean,
+): TaskSettings {
+	return {
+		wait: waits ? readWait(context, itemIndex) : null,
+		failedTask: readChoice(context, itemIndex, 'failedTask', ['output', 'error']),
+		output: readChoice(context, itemIndex, 'output', ['structured', 'raw']),
+	};
 }
 
 /** @throws InvalidSetting */

@@ -1,9 +1,13 @@
-import { readRequest } from '../../../nodes/ApikleyVeo/settings/request';
+import { requestReader } from '../../../nodes/ApikleyVeo/settings/request';
 import { fakeContext } from '../support/fakeContext';
 import type { FakeRun } from '../support/fakeContext';
 
-const read = (run: FakeRun, waits = false, itemIndex = 0) =>
-	readRequest(fakeContext(run).context, itemIndex, waits);
+function read({ parameters, ...run }: FakeRun, waits = false, itemIndex = 0) {
+	const operation = waits ? 'waitUntilComplete' : 'getStatus';
+	return requestReader(fakeContext({ ...run, parameters: { operation, ...parameters } }).context)(
+		itemIndex,
+	);
+}
 
 test('a plain lookup, left alone', () => {
 	expect(read({ parameters: { taskId: ' veo_1 ' } })).toEqual({
@@ -94,4 +98,26 @@ describe('what cannot be used is a problem of that item', () => {
 			},
 		});
 	});
+});
+
+test('thousands of items: what holds no expression is read once, what does for each', () => {
+	const items = ['veo_1', 'veo_2', 'veo_3'].map((taskId) => ({ taskId }));
+	const polling = { interval: 3 };
+	const once = fakeContext({ parameters: { operation: 'waitUntilComplete', polling }, items });
+	const reads = jest.spyOn(once.context, 'getNodeParameter');
+	const readOnce = requestReader(once.context);
+	const readings = items.map((_, itemIndex) => readOnce(itemIndex));
+	expect(readings).toMatchObject(items.map((request) => ({ request })));
+	const readFor = (index: number) => reads.mock.calls.filter((call) => call[1] === index);
+	expect([readFor(1), readFor(2)].flat().map(([name]) => name)).toEqual(['taskId', 'taskId']);
+
+	const each = [1, 2, 3].map((interval) => ({ taskId: 'veo_1', polling: { interval } }));
+	const perItem = requestReader(
+		fakeContext({ parameters: { operation: 'waitUntilComplete' }, items: each }).context,
+	);
+	expect(each.map((_, itemIndex) => perItem(itemIndex))).toMatchObject(
+		[1_000, 2_000, 3_000].map((intervalMs) => ({
+			request: { wait: { schedule: { intervalMs } } },
+		})),
+	);
 });

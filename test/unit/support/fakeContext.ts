@@ -6,6 +6,7 @@ import type {
 	IHttpRequestOptions,
 	INode,
 	INodeExecutionData,
+	INodeParameters,
 	NodeExecutionHint,
 	OnError,
 } from 'n8n-workflow';
@@ -110,6 +111,11 @@ export function fakeContext(run: FakeRun = {}) {
 		if (value instanceof Error) throw value;
 		return value === undefined ? fallback : value;
 	};
+	const expressions = items.flatMap((item) =>
+		Object.keys(item).map((name) => [name, `={{ $json.${name} }}`]),
+	);
+	/** As in the workflow's JSON. */
+	const written = { ...parameters, ...Object.fromEntries(expressions) } as INodeParameters;
 	const entry: IExecuteData = {
 		node: { ...NODE },
 		data: { main: [[]] },
@@ -126,7 +132,11 @@ export function fakeContext(run: FakeRun = {}) {
 			waitTill.push(date);
 			await Promise.resolve();
 		},
-		getNode: () => (onError === undefined ? NODE : { ...NODE, onError }),
+		getNode: () => ({
+			...NODE,
+			parameters: written,
+			...(onError === undefined ? {} : { onError }),
+		}),
 		getInputData: () => run.input ?? items.map(() => ({ json: {} })),
 		getNodeParameter: read,
 		continueOnFail: () => onError !== undefined && onError !== 'stopWorkflow',
