@@ -73,8 +73,6 @@ export class VeoClient {
 				if (hopeless) this.verdictForAll = verdict;
 				return verdict;
 			}
-			const { clock, signal } = this.ports;
-			await clock.sleep(retryAt - clock.now(), signal);
 			dueAt = retryAt;
 		}
 	}

@@ -11,7 +11,7 @@ export interface TrafficLimits {
 
 /** Times of one request on the gate's clock. */
 export interface RequestTimes {
-	/** When it would like to start. */
+	/** It starts no sooner. */
 	readonly dueAt: number;
 	/** From here on a pause no longer holds it back: this is its last chance. */
 	readonly deadline: number;
@@ -27,8 +27,9 @@ interface Ticket extends RequestTimes {
 }
 
 /**
- * The one way out for all requests of a run: bounds how many are under way and how fast they start.
- * Who has been due the longest goes first, so that a budget too small stretches everybody's gaps alike.
+ * The one way out for all requests of a run: lets each go when it is due, and bounds how many are under way and how
+ * fast they start. Who has been due the longest goes first, so that a budget too small stretches everybody's gaps
+ * alike. All wait for one timer, as there may be thousands.
  */
 export class Gate {
 	/** Sorted by `dueAt`, the earliest last. */
@@ -91,7 +92,7 @@ export class Gate {
 			const now = this.clock.now();
 			if (this.nextStartAt > now) return this.wakeAt(this.nextStartAt);
 			const next = this.nextInTurn(now);
-			if (next === -1) return this.wakeAt(this.endOfPause());
+			if (next === -1) return this.wakeAt(this.nextTurnAt(now));
 			const [ticket] = this.queue.splice(next, 1);
 			if (ticket === undefined) return;
 			if (ticket.expiresAt < now) {
@@ -105,17 +106,25 @@ export class Gate {
 		}
 	}
 
-	/** While the brake's pause lasts only those at their deadline may go. -1: nobody. */
+	/** Of those whose time has come the one due the longest; -1: nobody. */
 	private nextInTurn(now: number): number {
-		if (this.brake.pausedUntil <= now) return this.queue.length - 1;
-		return this.queue.findLastIndex(({ deadline }) => deadline <= now);
+		if (this.brake.pausedUntil > now) {
+			return this.queue.findLastIndex((ticket) => this.startsAt(ticket) <= now);
+		}
+		return this.nextTurnAt(now) <= now ? this.queue.length - 1 : -1;
 	}
 
-	private endOfPause(): number {
+	private nextTurnAt(now: number): number {
+		if (this.brake.pausedUntil <= now) return this.queue.at(-1)?.dueAt ?? Infinity;
 		return this.queue.reduce(
-			(earliest, { deadline }) => Math.min(earliest, deadline),
-			this.brake.pausedUntil,
+			(earliest, ticket) => Math.min(earliest, this.startsAt(ticket)),
+			Infinity,
 		);
+	}
+
+	/** While the brake's pause lasts only those at their deadline may go. */
+	private startsAt({ dueAt, deadline }: Ticket): number {
+		return Math.max(dueAt, Math.min(deadline, this.brake.pausedUntil));
 	}
 
 	private gapMs(): number {

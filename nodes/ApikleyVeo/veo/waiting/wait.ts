@@ -59,12 +59,13 @@ export interface WaitPorts {
 	readonly parkFrom: number;
 	/** How much later than it could be, a parked wait goes on. */
 	readonly parkSpreadMs: number;
+	/** Once it is due. */
 	lookUp(times: LookupTimes): Promise<Lookup>;
 }
 
 /**
  * Looks a task up until it has ended, the timeout is over, looking up is of no use any more, or it is time
- * to park. The last lookup is at the deadline. Requests and sleeps end when the signal is aborted.
+ * to park. The last lookup is at the deadline. Ends soon after the signal is aborted.
  */
 export async function waitForTask(
 	schedule: Schedule,
@@ -86,7 +87,6 @@ export async function waitForTask(
 			const dates = { startedAt: progress.startedAt, dueAt: parkedUntil + sinceEpoch };
 			return { kind: 'parked', progress: { ...dates, lookups, lastTask } };
 		}
-		await clock.sleep(dueAt - clock.now(), signal);
 		const lookup = await ports.lookUp({ dueAt, deadline });
 		lookups += 1;
 		const record = { lookups, waitedMs: clock.now() - startedAt };

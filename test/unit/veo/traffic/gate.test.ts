@@ -117,6 +117,51 @@ describe('requests per second', () => {
 	});
 });
 
+describe('not before it is due', () => {
+	test('starts anybody, whoever comes first', async () => {
+		const { clock, log, visitAll } = gateRig({ maxConcurrency: 5 });
+		await clock.finish(
+			visitAll([
+				{ name: 'c', dueAt: 30 },
+				{ name: 'a', dueAt: 10 },
+				{ name: 'b', dueAt: 10 },
+			]),
+		);
+		expect(log).toEqual([
+			['a', 10],
+			['b', 10],
+			['c', 30],
+		]);
+	});
+
+	test('someone who comes later and is due earlier is woken earlier', async () => {
+		const { clock, log, visit } = gateRig();
+		const first = visit({ name: 'b', dueAt: 30 });
+		await clock.advance(2);
+		await clock.finish(Promise.all([first, visit({ name: 'a', dueAt: 8 })]));
+		expect(log).toEqual([
+			['a', 8],
+			['b', 30],
+		]);
+	});
+
+	test('nor in a pause of the brake at its deadline', async () => {
+		const { clock, brake, log, visitAll } = gateRig();
+		brake.pull(clock.now(), clock.now(), 60_000);
+		await clock.finish(visitAll([{ name: 'a', dueAt: 20, deadline: 20 }]));
+		expect(log).toEqual([['a', 20]]);
+	});
+
+	test('all who wait sleep on one timer', async () => {
+		const { clock, controller, visitAll } = gateRig();
+		const visits = visitAll(named(100, { dueAt: 60 }));
+		await clock.advance(1);
+		expect(clock.sleeping).toBe(1);
+		controller.abort();
+		await clock.finish(visits);
+	});
+});
+
 describe('who goes first', () => {
 	test('who has been due the longest', async () => {
 		const { clock, log, visitAll } = gateRig();
@@ -179,7 +224,7 @@ describe('a pause of the brake', () => {
 			]),
 		);
 		expect(log).toEqual([
-			['d', 0],
+			['d', 3],
 			['c', 10],
 			['b', 20],
 			['a', 60],

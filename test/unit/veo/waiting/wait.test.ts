@@ -48,6 +48,8 @@ function waitRig(seconds: Seconds, lookupAt: (at: number) => Lookup, takes = 0) 
 	const lookupTimes: number[] = [];
 	const asked: Array<{ dueAt: number; deadline: number }> = [];
 	const lookUp = async (times: { dueAt: number; deadline: number }): Promise<Lookup> => {
+		await clock.sleep(times.dueAt - clock.now(), signal);
+		if (signal.aborted) return { kind: 'aborted' };
 		const at = clock.seconds;
 		lookupTimes.push(at);
 		asked.push({
@@ -466,7 +468,7 @@ describe('against a server', () => {
 
 	test('after a rejected key nobody who waits asks again', async () => {
 		const script = inTurn(tells(RUNNING), tells(RUNNING), answer(401));
-		const { clock, http, startWait } = serverRig({}, script);
+		const { clock, http, startWait } = serverRig({}, script, { maxConcurrency: 1 });
 		const waits = Promise.all([startWait('a'), startWait('b')]);
 		const outcomes = await clock.finish(waits);
 		expect(outcomes.map(({ kind }) => kind)).toEqual(['failed', 'failed']);
