@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import path from 'node:path';
 import { format } from 'prettier';
@@ -7,24 +7,39 @@ import { installN8n } from '../real-n8n/install.mjs';
 import { projectRoot } from '../real-n8n/machine/project-root.mjs';
 import { cellsOf, HEAD, type Section } from './table.mjs';
 
-/** Writes docs/benchmarks.md: what was measured, on what, and how to measure it again. */
-export async function keepTable(sections: readonly Section[]): Promise<void> {
+const FILE = path.join(projectRoot(), 'docs', 'benchmarks.md');
+
+/**
+ * Puts a section into docs/benchmarks.md, in place of what it was measured as before: what was measured, when, and how
+ * to measure it again. The sections stand in the order of `names`; one of another name is dropped.
+ */
+export async function keepSection(section: Section, names: readonly string[]): Promise<void> {
 	const { version } = await installN8n();
+	const kept = sectionsIn(await readFile(FILE, 'utf8').catch(() => ''));
+	kept.set(section.name, markdownOf(section));
 	const memory = Math.round(totalmem() / 2 ** 30);
 	const text = `# Benchmarks
 
-Measured by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}: all sides in one run, on one n8n ${version} with
-SQLite, on a machine with ${cpus().length} cores and ${memory} GiB of memory that also runs the simulated API. In brackets the least and
-the most of several rounds.
+\`npm run bench\` measures all of it: all sides of a table in one run, on one n8n ${version} with SQLite (where it says
+nothing else), on a machine with ${cpus().length} cores and ${memory} GiB of memory that also runs the simulated API. In brackets the least
+and the most of several rounds.
 
-${sections.map(markdownOf).join('\n')}`;
-	const file = path.join(projectRoot(), 'docs', 'benchmarks.md');
-	await writeFile(file, await format(text, { parser: 'markdown' }));
+${names.map((name) => kept.get(name) ?? '').join('\n')}`;
+	await writeFile(FILE, await format(text, { parser: 'markdown' }));
 }
 
-function markdownOf({ title, rows }: Section): string {
+function sectionsIn(text: string): Map<string, string> {
+	const sections = text.split(/^(?=## )/m).slice(1);
+	return new Map(
+		sections.map((section) => [/npm run bench -- ([\w-]+)/.exec(section)?.[1] ?? '', section]),
+	);
+}
+
+function markdownOf({ name, title, rows }: Section): string {
 	const line = (cells: readonly string[]) =>
 		`| ${cells.map((cell) => cell.replaceAll('|', '\\|').replaceAll('\n', ' ')).join(' | ')} |\n`;
 	const rule = line(HEAD.map(() => '---'));
-	return `## ${title}\n\n${line(HEAD)}${rule}${rows.map((row) => line(cellsOf(row))).join('')}`;
+	const measured = `\`npm run bench -- ${name}\`, measured on ${new Date().toISOString().slice(0, 10)}`;
+	const table = `${line(HEAD)}${rule}${rows.map((row) => line(cellsOf(row))).join('')}`;
+	return `## ${title}\n\n${measured}\n\n${table}`;
 }

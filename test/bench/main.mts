@@ -1,11 +1,11 @@
 /**
  * `npm run bench`: measures the node in a real n8n, prints one table, and keeps it in docs/benchmarks.md. With names it
- * runs those benchmarks alone, e.g. `npm run bench -- lookups`, and keeps nothing. Ends with exit code 1 when a target
- * is missed.
+ * runs those benchmarks alone, e.g. `npm run bench -- lookups`, and leaves what was kept of the others. Ends with exit
+ * code 1 when a target is missed.
  */
 import type { Benchmark, Row } from './benchmark.mjs';
 import { cost } from './cost.mjs';
-import { keepTable } from './kept-table.mjs';
+import { keepSection } from './kept-table.mjs';
 import { Lab } from './lab.mjs';
 import { lateness } from './lateness.mjs';
 import { lookups } from './lookups.mjs';
@@ -27,26 +27,26 @@ const BENCHMARKS: readonly Benchmark[] = [
 	restarts,
 ];
 
+const KNOWN = BENCHMARKS.map(({ name }) => name);
+
 function wanted(names: readonly string[]): readonly Benchmark[] {
-	const unknown = names.filter((name) => !BENCHMARKS.some((benchmark) => benchmark.name === name));
+	const unknown = names.filter((name) => !KNOWN.includes(name));
 	if (unknown.length > 0) {
-		const known = BENCHMARKS.map(({ name }) => name).join(', ');
-		throw new Error(`No such benchmark: ${unknown.join(', ')}. There are: ${known}`);
+		throw new Error(`No such benchmark: ${unknown.join(', ')}. There are: ${KNOWN.join(', ')}`);
 	}
 	return names.length === 0 ? BENCHMARKS : BENCHMARKS.filter(({ name }) => names.includes(name));
 }
 
-/** `keep` is told of what there is so far, as a whole run takes most of an hour. */
-async function measureAll(
-	benchmarks: readonly Benchmark[],
-	keep: (sections: readonly Section[]) => Promise<void>,
-): Promise<Section[]> {
+/** What there is is kept at once, as a whole run takes more than an hour. */
+async function measureAll(benchmarks: readonly Benchmark[]): Promise<Section[]> {
 	const lab = await Lab.open();
 	const sections: Section[] = [];
 	try {
 		for (const benchmark of benchmarks) {
-			sections.push({ title: benchmark.title, rows: await rowsOf(benchmark, lab) });
-			await keep(sections);
+			const { name, title } = benchmark;
+			const section = { name, title, rows: await rowsOf(benchmark, lab) };
+			sections.push(section);
+			await keepSection(section, KNOWN);
 		}
 	} finally {
 		await lab.close();
@@ -64,8 +64,7 @@ async function rowsOf(benchmark: Benchmark, lab: Lab): Promise<Row[]> {
 	}
 }
 
-const names = process.argv.slice(2);
-const sections = await measureAll(wanted(names), names.length === 0 ? keepTable : async () => {});
+const sections = await measureAll(wanted(process.argv.slice(2)));
 console.log(`\n${tableOf(sections)}`);
 const missed = sections.flatMap(({ rows }) => rows).filter(({ met }) => !met);
 console.log(

@@ -3,6 +3,8 @@ import type { Row } from './benchmark.mjs';
 export const HEAD = ['', 'Apikley Veo', 'HTTP Request', 'Result', 'Target', ''] as const;
 
 export interface Section {
+	/** Of the benchmark. */
+	readonly name: string;
 	readonly title: string;
 	readonly rows: readonly Row[];
 }
