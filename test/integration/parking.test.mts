@@ -49,6 +49,16 @@ test('a wait of a day is parked in ever longer gaps, to a last lookup at its end
 	expect(waitedSeconds(result)).toBeGreaterThanOrEqual(DAY_S);
 });
 
+test('an n8n that was down until long after the deadline still looks up once more', async () => {
+	const task: Task = { taskId: 'meanwhile', durationLookups: 1 };
+	const execution = await start([task], parked({ timeout: 600 }));
+	await execution.goOn(DAY_S * 1000);
+	expect(jsonOf(execution.result)).toMatchObject([
+		{ status: 'succeeded', wait: { lookups: 2, timedOut: false } },
+	]);
+	expect(simulator.requests()).toHaveLength(2);
+});
+
 test.each(['v1', 'v0'] as const)(
 	'in the execution order %s: all come out, linked',
 	async (executionOrder) => {

@@ -48,9 +48,9 @@ export class ParkedExecution {
 		return toResult(this.run);
 	}
 
-	/** Comes to the time at which the execution is due, and goes on with it. */
-	async goOn(): Promise<void> {
-		ahead += Math.max(0, Number(this.run.waitTill) - Date.now());
+	/** Comes to the time at which the execution is due, or later than that, and goes on with it. */
+	async goOn(lateMs = 0): Promise<void> {
+		ahead += Math.max(0, Number(this.run.waitTill) - Date.now()) + lateMs;
 		this.parkings++;
 		this.run = await resumeExecution(this.plan, parse(this.saved) as IRunExecutionData);
 	}

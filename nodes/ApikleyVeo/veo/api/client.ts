@@ -79,22 +79,26 @@ export class VeoClient {
 
 	private async askInTurn(url: string, times: LookupTimes): Promise<Lookup | TransientTrouble> {
 		const { gate } = this.ports;
-		const turn = await gate.enter({
-			...times,
-			expiresAt: times.deadline + this.limits.requestTimeoutMs,
-		});
+		const expiresAt = times.deadline + this.limits.requestTimeoutMs;
+		const turn = await gate.enter({ ...times, expiresAt });
 		if (turn !== 'granted') return { kind: turn };
 		try {
-			return this.verdictForAll ?? (await this.ask(url, times.deadline));
+			return this.verdictForAll ?? (await this.ask(url, times.deadline, expiresAt));
 		} finally {
 			gate.leave();
 		}
 	}
 
-	private async ask(url: string, deadline: number): Promise<Answer | { kind: 'aborted' }> {
+	/** A request that had to wait for its turn until after the deadline has only the rest of its time. */
+	private async ask(
+		url: string,
+		deadline: number,
+		expiresAt: number,
+	): Promise<Answer | { kind: 'aborted' }> {
 		const { brake, clock, http, signal } = this.ports;
 		const startedAt = clock.now();
-		const result = await http.get(url, this.limits.requestTimeoutMs, signal);
+		const timeoutMs = Math.ceil(Math.min(this.limits.requestTimeoutMs, expiresAt - startedAt));
+		const result = await http.get(url, timeoutMs, signal);
 		if (result.kind === 'aborted') return result;
 		if (result.kind === 'failed') return noAnswer(result.reason);
 		const answer = readAnswer(result.answer, clock.date());

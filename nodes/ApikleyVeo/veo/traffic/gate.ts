@@ -33,11 +33,13 @@ interface Ticket extends RequestTimes {
  */
 export class Gate {
 	/** Sorted by `dueAt`, the earliest last. */
-	private readonly queue: Ticket[] = [];
+	private queue: Ticket[] = [];
 	private underWay = 0;
 	private nextStartAt = -Infinity;
 	private wakingAt = Infinity;
 	private longestDelay = 0;
+	/** Times for which somebody is going to look who has expired. */
+	private readonly expiries = new Set<number>();
 
 	/** `signal` ends the run: nothing is left sleeping after it. */
 	constructor(
@@ -67,6 +69,7 @@ export class Gate {
 			const ticket: Ticket = { ...times, settle };
 			this.queue.splice(this.placeFor(times.dueAt), 0, ticket);
 			this.admit();
+			if (this.queue.length > 0) this.expireAt(times.expiresAt);
 		});
 	}
 
@@ -95,7 +98,7 @@ export class Gate {
 			if (next === -1) return this.wakeAt(this.nextTurnAt(now));
 			const [ticket] = this.queue.splice(next, 1);
 			if (ticket === undefined) return;
-			if (ticket.expiresAt < now) {
+			if (ticket.expiresAt <= now) {
 				ticket.settle('expired');
 			} else {
 				this.underWay += 1;
@@ -125,6 +128,18 @@ export class Gate {
 	/** While the brake's pause lasts only those at their deadline may go. */
 	private startsAt({ dueAt, deadline }: Ticket): number {
 		return Math.max(dueAt, Math.min(deadline, this.brake.pausedUntil));
+	}
+
+	/** Those who wait are told when their time is over, also while nobody can start. */
+	private expireAt(time: number): void {
+		if (time === Infinity || this.expiries.has(time)) return;
+		this.expiries.add(time);
+		void this.clock.sleep(time - this.clock.now(), this.signal).then(() => {
+			this.expiries.delete(time);
+			const expired = this.queue.filter(({ expiresAt }) => expiresAt <= time);
+			this.queue = this.queue.filter(({ expiresAt }) => expiresAt > time);
+			for (const ticket of expired) ticket.settle('expired');
+		});
 	}
 
 	private gapMs(): number {

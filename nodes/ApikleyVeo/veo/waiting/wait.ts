@@ -77,7 +77,8 @@ export async function waitForTask(
 	const sinceEpoch = clock.date() - clock.now();
 	const startedAt = progress.startedAt - sinceEpoch;
 	const parkFrom = ports.parkFrom - sinceEpoch;
-	const deadline = startedAt + schedule.timeoutMs;
+	// Gone on with after its deadline, a wait still has its last lookup: now
+	const deadline = Math.max(startedAt + schedule.timeoutMs, clock.now());
 	let dueAt = Math.min(progress.dueAt - sinceEpoch, deadline);
 	let { lastTask, lookups } = progress;
 	for (;;) {

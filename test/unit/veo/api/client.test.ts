@@ -387,6 +387,17 @@ describe('many lookups', () => {
 		expect(http.times).toEqual([0, 5]);
 	});
 
+	test('end one request after their deadline at the latest, also where their turn came late', async () => {
+		const limits = { maxConcurrency: 1, requestTimeoutMs: 5_000, maxRetries: 0 };
+		const { clock, http, start } = clientRig(inTurn(hangs), limits);
+		await clock.finish(Promise.all([start('veo_1', 4), start('veo_2', 4)]));
+		expect(http.requests.map(({ at, timeoutMs }) => [at, timeoutMs])).toEqual([
+			[0, 5_000],
+			[5, 4_000],
+		]);
+		expect(clock.seconds).toBe(9);
+	});
+
 	test('a retry counts as due from when it may be made, not from when its lookup began', async () => {
 		const script = (_: unknown, nth: number) => (nth === 0 ? busy : tells(SUCCEEDED, 2_000));
 		const { clock, http, start } = clientRig(script, { maxConcurrency: 1 });

@@ -279,8 +279,8 @@ describe('expired', () => {
 			visitAll([
 				{ name: 'x', stays: 10 },
 				{ name: 'a', expiresAt: 9 },
-				{ name: 'b', expiresAt: 9.999 },
-				{ name: 'c', expiresAt: 10 },
+				{ name: 'b', expiresAt: 10 },
+				{ name: 'c', expiresAt: 10.001 },
 				{ name: 'd' },
 			]),
 		);
@@ -289,6 +289,25 @@ describe('expired', () => {
 			['x', 0],
 			['c', 10],
 			['d', 10],
+		]);
+	});
+
+	test.each<[string, Partial<TrafficLimits>]>([
+		['all places are taken', {}],
+		['the next start is not yet due', { maxConcurrency: 9, requestsPerSecond: 0.1 }],
+	])('is told so when its time is over, also while %s', async (_, limits) => {
+		const { clock, visit } = gateRig(limits);
+		void visit({ name: 'x', stays: 10 });
+		const told = Promise.all(
+			[5, 3, 5].map(async (expiresAt) => [
+				await visit({ name: `until ${expiresAt}`, expiresAt }),
+				clock.seconds,
+			]),
+		);
+		expect(await clock.finish(told)).toEqual([
+			['expired', 5],
+			['expired', 3],
+			['expired', 5],
 		]);
 	});
 

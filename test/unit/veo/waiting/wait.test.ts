@@ -1,4 +1,4 @@
-import type { Lookup } from '../../../../nodes/ApikleyVeo/veo/api/client';
+import type { Lookup, LookupTimes } from '../../../../nodes/ApikleyVeo/veo/api/client';
 import { beginWait, waitForTask } from '../../../../nodes/ApikleyVeo/veo/waiting/wait';
 import type { WaitOutcome, WaitProgress } from '../../../../nodes/ApikleyVeo/veo/waiting/wait';
 import { clientRig } from '../../support/clientRig';
@@ -380,6 +380,21 @@ describe('parking', () => {
 		const { lookupTimes, run } = parkingRig({}, always(notFound), 0);
 		expect(await run()).toMatchObject({ kind: 'failed', lookup: notFound });
 		expect(lookupTimes).toEqual([0, 65]);
+	});
+
+	test('gone on with long after its deadline, a wait still has a lookup', async () => {
+		const { client, clock, http, signal } = clientRig(inTurn(tells(SUCCEEDED)));
+		const schedule = scheduleOf({ timeout: 600 });
+		const progress = beginWait(schedule, clock.date());
+		await clock.advance(3_600);
+		const ports = { clock, signal, parkFrom: progress.dueAt, parkSpreadMs: 0 };
+		const lookUp = async (times: LookupTimes) => await client.lookUp('veo_1', times);
+		const outcome = waitForTask(schedule, progress, { ...ports, lookUp });
+		expect(await clock.finish(outcome)).toMatchObject({
+			kind: 'ended',
+			record: { lookups: 1, waitedMs: 3_600_000 },
+		});
+		expect(http.times).toEqual([3_600]);
 	});
 });
 
