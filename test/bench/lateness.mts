@@ -1,6 +1,7 @@
 import { gapAfter, type Schedule } from '../../nodes/ApikleyVeo/veo/waiting/schedule';
 import { beginWait, waitForTask } from '../../nodes/ApikleyVeo/veo/waiting/wait';
 import type { Lookup } from '../../nodes/ApikleyVeo/veo/api/client';
+import { seeded } from '../seeded-random.mjs';
 import { FakeClock } from '../unit/support/fakeClock';
 import { task } from '../unit/support/records';
 import type { Benchmark, Row } from './benchmark.mjs';
@@ -23,17 +24,6 @@ interface Lateness {
 	/** From the end of the task to the item, in seconds. */
 	readonly late: number;
 	readonly lookups: number;
-}
-
-/** Uniform random numbers that are the same in every run (mulberry32). */
-function seeded(seed: number): () => number {
-	let state = seed;
-	return () => {
-		state = (state + 0x6d2b79f5) | 0;
-		let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-		mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-		return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-	};
 }
 
 const normal = (random: () => number) =>

@@ -26,7 +26,7 @@ export const CREDENTIAL = { apiKey: 'sk-example-0123456789', baseUrl: 'https://a
 export interface FakeResponse {
 	readonly statusCode: number;
 	readonly headers: Record<string, unknown>;
-	readonly body: FakeStream;
+	readonly body: AsyncIterable<Uint8Array> & { destroy(): unknown };
 }
 
 /** A streamed body: chunks, and whether it was destroyed. */
@@ -79,7 +79,11 @@ export interface Sent {
 	readonly credential: ICredentialsDecrypted | undefined;
 }
 
-export type Respond = (taskId: string, nth: number) => FakeResponse | Promise<FakeResponse>;
+export type Respond = (
+	taskId: string,
+	nth: number,
+	options: IHttpRequestOptions,
+) => FakeResponse | Promise<FakeResponse>;
 
 export interface FakeRun {
 	/** Parameters of the node; `items` has those that differ from item to item. */
@@ -157,7 +161,8 @@ export function fakeContext(run: FakeRun = {}) {
 				const nth = sent.length;
 				const given = additional?.credentialsDecrypted;
 				sent.push({ self: this, credentialType, options, credential: given });
-				return await respond(new URL(options.url).searchParams.get('taskId') ?? '', nth);
+				const taskId = new URL(options.url).searchParams.get('taskId') ?? '';
+				return await respond(taskId, nth, options);
 			},
 		},
 	} as unknown as IExecuteFunctions;
