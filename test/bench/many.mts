@@ -55,13 +55,13 @@ async function waitFor(lab: Lab, interval: number): Promise<Run> {
 	const prober = await Prober.start(lab.client);
 	await simulator.addTasks(TASKS);
 	const measured = await run(TASKS.map(({ taskId }) => taskId));
-	const slowestAnswer = await prober.stop();
+	const { ran } = await prober.stop();
 	const requests = await simulator.requests();
 	const succeeded = measured.node.outputs[0]?.filter(({ json }) => json.status === 'succeeded');
 	if (succeeded?.length !== COUNT) {
 		throw new Error(`Of ${COUNT} tasks only ${succeeded?.length} came out as succeeded`);
 	}
-	return { ...measured, slowestAnswer, requests };
+	return { ...measured, slowestAnswer: ran.most, requests };
 }
 
 function rowsOf(interval: number, run: Run): Row[] {

@@ -2,7 +2,7 @@ import type { ExecutionStatus } from 'n8n-workflow';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { startCluster, type Cluster } from '../real-n8n/queue/cluster.mjs';
+import { startCluster, type Worker } from '../real-n8n/queue/cluster.mjs';
 import { findQueuePrograms } from '../real-n8n/queue/programs.mjs';
 import { startSandbox, type Sandbox } from '../real-n8n/sandbox.mjs';
 import { apikleyVeo, webhookTrigger, WorkflowBuilder } from '../real-n8n/workflows.mjs';
@@ -37,22 +37,22 @@ export const restarts: Benchmark = {
 		}
 		const cluster = await startCluster({ programs, workers: 2, concurrency: 5 });
 		const measure = 'Queue mode, main and both workers killed in turn';
-		return [alone, await survive(measure, inTurn(cluster), simulator)];
+		return [alone, await survive(measure, inTurn(cluster, cluster.workers), simulator)];
 	},
 };
 
 async function startAlone(): Promise<Victim> {
-	const victim = inTurn({ ...(await startSandbox()), workers: [] });
+	const victim = inTurn(await startSandbox(), []);
 	const [kill] = victim.kills;
 	return { ...victim, kills: kill ? [kill, kill, kill] : [] };
 }
 
-function inTurn(start: Cluster): Victim {
+function inTurn(start: Sandbox, workers: readonly Worker[]): Victim {
 	let sandbox: Sandbox = start;
 	const killMain = async () => {
 		sandbox = await sandbox.restart('kill');
 	};
-	const killWorkers = start.workers.map((worker) => async () => await worker.restart());
+	const killWorkers = workers.map((worker) => async () => await worker.restart());
 	return { sandbox: () => sandbox, kills: [killMain, ...killWorkers] };
 }
 

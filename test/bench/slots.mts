@@ -9,7 +9,7 @@ import type { TaskScript } from '../simulator/task-script.mjs';
 import type { Benchmark, Row } from './benchmark.mjs';
 import { keepSlots, type SlotSample } from './slots-picture.mjs';
 import { EXECUTIONS_AT_ONCE, type Lab } from './lab.mjs';
-import { Prober } from './prober.mjs';
+import { Prober, type Probes } from './prober.mjs';
 import { stockLoop } from './stock-loop.mjs';
 
 const TASK_SECONDS = 120;
@@ -32,8 +32,7 @@ interface Way {
 interface Run {
 	/** From the first call to the last success, in seconds. */
 	readonly seconds: number;
-	/** What a small other workflow took to answer at the most, in seconds. */
-	readonly slowestAnswer: number;
+	readonly probes: Probes;
 	readonly slots: readonly SlotSample[];
 }
 
@@ -88,9 +87,9 @@ async function runWay(lab: Lab, way: Way): Promise<Run> {
 		sampleUntilDone(client, workflow, way.executions, startedAt),
 	]);
 	const seconds = (performance.now() - startedAt) / 1000;
-	const slowestAnswer = await prober.stop();
+	const probes = await prober.stop();
 	await client.deactivateWorkflow(workflow.id);
-	return { seconds, slowestAnswer, slots: samples };
+	return { seconds, probes, slots: samples };
 }
 
 /** Its time begins with the first lookup, as if the workflow had created it just before. */
@@ -129,7 +128,7 @@ async function sampleUntilDone(
 	}
 }
 
-function rowsOf({ name, executions }: Way, { seconds, slowestAnswer }: Run): Row[] {
+function rowsOf({ name, executions }: Way, { seconds, probes: { answered, ran } }: Run): Row[] {
 	const isParked = executions === PARKED;
 	const scaled = (seconds * PARKED) / executions;
 	return [
@@ -143,11 +142,19 @@ function rowsOf({ name, executions }: Way, { seconds, slowestAnswer }: Run): Row
 			met: !isParked || seconds <= TARGET_SECONDS,
 		},
 		{
-			measure: `  another workflow meanwhile, each second`,
-			ours: `${slowestAnswer.toFixed(2)} s at the most`,
-			result: `${slowestAnswer.toFixed(2)} s`,
+			measure: `  meanwhile each second the webhook of another workflow: answered`,
+			ours: `${answered.most.toFixed(2)} s at the most`,
+			result: `${answered.most.toFixed(2)} s`,
 			target: isParked ? `≤ ${TARGET_ANSWER_SECONDS} s` : null,
-			met: !isParked || slowestAnswer <= TARGET_ANSWER_SECONDS,
+			met: !isParked || answered.most <= TARGET_ANSWER_SECONDS,
+		},
+		{
+			// n8n starts executions in the order in which they came, so it stands behind all that came before
+			measure: `  and run, behind those that came before it`,
+			ours: `${ran.median.toFixed(2)} s in the middle`,
+			result: `${ran.most.toFixed(1)} s at the most`,
+			target: null,
+			met: true,
 		},
 	];
 }

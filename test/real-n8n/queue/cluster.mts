@@ -11,11 +11,15 @@ import { startRedis, type Redis } from './redis.mjs';
 /** n8n in queue mode: a main process, which is the sandbox itself, and workers that run the production executions. */
 export interface Cluster extends Sandbox {
 	readonly workers: readonly Worker[];
+	readonly postgres: Postgres;
+	readonly redis: Redis;
+	restart(how: 'stop' | 'kill'): Promise<Cluster>;
 }
 
 export interface Worker {
 	/** Ends it as a power cut would, and starts it again. */
 	restart(): Promise<void>;
+	logs(): string;
 }
 
 export interface ClusterOptions {
@@ -23,6 +27,8 @@ export interface ClusterOptions {
 	readonly workers: number;
 	/** How many executions each worker runs at a time. */
 	readonly concurrency: number;
+	/** More environment variables for main and workers. */
+	readonly env?: Readonly<Record<string, string>>;
 }
 
 /** Starts PostgreSQL, Redis, the main process and the workers, in this order. All end with this process. */
@@ -37,9 +43,9 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
 		ending.push(postgres.stop);
 		const redis = await startRedis(options.programs.redisServer, folder);
 		ending.push(redis.stop);
-		const env = queueMode(postgres, redis);
+		const env = { ...queueMode(postgres, redis), ...options.env };
 		const main = await startSandbox({ env });
-		return await withWorkers(main, { ...options, env, folder, ending, close });
+		return await withWorkers(main, { ...options, env, folder, postgres, redis, ending, close });
 	} catch (error) {
 		await close();
 		throw error;
@@ -71,6 +77,8 @@ function queueMode(postgres: Postgres, redis: Redis) {
 interface Surroundings extends ClusterOptions {
 	readonly env: Readonly<Record<string, string>>;
 	readonly folder: string;
+	readonly postgres: Postgres;
+	readonly redis: Redis;
 	readonly ending: Array<() => Promise<void>>;
 	readonly close: () => Promise<void>;
 }
@@ -81,9 +89,12 @@ async function withWorkers(main: Sandbox, around: Surroundings): Promise<Cluster
 	around.ending.push(async () => await running.close());
 	const numbers = Array.from({ length: around.workers }, (_, number) => number);
 	const workers = await Promise.all(numbers.map((number) => startWorker(number, main, around)));
+	const { postgres, redis } = around;
 	const cluster = (): Cluster => ({
 		...running,
 		workers,
+		postgres,
+		redis,
 		restart: async (how) => {
 			running = await running.restart(how);
 			return cluster();
@@ -111,5 +122,6 @@ async function startWorker(
 			await worker.kill();
 			worker = await start();
 		},
+		logs: () => worker.logs(),
 	};
 }

@@ -21,6 +21,8 @@ export interface User {
 
 export interface Service {
 	stop(): Promise<void>;
+	/** Kills it, as a crash would, and starts it again on the same data and port. */
+	restart(): Promise<void>;
 }
 
 const READY_TIMEOUT_MS = 60_000;
@@ -28,8 +30,18 @@ const LOOK_AGAIN_MS = 50;
 
 /** Starts a server; resolves when its log says that it is ready. It ends with this process, however that ends. */
 export async function startService(program: Program, readyLog: RegExp): Promise<Service> {
-	const command = await keeping(program);
-	const service = new TiedProcess(command);
+	let service = await launch(program, readyLog);
+	return {
+		stop: async () => await service.stop(),
+		restart: async () => {
+			await service.kill();
+			service = await launch(program, readyLog);
+		},
+	};
+}
+
+async function launch(program: Program, readyLog: RegExp): Promise<TiedProcess> {
+	const service = new TiedProcess(await keeping(program));
 	const deadline = Date.now() + READY_TIMEOUT_MS;
 	while (!readyLog.test(service.logs())) {
 		if (!service.isRunning || Date.now() > deadline) {
@@ -38,7 +50,7 @@ export async function startService(program: Program, readyLog: RegExp): Promise<
 		}
 		await sleep(LOOK_AGAIN_MS);
 	}
-	return { stop: async () => await service.stop() };
+	return service;
 }
 
 /** Runs a program to its end. Throws CommandFailed. */
