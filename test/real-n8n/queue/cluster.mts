@@ -13,6 +13,8 @@ export interface Cluster extends Sandbox {
 	readonly workers: readonly Worker[];
 	readonly postgres: Postgres;
 	readonly redis: Redis;
+	/** Holds what all but the main process keep. */
+	readonly folder: string;
 	restart(how: 'stop' | 'kill'): Promise<Cluster>;
 }
 
@@ -89,10 +91,11 @@ async function withWorkers(main: Sandbox, around: Surroundings): Promise<Cluster
 	around.ending.push(async () => await running.close());
 	const numbers = Array.from({ length: around.workers }, (_, number) => number);
 	const workers = await Promise.all(numbers.map((number) => startWorker(number, main, around)));
-	const { postgres, redis } = around;
+	const { folder, postgres, redis } = around;
 	const cluster = (): Cluster => ({
 		...running,
 		workers,
+		folder,
 		postgres,
 		redis,
 		restart: async (how) => {

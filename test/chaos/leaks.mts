@@ -1,0 +1,87 @@
+import { execFile } from 'node:child_process';
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
+
+import type { Cluster } from '../real-n8n/queue/cluster.mjs';
+import type { QueuePrograms } from '../real-n8n/queue/programs.mjs';
+
+/** Where something is kept that may hold a secret. */
+export interface Place {
+	readonly name: string;
+	readonly text: string;
+}
+
+const run = promisify(execFile);
+const LARGEST_OUTPUT = 2 ** 30;
+
+/** The places, and the form in each, where a secret is to be found. */
+export function leaksOf(secret: string, places: readonly Place[]): string[] {
+	return places.flatMap(({ name, text }) =>
+		[...formsOf(secret)]
+			.filter(([, form]) => text.includes(form))
+			.map(([kind]) => `${name}: ${kind}`),
+	);
+}
+
+function formsOf(secret: string): Map<string, string> {
+	const half = Math.ceil(secret.length / 2);
+	return new Map([
+		['as it is', secret],
+		['its first half', secret.slice(0, half)],
+		['its second half', secret.slice(half)],
+		['URL-encoded', encodeURIComponent(secret)],
+		['in JSON', JSON.stringify(secret).slice(1, -1).replaceAll('/', '\\/')],
+		['backwards', [...secret].reverse().join('')],
+		['in hexadecimal', Buffer.from(secret).toString('hex')],
+		...[0, 1, 2].map((offset) => [`base64 at ${offset}`, base64At(offset, secret)] as const),
+	]);
+}
+
+/** What base64 makes of it wherever it stands in a text: only what its neighbours don't change. */
+function base64At(offset: number, secret: string): string {
+	const text = Buffer.from('x'.repeat(offset) + secret).toString('base64');
+	return text.slice(offset === 0 ? 0 : offset + 1).replace(/.?=*$/, '');
+}
+
+/** All that a cluster keeps and shows: database, queue, files, logs, the arguments of all processes. */
+export async function placesOf(cluster: Cluster, programs: QueuePrograms): Promise<Place[]> {
+	const { n8n, workers } = cluster;
+	const logs = [n8n, ...workers].map((process, number) => ({
+		name: number === 0 ? 'log of main' : `log of worker ${number}`,
+		text: process.logs(),
+	}));
+	const { stdout: processes } = await run('ps', ['-A', '-ww', '-o', 'args='], {
+		maxBuffer: LARGEST_OUTPUT,
+	});
+	return [
+		...logs,
+		{ name: 'arguments of processes', text: processes },
+		{ name: 'database', text: await dump(cluster, programs) },
+		...(await filesIn(n8n.userFolder)),
+		...(await filesIn(cluster.folder)),
+	];
+}
+
+/** As text: the database's own files are compressed in part. */
+async function dump({ postgres }: Cluster, programs: QueuePrograms): Promise<string> {
+	const { port, user, database } = postgres;
+	const program = path.join(path.dirname(programs.postgres), 'pg_dump');
+	const args = ['-h', '127.0.0.1', '-p', String(port), '-U', user, database];
+	return (await run(program, args, { maxBuffer: LARGEST_OUTPUT })).stdout;
+}
+
+async function filesIn(folder: string): Promise<Place[]> {
+	const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+	const files = entries
+		.filter((entry) => entry.isFile())
+		.map(({ parentPath, name }) => path.join(parentPath, name))
+		.filter((file) => !file.includes(`${path.sep}node_modules${path.sep}`));
+	return await Promise.all(
+		files.map(async (file) => ({
+			name: path.relative(folder, file),
+			// Some come and go
+			text: await readFile(file, 'latin1').catch(() => ''),
+		})),
+	);
+}

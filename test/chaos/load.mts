@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import type { CredentialReference, N8nClient } from '../real-n8n/client.mjs';
+import { postItems } from '../real-n8n/core-nodes.mjs';
+import { apikleyVeo, webhookTrigger, WorkflowBuilder } from '../real-n8n/workflows.mjs';
+import type { Simulator } from '../simulator/controls.mjs';
+import type { SeededRandom } from './random.mjs';
+
+export type WayOfWaiting = 'park' | 'keepRunning';
+
+/** The fates of tasks, as far as nobody has to pay attention: all end in success. */
+const SHORTEST_TASK_S = 5;
+const LONGEST_TASK_S = 100;
+
+export interface LoadOptions {
+	readonly way: WayOfWaiting;
+	readonly credential: CredentialReference;
+	/** Where each execution posts its item. */
+	readonly inbox: string;
+}
+
+/** A workflow in production, and the tasks of the executions of it that n8n has taken on. */
+export class Load {
+	readonly taskIds: string[] = [];
+
+	private constructor(
+		readonly way: WayOfWaiting,
+		readonly workflowId: string,
+		private readonly path: string,
+		private readonly client: () => N8nClient,
+	) {}
+
+	static async prepare(client: () => N8nClient, options: LoadOptions): Promise<Load> {
+		const path = randomUUID();
+		const saved = await client().createWorkflow(workflow(path, options));
+		await client().activateWorkflow(saved);
+		return new Load(options.way, saved.id, path, client);
+	}
+
+	/** Starts executions until the signal is aborted, so many milliseconds apart. */
+	async run(
+		simulator: Simulator,
+		random: SeededRandom,
+		gapMs: number,
+		signal: AbortSignal,
+	): Promise<void> {
+		for (let number = 0; !signal.aborted; number++) {
+			const taskId = `chaos-${this.way}-${number}`;
+			const durationSeconds = random.between(SHORTEST_TASK_S, LONGEST_TASK_S);
+			simulator.addTask({ taskId, durationSeconds });
+			if (await this.start(taskId)) this.taskIds.push(taskId);
+			await sleep(gapMs, undefined, { signal }).catch(() => {});
+		}
+	}
+
+	/** False when n8n was not there to answer: whoever calls a webhook then knows that nothing has started. */
+	private async start(taskId: string): Promise<boolean> {
+		return await this.client()
+			.callWebhook(this.path, { taskId })
+			.then(
+				({ status }) => status === 200,
+				() => false,
+			);
+	}
+}
+
+function workflow(path: string, { way, credential, inbox }: LoadOptions) {
+	const polling = { timeout: 3_600, ...(way === 'park' ? { parkAfter: 0 } : { interval: 3 }) };
+	return new WorkflowBuilder(`Chaos: ${way}`, { executionOrder: 'v1' })
+		.then(webhookTrigger(path))
+		.then(
+			apikleyVeo(
+				{
+					operation: 'waitUntilComplete',
+					taskId: '={{ $json.body.taskId }}',
+					whileWaiting: way,
+					polling,
+					options: { maxRetries: 20, requestTimeout: 5 },
+				},
+				credential,
+			),
+		)
+		.then(postItems(inbox))
+		.build();
+}

@@ -1,0 +1,72 @@
+/**
+ * `npm run test:chaos [-- --minutes 15] [--seed 1]`: see chaos.mts. Ends with exit code 1 when a parked execution is
+ * lost, or an execution in memory leaves no trace.
+ */
+import { parseArgs } from 'node:util';
+
+import { installN8n } from '../real-n8n/install.mjs';
+import { shownOnTerminal } from '../real-n8n/machine/progress.mjs';
+import { packPackage } from '../real-n8n/package-under-test.mjs';
+import { findQueuePrograms } from '../real-n8n/queue/programs.mjs';
+import { preparedTarball } from '../real-n8n/sandbox.mjs';
+import { runChaos, type ChaosReport } from './chaos.mjs';
+
+const { values } = parseArgs({
+	options: {
+		minutes: { type: 'string', default: '15' },
+		seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+	},
+});
+
+const programs = findQueuePrograms();
+if ('missing' in programs) {
+	console.error(`Not found: ${programs.missing.join(', ')}. Install them, then run this again.`);
+	process.exit(1);
+}
+await installN8n(shownOnTerminal);
+await packPackage(preparedTarball(), shownOnTerminal);
+const minutes = Number(values.minutes);
+console.log(`${minutes} minutes of chaos, seed ${values.seed}`);
+const startedAt = Date.now();
+const report = await runChaos({
+	programs,
+	seed: Number(values.seed),
+	minutes,
+	startEverySeconds: { park: 2.5, keepRunning: 10 },
+	tell: (message) =>
+		console.log(`${Math.round((Date.now() - startedAt) / 1000)} s`.padStart(7), message),
+});
+show(report);
+process.exit(isWell(report) ? 0 : 1);
+
+function show({ accounts, kills, lookups }: ChaosReport): void {
+	const killed = [...kills].map(([part, times]) => `${part} ${times}×`).join(', ');
+	console.log(`\n${lookups} lookups, one in five of them failed. Killed: ${killed}.\n`);
+	console.table(
+		Object.fromEntries(
+			Object.entries(accounts).map(([way, account]) => [
+				way,
+				{
+					started: account.started,
+					'came out right': account.right,
+					'of these by Retry': account.retried,
+					'failed, with its task ID': account.failed,
+					lost: account.lost.length,
+					doubled: account.doubled.length,
+					wrong: account.wrong.length,
+				},
+			]),
+		),
+	);
+	for (const { lost, doubled } of Object.values(accounts)) {
+		if (lost.length > 0) console.log('Lost:', lost.join(', '));
+		if (doubled.length > 0) console.log('Doubled:', doubled.join(', '));
+	}
+}
+
+function isWell({ accounts: { park, keepRunning } }: ChaosReport): boolean {
+	const clean = [park, keepRunning].every(
+		({ lost, doubled, wrong }) => lost.length + doubled.length + wrong.length === 0,
+	);
+	return clean && park.right === park.started;
+}

@@ -1,0 +1,39 @@
+import { API_KEY, runChaos } from '../chaos/chaos.mjs';
+import { leaksOf, placesOf } from '../chaos/leaks.mjs';
+import { findQueuePrograms } from '../real-n8n/queue/programs.mjs';
+
+const PATIENCE_MS = 1_200_000;
+
+const programs = findQueuePrograms();
+
+/** Without them the test is left out, but not unnoticed: in CI it fails. */
+const isLeftOut = 'missing' in programs && process.env.CI !== 'true';
+if ('missing' in programs) {
+	console.warn(`Not found: ${programs.missing.join(', ')}. The test in chaos is left out.`);
+}
+
+/** `npm run test:chaos` does the same for longer. */
+(isLeftOut ? test.skip : test)(
+	'two minutes of chaos: no task is lost, none comes out twice or wrong, and the key is nowhere',
+	async () => {
+		if ('missing' in programs) throw new Error(`Not found: ${programs.missing.join(', ')}`);
+		const leaks: string[] = [];
+		const { accounts, kills } = await runChaos(
+			{
+				programs,
+				seed: 1,
+				minutes: 2,
+				startEverySeconds: { park: 3, keepRunning: 10 },
+				tell: () => {},
+			},
+			async (cluster) => void leaks.push(...leaksOf(API_KEY, await placesOf(cluster, programs))),
+		);
+		expect(kills.size).toBeGreaterThan(0);
+		const { park, keepRunning } = accounts;
+		const accountedFor = { lost: [], doubled: [], wrong: [] };
+		expect(park).toMatchObject({ ...accountedFor, right: park.started, failed: 0 });
+		expect(keepRunning).toMatchObject(accountedFor);
+		expect(leaks).toEqual([]);
+	},
+	PATIENCE_MS,
+);
