@@ -31,7 +31,7 @@ export type Runner = (taskIds: readonly string[]) => Promise<Measured>;
 export class Lab {
 	private constructor(
 		private readonly sandbox: Sandbox,
-		private readonly meter: Meter,
+		readonly meter: Meter,
 		readonly simulator: SimulatorProcess,
 		readonly credential: CredentialReference,
 	) {}
@@ -54,6 +54,11 @@ export class Lab {
 
 	get client(): N8nClient {
 		return this.sandbox.client;
+	}
+
+	/** What n8n has logged so far (the last 4 MB). */
+	logs(): string {
+		return this.sandbox.n8n.logs();
 	}
 
 	/** Puts a node behind a webhook that takes task IDs and gives each as an item: `taskId`. */

@@ -13,6 +13,7 @@ import { many } from './many.mjs';
 import { restarts } from './restarts.mjs';
 import { savedSize } from './saved-size.mjs';
 import { sideBySide } from './side-by-side.mjs';
+import { soak } from './soak.mjs';
 import { slots } from './slots.mjs';
 import { tableOf, type Section } from './table.mjs';
 
@@ -25,6 +26,7 @@ const BENCHMARKS: readonly Benchmark[] = [
 	cost,
 	savedSize,
 	restarts,
+	soak,
 ];
 
 const KNOWN = BENCHMARKS.map(({ name }) => name);

@@ -10,12 +10,16 @@ export interface Reading {
 	readonly cpuSeconds: number;
 	/** Of the whole process (RSS), in MiB. */
 	readonly memoryMiB: number;
+	/** JavaScript's own part of it that is in use, in MiB, garbage included. */
+	readonly heapMiB: number;
 }
 
 /** Reads the CPU time and the memory of an n8n that was started with its environment. */
 export interface Meter {
 	readonly env: Readonly<Record<string, string>>;
 	read(): Promise<Reading>;
+	/** After garbage was collected: what n8n really holds. */
+	readCollected(): Promise<Reading>;
 }
 
 export async function startMeter(): Promise<Meter> {
@@ -26,14 +30,21 @@ export async function startMeter(): Promise<Meter> {
 			NODE_OPTIONS: `--import=${pathToFileURL(preload).href}`,
 			BENCH_METER_PORT: String(port),
 		},
-		read: async () => {
-			const answer = await fetch(`http://127.0.0.1:${port}`);
-			const { cpu, memory } = (await answer.json()) as {
-				cpu: NodeJS.CpuUsage;
-				memory: NodeJS.MemoryUsage;
-			};
-			return { cpuSeconds: (cpu.user + cpu.system) / 1e6, memoryMiB: memory.rss / 2 ** 20 };
-		},
+		read: async () => await readFrom(port),
+		readCollected: async () => await readFrom(port, 'collected'),
+	};
+}
+
+async function readFrom(port: number, path = ''): Promise<Reading> {
+	const answer = await fetch(`http://127.0.0.1:${port}/${path}`);
+	const { cpu, memory } = (await answer.json()) as {
+		cpu: NodeJS.CpuUsage;
+		memory: NodeJS.MemoryUsage;
+	};
+	return {
+		cpuSeconds: (cpu.user + cpu.system) / 1e6,
+		memoryMiB: memory.rss / 2 ** 20,
+		heapMiB: memory.heapUsed / 2 ** 20,
 	};
 }
 
