@@ -1,0 +1,13 @@
+/** What CHANGELOG.md says of a version; null where it says nothing. Only a date makes it one that can be released. */
+export function entryFor(
+	changelog: string,
+	version: string,
+): { readonly date: string | null; readonly text: string } | null {
+	for (const section of changelog.split(/^## /m).slice(1)) {
+		const [heading = '', ...lines] = section.split('\n');
+		const [name, date = null] = heading.trim().split(' - ');
+		const text = lines.join('\n').trim();
+		if (name === version && text !== '') return { date, text };
+	}
+	return null;
+}

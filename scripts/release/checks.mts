@@ -1,0 +1,122 @@
+import { spawnSync } from 'node:child_process';
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+
+import { CommandFailed, runCommand } from '../../test/real-n8n/machine/command.mjs';
+import { runNpm } from '../../test/real-n8n/machine/npm.mjs';
+import { projectRoot } from '../../test/real-n8n/machine/project-root.mjs';
+import { entryFor } from './changelog.mjs';
+import { differences, packCopy } from './tarball.mjs';
+import { unpinnedActions } from './workflows.mjs';
+
+/** `note` is worth a word; `skipped` could not be checked here; `problem` stops the release. */
+export type Verdict =
+	| { readonly kind: 'fine'; readonly note?: string }
+	| { readonly kind: 'skipped' | 'problem'; readonly why: string };
+
+export interface Check {
+	readonly title: string;
+	/** Takes minutes, and is run elsewhere as well. */
+	readonly isLong?: boolean;
+	/** Between two releases it can't hold: a dry run only tells of it. */
+	readonly isForRelease?: boolean;
+	run(): Promise<Verdict>;
+}
+
+const root = projectRoot();
+const fine: Verdict = { kind: 'fine' };
+
+interface Manifest {
+	readonly version: string;
+	readonly dependencies?: object;
+	readonly optionalDependencies?: object;
+	readonly bundledDependencies?: unknown;
+	readonly peerDependencies?: object;
+}
+
+export async function readManifest(): Promise<Manifest> {
+	return JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8')) as Manifest;
+}
+
+/** In this order: what is quick and often forgotten comes first. */
+export const CHECKS: readonly Check[] = [
+	{ title: 'Nothing is left to commit', isForRelease: true, run: cleanTree },
+	{ title: 'CHANGELOG.md tells of the version, with its date', isForRelease: true, run: changelog },
+	{ title: 'The version is not released yet', isForRelease: true, run: newTag },
+	{ title: 'No runtime dependency', run: noDependencies },
+	{ title: 'Workflows use actions by their commit', run: pinnedActions },
+	{ title: 'No known vulnerability in what is shipped', run: audit },
+	{ title: 'Two builds in two places give the same tarball', run: reproducible },
+	{ title: 'Lint, types, format, all tests', isLong: true, run: npmTest },
+];
+
+async function cleanTree(): Promise<Verdict> {
+	const changes = await runCommand('git', ['status', '--porcelain'], { cwd: root });
+	return changes === '' ? fine : problem(`not committed:\n${changes.trimEnd()}`);
+}
+
+async function changelog(): Promise<Verdict> {
+	const { version } = await readManifest();
+	const entry = entryFor(await readFile(path.join(root, 'CHANGELOG.md'), 'utf8'), version);
+	if (entry === null) return problem(`it has no section "## ${version} - <date>" with entries`);
+	return entry.date === null ? problem(`the section ${version} has no date`) : fine;
+}
+
+async function newTag(): Promise<Verdict> {
+	const { version } = await readManifest();
+	const tags = await runCommand('git', ['tag', '--list', `v${version}`], { cwd: root });
+	return tags === '' ? fine : problem(`the tag v${version} is there already`);
+}
+
+async function noDependencies(): Promise<Verdict> {
+	const manifest = await readManifest();
+	const found = (['dependencies', 'optionalDependencies', 'bundledDependencies'] as const).filter(
+		(kind) => manifest[kind] !== undefined,
+	);
+	const peers = Object.keys(manifest.peerDependencies ?? {}).join();
+	if (found.length > 0) return problem(`package.json has ${found.join(', ')}`);
+	return peers === 'n8n-workflow' ? fine : problem(`the peers are ${peers}`);
+}
+
+async function pinnedActions(): Promise<Verdict> {
+	const folder = path.join(root, '.github', 'workflows');
+	const unpinned: string[] = [];
+	for (const name of await readdir(folder)) {
+		const actions = unpinnedActions(await readFile(path.join(folder, name), 'utf8'));
+		unpinned.push(...actions.map((action) => `${name}: ${action}`));
+	}
+	return unpinned.length === 0 ? fine : problem(`not pinned:\n${unpinned.join('\n')}`);
+}
+
+/** Some registries serve no audits. */
+async function audit(): Promise<Verdict> {
+	try {
+		await runNpm(['audit', '--omit=dev', '--omit=peer'], { cwd: root });
+		return fine;
+	} catch (error) {
+		if (!(error instanceof CommandFailed)) throw error;
+		const found = /\d+ (?:\w+ severity )?vulnerabilit/.test(error.output);
+		return found
+			? problem(error.output.trim())
+			: { kind: 'skipped', why: 'the registry gives no audit' };
+	}
+}
+
+async function reproducible(): Promise<Verdict> {
+	const one = await packCopy(root);
+	const other = await packCopy(root);
+	const differing = differences(one, other);
+	if (differing.length > 0) return problem(`they differ in:\n${differing.join('\n')}`);
+	return { kind: 'fine', note: `SHA-256 ${one.sha256}, ${one.files.size} files` };
+}
+
+async function npmTest(): Promise<Verdict> {
+	// On our terminal, as it takes long
+	const shell = process.platform === 'win32';
+	const { status } = spawnSync('npm', ['test'], { cwd: root, stdio: 'inherit', shell });
+	return status === 0 ? fine : problem('npm test failed');
+}
+
+function problem(why: string): Verdict {
+	return { kind: 'problem', why };
+}

@@ -1,0 +1,9 @@
+/** `owner/name@40 hex digits # v1.2.3`: a tag can be moved to other code, a commit can't. */
+const PINNED = /^[\w.-]+\/[\w./-]+@[0-9a-f]{40} +# v\d+\.\d+\.\d+$/;
+
+/** The actions in a GitHub workflow that are not pinned to a commit, with the version in a comment. */
+export function unpinnedActions(workflow: string): string[] {
+	return [...workflow.matchAll(/^\s*(?:- )?uses: *(.+?) *$/gm)]
+		.map((match) => match[1] ?? '')
+		.filter((action) => !action.startsWith('./') && !PINNED.test(action));
+}
