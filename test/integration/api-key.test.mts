@@ -15,11 +15,20 @@ import {
 
 /** With characters that are written differently in JSON, addresses and HTML. */
 const KEY = 'sk-live/0123456789+abcdef=';
+const ENCODED = encodeURIComponent(KEY);
+/** In base64 a key looks different by what stands before it. */
+const basic = (before: string) => Buffer.from(`${before}${KEY}`).toString('base64');
+/** Without what comes of the text before it, and of its end. */
+const inBase64 = ['', 'x', 'xx'].map((before) =>
+	basic(before).slice(Math.ceil((before.length * 8) / 6), -4),
+);
 const FORMS = [
 	KEY,
 	KEY.replaceAll('/', '\\/'),
-	encodeURIComponent(KEY),
-	Buffer.from(KEY).toString('base64'),
+	ENCODED,
+	ENCODED.toLowerCase(),
+	...inBase64,
+	...inBase64.map((text) => text.replaceAll('+', '-').replaceAll('/', '_')),
 ];
 
 useSimulator();
@@ -79,10 +88,20 @@ describe('is in nothing that a failed execution leaves:', () => {
 		['repeated as not found', { kind: 'code', code: 422, msg: `Nothing for ${KEY}` }],
 		['repeated by a busy server', { kind: 'status', status: 503, msg: `Busy, ${KEY}` }],
 		['repeated with JSON escapes', unescaped(`{"msg":"${FORMS[1]}"}`)],
-		['repeated with URL escapes', { kind: 'status', status: 500, msg: `?key=${FORMS[2]}` }],
-		['repeated in base64', { kind: 'status', status: 500, msg: `Basic ${FORMS[3]}` }],
+		['repeated with URL escapes', { kind: 'status', status: 500, msg: `?key=${ENCODED}` }],
+		[
+			'repeated with URL escapes in lower case',
+			{ kind: 'status', status: 500, msg: `?key=${ENCODED.toLowerCase()}` },
+		],
+		['repeated in base64', { kind: 'status', status: 500, msg: `Basic ${basic('')}` }],
+		['repeated in base64 after a colon', { kind: 'status', status: 500, msg: basic(':') }],
+		['repeated in base64 after a user', { kind: 'status', status: 500, msg: basic('user:') }],
+		[
+			'repeated in base64 for addresses',
+			{ kind: 'status', status: 500, msg: Buffer.from(`:${KEY}`).toString('base64url') },
+		],
 		['repeated on a web page', unescaped(`<pre>Authorization: Bearer ${KEY}</pre>`)],
-		['redirect', { kind: 'redirect', location: `https://x.example.com/?key=${FORMS[2]}` }],
+		['redirect', { kind: 'redirect', location: `https://x.example.com/?key=${ENCODED}` }],
 	];
 
 	test.each(failures)('%s', async (_, fault) => {
@@ -104,6 +123,14 @@ describe('is in nothing that a failed execution leaves:', () => {
 			parameters: { options: { maxRetries: 0 } },
 		});
 		expect(result.error?.message).toMatch(/refused/);
+		expect(keysIn(result)).toEqual([]);
+	});
+
+	test('a user name and password in the Base URL', async () => {
+		const baseUrl = simulator.baseUrl.replace('://', `://user:${ENCODED}@`);
+		const result = await run({ tasks: ['t'], credential: { apiKey: KEY, baseUrl } });
+		expect(result.error?.message).toMatch(/must not hold a user name or password/);
+		expect(simulator.summary().requests).toBe(0);
 		expect(keysIn(result)).toEqual([]);
 	});
 

@@ -8,6 +8,7 @@ import type {
 
 import { onAbort } from '../veo/onAbort';
 import type { Clock, Http, HttpResult } from '../veo/ports';
+import { maskKey } from './maskKey';
 import { explainNetworkError } from './networkError';
 
 export const CREDENTIAL = 'apikleyApi';
@@ -16,8 +17,6 @@ export const CREDENTIAL = 'apikleyApi';
 const LARGEST_BODY_BYTES = 10 * 2 ** 20;
 /** A key or secret that was renewed meanwhile is used after this time at the latest. */
 const CREDENTIAL_LIFETIME_MS = 60_000;
-/** Shorter than this, a "key" would also be found in words that have nothing to do with it. */
-const SHORTEST_KEY_TO_MASK = 8;
 
 /** What the body of a streamed answer is, without importing Node's streams. */
 interface BodyStream extends AsyncIterable<Uint8Array> {
@@ -148,30 +147,4 @@ async function readBody(stream: BodyStream, done: AbortSignal): Promise<string> 
 	return Buffer.concat(chunks)
 		.toString('utf8')
 		.replace(/^\uFEFF/, '');
-}
-
-/** In each form in which a server may repeat what was sent to it. */
-function maskKey(text: string, key: string): string {
-	if (key.length < SHORTEST_KEY_TO_MASK) return text;
-	const inJson = JSON.stringify(key).slice(1, -1);
-	const readable = unescapeJson(text);
-	const forms = [key, inJson, inJson.replaceAll('/', '\\/'), encodeURIComponent(key), base64(key)];
-	return forms.reduce((masked, form) => masked.replaceAll(form, '***'), readable);
-}
-
-/**
- * JSON may escape any character, so a key could hide from a search. Means the same: only plain characters
- * that need no escape are written out.
- */
-function unescapeJson(text: string): string {
-	if (!text.includes('\\u00')) return text;
-	return text.replace(/\\(?:\\|u00([2-7][0-9a-f]))/gi, (escape, hex: string | undefined) => {
-		const character = hex === undefined ? '' : String.fromCharCode(parseInt(hex, 16));
-		return /^[^"\\\x7f]$/.test(character) ? character : escape;
-	});
-}
-
-/** Without what ends it, as the text that follows the key changes that. */
-function base64(key: string): string {
-	return Buffer.from(key).toString('base64').replace(/.?=*$/, '');
 }
