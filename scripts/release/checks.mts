@@ -25,6 +25,7 @@ export interface Check {
 
 const root = projectRoot();
 const fine: Verdict = { kind: 'fine' };
+const NO_GIT: Verdict = { kind: 'skipped', why: 'this is no git repository, or there is no git' };
 
 interface Manifest {
 	readonly version: string;
@@ -51,7 +52,8 @@ export const CHECKS: readonly Check[] = [
 ];
 
 async function cleanTree(): Promise<Verdict> {
-	const changes = await runCommand('git', ['status', '--porcelain'], { cwd: root });
+	const changes = await git('status', '--porcelain');
+	if (changes === null) return NO_GIT;
 	return changes === '' ? fine : problem(`not committed:\n${changes.trimEnd()}`);
 }
 
@@ -64,7 +66,8 @@ async function changelog(): Promise<Verdict> {
 
 async function newTag(): Promise<Verdict> {
 	const { version } = await readManifest();
-	const tags = await runCommand('git', ['tag', '--list', `v${version}`], { cwd: root });
+	const tags = await git('tag', '--list', `v${version}`);
+	if (tags === null) return NO_GIT;
 	return tags === '' ? fine : problem(`the tag v${version} is there already`);
 }
 
@@ -115,6 +118,10 @@ async function npmTest(): Promise<Verdict> {
 	const shell = process.platform === 'win32';
 	const { status } = spawnSync('npm', ['test'], { cwd: root, stdio: 'inherit', shell });
 	return status === 0 ? fine : problem('npm test failed');
+}
+
+async function git(...args: readonly string[]): Promise<string | null> {
+	return await runCommand('git', args, { cwd: root }).catch(() => null);
 }
 
 function problem(why: string): Verdict {
