@@ -1,0 +1,31 @@
+/** `npm run test:mutation`: what the knowledge's own unit tests would notice if it went wrong. */
+import jestConfig from './jest.config.cjs';
+
+const unit = jestConfig.projects.find(({ displayName }) => displayName === 'unit');
+
+export default {
+	mutate: ['nodes/ApikleyVeo/veo/**/*.ts'],
+	testRunner: 'jest',
+	jest: {
+		projectType: 'custom',
+		// They load nothing of n8n, so that a thousand mutants take minutes
+		config: {
+			...unit,
+			roots: ['<rootDir>/nodes/ApikleyVeo/veo', '<rootDir>/test/unit'],
+			testMatch: ['<rootDir>/test/unit/veo/**/*.test.ts'],
+		},
+	},
+	coverageAnalysis: 'perTest',
+	concurrency: 2,
+	// Beyond this a mutant has got into a loop, also on a busy machine
+	timeoutMS: 30_000,
+	// Only what has changed is tried again
+	incremental: true,
+	incrementalFile: 'coverage/mutation.json',
+	htmlReporter: { fileName: 'coverage/mutation.html' },
+	reporters: ['clear-text', 'html', 'progress'],
+	clearTextReporter: { allowColor: false, reportTests: false },
+	tempDirName: 'coverage/mutants',
+	ignorePatterns: ['coverage', 'dist', 'docs', 'test/e2e', 'test/real-n8n', 'test/simulator'],
+	thresholds: { high: 95, low: 90, break: 85 },
+};
