@@ -396,6 +396,71 @@ describe('the odd forms of a record', () => {
 	});
 });
 
+describe('creating a task', () => {
+	const create = async (order: object) =>
+		(await client.post(`${simulator.baseUrl}/api/v1/veo/generate`, order, { headers: KEY })).data;
+	const lookUpCreated = async (prompt: string, which: number) =>
+		(await lookUp(simulator.createdTasks(prompt)[which])).data.data;
+
+	test('gives its ID; the task knows its prompt and parameters', async () => {
+		const order = { prompt: 'A cat', aspectRatio: '9:16', model: 'veo3_fast' };
+		const taskId = expect.stringMatching(/^veo_task_/);
+		expect(await create(order)).toEqual({ code: 200, msg: 'success', data: { taskId } });
+		const { paramJson, successFlag } = await lookUpCreated('A cat', 0);
+		expect(successFlag).toBe(1);
+		expect(JSON.parse(paramJson)).toMatchObject(order);
+	});
+
+	test('lives as planned for its prompt, the last plan standing for all that follow', async () => {
+		const failed = { kind: 'failed', successFlag: 3, errorCode: 500 } as const;
+		simulator.planTasks('A dog', [{ ending: failed }, { resolution: '1080p' }]);
+		for (let time = 0; time < 3; time++) await create({ prompt: 'A dog' });
+		expect(await lookUpCreated('A dog', 0)).toMatchObject({ successFlag: 3, errorCode: 500 });
+		for (const which of [1, 2]) {
+			expect(await lookUpCreated('A dog', which)).toMatchObject({
+				response: { resolution: '1080p' },
+			});
+		}
+	});
+
+	test('needs a prompt, a key and POST', async () => {
+		const refused = { code: 422, msg: 'Prompt cannot be empty', data: null };
+		expect(await create({ prompt: ' ' })).toEqual(refused);
+		expect(await create([])).toEqual(refused);
+		const url = `${simulator.baseUrl}/api/v1/veo/generate`;
+		expect((await client.post(url, { prompt: 'A cat' })).status).toBe(401);
+		expect((await client.get(url, { headers: KEY })).status).toBe(405);
+		expect(simulator.createdTasks('A cat')).toEqual([]);
+	});
+});
+
+describe('the 1080p video', () => {
+	const ask = async () => {
+		const url = `${simulator.baseUrl}/api/v1/veo/get-1080p-video?taskId=t`;
+		return (await client.get(url, { headers: KEY })).data;
+	};
+
+	test('of a task by the primary model is ready after as many requests as scripted', async () => {
+		simulator.addTask({ taskId: 't', upgradeNotReadyFor: 1 });
+		expect(await ask()).toMatchObject({ code: 422, data: null });
+		const { code, data: upgraded } = await ask();
+		expect({ code, upgraded }).toEqual({
+			code: 200,
+			upgraded: { resultUrl: `${simulator.videoBaseUrl}/videos/t/1080p-1.mp4` },
+		});
+		expect((await client.get(upgraded.resultUrl)).headers['content-type']).toBe('video/mp4');
+	});
+
+	test.each<[string, TaskScript | null]>([
+		['nobody knows', null],
+		['still runs', { taskId: 't', ending: { kind: 'never' } }],
+		['the fallback model made', { taskId: 't', ending: { kind: 'succeeded', model: 'fallback' } }],
+	])('is refused for a task that %s', async (_, script) => {
+		if (script) simulator.addTask(script);
+		expect(await ask()).toMatchObject({ code: 422, data: null });
+	});
+});
+
 describe('faults', () => {
 	const fault = (...faults: FaultStep[]) => {
 		simulator.addTask({ taskId: 't' });

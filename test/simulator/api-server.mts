@@ -5,16 +5,22 @@ import { applyFault } from './apply-fault.mjs';
 import { CONTROL_PREFIX, handleControl } from './control.mjs';
 import { deliver } from './deliver.mjs';
 import { deliveryOf, type Delivery } from './delivery.mjs';
+import type { Asked, Endpoint } from './endpoint.mjs';
 import { Exchange } from './exchange.mjs';
+import { generate, GENERATE_PATH } from './generate.mjs';
+import { RECORD_INFO_PATH, recordInfo } from './record-info.mjs';
 import { replacesAnswer } from './replaced-answer.mjs';
 import { requestUrl } from './request-url.mjs';
 import type { SimulatorState } from './state.mjs';
-import type { UnknownForm } from './task-script.mjs';
+import { upgrade, UPGRADE_PATH } from './get-1080p.mjs';
 
-/** As in the provider's document, `get-veo3-1-video-details`. */
-export const RECORD_INFO_PATH = '/api/v1/veo/record-info';
+const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
+	[RECORD_INFO_PATH]: recordInfo,
+	[GENERATE_PATH]: generate,
+	[UPGRADE_PATH]: upgrade,
+};
 
-/** Plays record-info, and takes the control requests beside it. */
+/** Plays the API, and takes the control requests beside it. */
 export function apiListener(state: SimulatorState): RequestListener {
 	return (request, response) => {
 		const url = requestUrl(request);
@@ -24,7 +30,8 @@ export function apiListener(state: SimulatorState): RequestListener {
 		}
 		const taskId = url.searchParams.get('taskId');
 		const exchange = new Exchange(request, response, state.logs.api, taskId, state.closed);
-		void deliver(() => deliveryFor(state, request, url.pathname, taskId), exchange);
+		const plan = (body: string) => deliveryFor(state, request, url.pathname, { taskId, body });
+		void deliver(() => (request.method === 'POST' ? exchange.body.then(plan) : plan('')), exchange);
 	};
 }
 
@@ -32,7 +39,7 @@ function deliveryFor(
 	state: SimulatorState,
 	request: IncomingMessage,
 	pathname: string,
-	taskId: string | null,
+	asked: Asked,
 ): Delivery {
 	const { responseDelayMs, rateLimit } = state.settings;
 	const now = state.now();
@@ -40,10 +47,10 @@ function deliveryFor(
 	if (rateLimit && !state.rateLimit.allows(rateLimit.requestsPerSecond, now)) {
 		return delayed(tooManyRequests(rateLimit.retryAfterSeconds));
 	}
-	const fault = state.faults.api.take(taskId ?? '');
+	const fault = state.faults.api.take(asked.taskId ?? '');
 	const normal = replacesAnswer(fault)
 		? envelopeAnswer({ code: 200, msg: '', data: null })
-		: normalAnswer(state, request, pathname, taskId);
+		: normalAnswer(state, request, pathname, asked);
 	return applyFault(delayed(normal), fault, now);
 }
 
@@ -58,13 +65,14 @@ function normalAnswer(
 	state: SimulatorState,
 	{ method, headers }: IncomingMessage,
 	pathname: string,
-	taskId: string | null,
+	asked: Asked,
 ): Answer {
 	const { apiKey, authRejection } = state.settings;
-	if (pathname !== RECORD_INFO_PATH) {
+	const endpoint = ENDPOINTS[pathname];
+	if (!endpoint) {
 		return envelopeAnswer({ code: 404, msg: `No such path: ${pathname}`, data: null }, 404);
 	}
-	if (method !== 'GET') {
+	if (method !== endpoint.method) {
 		return envelopeAnswer({ code: 405, msg: `Method ${method} not allowed`, data: null }, 405);
 	}
 	if (headers.authorization !== `Bearer ${apiKey}`) {
@@ -72,35 +80,5 @@ function normalAnswer(
 		const status = authRejection === 'http401' ? 401 : 200;
 		return envelopeAnswer({ code: 401, msg, data: null }, status);
 	}
-	return taskId ? taskAnswer(state, taskId) : unknownTask('', state.settings.unknownAs);
-}
-
-function taskAnswer(state: SimulatorState, taskId: string): Answer {
-	const lookup = state.tasks.lookUp(taskId, state.now());
-	if (lookup.kind === 'unknown') {
-		return unknownTask(taskId, lookup.form ?? state.settings.unknownAs);
-	}
-	const { code, msg, data } = lookup;
-	return envelopeAnswer({ code, msg, data });
-}
-
-function unknownTask(taskId: string, form: UnknownForm): Answer {
-	// Recorded: HTTP 200, {"code":422,"msg":"Record not found for taskId: …","data":null}
-	const envelope = (code: number) => ({
-		code,
-		msg: code === 200 ? 'success' : `Record not found for taskId: ${taskId}`,
-		data: null,
-	});
-	switch (form) {
-		case 'code422':
-			return envelopeAnswer(envelope(422));
-		case 'code404':
-			return envelopeAnswer(envelope(404));
-		case 'http422':
-			return envelopeAnswer(envelope(422), 422);
-		case 'http404':
-			return envelopeAnswer(envelope(404), 404);
-		case 'nullData':
-			return envelopeAnswer(envelope(200));
-	}
+	return endpoint.answer(state, asked);
 }

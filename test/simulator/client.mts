@@ -50,6 +50,8 @@ function remoteControls(call: Call): RemoteControls {
 		addTask: async (script) => await tell('POST', 'tasks', script),
 		addTasks: async (scripts) => await tell('POST', 'tasks', scripts),
 		removeTask: async (taskId) => await tell('DELETE', `tasks${query({ taskId })}`),
+		planTasks: async (prompt, plans) => await tell('PUT', `plans${query({ prompt })}`, plans),
+		createdTasks: async (prompt) => await ask('GET', `created${query({ prompt })}`),
 		setFaults: async (faults) => await tell('PUT', 'faults', faults),
 		setTaskFaults: async (taskId, faults) =>
 			await tell('PUT', `faults${query({ taskId })}`, faults),

@@ -3,7 +3,13 @@ import { json } from 'node:stream/consumers';
 
 import type { ServerName, SimulatorControls } from './controls.mjs';
 import { InvalidScriptError } from './invalid-script-error.mjs';
-import { settingsFrom, stepsFrom, tasksFrom, waitConditionFrom } from './scripts-from-json.mjs';
+import {
+	plansFrom,
+	settingsFrom,
+	stepsFrom,
+	tasksFrom,
+	waitConditionFrom,
+} from './scripts-from-json.mjs';
 import type { SimulatorState } from './state.mjs';
 
 /** Where the controls are, on the API's port. Everything is JSON; no key is needed. */
@@ -21,6 +27,8 @@ const ROUTES: Readonly<Record<string, Route>> = {
 	}),
 	'POST tasks': (state, _, body) => state.addTasks(tasksFrom(body)),
 	'DELETE tasks': (state, query) => state.removeTask(query.get('taskId') ?? ''),
+	'PUT plans': (state, query, body) => state.planTasks(query.get('prompt') ?? '', plansFrom(body)),
+	'GET created': (state, query) => state.createdTasks(query.get('prompt') ?? ''),
 	'PUT faults': (state, query, body) => setFaults(state, query.get('taskId'), body),
 	'PUT video-faults': (state, query, body) =>
 		state.setVideoFaults(query.get('path') ?? '*', stepsFrom(body)),

@@ -1,7 +1,7 @@
 import type { FaultStep } from './faults.mjs';
 import type { LoggedRequest, RequestSummary } from './request-log.mjs';
 import type { SimulatorSettings } from './settings.mjs';
-import type { TaskScript } from './task-script.mjs';
+import type { TaskPlan, TaskScript } from './task-script.mjs';
 import type { WaitCondition } from './wait-for.mjs';
 
 export type ServerName = 'api' | 'videos';
@@ -12,6 +12,13 @@ export interface SimulatorControls {
 	addTask(script: TaskScript): void;
 	addTasks(scripts: readonly TaskScript[]): void;
 	removeTask(taskId: string): void;
+	/**
+	 * What becomes of the tasks that are created with a prompt, one after the other; of those beyond the list what
+	 * becomes of its last. Without a plan a task succeeds at once.
+	 */
+	planTasks(prompt: string, plans: readonly TaskPlan[]): void;
+	/** The IDs of the tasks created with a prompt, in their order. */
+	createdTasks(prompt: string): string[];
 	/** Faults for whatever request comes next to the API, in a row. Replaces the list; `[]` clears it. */
 	setFaults(faults: readonly FaultStep[]): void;
 	/** The same for one task (known or not). The list for all comes first. */

@@ -14,9 +14,12 @@ const PIECES_PER_SECOND = 20;
  * Sends what `plan` says; resolves when that is done, or when the client has gone. A script that cannot be followed
  * (a status of 99, say) is answered with HTTP 500 and the reason.
  */
-export async function deliver(plan: () => Delivery, exchange: Exchange): Promise<void> {
+export async function deliver(
+	plan: () => Delivery | Promise<Delivery>,
+	exchange: Exchange,
+): Promise<void> {
 	try {
-		const delivery = plan();
+		const delivery = await plan();
 		if (delivery.delayMs > 0) await sleep(delivery.delayMs, undefined, { signal: exchange.signal });
 		await send(delivery, exchange);
 	} catch (error) {

@@ -1,9 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { text } from 'node:stream/consumers';
 
 import type { RequestLog } from './request-log.mjs';
 
 /** One request and its answer, noted in the log from its arrival to its end. */
 export class Exchange {
+	/** Of the request; empty when it breaks off. Read in any case, else the connection cannot be used again. */
+	readonly body: Promise<string>;
 	private readonly gone = new AbortController();
 	private brokenHere = false;
 
@@ -16,8 +19,7 @@ export class Exchange {
 	) {
 		const { method = '', url: path = '', headers } = request;
 		const end = log.begin({ taskId, method, path, headers });
-		// A body must be read off, else the connection cannot be used again
-		request.resume();
+		this.body = text(request).catch(() => '');
 		response.once('close', () => {
 			this.gone.abort();
 			end({

@@ -1,15 +1,15 @@
 import { parseArgs } from 'node:util';
 
-import { RECORD_INFO_PATH } from './api-server.mjs';
 import { CONTROL_PREFIX } from './control.mjs';
 import type { Simulator } from './controls.mjs';
 import { PortInUseError } from './port-in-use-error.mjs';
 import { presets, type Preset } from './presets.mjs';
+import { RECORD_INFO_PATH } from './record-info.mjs';
 import { startSimulator } from './simulator.mjs';
 
 const USAGE = `Usage: npm run simulator -- [--port 8787] [--video-port 8788] [--key demo-key] [--factor 1]
 
-Plays the Apikley record-info API on this computer, with ready-made tasks.
+Plays the Apikley Veo API on this computer, with ready-made tasks.
   --port        of the API
   --video-port  of the videos
   --key         the API key it takes

@@ -3,7 +3,7 @@ import type { FaultStep } from './faults.mjs';
 import { InvalidScriptError } from './invalid-script-error.mjs';
 import { isPlainObject } from './overrides.mjs';
 import { DEFAULT_SETTINGS, type SimulatorSettings } from './settings.mjs';
-import type { TaskScript } from './task-script.mjs';
+import type { TaskPlan, TaskScript } from './task-script.mjs';
 import type { WaitCondition } from './wait-for.mjs';
 
 /**
@@ -17,6 +17,15 @@ export function tasksFrom(body: unknown): TaskScript[] {
 		}
 		if (script.faults !== undefined) stepsFrom(script.faults);
 		return script as unknown as TaskScript;
+	});
+}
+
+export function plansFrom(body: unknown): TaskPlan[] {
+	return listFrom(body).map((plan) => {
+		if (!isPlainObject(plan)) {
+			throw new InvalidScriptError(`A plan is an object: ${JSON.stringify(plan)}`);
+		}
+		return plan;
 	});
 }
 

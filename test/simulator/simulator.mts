@@ -20,7 +20,7 @@ export interface SimulatorOptions extends Partial<SimulatorSettings> {
 }
 
 /**
- * Starts a server that plays the record-info API, and one for the videos, in this process. Throws a PortInUseError
+ * Starts a server that plays the API, and one for the videos, in this process. Throws a PortInUseError
  * when a port is taken.
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {

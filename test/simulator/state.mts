@@ -1,10 +1,12 @@
 import type { Addresses, ServerName, Simulator } from './controls.mjs';
+import { Creations } from './creations.mjs';
 import { FaultBook, type FaultStep } from './faults.mjs';
 import { RateLimit } from './rate-limit.mjs';
 import { RequestLog, type LoggedRequest, type RequestSummary } from './request-log.mjs';
 import { DEFAULT_SETTINGS, type SimulatorSettings } from './settings.mjs';
-import type { TaskScript } from './task-script.mjs';
+import type { TaskPlan, TaskScript } from './task-script.mjs';
 import { Tasks } from './tasks.mjs';
+import { Upgrades } from './upgrades.mjs';
 import { waitFor, type WaitCondition } from './wait-for.mjs';
 
 export interface InitialState {
@@ -18,6 +20,8 @@ export interface InitialState {
 export class SimulatorState implements Simulator {
 	settings: SimulatorSettings = DEFAULT_SETTINGS;
 	readonly tasks = new Tasks(() => this.videoBaseUrl);
+	readonly creations = new Creations();
+	readonly upgrades = new Upgrades();
 	readonly faults: Readonly<Record<ServerName, FaultBook>> = {
 		api: new FaultBook(),
 		videos: new FaultBook(),
@@ -83,6 +87,14 @@ export class SimulatorState implements Simulator {
 		this.setTaskFaults(taskId, []);
 	}
 
+	planTasks(prompt: string, plans: readonly TaskPlan[]): void {
+		this.creations.plan(prompt, plans);
+	}
+
+	createdTasks(prompt: string): string[] {
+		return this.creations.created(prompt);
+	}
+
 	setFaults(faults: readonly FaultStep[]): void {
 		this.faults.api.set(faults);
 	}
@@ -129,6 +141,8 @@ export class SimulatorState implements Simulator {
 		this.clearRequests();
 		this.setOptions({ ...DEFAULT_SETTINGS, ...this.initial.settings });
 		this.tasks.clear();
+		this.creations.clear();
+		this.upgrades.clear();
 		this.addTasks(this.initial.tasks);
 	}
 }

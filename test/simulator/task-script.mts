@@ -94,6 +94,8 @@ export interface TaskScript {
 	originUrls?: boolean | string[];
 	/** Default: none. */
 	fullResultUrls?: boolean | string[];
+	/** How many requests for the 1080p video find it not ready yet; default 0. */
+	upgradeNotReadyFor?: number;
 	/** Default `success`, whatever the task does. */
 	msg?: string;
 	forms?: RecordForms;
@@ -109,3 +111,6 @@ export interface TaskScript {
 	/** Used up one by one by the requests for this task. */
 	faults?: FaultStep[];
 }
+
+/** The life of a task that is yet to be created: its ID and its prompt come with that. */
+export type TaskPlan = Omit<TaskScript, 'taskId' | 'prompt'>;

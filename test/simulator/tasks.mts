@@ -47,6 +47,13 @@ export class Tasks {
 		return this.byId.get(taskId)?.script;
 	}
 
+	/** How a task has ended; null while it has not. Does not count as a lookup. */
+	ending(taskId: string, now: number): Ending | null {
+		const task = this.byId.get(taskId);
+		if (!task) return null;
+		return endingAt(task.script, { ms: now - (task.startedAt ?? now), lookups: task.lookups });
+	}
+
 	/** The task as the API shows it now. Counts as a lookup. */
 	lookUp(taskId: string, now: number): Lookup {
 		const task = this.byId.get(taskId);

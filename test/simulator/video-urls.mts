@@ -20,10 +20,8 @@ export interface VideoName {
 export function videoUrls(script: TaskScript, videoBaseUrl: string): VideoUrls {
 	const { videos = 1, aspectRatio = '16:9', originUrls = aspectRatio !== '16:9' } = script;
 	const own = (prefix: string) =>
-		Array.from(
-			{ length: videos },
-			(_, index) =>
-				`${videoBaseUrl}/videos/${encodeURIComponent(script.taskId)}/${prefix}${index + 1}.mp4`,
+		Array.from({ length: videos }, (_, index) =>
+			videoUrl(videoBaseUrl, script.taskId, `${prefix}${index + 1}`),
 		);
 	const optional = (urls: boolean | string[], prefix: string) =>
 		Array.isArray(urls) ? urls : urls ? own(prefix) : null;
@@ -32,6 +30,11 @@ export function videoUrls(script: TaskScript, videoBaseUrl: string): VideoUrls {
 		originUrls: optional(originUrls, 'origin-'),
 		fullResultUrls: optional(script.fullResultUrls ?? false, 'full-'),
 	};
+}
+
+/** Where a video of a task is, by its name without `.mp4`. */
+export function videoUrl(videoBaseUrl: string, taskId: string, name: string): string {
+	return `${videoBaseUrl}/videos/${encodeURIComponent(taskId)}/${name}.mp4`;
 }
 
 /** The reverse of it, from the path of a URL; null for a path that names no video. */
