@@ -68,9 +68,12 @@ function readParams(paramJson: unknown): VeoTask['params'] {
 	return isObject(parsed) || Array.isArray(parsed) ? parsed : null;
 }
 
-/** "16:9" and the like; "Auto" leaves it to the model, so nothing is known. */
+/**
+ * "16:9" and the like; "Auto" leaves it to the model, so nothing is known. The public documents of the same API
+ * write the parameter either way.
+ */
 function readAspectRatio(params: VeoTask['params']): string | null {
-	const ratio = isObject(params) ? readText(params.aspectRatio) : null;
+	const ratio = isObject(params) ? readText(params.aspectRatio ?? params.aspect_ratio) : null;
 	return ratio !== null && /^\s*\d+\s*:\s*\d+\s*$/.test(ratio) ? ratio.replace(/\s/g, '') : null;
 }
 

@@ -284,6 +284,15 @@ describe('canUpgradeTo1080p', () => {
 		expect(read.canUpgradeTo1080p).toBe(expected);
 	});
 
+	test.each([
+		['16:9', true],
+		['9:16', false],
+	])('reads aspect_ratio %p just as well', (ratio, expected) => {
+		const fields = { fallbackFlag: false, paramJson: JSON.stringify({ aspect_ratio: ratio }) };
+		const read = readTask(responding({ resolution: '720p' }, fields));
+		expect(read.canUpgradeTo1080p).toBe(expected);
+	});
+
 	test.each([['{"prompt":"A c'], ['[]'], [null]])('unknown with paramJson %p', (paramJson) => {
 		const read = readTask(responding({ resolution: '720p' }, { paramJson, fallbackFlag: false }));
 		expect(read.canUpgradeTo1080p).toBeNull();
