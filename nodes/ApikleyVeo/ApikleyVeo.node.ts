@@ -19,7 +19,8 @@ export class ApikleyVeo implements INodeType {
 		group: ['transform'],
 		version: 1,
 		subtitle,
-		description: 'Look up Veo 3.1 video tasks at Apikley, or wait until they are complete',
+		description:
+			'Look up Veo 3.1 video tasks at Apikley, wait until they are complete, and download the videos',
 		defaults: { name: 'Apikley Veo' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],

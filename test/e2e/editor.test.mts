@@ -14,12 +14,14 @@ const OPTIONS = 'Add option';
 /** The actions that add the node, and the names it gets by them. */
 const LOOK_UP = 'Get the status of a video task';
 const WAIT = 'Wait until a video task is complete';
+const DOWNLOAD = 'Download the videos of a video task';
 
 const ON_TOP = ['Resource', 'Operation', 'Task ID'];
 const BELOW = ['If a Task Failed', 'Output', 'Output Mode', 'Options'];
 const SHOWN = {
 	'Get Status': [...ON_TOP, ...BELOW],
-	'Wait Until Complete': [...ON_TOP, 'While Waiting', 'Polling', ...BELOW],
+	'Wait Until Complete': [...ON_TOP, 'While Waiting', 'Polling', 'Download Videos', ...BELOW],
+	Download: [...ON_TOP, 'Videos to Download', 'Put Output File in Field', ...BELOW],
 };
 
 const PACE = [
@@ -30,6 +32,8 @@ const PACE = [
 	'On Timeout',
 	'Timeout',
 ];
+
+const LIMITS = ['Max Concurrency', 'Max Retries', 'Request Timeout', 'Requests per Second'];
 
 const TASKS: TaskScript[] = [
 	{ taskId: 'made' },
@@ -95,7 +99,7 @@ if (isLeftOut) console.warn('No Chromium or Chrome found: the tests of the edito
 			});
 
 			test('there is one for each operation', async () => {
-				expect(actions).toEqual(expect.arrayContaining([LOOK_UP, WAIT]));
+				expect(actions).toEqual(expect.arrayContaining([LOOK_UP, WAIT, DOWNLOAD]));
 				expect(await panel.value('operation')).toBe('Wait Until Complete');
 			});
 
@@ -121,15 +125,23 @@ if (isLeftOut) console.warn('No Chromium or Chrome found: the tests of the edito
 			});
 
 			test('Options offers its options, each with its default', async () => {
-				expect(await panel.addable(OPTIONS)).toEqual([
-					'Max Concurrency',
-					'Max Retries',
-					'Request Timeout',
-					'Requests per Second',
-				]);
+				expect(await panel.addable(OPTIONS)).toEqual(LIMITS);
 
 				await panel.add(OPTIONS, 'Max Concurrency');
 				expect(await panel.value('maxConcurrency')).toBe('10');
+			});
+
+			test('a wait shows what applies to downloads once it is to download', async () => {
+				await panel.switch('downloadVideos');
+				expect(await panel.labels()).toEqual(
+					expect.arrayContaining(['Videos to Download', 'Put Output File in Field']),
+				);
+				expect(await panel.value('binaryProperty')).toBe('data');
+				expect((await panel.addable(OPTIONS)).sort()).toEqual(
+					[...LIMITS, 'Max Download Size'].filter((name) => name !== 'Max Concurrency').sort(),
+				);
+				await panel.add(OPTIONS, 'Max Download Size');
+				expect(Number(await panel.value('maxDownloadSize'))).toBe(2048);
 			});
 
 			test('the form of the credential opens, hides the key, and tests it', async () => {

@@ -5,6 +5,7 @@ import { useLab } from './support/lab.mjs';
 
 import './suites/credential.mjs';
 import './suites/operations.mjs';
+import './suites/downloads.mjs';
 import './suites/failures.mjs';
 import './suites/bad-input.mjs';
 import './suites/cancel.mjs';

@@ -38,6 +38,12 @@ export class NodePanel {
 		await this.menuItem(choice).click();
 	}
 
+	/** Turns a switch on, or off. */
+	async switch(name: string): Promise<void> {
+		// The input itself is hidden
+		await this.parameter(name).locator('.el-switch').click();
+	}
+
 	/** What can be added to a collection; its button bears `placeholder`. */
 	async addable(placeholder: string): Promise<string[]> {
 		await this.collectionButton(placeholder).click();

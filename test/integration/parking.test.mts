@@ -1,11 +1,14 @@
 import type { INodeParameters } from 'n8n-workflow';
 
+import { bytesOfVideo } from '../simulator/video-files.mjs';
+import { binaryFiles, bytesOf, useBinaryData } from './support/binary-data.mjs';
 import type { RunResult } from './support/node-run.mjs';
 import { ParkedExecution, useTravelThroughTime } from './support/parked-execution.mjs';
 import { credential, jsonOf, simulator, useSimulator, type Task } from './support/simulated.mjs';
 
 useSimulator();
 useTravelThroughTime();
+useBinaryData();
 
 const DAY_S = 24 * 3_600;
 const MIB = 1024 * 1024;
@@ -97,6 +100,34 @@ test.each(['v1', 'v0'] as const)(
 		]);
 		expect(hints).toMatchObject([{ message: expect.stringContaining('timed out') }]);
 		expect(execution.result.saved).not.toContain('apikleyVeoParked');
+	},
+);
+
+test.each(['v1', 'v0'] as const)(
+	'what is to be downloaded is downloaded when all waits have ended (order %s)',
+	async (executionOrder) => {
+		const tasks: Task[] = [
+			{ taskId: 'ended', videos: 2 },
+			{ taskId: 'later', durationLookups: 3 },
+			{ taskId: 'failing', ending: { kind: 'failed', successFlag: 3 } },
+		];
+		const parameters = parked({}, { downloadVideos: true, binaryProperty: 'video' });
+		const execution = await start(tasks, parameters, { executionOrder });
+		while (execution.isParked) {
+			expect(simulator.summary('videos').requests).toBe(0);
+			await execution.goOn();
+		}
+		const { outputs } = execution.result;
+		expect(outputs[0]?.map(({ json, binary }) => [json.taskId, Object.keys(binary ?? {})])).toEqual(
+			[
+				['ended', ['video', 'video_1']],
+				['later', ['video']],
+				['failing', []],
+			],
+		);
+		expect(await binaryFiles()).toHaveLength(3);
+		const video = await bytesOf(outputs[0]?.[1]?.binary?.video);
+		expect(video).toEqual(bytesOfVideo('landscape'));
 	},
 );
 

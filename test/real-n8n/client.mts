@@ -1,5 +1,6 @@
 import axios, { type AxiosInstance, type AxiosResponse, type Method } from 'axios';
 import type {
+	IBinaryData,
 	ExecutionStatus,
 	ICredentialDataDecryptedObject,
 	INodeTypeDescription,
@@ -252,6 +253,18 @@ export class N8nClient {
 			}
 			await sleep(LOOK_AGAIN_MS);
 		}
+	}
+
+	/** The bytes of binary data that n8n keeps in files, as the editor's button Download gets them. */
+	async binaryData({ id, fileName, mimeType }: IBinaryData): Promise<Buffer> {
+		const params = { id, action: 'download', fileName, mimeType };
+		const { status, data } = await this.http.get<Buffer>('/rest/binary-data', {
+			params,
+			responseType: 'arraybuffer',
+			headers: { Cookie: this.cookie },
+		});
+		if (status >= 300) throw new N8nRequestFailed('GET /rest/binary-data', status, String(data));
+		return data;
 	}
 
 	/** Cancels a running or parked execution. */

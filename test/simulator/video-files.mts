@@ -19,3 +19,9 @@ export function videoFile(orientation: keyof typeof FILES): Content {
 	read.set(orientation, content);
 	return content;
 }
+
+/** As they are sent. */
+export function bytesOfVideo(orientation: keyof typeof FILES): Buffer {
+	const content = videoFile(orientation);
+	return Buffer.concat([...content.pieces(0, content.length)]);
+}

@@ -65,6 +65,9 @@ describe("the contract's parameters", () => {
 		['taskId', 'string', ''],
 		['whileWaiting', 'options', 'keepRunning'],
 		['polling', 'collection', {}],
+		['downloadVideos', 'boolean', false],
+		['downloadSource', 'options', 'resultUrls'],
+		['binaryProperty', 'string', 'data'],
 		['failedTask', 'options', 'output'],
 		['output', 'options', 'structured'],
 		['outputMode', 'options', 'single'],
@@ -73,9 +76,10 @@ describe("the contract's parameters", () => {
 		expect(field(name)).toMatchObject({ type, default: value });
 	});
 
-	test('each name is there once', () => {
+	test('each name is there once, or once for each way to download', () => {
 		const names = fields.map(({ name }) => name);
-		expect(new Set(names).size).toBe(names.length);
+		const twice = names.filter((name, index) => names.indexOf(name) !== index);
+		expect(twice).toEqual(['downloadSource', 'binaryProperty']);
 	});
 
 	test('the task ID is required', () => {
@@ -84,7 +88,8 @@ describe("the contract's parameters", () => {
 
 	test.each<[string, string[]]>([
 		['resource', ['videoTask']],
-		['operation', ['getStatus', 'waitUntilComplete']],
+		['operation', ['download', 'getStatus', 'waitUntilComplete']],
+		['downloadSource', ['originUrls', 'resultUrls']],
 		['whileWaiting', ['keepRunning', 'park']],
 		['failedTask', ['error', 'output']],
 		['output', ['raw', 'structured']],
@@ -103,11 +108,8 @@ describe("the contract's parameters", () => {
 		['polling', [...Object.keys(POLLING_RULES), 'onTimeout']],
 		['options', Object.keys(OPTION_RULES)],
 	])('%s holds what is read of it, and nothing else', (name, names) => {
-		expect(
-			within(name)
-				.map((each) => each.name)
-				.sort(),
-		).toEqual([...names].sort());
+		const held = new Set(within(name).map((each) => each.name));
+		expect([...held].sort()).toEqual([...names].sort());
 	});
 });
 
@@ -154,19 +156,53 @@ describe('what is shown', () => {
 	});
 
 	test('Wait Until Complete has', () => {
-		const withPolling = [...ofAll.slice(0, 3), 'whileWaiting', 'polling', ...ofAll.slice(3)];
+		const ofWaits = ['whileWaiting', 'polling', 'downloadVideos'];
+		const withPolling = [...ofAll.slice(0, 3), ...ofWaits, ...ofAll.slice(3)];
 		expect(shown({ operation: 'waitUntilComplete' })).toEqual(withPolling);
+	});
+
+	test('Download has what it downloads, and where to', () => {
+		const withDownload = [
+			...ofAll.slice(0, 3),
+			'downloadSource',
+			'binaryProperty',
+			...ofAll.slice(3),
+		];
+		expect(shown({ operation: 'download' })).toEqual(withDownload);
+		expect(shown({ operation: 'download', downloadVideos: false })).toEqual(withDownload);
+	});
+
+	test('Wait Until Complete has it as well, once it is to download', () => {
+		expect(shown({ operation: 'waitUntilComplete', downloadVideos: true })).toEqual([
+			...ofAll.slice(0, 3),
+			'whileWaiting',
+			'polling',
+			'downloadVideos',
+			'downloadSource',
+			'binaryProperty',
+			...ofAll.slice(3),
+		]);
+	});
+
+	test.each<[INodeParameters, boolean]>([
+		[{ operation: 'getStatus' }, false],
+		[{ operation: 'waitUntilComplete' }, false],
+		[{ operation: 'waitUntilComplete', downloadVideos: true }, true],
+		[{ operation: 'download' }, true],
+	])('Max Download Size with %p: %p', (parameters, expected) => {
+		const root = { resource: 'videoTask', ...parameters };
+		const offered = within('options')
+			.filter(({ name }) => name === 'maxDownloadSize')
+			.filter((each) =>
+				NodeHelpers.displayParameter({}, each, { typeVersion: 1 }, description, root),
+			);
+		expect(offered).toHaveLength(expected ? 1 : 0);
 	});
 
 	test('Park After only where waits are parked', () => {
 		const parkAfter = within('polling').find(({ name }) => name === 'parkAfter');
 		expect(parkAfter?.displayOptions).toEqual({ show: { '/whileWaiting': ['park'] } });
 		expect(parkAfter?.description).toMatch(/at least 65 seconds/);
-	});
-
-	test('nothing of what is not there yet', () => {
-		const panel = JSON.stringify(fields);
-		expect(panel).not.toMatch(/download|binary|originUrls/i);
 	});
 });
 
@@ -216,6 +252,7 @@ describe('outputs on the canvas', () => {
 });
 
 test.each([
+	['download', 'Download'],
 	['getStatus', 'Get status'],
 	['waitUntilComplete', 'Wait until complete'],
 ])('below the name of the node: %s reads "%s"', (operation, text) => {

@@ -57,11 +57,12 @@ function itemFor(
 	itemIndex: number,
 	onFailure: OnFailure,
 ): INodeExecutionData {
-	const pairedItem = { item: itemIndex };
-	if (outcome.kind === 'task') return { json: jsonFor(outcome), pairedItem };
+	const { binary } = outcome;
+	const more = { ...(binary !== undefined && { binary }), pairedItem: { item: itemIndex } };
+	if (outcome.kind === 'task') return { json: jsonFor(outcome), ...more };
 	const { taskId, message, code } = outcome.problem;
 	const json = { taskId: taskId ?? null, message, code } as IDataObject;
-	const item: INodeExecutionData = { json, pairedItem };
+	const item: INodeExecutionData = { json, ...more };
 	if (onFailure !== 'continueErrorOutput') return item;
 	return forErrorOutput(item, toNodeError(context, outcome.problem, itemIndex));
 }

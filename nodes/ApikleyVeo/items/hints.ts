@@ -6,6 +6,12 @@ function taskOf(outcome: Outcome) {
 	return outcome.kind === 'task' ? outcome.finding.task : null;
 }
 
+/** Of an extended task, the whole film is in a list that is not downloaded. */
+function isBaseClip(outcome: Outcome): boolean {
+	if (outcome.kind !== 'task' || outcome.binary === undefined) return false;
+	return (outcome.finding.task?.fullResultUrls.length ?? 0) > 0;
+}
+
 function hint(message: string): NodeExecutionHint {
 	return { message, type: 'warning', location: 'outputPane' };
 }
@@ -46,6 +52,8 @@ export function hintsFor(outcomes: readonly Outcome[], delayMs = 0): NodeExecuti
 		return task?.status === 'succeeded' && task.fallbackFlag === true;
 	});
 	const timedOut = count((outcome) => outcome.kind === 'task' && outcome.finding.timedOut);
+	const incomplete = count((outcome) => outcome.kind === 'problem' && outcome.binary !== undefined);
+	const baseClips = count(isBaseClip);
 	const hints: NodeExecutionHint[] = [];
 	if (unknown > 0) {
 		hints.push(
@@ -65,6 +73,20 @@ export function hintsFor(outcomes: readonly Outcome[], delayMs = 0): NodeExecuti
 		hints.push(
 			hint(
 				`${share(timedOut, outcomes)}: the wait timed out before the task ended. Wait again with the same task ID, or raise Timeout.`,
+			),
+		);
+	}
+	if (incomplete > 0) {
+		hints.push(
+			hint(
+				`${share(incomplete, outcomes)}: not all videos of the task could be downloaded. Those that could are on the item.`,
+			),
+		);
+	}
+	if (baseClips > 0) {
+		hints.push(
+			hint(
+				`${share(baseClips, outcomes)}: the task was extended, and what was downloaded is its base clip. The whole film is at fullResultUrls.`,
 			),
 		);
 	}

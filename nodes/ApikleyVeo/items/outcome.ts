@@ -1,8 +1,14 @@
+import type { IBinaryKeyData } from 'n8n-workflow';
+
+import type { DownloadRequest } from '../settings/download';
 import type { TaskRequest } from '../settings/request';
 import type { VeoTask } from '../veo/task/task';
 import type { FailedLookup, WaitRecord } from '../veo/waiting/wait';
+import { downloadFailed, noVideos, taskNotFinished } from './downloadProblem';
 import { lookupFailed, taskFailed, waitTimedOut } from './problem';
 import type { Problem } from './problem';
+import { binaryOf } from './video';
+import type { VideoDownload } from './video';
 
 /** What was found out about a task, before anybody's wishes for errors are asked. */
 export type Finding =
@@ -15,18 +21,28 @@ export type Finding =
 			readonly timedOut: boolean;
 			/** Why the last lookup told nothing, if so. */
 			readonly trouble: string | null;
+			/** Null where none were to be downloaded, or not yet. */
+			readonly videos: readonly VideoDownload[] | null;
 	  }
 	| { readonly kind: 'failed'; readonly lookup: FailedLookup }
 	| { readonly kind: 'aborted' };
+
+type Known = Extract<Finding, { kind: 'known' }>;
 
 /** What becomes of one item. */
 export type Outcome =
 	| {
 			readonly kind: 'task';
 			readonly request: TaskRequest;
-			readonly finding: Extract<Finding, { kind: 'known' }>;
+			readonly finding: Known;
+			readonly binary?: IBinaryKeyData | undefined;
 	  }
-	| { readonly kind: 'problem'; readonly problem: Problem }
+	| {
+			readonly kind: 'problem';
+			readonly problem: Problem;
+			/** The videos that came, where others did not. */
+			readonly binary?: IBinaryKeyData | undefined;
+	  }
 	| { readonly kind: 'aborted' };
 
 /** Decides with the item's own settings whether what was found is data or a problem. */
@@ -47,9 +63,29 @@ export function decide(request: TaskRequest, finding: Finding): Outcome {
 			if (task?.status === 'failed' && request.failedTask === 'error') {
 				return { kind: 'problem', problem: taskFailed(taskId, task) };
 			}
-			return { kind: 'task', request, finding };
+			const { download } = request;
+			return download === null
+				? { kind: 'task', request, finding }
+				: withVideos(request, finding, download);
 		}
 		default:
 			return finding satisfies never;
 	}
+}
+
+/** The same where the videos of a task are wanted as well. */
+function withVideos(request: TaskRequest, finding: Known, download: DownloadRequest): Outcome {
+	const { taskId } = request;
+	const { task, videos } = finding;
+	if (task?.isFinal !== true && download.unfinished === 'error') {
+		const problem = taskNotFinished(taskId, task?.status ?? 'unknown');
+		return { kind: 'problem', problem };
+	}
+	if (videos === null) return { kind: 'task', request, finding };
+	if (videos.length === 0) return { kind: 'problem', problem: noVideos(taskId, download.source) };
+	const binary = binaryOf(videos, download.binaryProperty);
+	const problem = downloadFailed(taskId, videos);
+	return problem === null
+		? { kind: 'task', request, finding, binary }
+		: { kind: 'problem', problem, binary };
 }

@@ -114,7 +114,7 @@ export function taskFailed(taskId: string, task: VeoTask): Problem {
 	};
 }
 
-function times(count: number): string {
+export function times(count: number): string {
 	return count === 1 ? 'once' : `${count} times`;
 }
 

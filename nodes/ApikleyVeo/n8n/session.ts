@@ -9,11 +9,14 @@ import { drawSpread } from '../veo/waiting/parking';
 import { Brake } from '../veo/traffic/brake';
 import { Gate } from '../veo/traffic/gate';
 import { systemClock } from './clock';
+import { openDownloads } from './downloads';
+import type { Downloads } from './downloads';
 import { CREDENTIAL, N8nHttp } from './http';
 
 /** What all items of one execution of the node share: the client with its limits, time, and an end. */
 export interface Session {
 	readonly client: VeoClient;
+	readonly downloads: Downloads;
 	readonly clock: Clock;
 	readonly signal: AbortSignal;
 	/** How long after it was due the latest request started, in milliseconds. */
@@ -48,6 +51,7 @@ export async function openSession(context: IExecuteFunctions): Promise<Session |
 	const client = new VeoClient(base.url, limits, ports);
 	return {
 		client,
+		downloads: openDownloads(context, limits, clock, signal),
 		clock,
 		signal,
 		parkSpreadMs: drawSpread(Math.random),

@@ -2,14 +2,21 @@ import type { Finding } from '../items/outcome';
 import type { Session } from '../n8n/session';
 
 /** One lookup, now. */
-export async function getStatus(session: Session, taskId: string): Promise<Finding> {
-	const lookup = await session.client.lookUp(taskId, {
-		dueAt: session.clock.now(),
-		deadline: Infinity,
-	});
+export async function getStatus(
+	{ client, clock }: Pick<Session, 'client' | 'clock'>,
+	taskId: string,
+): Promise<Finding> {
+	const lookup = await client.lookUp(taskId, { dueAt: clock.now(), deadline: Infinity });
 	switch (lookup.kind) {
 		case 'task':
-			return { kind: 'known', task: lookup.task, wait: null, timedOut: false, trouble: null };
+			return {
+				kind: 'known',
+				task: lookup.task,
+				wait: null,
+				timedOut: false,
+				trouble: null,
+				videos: null,
+			};
 		case 'aborted':
 		case 'expired':
 			return { kind: 'aborted' };

@@ -1,12 +1,15 @@
 import type { Problem } from '../items/problem';
+import type { DownloadSource } from '../settings/download';
 import type { RequestReading, TaskRequest } from '../settings/request';
 import type { Schedule } from '../veo/waiting/schedule';
 
-/** One question to the API. Items that ask the same share the answer, and what it costs. */
+/** What is asked of the API and the video hosts. Items that ask the same share the answer, and what it costs. */
 export interface Inquiry {
 	readonly taskId: string;
 	/** Null for a plain lookup. */
 	readonly schedule: Schedule | null;
+	/** The videos to download of a task that succeeded; null for none. */
+	readonly source: DownloadSource | null;
 }
 
 export type PlannedItem =
@@ -32,8 +35,9 @@ export function planFor(readings: readonly RequestReading[]): Plan {
 	const items = readings.map((reading): PlannedItem => {
 		if (reading.kind === 'invalid') return { kind: 'problem', problem: reading.problem };
 		const { request } = reading;
-		const { taskId, wait } = request;
-		const inquiry = numberOf({ taskId, schedule: wait?.schedule ?? null });
+		const { taskId, wait, download } = request;
+		const schedule = wait?.schedule ?? null;
+		const inquiry = numberOf({ taskId, schedule, source: download?.source ?? null });
 		return { kind: 'asks', request, inquiry };
 	});
 	return { items, inquiries };

@@ -13,8 +13,10 @@ export interface TaskWait {
 }
 
 /** Lookups until the task has ended, the wait times out, or it is time to park. */
-export async function waitUntilComplete(session: Session, wait: TaskWait): Promise<Standing> {
-	const { client, clock, signal, parkSpreadMs } = session;
+export async function waitUntilComplete(
+	{ client, clock, signal, parkSpreadMs }: Omit<Session, 'downloads'>,
+	wait: TaskWait,
+): Promise<Standing> {
 	const { taskId, schedule, progress, parkFrom } = wait;
 	const outcome = await waitForTask(schedule, progress, {
 		clock,
@@ -26,11 +28,11 @@ export async function waitUntilComplete(session: Session, wait: TaskWait): Promi
 	switch (outcome.kind) {
 		case 'ended': {
 			const { task, record } = outcome;
-			return { kind: 'known', task, wait: record, timedOut: false, trouble: null };
+			return { kind: 'known', task, wait: record, timedOut: false, trouble: null, videos: null };
 		}
 		case 'timedOut': {
 			const { lastTask: task, lastTrouble: trouble, record } = outcome;
-			return { kind: 'known', task, wait: record, timedOut: true, trouble };
+			return { kind: 'known', task, wait: record, timedOut: true, trouble, videos: null };
 		}
 		case 'failed':
 			return { kind: 'failed', lookup: outcome.lookup };

@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { OPTION_RULES, POLLING_RULES } from '../settings/settings';
+import { downloadFields, downloadOptions, downloadVideos } from './download';
 
 const forTasks = { resource: ['videoTask'] };
 const forWaiting = { ...forTasks, operation: ['waitUntilComplete'] };
@@ -21,6 +22,12 @@ const operation: INodeProperties = {
 	noDataExpression: true,
 	displayOptions: { show: forTasks },
 	options: [
+		{
+			name: 'Download',
+			value: 'download',
+			action: 'Download the videos of a video task',
+			description: 'Look up once how a task stands, and download the videos if it succeeded',
+		},
 		{
 			name: 'Get Status',
 			value: 'getStatus',
@@ -237,8 +244,10 @@ const options: INodeProperties = {
 			type: 'number',
 			typeOptions: { minValue: OPTION_RULES.maxConcurrency.least, numberPrecision: 0 },
 			default: 10,
-			description: 'Requests under way at the same time, all items together, e.g. 10',
+			description:
+				'Requests under way at the same time, all items together, e.g. 10. As many downloads may be under way beside them.',
 		},
+		...downloadOptions,
 		{
 			displayName: 'Max Retries',
 			name: 'maxRetries',
@@ -246,7 +255,7 @@ const options: INodeProperties = {
 			typeOptions: { minValue: OPTION_RULES.maxRetries.least, numberPrecision: 0 },
 			default: 5,
 			description:
-				'How often a lookup is tried again if the network fails or the API is busy, e.g. 5. Pauses grow from 1 to 30 seconds.',
+				'How often a lookup or a download is tried again if the network fails or the server is busy, e.g. 5. Pauses grow from 1 to 30 seconds. A download goes on where it stopped, if its host can do that.',
 		},
 		{
 			displayName: 'Request Timeout',
@@ -254,7 +263,8 @@ const options: INodeProperties = {
 			type: 'number',
 			typeOptions: { minValue: OPTION_RULES.requestTimeout.least },
 			default: 30,
-			description: 'Seconds after which a single request counts as failed, e.g. 30',
+			description:
+				'Seconds after which a single request counts as failed, e.g. 30. A download may take longer, but fails if nothing comes for so long.',
 		},
 		{
 			displayName: 'Requests per Second',
@@ -262,7 +272,8 @@ const options: INodeProperties = {
 			type: 'number',
 			typeOptions: { minValue: OPTION_RULES.requestsPerSecond.least },
 			default: 0,
-			description: 'Requests started in a second, all items together, e.g. 5. 0 for no limit.',
+			description:
+				'Lookups started in a second, all items together, e.g. 5. 0 for no limit. Does not hold for downloads.',
 		},
 	],
 };
@@ -274,6 +285,8 @@ export const fields: INodeProperties[] = [
 	taskId,
 	whileWaiting,
 	polling,
+	downloadVideos,
+	...downloadFields,
 	failedTask,
 	output,
 	outputMode,

@@ -8,4 +8,4 @@ export const outputs =
 
 /** The line below the node's name. */
 export const subtitle =
-	'={{ { getStatus: "Get status", waitUntilComplete: "Wait until complete" }[$parameter["operation"]] }}';
+	'={{ { download: "Download", getStatus: "Get status", waitUntilComplete: "Wait until complete" }[$parameter["operation"]] }}';

@@ -3,17 +3,18 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { openSession } from '../n8n/session';
 import { answerAll } from '../operations/answer';
 import type { Standing } from '../operations/answer';
+import { downloadAtEnd } from '../operations/download';
+import { giveUp } from '../operations/giveUp';
 import type { Inquiry } from '../operations/plan';
 import { waitUntilComplete } from '../operations/waitUntilComplete';
 import { InvalidSetting } from '../settings/numbers';
 import type { OnFailure } from '../settings/onFailure';
-import { giveUp } from './giveUp';
 import type { Run } from './parkedRun';
 
 /** Waits that are due so soon after the first are awaited with it, each until its own time. */
 const TOGETHER_MS = 30_000;
 
-/** Goes on with the waits that are due; the others stay as they are. */
+/** Goes on with the waits that are due; the others stay as they are. Downloads once all have ended. */
 export async function goOn(
 	context: IExecuteFunctions,
 	run: Run,
@@ -34,7 +35,8 @@ export async function goOn(
 	try {
 		const standings = await answerAll(context, run.plan, onFailure, answer);
 		const longestDelayMs = Math.max(run.longestDelayMs, session.longestDelayMs());
-		return { ...run, standings, longestDelayMs };
+		const wentOn = { ...run, standings, longestDelayMs };
+		return await downloadAtEnd(context, session, wentOn, onFailure);
 	} finally {
 		session.close();
 	}

@@ -3,6 +3,10 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import type { Schedule } from '../veo/waiting/schedule';
 import type { Problem } from '../items/problem';
 import { invalidInput } from '../items/problem';
+import { readChoice } from './choice';
+import { readDownload } from './download';
+import type { DownloadRequest } from './download';
+import type { Mode } from './mode';
 import { catchInvalid, InvalidSetting } from './numbers';
 import { perItem } from './perItem';
 import { readOnTimeout, readSchedule } from './settings';
@@ -18,6 +22,8 @@ export interface TaskRequest extends TaskSettings {
 interface TaskSettings {
 	/** Null for a plain lookup. */
 	readonly wait: { readonly schedule: Schedule; readonly onTimeout: OnTimeout } | null;
+	/** Null where nothing is to be downloaded. */
+	readonly download: DownloadRequest | null;
 	readonly failedTask: 'output' | 'error';
 	readonly output: 'structured' | 'raw';
 }
@@ -26,11 +32,23 @@ export type RequestReading =
 	| { readonly kind: 'valid'; readonly request: TaskRequest }
 	| { readonly kind: 'invalid'; readonly problem: Problem };
 
+/** All that `readTaskSettings` reads. */
+const TASK_SETTINGS = [
+	'polling',
+	'downloadVideos',
+	'downloadSource',
+	'binaryProperty',
+	'failedTask',
+	'output',
+] as const;
+
 /** Reads an item's parameters; what can't be used is that item's problem alone. */
-export function requestReader(context: IExecuteFunctions): (itemIndex: number) => RequestReading {
-	const waits = context.getNodeParameter('operation', 0) === 'waitUntilComplete';
-	const settingsOf = perItem(context, ['polling', 'failedTask', 'output'], (itemIndex) =>
-		catchInvalid(() => readTaskSettings(context, itemIndex, waits)),
+export function requestReader(
+	context: IExecuteFunctions,
+	mode: Mode,
+): (itemIndex: number) => RequestReading {
+	const settingsOf = perItem(context, TASK_SETTINGS, (itemIndex) =>
+		catchInvalid(() => readTaskSettings(context, itemIndex, mode)),
 	);
 	return (itemIndex) => readRequest(context, itemIndex, settingsOf);
 }
@@ -55,13 +73,10 @@ function invalid(taskId: unknown, message: string): RequestReading {
 }
 
 /** @throws InvalidSetting */
-function readTaskSettings(
-	context: IExecuteFunctions,
-	itemIndex: number,
-	waits: boolean,
-): TaskSettings {
+function readTaskSettings(context: IExecuteFunctions, itemIndex: number, mode: Mode): TaskSettings {
 	return {
-		wait: waits ? readWait(context, itemIndex) : null,
+		wait: mode.operation === 'waitUntilComplete' ? readWait(context, itemIndex) : null,
+		download: readDownload(context, itemIndex, mode),
 		failedTask: readChoice(context, itemIndex, 'failedTask', ['output', 'error']),
 		output: readChoice(context, itemIndex, 'output', ['structured', 'raw']),
 	};
@@ -73,19 +88,4 @@ function readWait(context: IExecuteFunctions, itemIndex: number): TaskRequest['w
 		schedule: readSchedule(context, itemIndex),
 		onTimeout: readOnTimeout(context, itemIndex),
 	};
-}
-
-/** @throws InvalidSetting */
-function readChoice<Choice extends string>(
-	context: IExecuteFunctions,
-	itemIndex: number,
-	name: string,
-	choices: readonly [Choice, ...Choice[]],
-): Choice {
-	const value = context.getNodeParameter(name, itemIndex, choices[0]);
-	const choice = choices.find((known) => known === value);
-	if (choice !== undefined) return choice;
-	throw new InvalidSetting(
-		`${name} must be one of ${choices.join(', ')}, but is ${String(value)}.`,
-	);
 }

@@ -2,6 +2,7 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import type { LookupLimits } from '../veo/api/client';
 import type { TrafficLimits } from '../veo/traffic/gate';
+import type { TransferLimits } from '../veo/video/transfer';
 import type { Schedule } from '../veo/waiting/schedule';
 import { catchInvalid, readSetting } from './numbers';
 import type { InvalidSetting, NumberRule } from './numbers';
@@ -27,7 +28,16 @@ export const OPTION_RULES = {
 		unit: 'seconds',
 	},
 	maxRetries: { label: 'Max Retries', default: 5, least: 0, whole: true },
+	maxDownloadSize: {
+		label: 'Max Download Size',
+		default: 2048,
+		least: 0,
+		exclusive: true,
+		unit: 'MiB',
+	},
 } as const satisfies Record<string, NumberRule>;
+
+const MIB = 2 ** 20;
 
 export function readCollection(
 	context: IExecuteFunctions,
@@ -61,7 +71,7 @@ export function readOnTimeout(context: IExecuteFunctions, itemIndex: number): On
 /** The limits hold for all items together, so the first item's values count. */
 export function readLimits(
 	context: IExecuteFunctions,
-): (LookupLimits & TrafficLimits) | InvalidSetting {
+): (LookupLimits & TrafficLimits & TransferLimits) | InvalidSetting {
 	return catchInvalid(() => {
 		const options = readCollection(context, 'options', 0);
 		const read = (name: keyof typeof OPTION_RULES) =>
@@ -71,6 +81,7 @@ export function readLimits(
 			requestsPerSecond: read('requestsPerSecond'),
 			requestTimeoutMs: read('requestTimeout') * 1000,
 			maxRetries: read('maxRetries'),
+			maxDownloadBytes: read('maxDownloadSize') * MIB,
 		};
 	});
 }

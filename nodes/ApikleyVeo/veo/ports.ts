@@ -23,6 +23,39 @@ export interface Http {
 	get(url: string, timeoutMs: number, signal: AbortSignal): Promise<HttpResult>;
 }
 
+/** What comes next of a body on its way. Trouble is data here, too. */
+export type BodyPiece =
+	| { readonly kind: 'bytes'; readonly bytes: Uint8Array }
+	| { readonly kind: 'end' }
+	| { readonly kind: 'failed'; readonly reason: string };
+
+export interface VideoBody {
+	next(): Promise<BodyPiece>;
+}
+
+export interface VideoAnswer {
+	readonly status: number;
+	/** Header names in lower case. */
+	readonly headers: Readonly<Record<string, string>>;
+	readonly body: VideoBody;
+}
+
+/** What became of one request for a video. */
+export type VideoResult =
+	| { readonly kind: 'answered'; readonly answer: VideoAnswer }
+	| { readonly kind: 'failed'; readonly reason: string }
+	| { readonly kind: 'aborted' };
+
+/** Where the links to the videos lead: other origins than the API's, which are told no key. */
+export interface VideoHost {
+	/** One GET without a key; never follows a redirect. `signal` ends it soon, and the body that came of it. */
+	open(
+		url: string,
+		headers: Readonly<Record<string, string>>,
+		signal: AbortSignal,
+	): Promise<VideoResult>;
+}
+
 export interface Clock {
 	/** Milliseconds on a clock that only moves forward: for gaps and deadlines. */
 	now(): number;

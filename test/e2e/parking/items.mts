@@ -1,8 +1,9 @@
 /** What a parked wait gives is what any wait gives. */
-import type { IDataObject, INodeExecutionData, OnError } from 'n8n-workflow';
+import type { IBinaryData, IDataObject, INodeExecutionData, OnError } from 'n8n-workflow';
 
 import { setField } from '../../real-n8n/workflows.mjs';
 import type { TaskScript } from '../../simulator/task-script.mjs';
+import { bytesOfVideo } from '../../simulator/video-files.mjs';
 import { API_KEY, jsonOf, NODE } from '../support/lab.mjs';
 import { endedWhileParked, parked, SHORTEST_GAP_S, lab } from '../support/parking-lab.mjs';
 
@@ -132,6 +133,22 @@ test.concurrent("raw: the API's own data, untouched", async () => {
 	const { data } = (await answer.json()) as { data: IDataObject };
 	expect(data).toMatchObject({ notDocumented: { kept: true } });
 	expect(json).toEqual([data]);
+});
+
+test.concurrent('with Download Videos: the videos are there when it has gone on', async () => {
+	const { simulator, client, run, tasks } = lab();
+	simulator.addTask({ taskId: 'before', videos: 2 });
+	const items = [{ taskId: 'before' }, ...tasks('downloaded')];
+	const { execution, run: node } = await run({
+		items,
+		parameters: parked({}, { downloadVideos: true, binaryProperty: 'video' }),
+	});
+	expect(execution.status).toBe('success');
+	const [before, downloaded] = node.outputs[0] ?? [];
+	expect(Object.keys(before?.binary ?? {})).toEqual(['video', 'video_1']);
+	for (const binary of [before?.binary?.video_1, downloaded?.binary?.video]) {
+		expect(await client.binaryData(binary as IBinaryData)).toEqual(bytesOfVideo('landscape'));
+	}
 });
 
 test.concurrent('a task on several items is looked up once for all, each time', async () => {

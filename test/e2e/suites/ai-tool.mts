@@ -85,6 +85,13 @@ describe('As an AI tool', () => {
 		]);
 	});
 
+	test('a download answers with the whole item; the videos do no harm', async () => {
+		lab().simulator.addTask({ taskId: 't', videos: 2 });
+		const mcp = await offerTool({ operation: 'download', outputMode: 'byStatus' });
+		const answer = await mcp.callTool('Veo_task', { taskId: 't' });
+		expect(itemsOf(answer)).toMatchObject([{ taskId: 't', status: 'succeeded', isFinal: true }]);
+	});
+
 	test('by status too, whatever became of the task is in the answer', async () => {
 		lab().simulator.addTasks([
 			{ taskId: 'succeeded' },

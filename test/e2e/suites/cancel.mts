@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import type { ServerName } from '../../simulator/controls.mjs';
 import type { WaitCondition } from '../../simulator/wait-for.mjs';
 import { NODE, lab, type NodeSetup } from '../support/lab.mjs';
 
@@ -63,10 +64,10 @@ async function expectCanceled(stopped: Stopped) {
 }
 
 /** The simulator has seen all its connections close, and in time. */
-async function expectConnectionsClosed({ at }: Stopped, count: number) {
+async function expectConnectionsClosed({ at }: Stopped, count: number, server: ServerName = 'api') {
 	const { simulator } = lab();
-	await simulator.waitFor({ open: 0, closedByClient: count });
-	const endings = simulator.requests().map(({ endedAt }) => Number(endedAt) - at);
+	await simulator.waitFor({ server, open: 0, closedByClient: count });
+	const endings = simulator.requests({ server }).map(({ endedAt }) => Number(endedAt) - at);
 	expect(Math.max(...endings)).toBeLessThan(A_SECOND);
 }
 
@@ -116,6 +117,18 @@ describe('Cancelling an execution ends what is in flight', () => {
 		await expectConnectionsClosed(stopped, 1);
 		await expectCanceled(stopped);
 		expect(lab().simulator.summary().perTask).toEqual({ a: 1, other: 4 });
+	});
+
+	test('in the downloads of videos', async () => {
+		const { simulator } = lab();
+		const file = { kind: 'synthetic', bytes: 2 ** 30 } as const;
+		const slowly = { kind: 'slow', bytesPerSecond: 2 ** 20 } as const;
+		simulator.setVideoFaults('*', [{ kind: 'all', faults: [file, slowly], times: 'always' }]);
+		simulator.addTask({ taskId: 'a', videos: 3 });
+		const setup = { items: [{ taskId: 'a' }], parameters: { operation: 'download' } };
+		const stopped = await startAndStop(setup, { server: 'videos', open: 3 });
+		await expectConnectionsClosed(stopped, 3, 'videos');
+		await expectCanceled(stopped);
 	});
 
 	test('in the one lookup of Get Status', async () => {

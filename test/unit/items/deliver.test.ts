@@ -10,6 +10,7 @@ import { readTask } from '../../../nodes/ApikleyVeo/veo/task/task';
 import type { WaitRecord } from '../../../nodes/ApikleyVeo/veo/waiting/wait';
 import { fakeContext } from '../support/fakeContext';
 import { FAILED, record, RUNNING, SUCCEEDED } from '../support/records';
+import { known, request } from '../support/requests';
 
 interface Found {
 	readonly output?: TaskRequest['output'];
@@ -21,14 +22,8 @@ function found(taskId: string, fields: JsonObject | null, more: Found = {}): Out
 	const { output = 'structured', wait = null, timedOut = false } = more;
 	return {
 		kind: 'task',
-		request: { taskId, wait: null, failedTask: 'output', output },
-		finding: {
-			kind: 'known',
-			task: fields === null ? null : readTask(fields),
-			wait,
-			timedOut,
-			trouble: null,
-		},
+		request: request({ taskId, output }),
+		finding: known(fields === null ? null : readTask(fields), { wait, timedOut }),
 	};
 }
 
@@ -189,5 +184,28 @@ describe('a problem', () => {
 	test('keeps what it holds in the copy that n8n makes for the error output', () => {
 		const [[item] = []] = delivered([gone], false, 'continueErrorOutput');
 		expect({ ...item }).not.toHaveProperty('error');
+	});
+});
+
+describe('binary data', () => {
+	const binary = { data: { data: 'abc', mimeType: 'video/mp4' } };
+
+	test('is beside the JSON of its item', () => {
+		const outcome = { ...found('a', SUCCEEDED), binary } as Outcome;
+		const [[item] = []] = delivered([outcome]);
+		expect(item).toMatchObject({ json: { taskId: 'a', status: 'succeeded' }, binary });
+	});
+
+	test.each(['continueRegularOutput', 'continueErrorOutput'] as const)(
+		'is beside a problem, too (%s)',
+		(onFailure) => {
+			const [[item] = []] = delivered([{ ...gone, binary } as Outcome], false, onFailure);
+			expect({ ...item }).toMatchObject({ json: { taskId: 'gone', code: 422 }, binary });
+		},
+	);
+
+	test('is not there where there is none', () => {
+		const [items] = delivered([found('a', SUCCEEDED), gone], false, 'continueRegularOutput');
+		for (const item of items ?? []) expect(item).not.toHaveProperty('binary');
 	});
 });

@@ -2,19 +2,14 @@ import { hintsFor } from '../../../nodes/ApikleyVeo/items/hints';
 import type { Outcome } from '../../../nodes/ApikleyVeo/items/outcome';
 import { invalidInput } from '../../../nodes/ApikleyVeo/items/problem';
 import type { JsonObject } from '../../../nodes/ApikleyVeo/veo/task/forms';
-import { task } from '../support/records';
+import { responding, task } from '../support/records';
+import { known, request } from '../support/requests';
 
 function outcome(fields: JsonObject | null, timedOut = false): Outcome {
 	return {
 		kind: 'task',
-		request: { taskId: 'veo_1', wait: null, failedTask: 'output', output: 'structured' },
-		finding: {
-			kind: 'known',
-			task: fields === null ? null : task(fields),
-			wait: null,
-			timedOut,
-			trouble: null,
-		},
+		request: request(),
+		finding: known(fields === null ? null : task(fields), { timedOut }),
 	};
 }
 
@@ -82,12 +77,7 @@ describe('lookups that came late', () => {
 	};
 	const waited: Outcome = {
 		...(outcome({}) as Extract<Outcome, { kind: 'task' }>),
-		request: {
-			taskId: 'veo_1',
-			wait: { schedule, onTimeout: 'error' },
-			failedTask: 'output',
-			output: 'structured',
-		},
+		request: request({ wait: { schedule, onTimeout: 'error' } }),
 	};
 
 	test('by more than half the interval: what has stretched, and what to do', () => {
@@ -103,11 +93,28 @@ describe('lookups that came late', () => {
 	test('by less than a second, however short the interval: no hint', () => {
 		const often = { ...schedule, intervalMs: 100 };
 		const wait = { schedule: often, onTimeout: 'error' } as const;
-		const { request } = waited as Extract<Outcome, { kind: 'task' }>;
-		expect(hintsFor([{ ...waited, request: { ...request, wait } } as Outcome], 900)).toEqual([]);
+		expect(hintsFor([{ ...waited, request: request({ wait }) } as Outcome], 900)).toEqual([]);
 	});
 
 	test('where nobody waited: no hint', () => {
 		expect(hintsFor([outcome({}), problem], 60_000)).toEqual([]);
+	});
+});
+
+describe('downloads', () => {
+	const binary = { data: { data: '', mimeType: 'video/mp4' } };
+	const withVideo = (each: Outcome): Outcome => ({ ...each, binary }) as Outcome;
+	const extended = responding({ fullResultUrls: ['https://example.com/full.mp4'] });
+
+	test('that lack some of the videos', () => {
+		expect(messages([withVideo(problem), problem, withVideo(outcome({}))])).toEqual([
+			expect.stringMatching(/^1 of 3 items: not all videos/),
+		]);
+	});
+
+	test('of an extended task: what came is not the whole film', () => {
+		expect(
+			messages([withVideo(outcome(extended)), outcome(extended), withVideo(outcome({}))]),
+		).toEqual([expect.stringMatching(/^1 of 3 items: .*base clip.*fullResultUrls/)]);
 	});
 });

@@ -1,9 +1,14 @@
+import type { IBinaryData, IBinaryKeyData } from 'n8n-workflow';
+
 import { decide } from '../../../nodes/ApikleyVeo/items/outcome';
 import type { Finding } from '../../../nodes/ApikleyVeo/items/outcome';
+import type { VideoDownload } from '../../../nodes/ApikleyVeo/items/video';
+import type { DownloadRequest } from '../../../nodes/ApikleyVeo/settings/download';
 import type { TaskRequest } from '../../../nodes/ApikleyVeo/settings/request';
 import type { VeoTask } from '../../../nodes/ApikleyVeo/veo/task/task';
 import { readTask } from '../../../nodes/ApikleyVeo/veo/task/task';
 import { FAILED, RUNNING, SUCCEEDED, task } from '../support/records';
+import { known, request } from '../support/requests';
 
 const schedule = {
 	initialDelayMs: 0,
@@ -13,20 +18,9 @@ const schedule = {
 	timeoutMs: 25_000,
 };
 
-function request(fields: Partial<TaskRequest> = {}): TaskRequest {
-	return { taskId: 'veo_1', wait: null, failedTask: 'output', output: 'structured', ...fields };
-}
-
 const waiting = (onTimeout: 'error' | 'output'): Partial<TaskRequest> => ({
 	wait: { schedule, onTimeout },
 });
-
-function known(
-	found: VeoTask | null,
-	fields: Partial<Extract<Finding, { kind: 'known' }>> = {},
-): Finding {
-	return { kind: 'known', task: found, wait: null, timedOut: false, trouble: null, ...fields };
-}
 
 const timedOut = { wait: { lookups: 4, waitedMs: 25_000 }, timedOut: true };
 
@@ -105,4 +99,63 @@ describe('a problem', () => {
 
 test('an aborted lookup is neither', () => {
 	expect(decide(request(), { kind: 'aborted' })).toEqual({ kind: 'aborted' });
+});
+
+describe('videos', () => {
+	const download: DownloadRequest = {
+		source: 'resultUrls',
+		binaryProperty: 'film',
+		unfinished: 'error',
+	};
+	const succeeded = readTask(SUCCEEDED);
+	const stored = (data: string): VideoDownload => ({
+		kind: 'stored',
+		binary: { data, mimeType: 'video/mp4' },
+	});
+	const gone: VideoDownload = {
+		kind: 'failed',
+		url: 'https://example.com/1.mp4',
+		failure: { kind: 'gone', code: 404 },
+	};
+	const decideOn = (found: VeoTask | null, videos: VideoDownload[] | null, fields = {}) =>
+		decide(request({ download: { ...download, ...fields } }), known(found, { videos }));
+
+	test('are numbered by their place, each item with a copy of its own', () => {
+		const shared = stored('a');
+		const outcome = decideOn(succeeded, [shared, stored('b'), stored('c')]);
+		expect(outcome).toMatchObject({
+			kind: 'task',
+			binary: { film: { data: 'a' }, film_1: { data: 'b' }, film_2: { data: 'c' } },
+		});
+		expect((outcome as { binary: IBinaryKeyData }).binary.film).not.toBe(
+			(shared as { binary: IBinaryData }).binary,
+		);
+	});
+
+	test('one that failed is a problem, with the others beside it under their own numbers', () => {
+		const outcome = decideOn(succeeded, [gone, stored('b')]);
+		expect(outcome).toMatchObject({ kind: 'problem', problem: { code: 404 } });
+		expect(Object.keys((outcome as { binary: IBinaryKeyData }).binary)).toEqual(['film_1']);
+		expect(decideOn(succeeded, [gone, gone])).toMatchObject({ binary: undefined });
+	});
+
+	test('that the task does not have are a problem', () => {
+		expect(decideOn(succeeded, [])).toMatchObject({ problem: { code: 'NO_VIDEOS' } });
+	});
+
+	test('that are not downloaded yet are not', () => {
+		expect(decideOn(succeeded, null)).toMatchObject({ kind: 'task' });
+	});
+
+	test.each([readTask(RUNNING), task({ successFlag: 7 }), null])(
+		'of a task that has not ended: a problem, or data where that is wanted',
+		(found) => {
+			expect(decideOn(found, null)).toMatchObject({ problem: { code: 'TASK_NOT_FINISHED' } });
+			expect(decideOn(found, null, { unfinished: 'output' })).toMatchObject({ kind: 'task' });
+		},
+	);
+
+	test('of a task that failed: data like any other', () => {
+		expect(decideOn(readTask(FAILED), null)).toMatchObject({ kind: 'task' });
+	});
 });

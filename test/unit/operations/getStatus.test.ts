@@ -7,7 +7,7 @@ import { RUNNING } from '../support/records';
 
 function statusRig(script: Script) {
 	const { client, clock, controller, http, signal } = clientRig(script);
-	const session: Session = {
+	const session: Omit<Session, 'downloads'> = {
 		client,
 		clock,
 		signal,

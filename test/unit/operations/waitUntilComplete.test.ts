@@ -15,7 +15,7 @@ const schedule = {
 };
 function waitRig(script: Script) {
 	const { client, clock, controller, http, signal } = clientRig(script);
-	const session: Session = {
+	const session: Omit<Session, 'downloads'> = {
 		client,
 		clock,
 		signal,

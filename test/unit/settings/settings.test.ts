@@ -78,21 +78,24 @@ describe('options', () => {
 			requestsPerSecond: 0,
 			requestTimeoutMs: 30_000,
 			maxRetries: 5,
+			maxDownloadBytes: 2 * 2 ** 30,
 		});
 	});
 
-	test('the request timeout is given in seconds', () => {
+	test('the request timeout is given in seconds, the size of a video in MiB', () => {
 		const options = {
 			maxConcurrency: 3,
 			requestsPerSecond: 0.5,
 			requestTimeout: 2.5,
 			maxRetries: '0',
+			maxDownloadSize: 0.5,
 		};
 		expect(limitsFrom({ parameters: { options } })).toEqual({
 			maxConcurrency: 3,
 			requestsPerSecond: 0.5,
 			requestTimeoutMs: 2_500,
 			maxRetries: 0,
+			maxDownloadBytes: 512 * 1024,
 		});
 	});
 
@@ -108,6 +111,7 @@ describe('options', () => {
 		['requestTimeout', 0, /^Request Timeout .*greater than 0/],
 		['maxRetries', -1, /^Max Retries .*0 or more/],
 		['maxRetries', 1.5, /^Max Retries must be a whole number/],
+		['maxDownloadSize', 0, /^Max Download Size .* number of MiB, greater than 0/],
 	])('%s %p cannot be used', (name, value, message) => {
 		const limits = limitsFrom({ parameters: { options: { [name]: value } } });
 		expect(limits).toBeInstanceOf(InvalidSetting);
@@ -137,5 +141,6 @@ test("the contract's defaults", () => {
 		requestsPerSecond: 0,
 		requestTimeout: 30,
 		maxRetries: 5,
+		maxDownloadSize: 2048,
 	});
 });

@@ -31,6 +31,11 @@ export interface FakeResponse {
 
 /** A streamed body: chunks, and whether it was destroyed. */
 export class FakeStream implements AsyncIterable<Uint8Array> {
+	/** As Node's Readable has it. */
+	static from(chunks: AsyncIterable<Uint8Array>): FakeStream {
+		return new FakeStream(chunks);
+	}
+
 	destroyed = false;
 	read = 0;
 
@@ -91,6 +96,8 @@ export interface FakeRun {
 	readonly items?: ReadonlyArray<Readonly<Record<string, unknown>>>;
 	readonly onError?: OnError;
 	readonly respond?: Respond;
+	/** What a request without the credential gets. */
+	readonly video?: (options: IHttpRequestOptions) => unknown;
 	readonly credential?: () => IDataObject | Promise<IDataObject>;
 	readonly cancel?: AbortSignal;
 	readonly asTool?: boolean;
@@ -106,7 +113,8 @@ export interface FakeRun {
 /** As much of n8n as the node uses, and a note of all that went through it. */
 export function fakeContext(run: FakeRun = {}) {
 	const { parameters = {}, items = [{}], onError, credential = () => CREDENTIAL } = run;
-	const { respond = () => response(404) } = run;
+	const { respond = () => response(404), video = () => response(404) } = run;
+	const fetched: IHttpRequestOptions[] = [];
 	const sent: Sent[] = [];
 	const hints: NodeExecutionHint[] = [];
 	const credentialReads: string[] = [];
@@ -152,6 +160,15 @@ export function fakeContext(run: FakeRun = {}) {
 		addExecutionHints: (...added: NodeExecutionHint[]) => hints.push(...added),
 		isToolExecution: () => run.asTool === true,
 		helpers: {
+			async httpRequest(options: IHttpRequestOptions) {
+				fetched.push(options);
+				return await video(options);
+			},
+			async prepareBinaryData(stream: FakeStream, fileName: string, mimeType: string) {
+				const parts: Uint8Array[] = [];
+				for await (const chunk of stream) parts.push(chunk);
+				return { data: Buffer.concat(parts).toString(), fileName, mimeType };
+			},
 			async httpRequestWithAuthentication(
 				this: unknown,
 				credentialType: string,
@@ -167,5 +184,5 @@ export function fakeContext(run: FakeRun = {}) {
 		},
 	} as unknown as IExecuteFunctions;
 	const asked = () => sent.map(({ options }) => new URL(options.url).searchParams.get('taskId'));
-	return { context, sent, asked, hints, credentialReads, entry, waitTill };
+	return { context, sent, asked, fetched, hints, credentialReads, entry, waitTill };
 }

@@ -3,7 +3,7 @@ import type { Brake } from '../traffic/brake';
 import type { Gate } from '../traffic/gate';
 import { noAnswer, readAnswer } from './answer';
 import type { Answer, TransientTrouble } from './answer';
-import { retryDelay } from './backoff';
+import { DEFAULT_PAUSE_MS, LONGEST_PAUSE_MS, retryDelay } from './backoff';
 import { recordInfoUrl } from './baseUrl';
 
 /** How one lookup ended, its retries included. */
@@ -32,11 +32,6 @@ export interface LookupTimes {
 	readonly dueAt: number;
 	readonly deadline: number;
 }
-
-/** For all lookups after a 429 that names no time. */
-const DEFAULT_PAUSE_MS = 1_000;
-/** More than this is waited only by those who have a deadline. */
-const LONGEST_PAUSE_MS = 120_000;
 
 export interface ClientPorts {
 	readonly http: Http;

@@ -2,11 +2,11 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { invalidInput } from '../items/problem';
 import { toNodeError } from '../n8n/nodeError';
-import { isAnswered } from '../operations/answer';
-import type { Standing } from '../operations/answer';
-import type { PlannedItem } from '../operations/plan';
+import type { Run } from '../parking/parkedRun';
 import type { OnFailure } from '../settings/onFailure';
-import type { Run } from './parkedRun';
+import { isAnswered } from './answer';
+import type { Standing } from './answer';
+import type { PlannedItem } from './plan';
 
 /** The run can't go on: that is the problem of each item that has no answer yet. The others keep theirs. */
 export function giveUp(
@@ -15,9 +15,12 @@ export function giveUp(
 	message: string,
 	onFailure: OnFailure,
 ): Run {
-	const isParked = (inquiry: number) => run.standings[inquiry]?.kind === 'parked';
+	const hasAnswer = (inquiry: number) => {
+		const standing = run.standings[inquiry];
+		return standing !== undefined && isAnswered(standing);
+	};
 	const items = run.plan.items.map((item, itemIndex): PlannedItem => {
-		if (item.kind === 'problem' || !isParked(item.inquiry)) return item;
+		if (item.kind === 'problem' || hasAnswer(item.inquiry)) return item;
 		const problem = invalidInput(item.request.taskId, message);
 		if (onFailure === 'stopWorkflow') throw toNodeError(context, problem, itemIndex);
 		return { kind: 'problem', problem };

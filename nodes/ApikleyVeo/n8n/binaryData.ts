@@ -1,0 +1,34 @@
+import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
+
+import { explainNetworkError } from './networkError';
+import { streamLike } from './nodeStream';
+import type { NodeStream } from './nodeStream';
+
+export interface FileDetails {
+	readonly fileName: string;
+	readonly mimeType: string;
+}
+
+export type Storing =
+	| { readonly kind: 'stored'; readonly binary: IBinaryData }
+	/** `reason` is for the user to read. */
+	| { readonly kind: 'failed'; readonly reason: string };
+
+/**
+ * Streams bytes into n8n's binary data. Where these end with an error n8n throws away what it has written so far.
+ * `sample`: a stream that n8n has made.
+ */
+export async function storeBinary(
+	context: IExecuteFunctions,
+	sample: NodeStream | null,
+	bytes: AsyncIterable<Uint8Array>,
+	{ fileName, mimeType }: FileDetails,
+): Promise<Storing> {
+	try {
+		const stream = streamLike(sample, bytes);
+		const binary = await context.helpers.prepareBinaryData(stream, fileName, mimeType);
+		return { kind: 'stored', binary };
+	} catch (error) {
+		return { kind: 'failed', reason: explainNetworkError(error) };
+	}
+}

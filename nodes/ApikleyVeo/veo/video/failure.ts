@@ -1,0 +1,22 @@
+/** Why a video did not come, or not as a whole. */
+export type VideoFailure =
+	/** The link is none that can be followed. */
+	| { readonly kind: 'badLink'; readonly reason: string }
+	/** 401, 403, 404, 410: it is there no more, or for others. */
+	| { readonly kind: 'gone'; readonly code: number }
+	/** Another status that would come again. */
+	| { readonly kind: 'refused'; readonly code: number }
+	/** Bytes; those of the video are null where the host didn't say. */
+	| { readonly kind: 'tooLarge'; readonly length: number | null; readonly limit: number }
+	/** `got`: what came in its place, e.g. "a web page". */
+	| { readonly kind: 'noVideo'; readonly got: string }
+	/** Another file under the same URL, when the rest of the first was asked for. */
+	| { readonly kind: 'changed' }
+	/** Tried `attempts` times, the last of them failing for `reason`. */
+	| {
+			readonly kind: 'unreachable';
+			readonly attempts: number;
+			readonly code: number | null;
+			readonly reason: string;
+	  }
+	| { readonly kind: 'aborted' };

@@ -1,0 +1,184 @@
+import { noAnswer } from '../api/answer';
+import type { TransientTrouble } from '../api/answer';
+import { DEFAULT_PAUSE_MS, LONGEST_PAUSE_MS, retryDelay } from '../api/backoff';
+import type { Random, VideoBody } from '../ports';
+import type { Brake } from '../traffic/brake';
+import { readVideoAnswer } from './answer';
+import { Connection, isWebAddress } from './connection';
+import type { ConnectionPorts } from './connection';
+import type { VideoFailure } from './failure';
+import { isPage } from './mimeType';
+import { restOf } from './remoteFile';
+import type { RemoteFile } from './remoteFile';
+
+export interface TransferLimits {
+	/** How long the network may be silent, in milliseconds. */
+	readonly requestTimeoutMs: number;
+	/** Tries after the first one, for the whole of a video. */
+	readonly maxRetries: number;
+	readonly maxDownloadBytes: number;
+}
+
+export interface TransferPorts extends ConnectionPorts {
+	readonly random: Random;
+	readonly brake: Brake;
+}
+
+/** Where a transfer stands between two of its steps. */
+type Step =
+	| { readonly kind: 'body'; readonly source: Source }
+	| { readonly kind: 'complete' }
+	| TransientTrouble
+	| VideoFailure;
+
+/** A body on its way, of which the first `skip` bytes have come before. */
+interface Source {
+	readonly connection: Connection;
+	readonly body: VideoBody;
+	readonly file: RemoteFile;
+	readonly skip: number;
+}
+
+export interface Begun {
+	readonly kind: 'begun';
+	readonly file: RemoteFile;
+}
+
+const PAGE: VideoFailure = { kind: 'noVideo', got: 'a web page or an error message' };
+const EMPTY: VideoFailure = { kind: 'noVideo', got: 'an empty file' };
+
+/** Ends the stream of a transfer that failed; what happened is its `failure`. */
+class TransferFailed extends Error {}
+
+/**
+ * One video on its way, never more of it in memory than a piece. What breaks off goes on where it stopped, as
+ * long as the retries last.
+ */
+export class Transfer {
+	/** The body it began with. */
+	private first: Extract<Step, { kind: 'body' }> | null = null;
+	private file: RemoteFile | null = null;
+	private received = 0;
+	private attempts = 0;
+	private failed: VideoFailure | null = null;
+
+	constructor(
+		private readonly url: string,
+		private readonly limits: TransferLimits,
+		private readonly ports: TransferPorts,
+	) {}
+
+	/** Why the bytes have ended too early; null as long as they have not. */
+	get failure(): VideoFailure | null {
+		return this.failed;
+	}
+
+	/** Resolves when the video begins to come, with what its host says of it, or why it won't. */
+	async begin(): Promise<Begun | VideoFailure> {
+		let step = await this.connect();
+		while (step.kind === 'transient') step = await this.retry(step);
+		if (step.kind === 'complete') return EMPTY;
+		if (step.kind !== 'body') return step;
+		this.first = step;
+		return { kind: 'begun', file: step.source.file };
+	}
+
+	/** The bytes, once it has begun. Throws at a failure, so that nobody takes a part for the whole. */
+	async *bytes(): AsyncGenerator<Uint8Array, void> {
+		let step: Step = this.first ?? { kind: 'aborted' };
+		while (step.kind !== 'complete') {
+			if (step.kind === 'body') step = yield* this.read(step.source);
+			else if (step.kind === 'transient') step = await this.retry(step);
+			else {
+				this.failed = step;
+				throw new TransferFailed(step.kind);
+			}
+		}
+	}
+
+	/** For a transfer whose bytes nobody has asked for. */
+	close(): void {
+		this.first?.source.connection.close();
+	}
+
+	private async connect(): Promise<Step> {
+		if (!isWebAddress(this.url)) return { kind: 'badLink', reason: 'it is no http(s) address' };
+		const connection = new Connection(this.limits.requestTimeoutMs, this.ports);
+		const step = await this.ask(connection);
+		if (step.kind !== 'body') connection.close();
+		return step;
+	}
+
+	private async ask(connection: Connection): Promise<Step> {
+		const { brake, clock } = this.ports;
+		const { file, received } = this;
+		const startedAt = clock.now();
+		const headers = file === null || received === 0 ? {} : restOf(file, received);
+		const result = await connection.open(this.url, headers);
+		if (result.kind === 'failed') return noAnswer(result.reason);
+		if (result.kind !== 'answered') return result;
+		const { answer } = result;
+		const verdict = readVideoAnswer(answer, { file, received }, clock.date());
+		if (verdict.kind !== 'transient') brake.ease();
+		else if (verdict.throttled) {
+			brake.pull(startedAt, clock.now(), pauseAfter(verdict));
+		}
+		if (verdict.kind !== 'body') return verdict;
+		const { skip } = verdict;
+		this.file = verdict.file;
+		if ((this.file.length ?? 0) > this.limits.maxDownloadBytes) return this.tooLarge();
+		return { kind: 'body', source: { connection, body: answer.body, file: this.file, skip } };
+	}
+
+	/** Hands on what comes, to the end or to what comes in between. */
+	private async *read({ connection, body, file, skip }: Source): AsyncGenerator<Uint8Array, Step> {
+		try {
+			for (let left = skip; ; ) {
+				const piece = await connection.next(body);
+				if (this.ports.signal.aborted) return { kind: 'aborted' };
+				if (piece.kind === 'failed') return noAnswer(piece.reason);
+				if (piece.kind === 'end') return this.end(file);
+				const bytes = piece.bytes.subarray(left);
+				left -= piece.bytes.byteLength - bytes.byteLength;
+				if (this.received === 0 && isPage(file.contentType, bytes)) return PAGE;
+				this.received += bytes.byteLength;
+				if (this.received > this.limits.maxDownloadBytes) return this.tooLarge();
+				if (bytes.byteLength > 0) yield bytes;
+			}
+		} finally {
+			connection.close();
+		}
+	}
+
+	/** More bytes than announced come where n8n has unpacked them on the way. */
+	private end({ length }: RemoteFile): Step {
+		const { received } = this;
+		if (length !== null && received < length) {
+			return noAnswer(`the connection was closed after ${received} of ${length} bytes`);
+		}
+		return received === 0 ? EMPTY : { kind: 'complete' };
+	}
+
+	private tooLarge(): VideoFailure {
+		const limit = this.limits.maxDownloadBytes;
+		return { kind: 'tooLarge', length: this.file?.length ?? null, limit };
+	}
+
+	/** The next try after a pause, unless the retries are used up or the pause helps nobody. */
+	private async retry(trouble: TransientTrouble): Promise<Step> {
+		const { clock, random, signal } = this.ports;
+		const { code, reason, retryAfterMs } = trouble;
+		this.attempts += 1;
+		const { attempts } = this;
+		const isHopeless = (retryAfterMs ?? 0) > LONGEST_PAUSE_MS;
+		if (attempts > this.limits.maxRetries || isHopeless) {
+			return { kind: 'unreachable', attempts, code, reason };
+		}
+		await clock.sleep(retryDelay(attempts, retryAfterMs, random), signal);
+		return signal.aborted ? { kind: 'aborted' } : await this.connect();
+	}
+}
+
+function pauseAfter({ retryAfterMs }: TransientTrouble): number {
+	return Math.min(retryAfterMs ?? DEFAULT_PAUSE_MS, LONGEST_PAUSE_MS);
+}

@@ -1,0 +1,409 @@
+import { Brake } from '../../../../nodes/ApikleyVeo/veo/traffic/brake';
+import { Transfer } from '../../../../nodes/ApikleyVeo/veo/video/transfer';
+import type { TransferLimits } from '../../../../nodes/ApikleyVeo/veo/video/transfer';
+import { drain, FakeClock } from '../../support/fakeClock';
+import { FakeVideoHost } from '../../support/fakeVideoHost';
+import type { VideoReply } from '../../support/fakeVideoHost';
+import { countedSignal } from '../../support/listeners';
+
+const URL_OF_VIDEO = 'https://videos.example.com/a/1.mp4?sig=secret';
+const FILE = new TextEncoder().encode('0123456789abcdefghij');
+const LENGTH = { 'content-length': String(FILE.length) };
+
+/** The file from one byte up to, not including, another. */
+const part = (start: number, end = FILE.length) => FILE.subarray(start, end);
+const rest = (start: number, headers: Record<string, string> = {}): VideoReply => ({
+	status: 206,
+	headers: {
+		'content-length': String(FILE.length - start),
+		'content-range': `bytes ${start}-${FILE.length - 1}/${FILE.length}`,
+		...headers,
+	},
+	body: [part(start)],
+});
+const whole = (headers: Record<string, string> = {}): VideoReply => ({
+	headers: { ...LENGTH, ...headers },
+	body: [part(0, 9), part(9)],
+});
+/** Comes to an end, one way or the other, behind `at` bytes. */
+const brokenAt = (
+	at: number,
+	how: 'reset' | 'hang' | 'end' = 'reset',
+	headers: Record<string, string> = LENGTH,
+): VideoReply => ({ headers, body: [part(0, at), ...(how === 'end' ? [] : [how])] });
+
+function rig(
+	script: readonly VideoReply[],
+	limits: Partial<TransferLimits> = {},
+	url = URL_OF_VIDEO,
+) {
+	const clock = new FakeClock();
+	const host = new FakeVideoHost(clock, script);
+	const { controller, signal, listeners } = countedSignal();
+	const brake = new Brake();
+	const transfer = new Transfer(
+		url,
+		{ requestTimeoutMs: 30_000, maxRetries: 5, maxDownloadBytes: 1_000, ...limits },
+		{ host, clock, random: () => 0.5, brake, signal },
+	);
+	const chunks: Uint8Array[] = [];
+	/** What came of it: the text, or why there is none. */
+	const read = async (onChunk = async () => {}) => {
+		const begun = await transfer.begin();
+		if (begun.kind !== 'begun') return begun;
+		try {
+			for await (const chunk of transfer.bytes()) {
+				chunks.push(chunk.slice());
+				await onChunk();
+			}
+		} catch {
+			return transfer.failure;
+		}
+		return text();
+	};
+	const text = () => chunks.map((chunk) => new TextDecoder().decode(chunk)).join('');
+	const run = async (onChunk?: () => Promise<void>) => await clock.finish(read(onChunk));
+	return { clock, host, controller, listeners, brake, transfer, read, run, text };
+}
+
+const ALL = new TextDecoder().decode(FILE);
+const rangesOf = ({ requests }: FakeVideoHost) => requests.map(({ headers }) => headers.Range);
+
+afterEach(() => jest.restoreAllMocks());
+
+describe('a video that comes', () => {
+	test('is handed on piece by piece, with what the host says of it', async () => {
+		const headers = { ...LENGTH, 'content-type': 'video/mp4', etag: '"v1"' };
+		const { clock, host, transfer, listeners } = rig([{ ...whole(), headers }]);
+		expect(await clock.finish(transfer.begin())).toEqual({
+			kind: 'begun',
+			file: { length: 20, etag: '"v1"', lastModified: null, contentType: 'video/mp4' },
+		});
+		const bytes = transfer.bytes();
+		expect((await bytes.next()).value).toEqual(part(0, 9));
+		expect((await bytes.next()).value).toEqual(part(9));
+		expect(await bytes.next()).toMatchObject({ done: true });
+		expect(host.requests).toEqual([{ url: URL_OF_VIDEO, headers: {}, at: 0 }]);
+		expect([transfer.failure, listeners(), clock.sleeping, host.connections]).toEqual([
+			null,
+			0,
+			0,
+			0,
+		]);
+	});
+
+	test('without a length: its end is the end', async () => {
+		expect(await rig([brokenAt(20, 'end', {})]).run()).toBe(ALL);
+	});
+
+	test('slowly, but never silent for too long', async () => {
+		const body = [part(0, 5), 29, part(5, 10), 29, part(10)];
+		expect(await rig([{ headers: LENGTH, body }]).run()).toBe(ALL);
+	});
+
+	test('however slow those are who take it', async () => {
+		const { clock, host, run } = rig([whole()]);
+		const slowly = async () => await clock.sleep(600_000, new AbortController().signal);
+		expect(await run(slowly)).toBe(ALL);
+		expect(host.requests).toHaveLength(1);
+	});
+
+	test('more of it than was announced, as when n8n unpacks it on the way', async () => {
+		expect(await rig([brokenAt(20, 'end', { 'content-length': '7' })]).run()).toBe(ALL);
+	});
+});
+
+describe('what breaks off goes on where it stopped', () => {
+	test.each<['reset' | 'end', number]>([
+		['reset', 1],
+		['end', 1],
+	])('%s', async (how, pause) => {
+		const { host, run } = rig([brokenAt(7, how), rest(7)]);
+		expect(await run()).toBe(ALL);
+		expect(rangesOf(host)).toEqual([undefined, 'bytes=7-']);
+		expect(host.requests[1]?.at).toBe(pause);
+	});
+
+	test('a stall, once nothing has come for the timeout', async () => {
+		const { host, run } = rig([brokenAt(7, 'hang'), rest(7)], { requestTimeoutMs: 4_000 });
+		expect(await run()).toBe(ALL);
+		expect(host.requests.map(({ at }) => at)).toEqual([0, 5]);
+		expect(host.connections).toBe(0);
+	});
+
+	test('two cut-offs and one stall', async () => {
+		const again = (start: number, end: number, how: 'reset' | 'hang'): VideoReply => ({
+			...rest(start),
+			body: [part(start, end), how],
+		});
+		const { host, run } = rig([brokenAt(3), again(3, 8, 'hang'), again(8, 15, 'reset'), rest(15)]);
+		expect(await run()).toBe(ALL);
+		expect(rangesOf(host)).toEqual([undefined, 'bytes=3-', 'bytes=8-', 'bytes=15-']);
+	});
+
+	test('asks for the rest of the same file only', async () => {
+		const modified = { 'last-modified': 'Mon, 01 Jun 2026 00:00:00 GMT' };
+		for (const [headers, validator] of [
+			[{ ...LENGTH, etag: '"v1"', ...modified }, '"v1"'],
+			[{ ...LENGTH, etag: 'W/"v1"', ...modified }, modified['last-modified']],
+			[LENGTH, undefined],
+		] as const) {
+			const { host, run } = rig([brokenAt(7, 'reset', headers), rest(7)]);
+			expect(await run()).toBe(ALL);
+			expect(host.requests[1]?.headers['If-Range']).toBe(validator);
+		}
+	});
+
+	test.each<[string, Record<string, string>, VideoReply]>([
+		['the length', LENGTH, whole()],
+		['the ETag', { etag: '"v1"' }, { headers: { etag: '"v1"' }, body: [FILE] }],
+		[
+			'the date',
+			{ 'last-modified': 'Mon, 01 Jun 2026 00:00:00 GMT' },
+			{ headers: { 'last-modified': 'Mon, 01 Jun 2026 00:00:00 GMT' }, body: [FILE] },
+		],
+	])(
+		'a host that takes no ranges: leaves out what has come, if %s shows it is the same',
+		async (_, headers, second) => {
+			expect(await rig([brokenAt(7, 'reset', headers), second]).run()).toBe(ALL);
+		},
+	);
+
+	test('a break behind the last byte of a file of unknown length', async () => {
+		const none = { status: 416, headers: { 'content-range': 'bytes */20' } };
+		expect(await rig([brokenAt(20, 'reset', {}), none]).run()).toBe(ALL);
+	});
+
+	test('one that had not begun begins anew, whatever comes', async () => {
+		const { host, run } = rig([
+			brokenAt(0, 'reset', { ...LENGTH, etag: '"old"' }),
+			whole({ etag: '"new"' }),
+		]);
+		expect(await run()).toBe(ALL);
+		expect(rangesOf(host)).toEqual([undefined, undefined]);
+	});
+});
+
+describe('another file in place of the rest', () => {
+	test.each<[string, Record<string, string>, VideoReply]>([
+		['by its ETag', { ...LENGTH, etag: '"v1"' }, whole({ etag: '"v2"' })],
+		['by its length', LENGTH, { headers: { 'content-length': '21' }, body: [FILE] }],
+		['with nothing to tell', {}, { body: [FILE] }],
+		['a part with another ETag', { ...LENGTH, etag: '"v1"' }, rest(7, { etag: '"v2"' })],
+		['a part of another length', LENGTH, rest(7, { 'content-range': 'bytes 7-29/30' })],
+		['another part', LENGTH, rest(7, { 'content-range': 'bytes 5-19/20' })],
+		['a part without a range', LENGTH, { status: 206, body: [part(7)] }],
+		['no such part', LENGTH, { status: 416, headers: { 'content-range': 'bytes */5' } }],
+	])('%s is not taken for it', async (_, headers, second) => {
+		const { host, run, text } = rig([brokenAt(7, 'reset', headers), second]);
+		expect(await run()).toEqual({ kind: 'changed' });
+		expect([text(), host.requests.length]).toEqual([ALL.slice(0, 7), 2]);
+	});
+});
+
+describe('trouble that passes', () => {
+	test.each<[string, VideoReply]>([
+		['a busy host', { status: 503 }],
+		['408', { status: 408 }],
+		['no connection', { fails: 'the connection was refused' }],
+	])('%s: tried again, with longer and longer pauses', async (_, reply) => {
+		const { host, run } = rig([reply, reply, reply, whole()]);
+		expect(await run()).toBe(ALL);
+		expect(host.requests.map(({ at }) => at)).toEqual([0, 1, 3, 7]);
+	});
+
+	test('no answer: for no longer than the timeout', async () => {
+		const { host, run } = rig([{ hangs: true }, whole()]);
+		expect(await run()).toBe(ALL);
+		expect(host.requests.map(({ at }) => at)).toEqual([0, 31]);
+	});
+
+	test('Retry-After is obeyed, up to two minutes', async () => {
+		const busy = (seconds: string) => ({ status: 503, headers: { 'retry-after': seconds } });
+		const patient = rig([busy('100'), whole()]);
+		expect(await patient.run()).toBe(ALL);
+		expect(patient.host.requests[1]?.at).toBeGreaterThanOrEqual(100);
+		expect(await rig([busy('121')]).run()).toMatchObject({ kind: 'unreachable', attempts: 1 });
+	});
+
+	test('429 brakes the other downloads too, and a good answer eases that', async () => {
+		const { brake, clock, run } = rig([{ status: 429, headers: { 'retry-after': '8' } }, whole()]);
+		const pulled = jest.spyOn(brake, 'pull');
+		const eased = jest.spyOn(brake, 'ease');
+		expect(await run()).toBe(ALL);
+		expect(pulled.mock.calls).toEqual([[clock.at(0), clock.at(0), 8_000]]);
+		expect(eased).toHaveBeenCalledTimes(1);
+	});
+
+	test('retries are counted over the whole of a video', async () => {
+		const { host, run } = rig(
+			[brokenAt(3), { ...rest(3), body: [part(3, 5), 'reset'] }, { status: 502 }],
+			{ maxRetries: 2 },
+		);
+		expect(await run()).toEqual({
+			kind: 'unreachable',
+			attempts: 3,
+			code: 502,
+			reason: 'server error 502',
+		});
+		expect(host.requests).toHaveLength(3);
+	});
+
+	test.each<[VideoReply, RegExp]>([
+		[brokenAt(7, 'reset'), /^the connection was reset$/],
+		[brokenAt(7, 'end'), /^the connection was closed after 7 of 20 bytes$/],
+		[brokenAt(7, 'hang'), /^nothing came for 30 s$/],
+		[{ hangs: true }, /^no answer within 30 s$/],
+		[{ status: 429 }, /^too many requests \(429\)$/],
+		[{ status: 408 }, /^the host gave up waiting \(408\)$/],
+	])('without retries the reason is told', async (reply, reason) => {
+		expect(await rig([reply], { maxRetries: 0 }).run()).toMatchObject({
+			kind: 'unreachable',
+			attempts: 1,
+			reason: expect.stringMatching(reason),
+		});
+	});
+});
+
+describe('trouble that does not pass is not tried again', () => {
+	test.each<[VideoReply, object]>([
+		[{ status: 401 }, { kind: 'gone', code: 401 }],
+		[{ status: 403 }, { kind: 'gone', code: 403 }],
+		[{ status: 404 }, { kind: 'gone', code: 404 }],
+		[{ status: 410 }, { kind: 'gone', code: 410 }],
+		[{ status: 400 }, { kind: 'refused', code: 400 }],
+		[{ status: 416 }, { kind: 'refused', code: 416 }],
+		[{ status: 304 }, { kind: 'refused', code: 304 }],
+		[{ status: 204 }, { kind: 'noVideo', got: 'an empty answer' }],
+		[{ headers: { 'content-length': '0' } }, { kind: 'noVideo', got: 'an empty file' }],
+		[{ headers: {} }, { kind: 'noVideo', got: 'an empty file' }],
+	])('%p', async (reply, failure) => {
+		const { host, listeners, run } = rig([reply, whole()]);
+		expect(await run()).toEqual(failure);
+		expect([host.requests.length, host.connections, listeners()]).toEqual([1, 0, 0]);
+	});
+
+	test.each([
+		'text/html; charset=utf-8',
+		'application/json',
+		'application/problem+json',
+		'text/xml',
+	])('a page (%s) is no video', async (type) => {
+		for (const start of ['<!doctype html>', '\ufeff\n {"error":1}', '[1]']) {
+			const body = [new TextEncoder().encode(start)];
+			const { run } = rig([{ headers: { 'content-type': type }, body }]);
+			expect(await run()).toEqual({ kind: 'noVideo', got: expect.stringContaining('page') });
+		}
+	});
+
+	test('a video that is only said to be a page is one', async () => {
+		expect(await rig([whole({ 'content-type': 'text/html' })]).run()).toBe(ALL);
+	});
+
+	test.each(['ftp://example.com/1.mp4', 'file:///etc/passwd', 'data:video/mp4,x', '1.mp4', ''])(
+		'%p is no link',
+		async (url) => {
+			const { host, run } = rig([whole()], {}, url);
+			expect(await run()).toMatchObject({ kind: 'badLink' });
+			expect(host.requests).toEqual([]);
+		},
+	);
+});
+
+describe('the largest size', () => {
+	const tooLarge = (length: number | null) => ({ kind: 'tooLarge', length, limit: 19 });
+
+	test('is told from the length before anything comes', async () => {
+		const { run, text } = rig([whole()], { maxDownloadBytes: 19 });
+		expect([await run(), text()]).toEqual([tooLarge(20), '']);
+	});
+
+	test('is counted where there is no length', async () => {
+		const body = [part(0, 10), part(10, 19), part(19), FILE];
+		const { host, run, text } = rig([{ body }], { maxDownloadBytes: 19 });
+		expect([await run(), text()]).toEqual([tooLarge(null), ALL.slice(0, 19)]);
+		expect(host.connections).toBe(0);
+	});
+
+	test('may be reached', async () => {
+		expect(await rig([whole()], { maxDownloadBytes: 20 }).run()).toBe(ALL);
+	});
+});
+
+describe('redirects', () => {
+	const to = (location: string, status = 302): VideoReply => ({ status, headers: { location } });
+
+	test('are followed, each hop asked as if it were the first', async () => {
+		const { host, run } = rig([
+			to('/b/2.mp4', 301),
+			to('https://cdn.example.net/c'),
+			brokenAt(7),
+			to('http://other.example.net/d', 307),
+			rest(7),
+		]);
+		expect(await run()).toBe(ALL);
+		expect(host.requests.map(({ url, headers }) => [url, headers])).toEqual([
+			[URL_OF_VIDEO, {}],
+			['https://videos.example.com/b/2.mp4', {}],
+			['https://cdn.example.net/c', {}],
+			[URL_OF_VIDEO, { Range: 'bytes=7-' }],
+			['http://other.example.net/d', { Range: 'bytes=7-' }],
+		]);
+	});
+
+	test.each(['file:///etc/passwd', 'ftp://example.com/', 'http://'])(
+		'to %p are not followed',
+		async (location) => {
+			const { host, run } = rig([to(location), whole()]);
+			expect(await run()).toMatchObject({ kind: 'badLink' });
+			expect([host.requests.length, host.connections]).toEqual([1, 0]);
+		},
+	);
+
+	test('in a circle come to an end', async () => {
+		const { host, run } = rig(Array.from({ length: 50 }, () => to(URL_OF_VIDEO)));
+		expect(await run()).toEqual({ kind: 'badLink', reason: 'it redirects too often' });
+		expect(host.requests).toHaveLength(21);
+	});
+
+	test('that lead nowhere are an answer like any other', async () => {
+		expect(await rig([{ status: 302 }]).run()).toEqual({ kind: 'refused', code: 302 });
+	});
+});
+
+describe('the end of the run', () => {
+	test.each<[string, VideoReply]>([
+		['before an answer', { hangs: true }],
+		['in the middle', brokenAt(7, 'hang')],
+		['in a pause', { status: 503, headers: { 'retry-after': '60' } }],
+		['in a pause after a break', brokenAt(7, 'reset')],
+	])('%s ends it, too', async (_, reply) => {
+		const { clock, controller, host, read } = rig([reply]);
+		const reading = read();
+		await drain();
+		controller.abort();
+		await drain();
+		expect(await reading).toEqual({ kind: 'aborted' });
+		expect([clock.sleeping, host.connections, host.requests.length]).toEqual([0, 0, 1]);
+	});
+
+	test('has come before: nothing is asked', async () => {
+		const { controller, run } = rig([{ hangs: true }]);
+		controller.abort();
+		expect(await run()).toEqual({ kind: 'aborted' });
+	});
+
+	test.each(['before', 'behind'])(
+		'whoever leaves early, %s the first byte, ends it',
+		async (when) => {
+			const { clock, host, listeners, transfer } = rig([brokenAt(7, 'hang')]);
+			await transfer.begin();
+			const bytes = transfer.bytes();
+			if (when === 'behind') await bytes.next();
+			await bytes.return();
+			transfer.close();
+			await drain();
+			expect([clock.sleeping, host.connections, listeners()]).toEqual([0, 0, 0]);
+		},
+	);
+});
