@@ -1,5 +1,15 @@
+import type { INodeParameters } from 'n8n-workflow';
+
 import type { FaultStep } from '../simulator/faults.mjs';
-import { jsonOf, run, simulator, useSimulator, waiting, type Task } from './support/simulated.mjs';
+import {
+	jsonOf,
+	run,
+	simulator,
+	start,
+	useSimulator,
+	waiting,
+	type Task,
+} from './support/simulated.mjs';
 
 useSimulator();
 
@@ -228,16 +238,24 @@ describe('429', () => {
 });
 
 describe('limits', () => {
-	test.each([1, 3, 10])('maxConcurrency %i holds', async (maxConcurrency) => {
-		simulator.setOptions({ responseDelayMs: 20 });
-		await run({ tasks: many(30), parameters: { options: { maxConcurrency } } });
-		expect(simulator.summary()).toMatchObject({ requests: 30, maxInFlight: maxConcurrency });
-	});
+	test.each<[string, number, INodeParameters]>([
+		['maxConcurrency 1', 1, { options: { maxConcurrency: 1 } }],
+		['maxConcurrency 3', 3, { options: { maxConcurrency: 3 } }],
+		['unless told otherwise', 10, {}],
+	])('%s: %i are under way at once, never more', async (_, most, parameters) => {
+		// None of them is ever answered, so all that may be under way are under way together
+		simulator.setFaults([{ kind: 'hang', times: 'always' }]);
+		const hanging = start({ tasks: many(30), parameters });
+		await simulator.waitFor({ open: most, timeoutMs: 30_000 });
+		hanging.cancel();
+		await hanging.result;
 
-	test('ten at a time unless told otherwise', async () => {
+		simulator.reset();
 		simulator.setOptions({ responseDelayMs: 20 });
-		await run({ tasks: many(30) });
-		expect(simulator.summary().maxInFlight).toBe(10);
+		await run({ tasks: many(30), parameters });
+		const { requests, maxInFlight } = simulator.summary();
+		expect(requests).toBe(30);
+		expect(maxInFlight).toBeLessThanOrEqual(most);
 	});
 
 	test('maxConcurrency holds for waits, too', async () => {
