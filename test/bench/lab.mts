@@ -8,7 +8,7 @@ import { packPackage } from '../real-n8n/package-under-test.mjs';
 import { preparedTarball, startSandbox, type Sandbox } from '../real-n8n/sandbox.mjs';
 import { webhookTrigger, WorkflowBuilder, type NodeSpec } from '../real-n8n/workflows.mjs';
 import { startSimulatorProcess, type SimulatorProcess } from '../simulator/client.mjs';
-import { startMeter, watchMemory, type Meter } from './meter.mjs';
+import { startMeter, type Meter } from './meter.mjs';
 
 /** What n8n is limited to; executions started by hand don't count. */
 export const EXECUTIONS_AT_ONCE = 5;
@@ -74,13 +74,13 @@ export class Lab {
 		await client.activateWorkflow(saved);
 		return async (taskIds) => {
 			const before = await this.meter.read();
-			const memory = watchMemory(this.meter, before);
 			const startedAt = performance.now();
 			await client.callWebhook(path, { taskIds });
 			const wallSeconds = (performance.now() - startedAt) / 1000;
-			const cpuSeconds = (await this.meter.read()).cpuSeconds - before.cpuSeconds;
 			// Before the execution is fetched, which takes n8n a multiple of what the wait did
-			const memoryMiB = await memory.stop();
+			const after = await this.meter.read();
+			const cpuSeconds = after.cpuSeconds - before.cpuSeconds;
+			const memoryMiB = after.peakMiB - before.memoryMiB;
 			const execution = await this.lastExecution(saved.id);
 			return { wallSeconds, cpuSeconds, memoryMiB, node: nodeRun(execution, node.name) };
 		};

@@ -5,6 +5,7 @@
  */
 import type { Benchmark, Row } from './benchmark.mjs';
 import { cost } from './cost.mjs';
+import { downloads } from './downloads.mjs';
 import { keepSection } from './kept-table.mjs';
 import { Lab } from './lab.mjs';
 import { lateness } from './lateness.mjs';
@@ -24,6 +25,7 @@ const BENCHMARKS: readonly Benchmark[] = [
 	slots,
 	many,
 	cost,
+	downloads,
 	savedSize,
 	restarts,
 	soak,

@@ -1,5 +1,4 @@
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 
 import { freePort } from '../real-n8n/machine/ports.mjs';
@@ -10,6 +9,8 @@ export interface Reading {
 	readonly cpuSeconds: number;
 	/** Of the whole process (RSS), in MiB. */
 	readonly memoryMiB: number;
+	/** The most of it since the last reading. */
+	readonly peakMiB: number;
 	/** JavaScript's own part of it that is in use, in MiB, garbage included. */
 	readonly heapMiB: number;
 }
@@ -37,39 +38,15 @@ export async function startMeter(): Promise<Meter> {
 
 async function readFrom(port: number, path = ''): Promise<Reading> {
 	const answer = await fetch(`http://127.0.0.1:${port}/${path}`);
-	const { cpu, memory } = (await answer.json()) as {
+	const { cpu, memory, peak } = (await answer.json()) as {
 		cpu: NodeJS.CpuUsage;
 		memory: NodeJS.MemoryUsage;
+		peak: number;
 	};
 	return {
 		cpuSeconds: (cpu.user + cpu.system) / 1e6,
 		memoryMiB: memory.rss / 2 ** 20,
+		peakMiB: peak / 2 ** 20,
 		heapMiB: memory.heapUsed / 2 ** 20,
-	};
-}
-
-export interface MemoryWatch {
-	/** Returns by how much it has grown at the most, in MiB. */
-	stop(): Promise<number>;
-}
-
-const EVERY_MS = 500;
-
-export function watchMemory(meter: Meter, { memoryMiB: before }: Reading): MemoryWatch {
-	const stopping = new AbortController();
-	let most = before;
-	const watch = async () => {
-		while (!stopping.signal.aborted) {
-			await sleep(EVERY_MS, undefined, { signal: stopping.signal }).catch(() => {});
-			most = Math.max(most, (await meter.read()).memoryMiB);
-		}
-	};
-	const ended = watch();
-	return {
-		stop: async () => {
-			stopping.abort();
-			await ended;
-			return most - before;
-		},
 	};
 }

@@ -24,9 +24,9 @@ export function readDownload(
 	itemIndex: number,
 	{ operation, byStatus }: Mode,
 ): DownloadRequest | null {
-	if (operation === 'getStatus') return null;
 	const waits = operation === 'waitUntilComplete';
-	if (waits && !readDownloadVideos(context, itemIndex)) return null;
+	const downloads = waits ? readDownloadVideos(context, itemIndex) : operation === 'download';
+	if (!downloads) return null;
 	return {
 		source: readChoice(context, itemIndex, 'downloadSource', ['resultUrls', 'originUrls']),
 		binaryProperty: readBinaryProperty(context, itemIndex),

@@ -137,7 +137,7 @@ export class Transfer {
 				const piece = await connection.next(body);
 				if (this.ports.signal.aborted) return { kind: 'aborted' };
 				if (piece.kind === 'failed') return noAnswer(piece.reason);
-				if (piece.kind === 'end') return this.end(file);
+				if (piece.kind === 'end') return this.end(file, left);
 				const bytes = piece.bytes.subarray(left);
 				left -= piece.bytes.byteLength - bytes.byteLength;
 				if (this.received === 0 && isPage(file.contentType, bytes)) return PAGE;
@@ -151,11 +151,13 @@ export class Transfer {
 	}
 
 	/** More bytes than announced come where n8n has unpacked them on the way. */
-	private end({ length }: RemoteFile): Step {
+	private end({ length }: RemoteFile, left: number): Step {
 		const { received } = this;
 		if (length !== null && received < length) {
 			return noAnswer(`the connection was closed after ${received} of ${length} bytes`);
 		}
+		// Started over, and shorter than what had come before
+		if (left > 0) return { kind: 'changed' };
 		return received === 0 ? EMPTY : { kind: 'complete' };
 	}
 

@@ -193,6 +193,11 @@ describe('another file in place of the rest', () => {
 		['a part of another length', LENGTH, rest(7, { 'content-range': 'bytes 7-29/30' })],
 		['another part', LENGTH, rest(7, { 'content-range': 'bytes 5-19/20' })],
 		['a part without a range', LENGTH, { status: 206, body: [part(7)] }],
+		[
+			'started over, and shorter',
+			{ etag: '"v1"' },
+			{ headers: { etag: '"v1"' }, body: [part(0, 5)] },
+		],
 		['no such part', LENGTH, { status: 416, headers: { 'content-range': 'bytes */5' } }],
 	])('%s is not taken for it', async (_, headers, second) => {
 		const { host, run, text } = rig([brokenAt(7, 'reset', headers), second]);
