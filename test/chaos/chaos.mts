@@ -4,6 +4,7 @@ import { startSimulator } from '../simulator/simulator.mjs';
 import { Inbox } from '../e2e/support/inbox.mjs';
 import { accountOf, settle, type Account } from './account.mjs';
 import { troubleApi } from './api-trouble.mjs';
+import type { Place } from './leaks.mjs';
 import { Load, type WayOfWaiting } from './load.mjs';
 import { Mayhem } from './mayhem.mjs';
 import { SeededRandom } from './random.mjs';
@@ -29,19 +30,21 @@ export interface ChaosReport {
 /** Long and odd enough to be found nowhere by chance. */
 export const API_KEY = 'apikley-chaos-7d1e93b2/c4+5f60=a8';
 
+/** Sees the cluster before it goes, and what servers other than the API's have received. */
+export type Inspect = (cluster: Cluster, received: readonly Place[]) => Promise<void>;
+
 /**
  * An n8n in queue mode, with PostgreSQL, Redis and two workers, waits for tasks in both ways while the API fails at
  * random and each part of it is killed (`kill -9`) and started again. Then all is left in peace until it has ended, and
- * every task is accounted for. `inspect` sees the cluster before it goes.
+ * every task is accounted for.
  */
 export async function runChaos(
 	options: ChaosOptions,
-	inspect: (cluster: Cluster) => Promise<void> = async () => {},
+	inspect: Inspect = async () => {},
 ): Promise<ChaosReport> {
 	const { programs, seed, tell } = options;
 	const random = new SeededRandom(seed);
 	const simulator = await startSimulator({ apiKey: API_KEY });
-	simulator.setOptions({ logRequests: 'summaryOnly' });
 	const inbox = await Inbox.open();
 	tell('starting PostgreSQL, Redis, n8n and two workers');
 	const cluster = await startCluster({ programs, workers: 2, concurrency: 5, env: ENVIRONMENT });
@@ -68,7 +71,10 @@ export async function runChaos(
 				return await accountOf(client(), load, inbox.about(load.taskIds), retried);
 			}),
 		);
-		await inspect(mayhem.current);
+		await inspect(mayhem.current, [
+			{ name: 'video host', text: JSON.stringify(simulator.requests({ server: 'videos' })) },
+			{ name: 'items', text: JSON.stringify(loads.map((load) => inbox.about(load.taskIds))) },
+		]);
 		const [park, keepRunning] = accounts as [Account, Account];
 		const lookups = simulator.summary().requests;
 		return { accounts: { park, keepRunning }, kills: mayhem.kills, lookups };

@@ -75,6 +75,7 @@ function workflow(path: string, { way, credential, inbox }: LoadOptions) {
 					operation: 'waitUntilComplete',
 					taskId: '={{ $json.body.taskId }}',
 					whileWaiting: way,
+					downloadVideos: true,
 					polling,
 					options: { maxRetries: 20, requestTimeout: 5 },
 				},

@@ -26,7 +26,12 @@ if ('missing' in programs) {
 				startEverySeconds: { park: 3, keepRunning: 10 },
 				tell: () => {},
 			},
-			async (cluster) => void leaks.push(...leaksOf(API_KEY, await placesOf(cluster, programs))),
+			async (cluster, received) => {
+				const places = [...received, ...(await placesOf(cluster, programs))];
+				expect(places.find(({ name }) => name === 'video host')?.text).toContain('user-agent');
+				expect(places.find(({ name }) => name === 'database')?.text).toContain('chaos-park-0');
+				leaks.push(...leaksOf(API_KEY, places));
+			},
 		);
 		expect(kills.size).toBeGreaterThan(0);
 		const { park, keepRunning } = accounts;
