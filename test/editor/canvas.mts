@@ -71,9 +71,15 @@ export class Canvas {
 			});
 	}
 
-	/** The part of the page that holds all nodes, in pixels. */
+	/** All nodes and notes in view, as large as that allows. */
+	async zoomToFit(): Promise<void> {
+		await this.page.getByTestId('zoom-to-fit').click();
+		await this.page.mouse.move(0, 0);
+	}
+
+	/** The part of the page that holds all nodes and notes, in pixels. */
 	async extent(): Promise<Rectangle> {
-		const nodes = await this.page.getByTestId('canvas-node').all();
+		const nodes = await this.page.locator('.vue-flow__node').all();
 		const boxes = (await Promise.all(nodes.map((node) => node.boundingBox()))).filter(
 			(box) => box !== null,
 		);

@@ -1,5 +1,5 @@
 /**
- * `npm run screenshots`: takes the pictures of the README again, in a real n8n with the eight tasks of the
+ * `npm run screenshots`: takes the pictures of README and docs again, in a real n8n with the eight tasks of the
  * simulator.
  */
 import { mkdir } from 'node:fs/promises';
@@ -17,6 +17,7 @@ import type { Workflow } from '../real-n8n/workflows.mjs';
 import { launchBrowser } from './browser.mjs';
 import type { Canvas } from './canvas.mjs';
 import { Editor } from './editor.mjs';
+import { pictureExamples } from './example-pictures.mjs';
 import type { NodePanel } from './node-panel.mjs';
 
 const FOLDER = path.join(projectRoot(), 'docs', 'images');
@@ -48,7 +49,7 @@ try {
 }
 
 async function takePictures({ n8n, client }: Sandbox, source: TaskSource): Promise<void> {
-	await mkdir(FOLDER, { recursive: true });
+	await mkdir(path.join(FOLDER, 'examples'), { recursive: true });
 	const { apiKey, baseUrl } = source;
 	const credential = await client.createCredential('apikleyApi', { apiKey, baseUrl }, CREDENTIAL);
 	const { id } = await client.createWorkflow(withoutNotes(exampleWorkflow(source, credential)));
@@ -60,6 +61,7 @@ async function takePictures({ n8n, client }: Sandbox, source: TaskSource): Promi
 		const canvas = await editor.openWorkflow(id);
 		await pictureCanvas(editor, canvas);
 		await picturePanel(editor, await canvas.openNode(WAITING_NODE));
+		await pictureExamples(editor, client, path.join(FOLDER, 'examples'));
 	} finally {
 		await browser.close();
 	}

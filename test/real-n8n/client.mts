@@ -132,6 +132,10 @@ export class N8nClient {
 		return await this.send('POST', '/rest/workflows', workflow);
 	}
 
+	async getWorkflow(id: string): Promise<Workflow> {
+		return await this.send('GET', `/rest/workflows/${id}`);
+	}
+
 	/** Replaces its nodes, connections and settings. */
 	async updateWorkflow(id: string, workflow: Workflow): Promise<SavedWorkflow> {
 		return await this.send('PATCH', `/rest/workflows/${id}`, workflow);
@@ -201,8 +205,13 @@ export class N8nClient {
 	}
 
 	/** Calls the production webhook of an active workflow. Answers of any HTTP status are returned. */
-	async callWebhook(path: string, body?: unknown, method: Method = 'POST'): Promise<AxiosResponse> {
-		return await this.http.request({ method, url: `/webhook/${path}`, data: body });
+	async callWebhook(
+		path: string,
+		body?: unknown,
+		method: Method = 'POST',
+		headers: Readonly<Record<string, string>> = {},
+	): Promise<AxiosResponse> {
+		return await this.http.request({ method, url: `/webhook/${path}`, data: body, headers });
 	}
 
 	/** The newest first, at most 100. */
@@ -284,8 +293,8 @@ export class N8nClient {
 		return await this.request<INodeTypeDescription[]>('GET', '/types/nodes.json');
 	}
 
-	/** Most answers of n8n wrap what matters in `data`. */
-	private async send<T>(method: Method, path: string, body?: unknown): Promise<T> {
+	/** Any other request of the editor. Most answers of n8n wrap what matters in `data`: it is taken out. */
+	async send<T>(method: Method, path: string, body?: unknown): Promise<T> {
 		const { data } = await this.request<{ data: T }>(method, path, body);
 		return data;
 	}

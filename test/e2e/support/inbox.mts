@@ -8,7 +8,8 @@ const PATIENCE_MS = 300_000;
 
 /** Keeps what HTTP Request nodes post: it shows how often they ran, and with what, where n8n saves nothing. */
 export class Inbox {
-	private readonly received: IDataObject[] = [];
+	/** All that came, in the order in which it came. */
+	readonly received: IDataObject[] = [];
 	private readonly watchers = new Set<() => void>();
 
 	private constructor(private readonly server: Server) {}

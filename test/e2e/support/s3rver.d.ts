@@ -1,0 +1,16 @@
+/** As much of it as is used here; the package brings no types. */
+declare module '@20minutes/s3rver' {
+	export default class S3rver {
+		constructor(options: {
+			directory: string;
+			address: string;
+			port: number;
+			silent: boolean;
+			configureBuckets: Array<{ name: string }>;
+		});
+
+		run(): Promise<{ port: number }>;
+
+		close(): Promise<void>;
+	}
+}

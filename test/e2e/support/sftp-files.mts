@@ -1,0 +1,81 @@
+import { constants } from 'node:fs';
+import path from 'node:path';
+import { utils, type SFTPWrapper } from 'ssh2';
+
+const { STATUS_CODE } = utils.sftp;
+
+/** The files of an SFTP server, in memory. */
+export class SftpFiles {
+	private readonly files = new Map<string, Buffer>();
+	private readonly folders = new Set(['/']);
+	private readonly open = new Map<number, string>();
+	private handles = 0;
+
+	/** What was written to a path. Throws an Error when nothing was. */
+	read(file: string): Buffer {
+		const content = this.files.get(file);
+		if (!content) throw new Error(`No file ${file}, but ${[...this.files.keys()].join(', ')}`);
+		return content;
+	}
+
+	/** Answers as much of the protocol (version 3) as an upload takes: look, make a folder, write. */
+	serve(sftp: SFTPWrapper): void {
+		const found = (id: number, name: string) => {
+			const attributes = this.attributes(path.posix.normalize(name));
+			if (attributes) sftp.attrs(id, attributes);
+			else sftp.status(id, STATUS_CODE.NO_SUCH_FILE);
+		};
+		sftp
+			.on('REALPATH', (id, name) => {
+				const filename = path.posix.resolve('/', name);
+				sftp.name(id, [{ filename, longname: filename, attrs: attributes(constants.S_IFDIR, 0) }]);
+			})
+			.on('STAT', found)
+			.on('LSTAT', found)
+			.on('MKDIR', (id, name) => {
+				const made = this.folders.has(path.posix.dirname(name));
+				if (made) this.folders.add(name);
+				sftp.status(id, made ? STATUS_CODE.OK : STATUS_CODE.NO_SUCH_FILE);
+			})
+			.on('OPEN', (id, name) => {
+				if (!this.folders.has(path.posix.dirname(name))) {
+					sftp.status(id, STATUS_CODE.NO_SUCH_FILE);
+					return;
+				}
+				this.files.set(name, Buffer.alloc(0));
+				this.open.set(++this.handles, name);
+				const handle = Buffer.alloc(4);
+				handle.writeUInt32BE(this.handles);
+				sftp.handle(id, handle);
+			})
+			.on('WRITE', (id, handle, offset, data) => {
+				const name = this.open.get(handle.readUInt32BE());
+				if (name !== undefined) this.write(name, offset, data);
+				sftp.status(id, name === undefined ? STATUS_CODE.FAILURE : STATUS_CODE.OK);
+			})
+			.on('FSETSTAT', (id) => sftp.status(id, STATUS_CODE.OK))
+			.on('CLOSE', (id, handle) => {
+				const wasOpen = this.open.delete(handle.readUInt32BE());
+				sftp.status(id, wasOpen ? STATUS_CODE.OK : STATUS_CODE.FAILURE);
+			});
+	}
+
+	/** Writes may come in any order. */
+	private write(name: string, offset: number, data: Buffer): void {
+		const before = this.files.get(name) ?? Buffer.alloc(0);
+		const after = Buffer.alloc(Math.max(before.length, offset + data.length));
+		before.copy(after);
+		data.copy(after, offset);
+		this.files.set(name, after);
+	}
+
+	private attributes(name: string) {
+		if (this.folders.has(name)) return attributes(constants.S_IFDIR, 0);
+		const file = this.files.get(name);
+		return file && attributes(constants.S_IFREG, file.length);
+	}
+}
+
+function attributes(type: number, size: number) {
+	return { mode: type | 0o755, uid: 0, gid: 0, size, atime: 0, mtime: 0 };
+}

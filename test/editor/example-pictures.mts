@@ -1,0 +1,56 @@
+import type { INode } from 'n8n-workflow';
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+
+import type { N8nClient } from '../real-n8n/client.mjs';
+import { projectRoot } from '../real-n8n/machine/project-root.mjs';
+import type { Workflow } from '../real-n8n/workflows.mjs';
+import type { Editor } from './editor.mjs';
+
+const EXAMPLES = path.join(projectRoot(), 'examples');
+
+/** Wide, so that the texts of the notes can be read where a workflow is long. */
+const SIZE = { width: 2400, height: 1500 };
+/** Around nodes and notes; right of the last node n8n draws a plus. */
+const MARGIN = 40;
+const PLUS = 70;
+
+/** Takes a picture of the canvas of each example, with its notes, into `folder`. */
+export async function pictureExamples(
+	editor: Editor,
+	client: N8nClient,
+	folder: string,
+): Promise<void> {
+	await editor.resize(SIZE);
+	for (const file of await readdir(EXAMPLES)) {
+		const workflow = JSON.parse(await readFile(path.join(EXAMPLES, file), 'utf8')) as Workflow;
+		await createCredentials(client, workflow.nodes);
+		const { id } = await client.createWorkflow(workflow);
+		const canvas = await editor.openWorkflow(id);
+		await canvas.zoomToFit();
+		const { x, y, width, height } = await canvas.extent();
+		const clip = {
+			x: x - MARGIN,
+			y: y - MARGIN,
+			width: width + 2 * MARGIN + PLUS,
+			height: height + 2 * MARGIN,
+		};
+		const picture = path.join(folder, `${path.basename(file, '.json')}.png`);
+		await editor.page.screenshot({ path: picture, clip, animations: 'disabled' });
+	}
+}
+
+/** Empty ones under the names that the nodes ask for: without them each node would be marked as incomplete. */
+async function createCredentials(client: N8nClient, nodes: readonly INode[]): Promise<void> {
+	const known = await client.listCredentials();
+	const wanted = nodes.flatMap(({ credentials = {} }) =>
+		Object.entries(credentials).map(([type, { name }]) => ({ type, name })),
+	);
+	for (const { type, name } of wanted) {
+		const isKnown = (each: { type: string; name: string }) =>
+			each.type === type && each.name === name;
+		if (known.some(isKnown)) continue;
+		const created = await client.createCredential(type, {}, name);
+		known.push({ ...created, type });
+	}
+}
