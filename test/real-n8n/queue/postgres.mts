@@ -31,7 +31,8 @@ export async function startPostgres(
 	const port = await freePort();
 	const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', ...CARELESS];
 	const args = ['-D', folder, '-p', String(port), ...settings.flatMap((one) => ['-c', one])];
-	const program = { file: postgres, args, folder, ...(user && { user }) };
+	const lockFile = path.join(folder, 'postmaster.pid');
+	const program = { file: postgres, args, folder, lockFile, ...(user && { user }) };
 	const service = await startService(program, /ready to accept connections/i);
 	return { port, user: USER, database: 'postgres', ...service };
 }

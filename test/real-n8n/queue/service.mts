@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -12,6 +13,8 @@ export interface Program {
 	readonly args: readonly string[];
 	readonly folder: string;
 	readonly user?: User;
+	/** What one that was killed leaves behind to show that it runs: a process number that may be in use again. */
+	readonly lockFile?: string;
 }
 
 export interface User {
@@ -35,6 +38,7 @@ export async function startService(program: Program, readyLog: RegExp): Promise<
 		stop: async () => await service.stop(),
 		restart: async () => {
 			await service.kill();
+			if (program.lockFile) await rm(program.lockFile, { force: true });
 			service = await launch(program, readyLog);
 		},
 	};
