@@ -1,20 +1,21 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir, readFile, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { cacheFolder } from './machine/cache-folder.mjs';
 import { withLock } from './machine/lock.mjs';
 import type { Progress } from './machine/progress.mjs';
 
-const MANIFESTS = ['package.json', 'package-lock.json'] as const;
+/** By the name of the file: a package.json and, unless npm is to choose what it depends on, a package-lock.json. */
+export type Manifests = Readonly<Record<string, string>>;
 
 /** npm packages that are too large, or too much at odds with ours, to be devDependencies. */
 export interface CachedInstall {
 	/** Begins the folder's name, e.g. `n8n-2.41.1`. */
 	name: string;
-	/** The folder with the package.json and package-lock.json that say what to install. */
-	manifests: string;
+	/** What says what to install. */
+	manifests: Manifests;
 	/** Installs what the manifests say, once they are copied into `folder`. */
 	fill: (folder: string) => Promise<void>;
 }
@@ -24,7 +25,7 @@ export interface CachedInstall {
  * counts. Safe in several processes at once.
  */
 export async function installOnce(install: CachedInstall, progress: Progress): Promise<string> {
-	const folder = path.join(cacheFolder(), await cacheKey(install));
+	const folder = path.join(cacheFolder(), cacheKey(install));
 	if (existsSync(folder)) return folder;
 	await mkdir(path.dirname(folder), { recursive: true });
 	await withLock(`${folder}.lock`, progress, async () => {
@@ -35,9 +36,16 @@ export async function installOnce(install: CachedInstall, progress: Progress): P
 	return folder;
 }
 
-async function cacheKey({ name, manifests }: CachedInstall): Promise<string> {
+/** The package.json and package-lock.json of a folder. */
+export async function lockedManifests(folder: string): Promise<Manifests> {
+	const read = async (file: string) => [file, await readFile(path.join(folder, file), 'utf8')];
+	const files = ['package.json', 'package-lock.json'];
+	return Object.fromEntries(await Promise.all(files.map(read))) as Manifests;
+}
+
+function cacheKey({ name, manifests }: CachedInstall): string {
 	const hash = createHash('sha256');
-	for (const file of MANIFESTS) hash.update(await readFile(path.join(manifests, file)));
+	for (const text of Object.values(manifests)) hash.update(text);
 	return `${name}-${hash.digest('hex').slice(0, 12)}-${process.platform}-${process.arch}`;
 }
 
@@ -57,8 +65,9 @@ async function installAside({ manifests, fill }: CachedInstall, folder: string):
 	const aside = `${folder}.partial-${randomUUID()}`;
 	await mkdir(aside);
 	try {
-		for (const file of MANIFESTS)
-			await copyFile(path.join(manifests, file), path.join(aside, file));
+		for (const [file, text] of Object.entries(manifests)) {
+			await writeFile(path.join(aside, file), text);
+		}
 		await fill(aside);
 		await rename(aside, folder).catch((error: unknown) => {
 			// A rival that missed our lock was first; its install is as good

@@ -114,12 +114,16 @@ export class N8nClient {
 		await this.send('PATCH', `/rest/credentials/${id}`, { name, type, data });
 	}
 
-	/** Runs the credential's own test, as the editor does on saving; nothing needs to be saved for it. */
+	/**
+	 * Runs the credential's own test, as the editor does on saving. Nothing needs to be saved for it, but in older n8n's: they
+	 * test with the data given in place of what is `saved`.
+	 */
 	async testCredential(
 		type: string,
 		data: ICredentialDataDecryptedObject,
+		saved: CredentialReference = { id: '', name: type },
 	): Promise<{ status: 'OK' | 'Error'; message: string }> {
-		const credentials = { id: '', name: type, type, data };
+		const credentials = { ...saved, type, data };
 		return await this.send('POST', '/rest/credentials/test', { credentials });
 	}
 
@@ -147,23 +151,28 @@ export class N8nClient {
 
 	/** Turns its triggers on, e.g. the production webhook; resolves when they can be called. */
 	async activateWorkflow({ id, versionId }: SavedWorkflow): Promise<void> {
-		await this.send('POST', `/rest/workflows/${id}/activate`, { versionId });
+		const path = `/rest/workflows/${id}`;
+		(await this.sendIfKnown('POST', `${path}/activate`, { versionId })) ??
+			(await this.send('PATCH', path, { active: true, versionId }));
 		await this.waitForPublication(id, 'published');
 	}
 
 	/** Turns its triggers off; resolves when they no longer answer. */
 	async deactivateWorkflow(id: string): Promise<void> {
-		await this.send('POST', `/rest/workflows/${id}/deactivate`, {});
+		const path = `/rest/workflows/${id}`;
+		(await this.sendIfKnown('POST', `${path}/deactivate`, {})) ??
+			(await this.send('PATCH', path, { active: false }));
 		await this.waitForPublication(id, 'not_published');
 	}
 
-	/** n8n answers a (de)activation before it has done it. */
+	/** n8n answers a (de)activation before it has done it; one that can't be asked has done it by then. */
 	private async waitForPublication(id: string, wanted: PublicationStatus): Promise<void> {
 		const deadline = Date.now() + PUBLICATION_TIMEOUT_MS;
 		for (;;) {
 			const path = `/rest/workflows/${id}/publication-status`;
-			const { status } = await this.send<{ status: PublicationStatus }>('GET', path);
-			if (status === wanted) return;
+			const answer = await this.sendIfKnown<{ status: PublicationStatus }>('GET', path);
+			if (answer === undefined || answer.status === wanted) return;
+			const { status } = answer;
 			if (status === 'failed' || status === 'partial' || Date.now() > deadline) {
 				throw new Error(`Workflow ${id} should be ${wanted}, but is ${status}`);
 			}
@@ -173,7 +182,7 @@ export class N8nClient {
 
 	/** Deletes it with its executions. n8n wants it archived first, which also deactivates it. */
 	async deleteWorkflow(id: string): Promise<void> {
-		await this.send('POST', `/rest/workflows/${id}/archive`);
+		await this.sendIfKnown('POST', `/rest/workflows/${id}/archive`);
 		await this.send('DELETE', `/rest/workflows/${id}`);
 	}
 
@@ -182,14 +191,13 @@ export class N8nClient {
 	 * button of that node: nothing behind it runs.
 	 */
 	async runByHand(workflowId: string, triggerName: string, upTo?: string): Promise<string> {
-		const { executionId } = await this.send<{ executionId: string }>(
-			'POST',
-			`/rest/workflows/${workflowId}/run`,
-			{
-				triggerToStartFrom: { name: triggerName },
-				...(upTo && { destinationNode: { nodeName: upTo, mode: 'inclusive' } }),
-			},
-		);
+		const path = `/rest/workflows/${workflowId}`;
+		const { executionId } = await this.send<{ executionId: string }>('POST', `${path}/run`, {
+			// Older n8n's run what is sent here; newer ones what they have saved
+			workflowData: await this.send('GET', path),
+			triggerToStartFrom: { name: triggerName },
+			...(upTo && { destinationNode: { nodeName: upTo, mode: 'inclusive' } }),
+		});
 		return executionId;
 	}
 
@@ -291,6 +299,20 @@ export class N8nClient {
 	/** Every node type this n8n knows, one entry for each version, as the editor gets them. */
 	async nodeTypes(): Promise<INodeTypeDescription[]> {
 		return await this.request<INodeTypeDescription[]>('GET', '/types/nodes.json');
+	}
+
+	/** Undefined where this n8n is too old to know the request. */
+	private async sendIfKnown<T>(
+		method: Method,
+		path: string,
+		body?: unknown,
+	): Promise<T | undefined> {
+		try {
+			return await this.send<T>(method, path, body);
+		} catch (error) {
+			if (error instanceof N8nRequestFailed && error.status === 404) return undefined;
+			throw error;
+		}
 	}
 
 	/** Any other request of the editor. Most answers of n8n wrap what matters in `data`: it is taken out. */

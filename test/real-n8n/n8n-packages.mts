@@ -16,17 +16,23 @@ export function n8nScript(folder: string): string {
 	return path.join(folder, 'node_modules', 'n8n', 'bin', 'n8n');
 }
 
+/** The package `node` fetches its binary when its install script is run. */
+export async function installNodeBinary(folder: string, progress: Progress): Promise<void> {
+	await progress('Downloading the Node.js that is needed', () =>
+		installWithNpm(['rebuild', 'node', '--ignore-scripts=false'], folder),
+	);
+}
+
 /**
  * Installs n8n and its Node.js in a folder that holds their manifests. Of all install scripts only the two that
  * matter are run: some of the others fail where they cannot download a prebuilt binary. Throws an Error with advice.
  */
 export async function installPackages(folder: string, progress: Progress): Promise<void> {
+	const install = existsSync(path.join(folder, 'package-lock.json')) ? 'ci' : 'install';
 	await progress('Downloading n8n and its 2,300 packages (once, 1 to 5 minutes)', () =>
-		installWithNpm(['ci', '--ignore-scripts'], folder),
+		installWithNpm([install, '--ignore-scripts'], folder),
 	);
-	await progress('Downloading the Node.js that n8n needs', () =>
-		installWithNpm(['rebuild', 'node', '--ignore-scripts=false'], folder),
-	);
+	await installNodeBinary(folder, progress);
 	await progress('Building SQLite for n8n (up to 3 minutes)', async () =>
 		installWithNpm(['rebuild', 'sqlite3', '--ignore-scripts=false'], folder, {
 			...process.env,

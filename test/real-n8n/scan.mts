@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-import { installOnce } from './cached-install.mjs';
+import { installOnce, lockedManifests } from './cached-install.mjs';
 import { installWithNpm } from './machine/npm.mjs';
 import { runCommand } from './machine/command.mjs';
 import { shownOnTerminal } from './machine/progress.mjs';
@@ -28,7 +28,7 @@ const TARBALL_FILE_PATTERNS = ['**/*.js', 'package.json'];
 async function loadScanner(): Promise<Scanner> {
 	const install = {
 		name: 'scan-community-package',
-		manifests: path.join(projectRoot(), 'test', 'real-n8n', 'scanner'),
+		manifests: await lockedManifests(path.join(projectRoot(), 'test', 'real-n8n', 'scanner')),
 		fill: async (folder: string) =>
 			await shownOnTerminal("Installing n8n's package scanner (once)", () =>
 				installWithNpm(['ci', '--ignore-scripts'], folder),

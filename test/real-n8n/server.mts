@@ -3,12 +3,15 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { installN8n } from './install.mjs';
+import { installN8n, type N8nRelease } from './install.mjs';
 import { n8nEnvironment } from './n8n-environment.mjs';
+import { silent } from './machine/progress.mjs';
 import { freePort } from './machine/ports.mjs';
 import { TiedProcess } from './machine/tied-process.mjs';
 
 export interface StartOptions {
+	/** Default: the pinned one. */
+	release?: N8nRelease;
 	/** n8n's data: database, settings, community packages. Without it a temporary folder, gone after `stop()`. */
 	userFolder?: string;
 	/** Wished for; when it is taken another is used. */
@@ -71,6 +74,8 @@ export async function startN8n(options: StartOptions = {}): Promise<RunningN8n> 
 interface Started {
 	n8n: TiedProcess;
 	port: number;
+	/** All of these must be there. */
+	readyPaths: readonly string[];
 }
 
 async function startOnFreePorts(options: StartOptions & { userFolder: string }): Promise<Started> {
@@ -86,10 +91,16 @@ async function startOnFreePorts(options: StartOptions & { userFolder: string }):
 }
 
 async function launch(
-	{ userFolder, env = {}, command = 'start', args = [] }: StartOptions & { userFolder: string },
+	{
+		release,
+		userFolder,
+		env = {},
+		command = 'start',
+		args = [],
+	}: StartOptions & { userFolder: string },
 	wishedPort: number | undefined,
 ): Promise<Started> {
-	const installed = await installN8n();
+	const installed = await installN8n(silent, release);
 	// After a kill n8n would wait 10 s before it starts, lest it crash in a loop
 	await rm(path.join(userFolder, '.n8n', 'crash.journal'), { force: true });
 	const port = await freePort(wishedPort);
@@ -109,19 +120,25 @@ async function launch(
 		cwd: userFolder,
 		env: n8nEnvironment(settings),
 	});
-	return { n8n, port };
+	// n8n 1.x says that it is ready some time before its API is
+	const readyPaths = ['/healthz/readiness', ...(command === 'start' ? ['/rest/settings'] : [])];
+	return { n8n, port, readyPaths };
 }
 
 /** False when n8n has ended or the time is over. */
-async function isReady({ n8n, port }: Started, timeoutMs: number): Promise<boolean> {
+async function isReady({ n8n, port, readyPaths }: Started, timeoutMs: number): Promise<boolean> {
 	const deadline = Date.now() + timeoutMs;
+	const answers = async (path: string) => await isThere(`http://127.0.0.1:${port}${path}`);
 	while (n8n.isRunning && Date.now() < deadline) {
-		const answer = await fetch(`http://127.0.0.1:${port}/healthz/readiness`, {
-			signal: AbortSignal.timeout(2_000),
-		}).catch(() => undefined);
-		await answer?.body?.cancel();
-		if (answer?.ok) return true;
+		if ((await Promise.all(readyPaths.map(answers))).every(Boolean)) return true;
 		await sleep(LOOK_AGAIN_MS);
 	}
 	return false;
+}
+
+async function isThere(url: string): Promise<boolean> {
+	const signal = AbortSignal.timeout(2_000);
+	const answer = await fetch(url, { signal }).catch(() => undefined);
+	await answer?.body?.cancel();
+	return answer?.ok === true;
 }

@@ -1,43 +1,11 @@
-import type { IDataObject, INodeParameters } from 'n8n-workflow';
-import { randomUUID } from 'node:crypto';
+import type { INodeParameters } from 'n8n-workflow';
 
-import { WorkflowBuilder } from '../../real-n8n/workflows.mjs';
 import { API_KEY, lab } from '../support/lab.mjs';
-import { McpClient, mcpUrl, type ToolAnswer } from '../support/mcp-client.mjs';
+import type { McpClient } from '../support/mcp-client.mjs';
+import { itemsOf, offerNodeAsTool, textOf, TOOL_TYPE } from '../support/node-as-tool.mjs';
 
-const TOOL_TYPE = 'n8n-nodes-apikley.apikleyVeoTool';
-
-/** Offers the node as a tool, the task ID left to the caller, and connects to it as an agent's client would. */
-async function offerTool(parameters: INodeParameters): Promise<McpClient> {
-	const { client, credential, n8n } = lab();
-	const path = randomUUID();
-	const workflow = new WorkflowBuilder('Tool')
-		.then({
-			name: 'MCP Server',
-			type: '@n8n/n8n-nodes-langchain.mcpTrigger',
-			typeVersion: 2,
-			webhookId: path,
-			parameters: { path, authentication: 'none' },
-		})
-		.add({
-			name: 'Veo task',
-			type: TOOL_TYPE,
-			typeVersion: 1,
-			credentials: { apikleyApi: credential },
-			parameters: {
-				resource: 'videoTask',
-				taskId: "={{ $fromAI('taskId', 'ID of the video task', 'string') }}",
-				...parameters,
-			},
-		})
-		.connect('Veo task', 'MCP Server', 0, 'ai_tool');
-	await client.activateWorkflow(await client.createWorkflow(workflow.build()));
-	return await McpClient.connect(mcpUrl(n8n.url, path));
-}
-
-/** What the model gets to read. */
-const textOf = ({ content }: ToolAnswer) => content.map(({ text }) => text).join();
-const itemsOf = (answer: ToolAnswer) => JSON.parse(textOf(answer)) as IDataObject[];
+const offerTool = async (parameters: INodeParameters): Promise<McpClient> =>
+	await offerNodeAsTool(lab(), parameters);
 
 describe('As an AI tool', () => {
 	test('n8n has a tool made of the node', async () => {

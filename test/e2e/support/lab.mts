@@ -134,9 +134,14 @@ export function lab(): Lab {
 
 /** One lab for all tests of a file, from before the first to after the last; the simulator starts afresh for each. */
 export function useLab(env: StartOptions['env'] = {}): void {
+	useLabOf(async () => await Lab.open(env));
+}
+
+/** The same, or for all tests of a `describe`, with a lab that is opened in another way. */
+export function useLabOf(open: () => Promise<Lab>): void {
 	jest.setTimeout(PATIENCE_MS);
 	beforeAll(async () => {
-		opened = await Lab.open(env);
+		opened = await open();
 	});
 	beforeEach(() => opened?.simulator.reset());
 	afterAll(async () => await opened?.close());

@@ -33,7 +33,7 @@ export class TiedProcess {
 	private killed = false;
 
 	constructor({ node, script, args, cwd, env }: NodeCommand) {
-		const preload = path.join(projectRoot(), 'test', 'real-n8n', 'die-with-parent.mts');
+		const preload = path.join(projectRoot(), 'test', 'real-n8n', 'die-with-parent.mjs');
 		this.child = spawn(node, ['--import', pathToFileURL(preload).href, script, ...args], {
 			cwd,
 			env: { ...env, N8N_SANDBOX_PARENT_PIPE: String(PARENT_PIPE_FD) },

@@ -1,5 +1,5 @@
 /**
- * Loaded into a TiedProcess, e.g. n8n, before its own script. The starter holds the other end of a pipe; when that
+ * Loaded into a TiedProcess, e.g. n8n, before its own script; plain JavaScript, as an older Node.js runs an older n8n. The starter holds the other end of a pipe; when that
  * closes, whatever the reason (Ctrl-C, crash, kill -9), the process and all it started end at once.
  */
 import { Socket } from 'node:net';
@@ -14,7 +14,7 @@ if (fd) {
 	pipe.unref();
 }
 
-function end(): void {
+function end() {
 	try {
 		// The whole group, which this process leads
 		process.kill(-process.pid, 'SIGKILL');
