@@ -69,10 +69,10 @@ function itemFor(
 
 /**
  * n8n moves an item to the error output if it has an `error`, and then puts that error's message in place
- * of all the item holds, unless the copy it makes on the way no longer has it.
+ * of all the item holds, unless the copy it makes on the way no longer has it. Older versions (1.85) take it off.
  */
 function forErrorOutput(item: INodeExecutionData, error: NodeApiError | NodeOperationError) {
-	return Object.defineProperty(item, 'error', { value: error, enumerable: false });
+	return Object.defineProperty(item, 'error', { value: error, enumerable: false, writable: true });
 }
 
 /** All items in the order of the input, each linked to its own. */

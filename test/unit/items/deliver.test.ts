@@ -185,6 +185,12 @@ describe('a problem', () => {
 		const [[item] = []] = delivered([gone], false, 'continueErrorOutput');
 		expect({ ...item }).not.toHaveProperty('error');
 	});
+
+	test('lets an older n8n take the error off it on the way', () => {
+		const [[item] = []] = delivered([gone], false, 'continueErrorOutput');
+		if (item) Object.assign(item, { error: undefined });
+		expect(item?.error).toBeUndefined();
+	});
 });
 
 describe('binary data', () => {
