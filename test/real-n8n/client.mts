@@ -54,6 +54,8 @@ export class N8nRequestFailed extends Error {
 }
 
 const ENDED: ReadonlySet<ExecutionStatus> = new Set(['success', 'error', 'canceled', 'crashed']);
+/** Of these there need not be any data. */
+const LEAVE_NO_DATA: ReadonlySet<ExecutionStatus> = new Set(['canceled', 'crashed']);
 const LOOK_AGAIN_MS = 150;
 const PUBLICATION_TIMEOUT_MS = 30_000;
 
@@ -251,20 +253,31 @@ export class N8nClient {
 	/**
 	 * Looks until the execution has ended; a parked one (`waiting`) has not. Throws an Error after `timeoutMs`.
 	 */
-	async waitForEnd(id: string, timeoutMs = 60_000): Promise<Execution> {
-		return await this.waitForStatus(id, (status) => ENDED.has(status), timeoutMs);
+	async waitForEnd(id: string, timeoutMs?: number): Promise<Execution> {
+		const hasEnded = ({ status, lastNode, error }: Execution) =>
+			// Older n8n's save how it ended before what came of it
+			ENDED.has(status) && (LEAVE_NO_DATA.has(status) || lastNode !== null || error !== null);
+		return await this.waitUntil(id, hasEnded, timeoutMs);
 	}
 
 	/** Looks until the execution's status is as wanted. Throws an Error after `timeoutMs`. */
 	async waitForStatus(
 		id: string,
 		isWanted: (status: ExecutionStatus) => boolean,
+		timeoutMs?: number,
+	): Promise<Execution> {
+		return await this.waitUntil(id, ({ status }) => isWanted(status), timeoutMs);
+	}
+
+	private async waitUntil(
+		id: string,
+		isMet: (execution: Execution) => boolean,
 		timeoutMs = 60_000,
 	): Promise<Execution> {
 		const deadline = Date.now() + timeoutMs;
 		for (;;) {
 			const execution = await this.getExecution(id);
-			if (isWanted(execution.status)) return execution;
+			if (isMet(execution)) return execution;
 			if (Date.now() > deadline) {
 				throw new Error(`Execution ${id} is still "${execution.status}" after ${timeoutMs} ms`);
 			}
