@@ -31,7 +31,7 @@ module.exports = {
 	coverageReporters: [['text', { skipFull: true }]],
 	coverageThreshold: { './nodes/': atLeast, './credentials/': atLeast },
 	projects: [
-		{ ...common, displayName: 'unit', testMatch: ['<rootDir>/test/unit/**/*.test.ts'] },
+		{ ...common, displayName: 'unit', testMatch: ['<rootDir>/test/unit/**/*.test.{ts,mts}'] },
 		{
 			...common,
 			displayName: 'integration',
@@ -39,5 +39,6 @@ module.exports = {
 			testMatch: ['<rootDir>/test/integration/**/*.test.mts'],
 		},
 		{ ...common, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.test.mts'] },
+		{ ...common, displayName: 'versions', testMatch: ['<rootDir>/test/versions/**/*.test.mts'] },
 	],
 };

@@ -17,7 +17,8 @@ export class ApikleyVeo implements INodeType {
 		name: 'apikleyVeo',
 		icon: { light: 'file:apikley.svg', dark: 'file:apikley.dark.svg' },
 		group: ['transform'],
-		version: 1,
+		// A breaking change adds a version: see CONTRIBUTING.md
+		version: [1],
 		subtitle,
 		description:
 			'Look up Veo 3.1 video tasks at Apikley, wait until they are complete, and download the videos',

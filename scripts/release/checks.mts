@@ -5,6 +5,7 @@ import path from 'node:path';
 import { CommandFailed, runCommand } from '../../test/real-n8n/machine/command.mjs';
 import { runNpm } from '../../test/real-n8n/machine/npm.mjs';
 import { projectRoot } from '../../test/real-n8n/machine/project-root.mjs';
+import { readReleases } from '../../test/released/releases.mjs';
 import { entryFor } from './changelog.mjs';
 import { differences, packCopy } from './tarball.mjs';
 import { unpinnedActions } from './workflows.mjs';
@@ -44,6 +45,7 @@ export const CHECKS: readonly Check[] = [
 	{ title: 'Nothing is left to commit', isForRelease: true, run: cleanTree },
 	{ title: 'CHANGELOG.md tells of the version, with its date', isForRelease: true, run: changelog },
 	{ title: 'The version is not released yet', isForRelease: true, run: newTag },
+	{ title: 'What users will have saved with it is kept', isForRelease: true, run: keptRelease },
 	{ title: 'No runtime dependency', run: noDependencies },
 	{ title: 'Workflows use actions by their commit', run: pinnedActions },
 	{ title: 'No known vulnerability in what is shipped', run: audit },
@@ -69,6 +71,12 @@ async function newTag(): Promise<Verdict> {
 	const tags = await git('tag', '--list', `v${version}`);
 	if (tags === null) return NO_GIT;
 	return tags === '' ? fine : problem(`the tag v${version} is there already`);
+}
+
+async function keptRelease(): Promise<Verdict> {
+	const { version } = await readManifest();
+	const kept = readReleases().some((release) => release.version === version);
+	return kept ? fine : problem('not in test/released/: npm run keep:release');
 }
 
 async function noDependencies(): Promise<Verdict> {

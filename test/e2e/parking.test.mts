@@ -7,6 +7,7 @@ import { useParkingLab } from './support/parking-lab.mjs';
 import './parking/in-workflows.mjs';
 import './parking/items.mjs';
 import './parking/endings.mjs';
+import './parking/released.mjs';
 import './parking/restart.mjs';
 
 useParkingLab();

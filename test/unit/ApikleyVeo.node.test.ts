@@ -14,7 +14,7 @@ test('the names that workflows refer to', () => {
 	expect(description).toMatchObject({
 		name: 'apikleyVeo',
 		displayName: 'Apikley Veo',
-		version: 1,
+		version: [1],
 		defaults: { name: 'Apikley Veo' },
 		credentials: [{ name: 'apikleyApi', required: true }],
 	});

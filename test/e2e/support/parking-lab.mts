@@ -2,7 +2,7 @@ import type { AxiosResponse } from 'axios';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { randomUUID } from 'node:crypto';
 
-import type { N8nClient } from '../../real-n8n/client.mjs';
+import type { CredentialReference, N8nClient } from '../../real-n8n/client.mjs';
 import type { Execution } from '../../real-n8n/execution.mjs';
 import {
 	apikleyVeo,
@@ -60,6 +60,10 @@ export class ParkingLab {
 
 	get client(): N8nClient {
 		return this.lab.client;
+	}
+
+	get credential(): CredentialReference {
+		return this.lab.credential;
 	}
 
 	get simulator(): Simulator {

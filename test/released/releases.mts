@@ -1,0 +1,39 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+
+import { projectRoot } from '../real-n8n/machine/project-root.mjs';
+import type { Panel } from './panel.mjs';
+import type { SavedWorkflow } from './saved-workflow.mjs';
+
+const FOLDER = path.join(projectRoot(), 'test', 'released');
+const PANEL = 'panel.json';
+
+/** What is kept of a version of the package that users have. */
+export interface Release {
+	/** e.g. `0.1.0` */
+	readonly version: string;
+	readonly panel: Panel;
+	readonly workflows: readonly SavedWorkflow[];
+}
+
+/** Where a version is kept. */
+export function folderOf(version: string): string {
+	return path.join(FOLDER, version);
+}
+
+export function readReleases(): Release[] {
+	return readdirSync(FOLDER, { withFileTypes: true })
+		.filter((entry) => entry.isDirectory())
+		.map(({ name }) => readRelease(name));
+}
+
+function readRelease(version: string): Release {
+	const folder = folderOf(version);
+	const read = (file: string): unknown => JSON.parse(readFileSync(path.join(folder, file), 'utf8'));
+	const workflows = readdirSync(folder).filter((file) => file !== PANEL);
+	return {
+		version,
+		panel: read(PANEL) as Panel,
+		workflows: workflows.map((file) => read(file) as SavedWorkflow),
+	};
+}

@@ -1,0 +1,101 @@
+import type { INodeParameters } from 'n8n-workflow';
+
+import type { NodeSpec } from '../real-n8n/workflows.mjs';
+import type { TaskScript } from '../simulator/task-script.mjs';
+
+/** Together they have every parameter once at its default and once at another value. */
+export interface WorkflowToKeep {
+	readonly parameters: INodeParameters;
+	readonly node?: Partial<NodeSpec>;
+	readonly tasks: readonly TaskScript[];
+}
+
+/** So that an outcome is the same on any day and machine. */
+const FIXED: Partial<TaskScript> = {
+	videos: 2,
+	aspectRatio: '9:16',
+	data: { createTime: '2026-01-02T03:04:05Z' },
+	endData: { createTime: '2026-01-02T03:04:05Z', completeTime: '2026-01-02 03:05:35' },
+};
+
+const ending = (prefix: string, durationLookups = 0): TaskScript[] => [
+	{ ...FIXED, taskId: `${prefix} good`, durationLookups },
+	{
+		...FIXED,
+		taskId: `${prefix} failed`,
+		durationLookups,
+		ending: { kind: 'failed', successFlag: 2, errorCode: 400 },
+	},
+];
+
+const endless = (prefix: string): TaskScript => ({
+	...FIXED,
+	taskId: `${prefix} endless`,
+	ending: { kind: 'never' },
+});
+
+const OPTIONS = { maxConcurrency: 2, maxRetries: 1, requestTimeout: 7.5, requestsPerSecond: 50 };
+
+const DOWNLOAD = {
+	downloadSource: 'originUrls',
+	binaryProperty: 'video',
+	options: { ...OPTIONS, maxDownloadSize: 0.5 },
+};
+
+const POLLING = {
+	initialDelay: 0.2,
+	interval: 0.3,
+	backoffFactor: 1.5,
+	maxInterval: 0.5,
+	timeout: 3,
+	onTimeout: 'output',
+};
+
+/** By the name of their file. Those of all versions run side by side, so each version has tasks of its own. */
+export function workflowsToKeep(version: string): Readonly<Record<string, WorkflowToKeep>> {
+	const of = (name: string) => `${version} ${name}`;
+	return {
+		'as-created': {
+			parameters: {},
+			node: { onError: 'continueRegularOutput' },
+			tasks: [...ending(of('as created')), endless(of('as created'))],
+		},
+		'get-status': {
+			parameters: { failedTask: 'error', outputMode: 'byStatus', options: OPTIONS },
+			node: { onError: 'continueErrorOutput' },
+			tasks: [...ending(of('looked up')), endless(of('looked up'))],
+		},
+		download: {
+			parameters: { operation: 'download', outputMode: 'byStatus', ...DOWNLOAD },
+			node: { onError: 'continueErrorOutput' },
+			tasks: [...ending(of('downloaded')), endless(of('downloaded'))],
+		},
+		raw: {
+			parameters: { operation: 'waitUntilComplete', output: 'raw', polling: { interval: 5 } },
+			node: { onError: 'continueErrorOutput' },
+			tasks: ending(of('raw'), 1),
+		},
+		'keep-running': {
+			parameters: {
+				operation: 'waitUntilComplete',
+				polling: POLLING,
+				outputMode: 'byStatus',
+				...DOWNLOAD,
+				downloadVideos: true,
+			},
+			node: { onError: 'continueErrorOutput' },
+			tasks: [...ending(of('waited for'), 2), endless(of('waited for'))],
+		},
+		parked: {
+			parameters: {
+				operation: 'waitUntilComplete',
+				whileWaiting: 'park',
+				polling: { ...POLLING, initialDelay: 0, parkAfter: 0, timeout: 66 },
+				outputMode: 'byStatus',
+				options: OPTIONS,
+			},
+			node: { onError: 'continueErrorOutput' },
+			tasks: [...ending(of('parked'), 1), endless(of('parked'))],
+		},
+	};
+}
