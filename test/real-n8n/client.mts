@@ -276,10 +276,11 @@ export class N8nClient {
 	): Promise<Execution> {
 		const deadline = Date.now() + timeoutMs;
 		for (;;) {
-			const execution = await this.getExecution(id);
-			if (isMet(execution)) return execution;
+			const execution = await this.getExecution(id).catch(nullIfNothingIsSaved);
+			if (execution !== null && isMet(execution)) return execution;
 			if (Date.now() > deadline) {
-				throw new Error(`Execution ${id} is still "${execution.status}" after ${timeoutMs} ms`);
+				const status = execution?.status ?? 'new';
+				throw new Error(`Execution ${id} is still "${status}" after ${timeoutMs} ms`);
 			}
 			await sleep(LOOK_AGAIN_MS);
 		}
@@ -342,4 +343,14 @@ export class N8nClient {
 		}
 		return answer.data;
 	}
+}
+
+/** Some n8n's (2.20) can't show an execution before they have saved something of it. */
+function nullIfNothingIsSaved(error: unknown): null {
+	const isIt =
+		error instanceof N8nRequestFailed &&
+		error.status === 500 &&
+		error.message.includes("reading 'resultData'");
+	if (!isIt) throw error;
+	return null;
 }
