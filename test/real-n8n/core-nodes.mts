@@ -81,3 +81,13 @@ export function postItems(url: string, name = 'Post'): NodeSpec {
 		},
 	};
 }
+
+/** Puts the SHA-256 of a file in the JSON, under the name of its binary field. */
+export function hashFile(binaryPropertyName: string, name = 'Hash'): NodeSpec {
+	return {
+		name,
+		type: 'n8n-nodes-base.crypto',
+		typeVersion: 1,
+		parameters: { action: 'hash', type: 'SHA256', binaryData: true, binaryPropertyName },
+	};
+}

@@ -43,7 +43,8 @@ export function whyNoParking(
 	context: IExecuteFunctions,
 	response: EngineResponse | undefined,
 ): string | null {
-	// An n8n that can be asked to run a node and come back passes on a response; from 2.6 on it tells its settings too
+	// An n8n that can be asked to run a node and come back passes on a response; from 2.6 on, and late in 1.123, it tells its
+	// settings too
 	if (response !== undefined && 'getWorkflowSettings' in context) return null;
 	return 'This n8n is too old to park a wait. Update it to 2.6 or newer, or set While Waiting to Keep Running.';
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 import type { IBinaryData, IDataObject } from 'n8n-workflow';
 
-import type { NodeSpec } from '../../real-n8n/workflows.mjs';
+import { hashFile } from '../../real-n8n/core-nodes.mjs';
 import { syntheticContent } from '../../simulator/content.mjs';
 import type { Fault } from '../../simulator/faults.mjs';
 import { bytesOfVideo } from '../../simulator/video-files.mjs';
@@ -26,20 +26,12 @@ async function kept(binary: IBinaryData | undefined): Promise<Buffer> {
 	return await lab().client.binaryData(binary);
 }
 
-/** Another node that works on the file itself. */
-const hash = (binaryPropertyName: string): NodeSpec => ({
-	name: 'Hash',
-	type: 'n8n-nodes-base.crypto',
-	typeVersion: 1,
-	parameters: { action: 'hash', type: 'SHA256', binaryData: true, binaryPropertyName },
-});
-
 describe('Download', () => {
 	test('puts each video in a binary field, for the nodes behind it to work on', async () => {
 		lab().simulator.addTasks([{ taskId: 'one' }, { taskId: 'two', videos: 2 }]);
 		const workflow = lab()
 			.workflow(download(['one', 'two']))
-			.then(hash('data'));
+			.then(hashFile('data'));
 		const { execution, run, json } = await lab().runWorkflow(workflow);
 		expect(json).toMatchObject([
 			{ taskId: 'one', status: 'succeeded', wait: null },

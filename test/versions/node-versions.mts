@@ -1,0 +1,28 @@
+/**
+ * `npm run test:node-versions`: the unit and integration tests on each Node.js that the package must run on, or on some of
+ * them, e.g. `-- 22`. Installs the missing ones. Ends with exit code 1 when a test fails on one of them.
+ */
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+
+import { installNode } from '../real-n8n/install.mjs';
+import { shownOnTerminal } from '../real-n8n/machine/progress.mjs';
+import { projectRoot } from '../real-n8n/machine/project-root.mjs';
+import { NODE_VERSIONS } from './releases.mjs';
+
+const JEST = path.join(projectRoot(), 'node_modules', 'jest', 'bin', 'jest.js');
+
+const wanted = process.argv.slice(2);
+
+for (const [major, version] of Object.entries(NODE_VERSIONS)) {
+	if (wanted.length > 0 && !wanted.includes(major)) continue;
+	const node = await installNode(version, shownOnTerminal);
+	console.log(`\n=== Node.js ${version} ===`);
+	const { status } = spawnSync(node, [JEST, '--selectProjects', 'unit', 'integration'], {
+		cwd: projectRoot(),
+		stdio: 'inherit',
+		// For what the tests start
+		env: { ...process.env, PATH: [path.dirname(node), process.env.PATH].join(path.delimiter) },
+	});
+	if (status !== 0) process.exitCode = 1;
+}

@@ -1,0 +1,174 @@
+/**
+ * What a user notices of the package, in each n8n that it must work in. The titles of the tests are the columns of
+ * docs/compatibility.md. Run by main.mts, one n8n at a time.
+ */
+import { createHash } from 'node:crypto';
+
+import { hashFile } from '../real-n8n/core-nodes.mjs';
+import { startSandbox } from '../real-n8n/sandbox.mjs';
+import { bytesOfVideo } from '../simulator/video-files.mjs';
+import { API_KEY, jsonOf, Lab, lab, resultOf, useLabOf } from '../e2e/support/lab.mjs';
+import { itemsOf, MCP_TRIGGER, offerNodeAsTool, TOOL_TYPE } from '../e2e/support/node-as-tool.mjs';
+import { endedWhileParked, parked, SHORTEST_GAP_S } from '../e2e/support/parking-lab.mjs';
+import { RELEASES } from './releases.mjs';
+
+/** Older n8n's refuse to start with the name of a module that they do not know. */
+const env = { N8N_DISABLED_MODULES: '' };
+
+const PARKING_TIMEOUT_MS = 4 * SHORTEST_GAP_S * 1000;
+
+const VIDEO_SHA256 = createHash('sha256').update(bytesOfVideo('landscape')).digest('hex');
+
+const items = (...taskIds: string[]) => taskIds.map((taskId) => ({ taskId }));
+
+const ofTask = (taskId: string, status: string) => expect.objectContaining({ taskId, status });
+
+/** One task of each status. */
+function addTasks(durationLookups = 0): void {
+	lab().simulator.addTasks([
+		{ taskId: 'good', durationLookups },
+		{ taskId: 'bad', durationLookups, ending: { kind: 'failed', successFlag: 3 } },
+		{ taskId: 'endless', ending: { kind: 'never' } },
+	]);
+}
+
+const BY_STATUS = [
+	[ofTask('good', 'succeeded')],
+	[ofTask('bad', 'failed')],
+	[ofTask('endless', 'generating')],
+];
+
+/** Which versions of a node type this n8n has. */
+async function versionsOf(type: string): Promise<number[]> {
+	const types = await lab().client.nodeTypes();
+	return types.filter(({ name }) => name === type).flatMap(({ version }) => version);
+}
+
+describe.each(RELEASES)('n8n $n8n', ({ parks, ...release }) => {
+	useLabOf(async () => await Lab.openIn(async () => await startSandbox({ release, env })));
+
+	test('Loads', async () => {
+		expect(await versionsOf('n8n-nodes-apikley.apikleyVeo')).toEqual([1]);
+	});
+
+	test('Credential', async () => {
+		const { client, simulator, credential } = lab();
+		const { baseUrl } = simulator;
+		const test = async (apiKey: string) =>
+			await client.testCredential('apikleyApi', { apiKey, baseUrl }, credential);
+		expect(await test(API_KEY)).toMatchObject({ status: 'OK' });
+		expect(await test('wrong')).toMatchObject({
+			status: 'Error',
+			// n8n 2.20 has words of its own for HTTP 401
+			message: expect.stringMatching(/key was rejected|check your credentials/),
+		});
+	});
+
+	test('Get Status', async () => {
+		addTasks();
+		const { json } = await lab().run({
+			items: items('bad', 'endless', 'good'),
+			parameters: { operation: 'getStatus' },
+		});
+		expect(json).toEqual([
+			ofTask('bad', 'failed'),
+			ofTask('endless', 'generating'),
+			ofTask('good', 'succeeded'),
+		]);
+	});
+
+	test('Keep Running', async () => {
+		lab().simulator.addTasks([{ taskId: 'slow', durationLookups: 2 }, { taskId: 'quick' }]);
+		const { json } = await lab().run({
+			items: items('slow', 'quick', 'slow'),
+			parameters: { operation: 'waitUntilComplete', polling: { interval: 0.2 } },
+		});
+		expect(json).toMatchObject([
+			{ taskId: 'slow', status: 'succeeded', wait: { lookups: 3, timedOut: false } },
+			{ taskId: 'quick', status: 'succeeded', wait: { lookups: 1, timedOut: false } },
+			{ taskId: 'slow', status: 'succeeded', wait: { lookups: 3, timedOut: false } },
+		]);
+	});
+
+	test('By Status', async () => {
+		addTasks(1);
+		const { outputs } = await lab().run({
+			items: items('bad', 'endless', 'good'),
+			parameters: {
+				operation: 'waitUntilComplete',
+				outputMode: 'byStatus',
+				polling: { interval: 0.2, timeout: 1, onTimeout: 'output' },
+			},
+		});
+		expect(outputs).toEqual(BY_STATUS);
+	});
+
+	test('Error Output', async () => {
+		addTasks();
+		const { execution, outputs } = await lab().run({
+			items: items('missing', 'good'),
+			parameters: { operation: 'getStatus' },
+			node: { onError: 'continueErrorOutput' },
+		});
+		expect(execution.status).toBe('success');
+		expect(outputs).toEqual([
+			[ofTask('good', 'succeeded')],
+			[{ taskId: 'missing', code: 422, message: expect.stringContaining('does not know task') }],
+		]);
+	});
+
+	test('Download', async () => {
+		lab().simulator.addTask({ taskId: 'good' });
+		const parameters = { operation: 'download' };
+		const workflow = lab()
+			.workflow({ items: items('good'), parameters })
+			.then(hashFile('data'));
+		const { execution } = await lab().runWorkflow(workflow);
+		expect(jsonOf(execution.nodes.Hash?.outputs[0])).toMatchObject([
+			{ taskId: 'good', data: VIDEO_SHA256 },
+		]);
+	});
+
+	test('AI Tool', async () => {
+		addTasks();
+		expect(await versionsOf(TOOL_TYPE)).toEqual([1]);
+		// Older n8n's have no trigger that offers tools in the way that our client speaks
+		if (!(await versionsOf(MCP_TRIGGER.type)).includes(MCP_TRIGGER.typeVersion)) return;
+		const mcp = await offerNodeAsTool(lab(), { operation: 'getStatus' });
+		const answer = await mcp.callTool('Veo_task', { taskId: 'good' });
+		expect(itemsOf(answer)).toEqual([ofTask('good', 'succeeded')]);
+	});
+
+	if (parks) {
+		test(
+			'Park',
+			async () => {
+				addTasks(1);
+				const workflow = lab().workflow({
+					items: items('bad', 'good'),
+					parameters: parked({}, { outputMode: 'byStatus' }),
+				});
+				const id = await lab().client.start(workflow.build());
+				await lab().client.waitForStatus(id, (status) => status === 'waiting');
+				await lab().restart('stop');
+				const ended = await lab().client.waitForEnd(id, PARKING_TIMEOUT_MS);
+				const { execution, outputs } = resultOf(ended);
+				expect(execution.status).toBe('success');
+				expect(outputs).toEqual([
+					[endedWhileParked('good')],
+					[endedWhileParked('bad', 'failed')],
+					[],
+				]);
+			},
+			PARKING_TIMEOUT_MS,
+		);
+	} else {
+		test('Park', async () => {
+			addTasks(1);
+			const { execution } = await lab().run({ items: items('good'), parameters: parked() });
+			expect(execution.status).toBe('error');
+			expect(execution.error?.message).toContain('This n8n is too old to park a wait');
+			expect(lab().simulator.summary().perTask).toEqual({});
+		});
+	}
+});
