@@ -66,9 +66,8 @@ export async function placesOf(cluster: Cluster, programs: QueuePrograms): Promi
 /** As text: the database's own files are compressed in part. */
 async function dump({ postgres }: Cluster, programs: QueuePrograms): Promise<string> {
 	const { port, user, database } = postgres;
-	const program = path.join(path.dirname(programs.postgres), 'pg_dump');
 	const args = ['-h', '127.0.0.1', '-p', String(port), '-U', user, database];
-	return (await run(program, args, { maxBuffer: LARGEST_OUTPUT })).stdout;
+	return (await run(programs.pgDump, args, { maxBuffer: LARGEST_OUTPUT })).stdout;
 }
 
 async function filesIn(folder: string): Promise<Place[]> {

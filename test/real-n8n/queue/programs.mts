@@ -6,6 +6,8 @@ export interface QueuePrograms {
 	readonly redisServer: string;
 	readonly initdb: string;
 	readonly postgres: string;
+	/** Writes a database as text. */
+	readonly pgDump: string;
 }
 
 /** Where Debian and its like put the programs of a PostgreSQL server: in a folder for each version. */
@@ -18,11 +20,14 @@ export function findQueuePrograms(): QueuePrograms | { missing: string[] } {
 	const redisServer = find('redis-server');
 	const initdb = find('initdb');
 	const postgres = find('postgres');
-	if (redisServer && initdb && postgres) return { redisServer, initdb, postgres };
+	const pgDump = find('pg_dump');
+	if (redisServer && initdb && postgres && pgDump) {
+		return { redisServer, initdb, postgres, pgDump };
+	}
 	return {
 		missing: [
 			...(redisServer ? [] : ['Redis (redis-server)']),
-			...(initdb && postgres ? [] : ['PostgreSQL (initdb, postgres)']),
+			...(initdb && postgres && pgDump ? [] : ['PostgreSQL (initdb, postgres, pg_dump)']),
 		],
 	};
 }
