@@ -89,6 +89,8 @@ async function failure(request: Promise<unknown>): Promise<string | undefined> {
 async function open(url = recordInfoUrl()): Promise<IncomingMessage> {
 	const request = httpGet(url, { headers: KEY, agent: false });
 	const [response] = (await once(request, 'response')) as [IncomingMessage];
+	// Node.js 24 tells a break to the request, too; the tests ask the response
+	request.on('error', () => {});
 	return response;
 }
 
