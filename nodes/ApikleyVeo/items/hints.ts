@@ -6,6 +6,11 @@ function taskOf(outcome: Outcome) {
 	return outcome.kind === 'task' ? outcome.finding.task : null;
 }
 
+function isMadeByFallback(outcome: Outcome): boolean {
+	const task = taskOf(outcome);
+	return task?.status === 'succeeded' && task.fallbackFlag === true;
+}
+
 /** Of an extended task, the whole film is in a list that is not downloaded. */
 function isBaseClip(outcome: Outcome): boolean {
 	if (outcome.kind !== 'task' || outcome.binary === undefined) return false;
@@ -40,56 +45,44 @@ function stretchedHint(outcomes: readonly Outcome[], delayMs: number): NodeExecu
 	);
 }
 
+interface Notice {
+	readonly applies: (outcome: Outcome) => boolean;
+	/** Behind the share of items that it applies to. */
+	readonly text: string;
+}
+
+const NOTICES: readonly Notice[] = [
+	{
+		applies: (outcome) => taskOf(outcome)?.status === 'unknown',
+		text: 'the API reported a successFlag outside 0 to 3, so the status is "unknown". Check for an update of this node.',
+	},
+	{
+		applies: isMadeByFallback,
+		text: "the video was made by the fallback model, in 720p. It can't be upgraded to 1080p.",
+	},
+	{
+		applies: (outcome) => outcome.kind === 'task' && outcome.finding.timedOut,
+		text: 'the wait timed out before the task ended. Wait again with the same task ID, or raise Timeout.',
+	},
+	{
+		applies: (outcome) => outcome.kind === 'problem' && outcome.binary !== undefined,
+		text: 'not all videos of the task could be downloaded. Those that could are on the item.',
+	},
+	{
+		applies: isBaseClip,
+		text: 'the task was extended, and what was downloaded is its base clip. The whole film is at fullResultUrls.',
+	},
+];
+
 /**
  * What the user should know beyond the single items, in plain words. `delayMs` is how long after it was due
  * the latest request started.
  */
 export function hintsFor(outcomes: readonly Outcome[], delayMs = 0): NodeExecutionHint[] {
-	const count = (applies: (outcome: Outcome) => boolean) => outcomes.filter(applies).length;
-	const unknown = count((outcome) => taskOf(outcome)?.status === 'unknown');
-	const fallback = count((outcome) => {
-		const task = taskOf(outcome);
-		return task?.status === 'succeeded' && task.fallbackFlag === true;
+	const hints = NOTICES.flatMap(({ applies, text }) => {
+		const count = outcomes.filter(applies).length;
+		return count === 0 ? [] : [hint(`${share(count, outcomes)}: ${text}`)];
 	});
-	const timedOut = count((outcome) => outcome.kind === 'task' && outcome.finding.timedOut);
-	const incomplete = count((outcome) => outcome.kind === 'problem' && outcome.binary !== undefined);
-	const baseClips = count(isBaseClip);
-	const hints: NodeExecutionHint[] = [];
-	if (unknown > 0) {
-		hints.push(
-			hint(
-				`${share(unknown, outcomes)}: the API reported a successFlag outside 0 to 3, so the status is "unknown". Check for an update of this node.`,
-			),
-		);
-	}
-	if (fallback > 0) {
-		hints.push(
-			hint(
-				`${share(fallback, outcomes)}: the video was made by the fallback model, in 720p. It can't be upgraded to 1080p.`,
-			),
-		);
-	}
-	if (timedOut > 0) {
-		hints.push(
-			hint(
-				`${share(timedOut, outcomes)}: the wait timed out before the task ended. Wait again with the same task ID, or raise Timeout.`,
-			),
-		);
-	}
-	if (incomplete > 0) {
-		hints.push(
-			hint(
-				`${share(incomplete, outcomes)}: not all videos of the task could be downloaded. Those that could are on the item.`,
-			),
-		);
-	}
-	if (baseClips > 0) {
-		hints.push(
-			hint(
-				`${share(baseClips, outcomes)}: the task was extended, and what was downloaded is its base clip. The whole film is at fullResultUrls.`,
-			),
-		);
-	}
 	const stretched = stretchedHint(outcomes, delayMs);
 	return stretched === null ? hints : [...hints, stretched];
 }

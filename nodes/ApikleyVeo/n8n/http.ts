@@ -10,6 +10,8 @@ import { onAbort } from '../veo/onAbort';
 import type { Clock, Http, HttpResult } from '../veo/ports';
 import { maskKey } from './maskKey';
 import { explainNetworkError } from './networkError';
+import { destroyOnAbort, pickHeaders } from './nodeStream';
+import type { NodeStream } from './nodeStream';
 
 export const CREDENTIAL = 'apikleyApi';
 
@@ -18,10 +20,8 @@ const LARGEST_BODY_BYTES = 10 * 2 ** 20;
 /** A key or secret that was renewed meanwhile is used after this time at the latest. */
 const CREDENTIAL_LIFETIME_MS = 60_000;
 
-/** What the body of a streamed answer is, without importing Node's streams. */
-interface BodyStream extends AsyncIterable<Uint8Array> {
-	destroy(): void;
-}
+/** The headers that say what to do about an answer. */
+const HEADERS = ['retry-after', 'location'];
 
 class TooLarge extends Error {
 	override readonly message = 'the answer was larger than 10 MiB';
@@ -69,12 +69,12 @@ export class N8nHttp implements Http {
 				requestOptions(url, timeoutMs),
 				{ credentialsDecrypted: credential },
 			)) as IN8nHttpFullResponse;
-			const body = await readBody(response.body as unknown as BodyStream, done);
+			const body = await readBody(response.body as unknown as NodeStream, done);
 			return {
 				kind: 'answered',
 				answer: {
 					status: response.statusCode,
-					headers: pickHeaders(response.headers, key),
+					headers: maskHeaders(pickHeaders(response.headers, HEADERS), key),
 					body: maskKey(body, key),
 				},
 			};
@@ -121,22 +121,13 @@ function requestOptions(url: string, timeoutMs: number): IHttpRequestOptions {
 	};
 }
 
-function pickHeaders(
-	headers: IN8nHttpFullResponse['headers'],
-	key: string,
-): Record<string, string> {
-	const picked: Record<string, string> = {};
-	for (const name of ['retry-after', 'location']) {
-		const value = headers[name];
-		if (typeof value === 'string') picked[name] = maskKey(value, key);
-	}
-	return picked;
+function maskHeaders(headers: Readonly<Record<string, string>>, key: string) {
+	const masked = Object.entries(headers).map(([name, value]) => [name, maskKey(value, key)]);
+	return Object.fromEntries(masked) as Record<string, string>;
 }
 
-async function readBody(stream: BodyStream, done: AbortSignal): Promise<string> {
-	const destroy = () => stream.destroy();
-	if (done.aborted) destroy();
-	done.addEventListener('abort', destroy, { once: true });
+async function readBody(stream: NodeStream, done: AbortSignal): Promise<string> {
+	destroyOnAbort(stream, done);
 	const chunks: Uint8Array[] = [];
 	let size = 0;
 	for await (const chunk of stream) {

@@ -1,4 +1,4 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions, IN8nHttpFullResponse } from 'n8n-workflow';
 
 /** As much of Node's streams as is used here: a node may not import them. */
 export interface NodeStream extends AsyncIterable<Uint8Array> {
@@ -7,6 +7,26 @@ export interface NodeStream extends AsyncIterable<Uint8Array> {
 
 /** What n8n takes as binary data beside a buffer. */
 export type N8nStream = Parameters<IExecuteFunctions['helpers']['prepareBinaryData']>[0];
+
+/** Those of these headers that came once, by their names in lower case. */
+export function pickHeaders(
+	headers: IN8nHttpFullResponse['headers'],
+	names: readonly string[],
+): Record<string, string> {
+	const picked: Record<string, string> = {};
+	for (const name of names) {
+		const value = headers[name];
+		if (typeof value === 'string') picked[name] = value;
+	}
+	return picked;
+}
+
+/** Nobody waits for what is left of it once the signal is aborted. */
+export function destroyOnAbort(stream: NodeStream, signal: AbortSignal): void {
+	const destroy = () => stream.destroy();
+	if (signal.aborted) destroy();
+	signal.addEventListener('abort', destroy, { once: true });
+}
 
 interface StreamClass {
 	from(chunks: AsyncIterable<Uint8Array>): N8nStream;

@@ -2,7 +2,7 @@ import type { IExecuteFunctions, IN8nHttpFullResponse } from 'n8n-workflow';
 
 import type { BodyPiece, VideoBody, VideoHost, VideoResult } from '../veo/ports';
 import { explainNetworkError } from './networkError';
-import { isNodeStream } from './nodeStream';
+import { destroyOnAbort, isNodeStream, pickHeaders } from './nodeStream';
 import type { NodeStream } from './nodeStream';
 
 /** The headers that say something of a video. */
@@ -60,7 +60,7 @@ export class N8nVideoHost implements VideoHost {
 			this.sample ??= body;
 			const answer = {
 				status: response.statusCode,
-				headers: pickHeaders(response.headers),
+				headers: pickHeaders(response.headers, HEADERS),
 				body: bodyOf(body, signal),
 			};
 			return { kind: 'answered', answer };
@@ -70,19 +70,8 @@ export class N8nVideoHost implements VideoHost {
 	}
 }
 
-function pickHeaders(headers: IN8nHttpFullResponse['headers']): Record<string, string> {
-	const picked: Record<string, string> = {};
-	for (const name of HEADERS) {
-		const value = headers[name];
-		if (typeof value === 'string') picked[name] = value;
-	}
-	return picked;
-}
-
 function bodyOf(stream: NodeStream, signal: AbortSignal): VideoBody {
-	const destroy = () => stream.destroy();
-	if (signal.aborted) destroy();
-	signal.addEventListener('abort', destroy, { once: true });
+	destroyOnAbort(stream, signal);
 	const chunks = stream[Symbol.asyncIterator]();
 	const next = async (): Promise<BodyPiece> => {
 		try {

@@ -25,7 +25,7 @@ export async function execute(
 	const mode = readMode(context);
 	const run =
 		parked === null
-			? await begin(context, mode, onFailure, readParkAfter(context, response))
+			? await begin(context, mode, onFailure, readParkAfter(context, mode, response))
 			: await goOn(context, restoreRun(parked.parkedRun), onFailure);
 	if (!run.standings.every(isAnswered)) return park(context, run);
 	const outcomes = outcomesOf(run.plan, run.standings);

@@ -1,20 +1,21 @@
 import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 
 import { OPTION_RULES } from '../settings/settings';
+import { forTasks, forWaiting } from './shown';
 
 type Shown = NonNullable<IDisplayOptions['show']>;
 
 /** Two ways to download: n8n shows a field where all of its conditions are met, so each way needs one of its own. */
 const WAYS: readonly Shown[] = [
-	{ operation: ['download'] },
-	{ operation: ['waitUntilComplete'], downloadVideos: [true] },
+	{ ...forTasks, operation: ['download'] },
+	{ ...forWaiting, downloadVideos: [true] },
 ];
 
 export const downloadVideos: INodeProperties = {
 	displayName: 'Download Videos',
 	name: 'downloadVideos',
 	type: 'boolean',
-	displayOptions: { show: { resource: ['videoTask'], operation: ['waitUntilComplete'] } },
+	displayOptions: { show: forWaiting },
 	default: false,
 	description:
 		'Whether to download the videos of each task that succeeded, as the operation Download does',
@@ -62,7 +63,7 @@ const maxDownloadSize: INodeProperties = {
 };
 
 export const downloadFields: INodeProperties[] = [downloadSource, binaryProperty].flatMap((field) =>
-	WAYS.map((way) => ({ ...field, displayOptions: { show: { resource: ['videoTask'], ...way } } })),
+	WAYS.map((way) => ({ ...field, displayOptions: { show: way } })),
 );
 
 /** Within the collection of options. */

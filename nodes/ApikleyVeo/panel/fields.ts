@@ -2,9 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { OPTION_RULES, POLLING_RULES } from '../settings/settings';
 import { downloadFields, downloadOptions, downloadVideos } from './download';
-
-const forTasks = { resource: ['videoTask'] };
-const forWaiting = { ...forTasks, operation: ['waitUntilComplete'] };
+import { forTasks, forWaiting } from './shown';
 
 const resource: INodeProperties = {
 	displayName: 'Resource',

@@ -1,6 +1,7 @@
 import type { EngineResponse, IExecuteFunctions } from 'n8n-workflow';
 
 import { hasNoSource, whyNoParking } from '../parking/park';
+import type { Mode } from './mode';
 import { catchInvalid, InvalidSetting, readSetting } from './numbers';
 import { POLLING_RULES, readCollection } from './settings';
 
@@ -9,9 +10,9 @@ import { POLLING_RULES, readCollection } from './settings';
  */
 export function readParkAfter(
 	context: IExecuteFunctions,
+	{ operation }: Mode,
 	response: EngineResponse | undefined,
 ): number | InvalidSetting {
-	const operation = context.getNodeParameter('operation', 0);
 	const whileWaiting = context.getNodeParameter('whileWaiting', 0, 'keepRunning');
 	if (operation !== 'waitUntilComplete' || whileWaiting !== 'park') return Infinity;
 	// An AI agent awaits its tool here and now

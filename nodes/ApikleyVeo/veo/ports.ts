@@ -3,20 +3,23 @@
  * adapters for these, the unit tests hand in fakes with a time of their own.
  */
 
-export interface HttpAnswer {
+interface Answer<Body> {
 	readonly status: number;
 	/** Header names in lower case. */
 	readonly headers: Readonly<Record<string, string>>;
-	/** Decoded text, not yet known to be JSON. */
-	readonly body: string;
+	readonly body: Body;
 }
 
 /** What became of one HTTP request. Trouble on the way is data, not an exception. */
-export type HttpResult =
-	| { readonly kind: 'answered'; readonly answer: HttpAnswer }
+type Result<Body> =
+	| { readonly kind: 'answered'; readonly answer: Answer<Body> }
 	/** `reason` is for the user to read, e.g. "the connection was reset". */
 	| { readonly kind: 'failed'; readonly reason: string }
 	| { readonly kind: 'aborted' };
+
+/** With the body as decoded text, not yet known to be JSON. */
+export type HttpAnswer = Answer<string>;
+export type HttpResult = Result<string>;
 
 export interface Http {
 	/** One authenticated GET; never follows a redirect; ends soon after `signal` is aborted. */
@@ -33,18 +36,8 @@ export interface VideoBody {
 	next(): Promise<BodyPiece>;
 }
 
-export interface VideoAnswer {
-	readonly status: number;
-	/** Header names in lower case. */
-	readonly headers: Readonly<Record<string, string>>;
-	readonly body: VideoBody;
-}
-
-/** What became of one request for a video. */
-export type VideoResult =
-	| { readonly kind: 'answered'; readonly answer: VideoAnswer }
-	| { readonly kind: 'failed'; readonly reason: string }
-	| { readonly kind: 'aborted' };
+export type VideoAnswer = Answer<VideoBody>;
+export type VideoResult = Result<VideoBody>;
 
 /** Where the links to the videos lead: other origins than the API's, which are told no key. */
 export interface VideoHost {

@@ -28,6 +28,12 @@ export interface TransientTrouble {
 	readonly retryAfterMs: number | null;
 }
 
+/** Tried `attempts` times, the last of them failing for `reason`. */
+export interface Unreachable extends Pick<TransientTrouble, 'code' | 'reason'> {
+	readonly kind: 'unreachable';
+	readonly attempts: number;
+}
+
 /**
  * Body codes come with HTTP 200, and HTTP errors without a readable body, so either can carry the verdict.
  * `date` is the present in milliseconds since 1970, for a Retry-After that names a date.
@@ -76,13 +82,14 @@ function describeBody(body: string): string {
 	return /^\s*</.test(body) ? 'a web page instead of JSON' : 'not JSON';
 }
 
-function transient(
+/** What an answer means that says to come again, maybe with a Retry-After. */
+export function transient(
 	code: number | null,
 	reason: string,
-	http: HttpAnswer,
+	{ headers }: Pick<HttpAnswer, 'headers'>,
 	date: number,
 ): TransientTrouble {
-	const retryAfterMs = readRetryAfter(http.headers['retry-after'], date);
+	const retryAfterMs = readRetryAfter(headers['retry-after'], date);
 	return { kind: 'transient', code, reason, throttled: code === 429, retryAfterMs };
 }
 

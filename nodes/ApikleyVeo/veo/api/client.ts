@@ -2,20 +2,14 @@ import type { Clock, Http, Random } from '../ports';
 import type { Brake } from '../traffic/brake';
 import type { Gate } from '../traffic/gate';
 import { noAnswer, readAnswer } from './answer';
-import type { Answer, TransientTrouble } from './answer';
+import type { Answer, TransientTrouble, Unreachable } from './answer';
 import { DEFAULT_PAUSE_MS, LONGEST_PAUSE_MS, retryDelay } from './backoff';
 import { recordInfoUrl } from './baseUrl';
 
 /** How one lookup ended, its retries included. */
 export type Lookup =
 	| Exclude<Answer, TransientTrouble>
-	/** Tried `attempts` times, the last of them failing for `reason`. */
-	| {
-			readonly kind: 'unreachable';
-			readonly attempts: number;
-			readonly code: number | null;
-			readonly reason: string;
-	  }
+	| Unreachable
 	/** Its turn never came before its time was over. */
 	| { readonly kind: 'expired' }
 	| { readonly kind: 'aborted' };

@@ -29,7 +29,7 @@ interface Ticket extends RequestTimes {
 /**
  * The one way out for all requests of a run: lets each go when it is due, and bounds how many are under way and how
  * fast they start. Who has been due the longest goes first, so that a budget too small stretches everybody's gaps
- * alike. All wait for one timer, as there may be thousands.
+ * alike. There may be thousands, so all wait for one timer, and those who expire together for another.
  */
 export class Gate {
 	/** Sorted by `dueAt`, the earliest last. */

@@ -1,5 +1,5 @@
+import { transient } from '../api/answer';
 import type { TransientTrouble } from '../api/answer';
-import { readRetryAfter } from '../api/retryAfter';
 import type { VideoAnswer } from '../ports';
 import type { VideoFailure } from './failure';
 import { isSameFile, readFile, readRange } from './remoteFile';
@@ -30,9 +30,9 @@ export function readVideoAnswer(answer: VideoAnswer, progress: Progress, date: n
 	if (status === 206) return part(answer, progress);
 	if (status === 416 && progress.received > 0) return nothingLeft(answer, progress);
 	if ([401, 403, 404, 410].includes(status)) return { kind: 'gone', code: status };
-	if (status === 408) return busy('the host gave up waiting (408)', answer, date);
-	if (status === 429) return busy('too many requests (429)', answer, date);
-	if (status >= 500) return busy(`server error ${status}`, answer, date);
+	if (status === 408) return transient(status, 'the host gave up waiting (408)', answer, date);
+	if (status === 429) return transient(status, 'too many requests (429)', answer, date);
+	if (status >= 500) return transient(status, `server error ${status}`, answer, date);
 	if (status < 300) return { kind: 'noVideo', got: 'an empty answer' };
 	return { kind: 'refused', code: status };
 }
@@ -58,9 +58,4 @@ function part({ headers }: VideoAnswer, { received, file }: Progress): Verdict {
 function nothingLeft({ headers }: VideoAnswer, { received, file }: Progress): Verdict {
 	const isAll = file?.length === null && readRange(headers)?.length === received;
 	return isAll ? { kind: 'complete' } : CHANGED;
-}
-
-function busy(reason: string, { status, headers }: VideoAnswer, date: number): TransientTrouble {
-	const retryAfterMs = readRetryAfter(headers['retry-after'], date);
-	return { kind: 'transient', code: status, reason, throttled: status === 429, retryAfterMs };
 }

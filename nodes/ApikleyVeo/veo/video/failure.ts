@@ -1,3 +1,5 @@
+import type { Unreachable } from '../api/answer';
+
 /** Why a video did not come, or not as a whole. */
 export type VideoFailure =
 	/** The link is none that can be followed. */
@@ -12,11 +14,5 @@ export type VideoFailure =
 	| { readonly kind: 'noVideo'; readonly got: string }
 	/** Another file under the same URL, when the rest of the first was asked for. */
 	| { readonly kind: 'changed' }
-	/** Tried `attempts` times, the last of them failing for `reason`. */
-	| {
-			readonly kind: 'unreachable';
-			readonly attempts: number;
-			readonly code: number | null;
-			readonly reason: string;
-	  }
+	| Unreachable
 	| { readonly kind: 'aborted' };
