@@ -1,4 +1,5 @@
 import axios, { type AxiosInstance, type AxiosResponse, type Method } from 'axios';
+import axiosRetry, { type IAxiosRetryConfig } from 'axios-retry';
 import type {
 	IBinaryData,
 	ExecutionStatus,
@@ -59,6 +60,15 @@ const LEAVE_NO_DATA: ReadonlySet<ExecutionStatus> = new Set(['canceled', 'crashe
 const LOOK_AGAIN_MS = 150;
 const PUBLICATION_TIMEOUT_MS = 30_000;
 
+const SERVICE_UNAVAILABLE = 503;
+/** While n8n has lost its database it answers so to everything, and has done nothing. */
+const UNTIL_READY: IAxiosRetryConfig = {
+	retries: 60,
+	retryDelay: () => 500,
+	retryCondition: ({ response }) => response?.status === SERVICE_UNAVAILABLE,
+	validateResponse: ({ status }) => status !== SERVICE_UNAVAILABLE,
+};
+
 type PublicationStatus = 'in_progress' | 'not_published' | 'published' | 'partial' | 'failed';
 
 /**
@@ -74,6 +84,7 @@ export class N8nClient {
 	/** Sets up the owner on a fresh n8n, or logs in where that was done before. */
 	static async connect(url: string, owner: Owner = DEFAULT_OWNER): Promise<N8nClient> {
 		const http = axios.create({ baseURL: url, proxy: false, validateStatus: () => true });
+		axiosRetry(http, UNTIL_READY);
 		const setup = await http.post('/rest/owner/setup', {
 			...owner,
 			firstName: 'Sandbox',
