@@ -3,6 +3,7 @@ import { cpus, totalmem } from 'node:os';
 import path from 'node:path';
 import { format } from 'prettier';
 
+import { markdownTable, today } from '../markdown.mjs';
 import { installN8n } from '../real-n8n/install.mjs';
 import { projectRoot } from '../real-n8n/machine/project-root.mjs';
 import { cellsOf, HEAD, type Section } from './table.mjs';
@@ -36,10 +37,6 @@ function sectionsIn(text: string): Map<string, string> {
 }
 
 function markdownOf({ name, title, rows }: Section): string {
-	const line = (cells: readonly string[]) =>
-		`| ${cells.map((cell) => cell.replaceAll('|', '\\|').replaceAll('\n', ' ')).join(' | ')} |\n`;
-	const rule = line(HEAD.map(() => '---'));
-	const measured = `\`npm run bench -- ${name}\`, measured on ${new Date().toISOString().slice(0, 10)}`;
-	const table = `${line(HEAD)}${rule}${rows.map((row) => line(cellsOf(row))).join('')}`;
-	return `## ${title}\n\n${measured}\n\n${table}`;
+	const measured = `\`npm run bench -- ${name}\`, measured on ${today()}`;
+	return `## ${title}\n\n${measured}\n\n${markdownTable(HEAD, rows.map(cellsOf))}`;
 }

@@ -1,3 +1,4 @@
+import type { IWorkflowSettings } from 'n8n-workflow';
 import { randomUUID } from 'node:crypto';
 
 import type { Execution, NodeRun } from '../real-n8n/execution.mjs';
@@ -22,6 +23,12 @@ export interface Measured {
 	readonly memoryMiB: number;
 	/** The run of the node. */
 	readonly node: NodeRun;
+}
+
+/** A workflow in production. */
+export interface Served {
+	readonly workflowId: string;
+	call(taskIds: readonly string[]): Promise<void>;
 }
 
 /** A workflow that is ready to be run again and again. */
@@ -61,27 +68,24 @@ export class Lab {
 		return this.sandbox.n8n.logs();
 	}
 
-	/** Puts a node behind a webhook that takes task IDs and gives each as an item: `taskId`. */
+	/** Puts a node behind a webhook that takes task IDs and gives each as an item: `taskId`. It answers at once. */
+	async serve(node: NodeSpec, settings?: IWorkflowSettings): Promise<Served> {
+		return await this.serveWith('onReceived', node, settings);
+	}
+
+	/** The same, measured from the call of the webhook until it answers when all is done. */
 	async prepare(node: NodeSpec): Promise<Runner> {
-		const { client } = this.sandbox;
-		const path = randomUUID();
-		const workflow = new WorkflowBuilder(`Bench: ${node.name}`)
-			.then(webhookTrigger(path, 'lastNode'))
-			.then(taskItems())
-			.then(node)
-			.build();
-		const saved = await client.createWorkflow(workflow);
-		await client.activateWorkflow(saved);
+		const { workflowId, call } = await this.serveWith('lastNode', node);
 		return async (taskIds) => {
 			const before = await this.meter.read();
 			const startedAt = performance.now();
-			await client.callWebhook(path, { taskIds });
+			await call(taskIds);
 			const wallSeconds = (performance.now() - startedAt) / 1000;
 			// Before the execution is fetched, which takes n8n a multiple of what the wait did
 			const after = await this.meter.read();
 			const cpuSeconds = after.cpuSeconds - before.cpuSeconds;
 			const memoryMiB = after.peakMiB - before.memoryMiB;
-			const execution = await this.lastExecution(saved.id);
+			const execution = await this.lastExecution(workflowId);
 			return { wallSeconds, cpuSeconds, memoryMiB, node: nodeRun(execution, node.name) };
 		};
 	}
@@ -91,6 +95,25 @@ export class Lab {
 		await this.simulator.stop();
 	}
 
+	private async serveWith(
+		respond: 'onReceived' | 'lastNode',
+		node: NodeSpec,
+		settings?: IWorkflowSettings,
+	): Promise<Served> {
+		const { client } = this.sandbox;
+		const path = randomUUID();
+		const workflow = new WorkflowBuilder(`Bench: ${node.name}`, settings)
+			.then(webhookTrigger(path, respond))
+			.then(taskItems())
+			.then(node)
+			.build();
+		const saved = await client.createWorkflow(workflow);
+		await client.activateWorkflow(saved);
+		const call = async (taskIds: readonly string[]) =>
+			void (await client.callWebhook(path, { taskIds }));
+		return { workflowId: saved.id, call };
+	}
+
 	private async lastExecution(workflowId: string): Promise<Execution> {
 		const [last] = await this.sandbox.client.listExecutions({ workflowId });
 		return await this.sandbox.client.waitForEnd(last?.id ?? '');
@@ -98,7 +121,7 @@ export class Lab {
 }
 
 /** Makes items of a webhook's task IDs, without a Code node, which would do it in another process. */
-export function taskItems(): NodeSpec {
+function taskItems(): NodeSpec {
 	return {
 		name: 'Tasks',
 		type: 'n8n-nodes-base.splitOut',

@@ -5,10 +5,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { startCluster, type Worker } from '../real-n8n/queue/cluster.mjs';
 import { findQueuePrograms } from '../real-n8n/queue/programs.mjs';
 import { startSandbox, type Sandbox } from '../real-n8n/sandbox.mjs';
-import { apikleyVeo, webhookTrigger, WorkflowBuilder } from '../real-n8n/workflows.mjs';
 import type { SimulatorProcess } from '../simulator/client.mjs';
 import type { LoggedRequest } from '../simulator/request-log.mjs';
 import type { Benchmark, Row } from './benchmark.mjs';
+import { oneTask } from './one-task.mjs';
 
 const EXECUTIONS = 100;
 /** Shortest and longest time between two kills. */
@@ -93,7 +93,7 @@ async function park(sandbox: Sandbox, simulator: SimulatorProcess): Promise<stri
 	const { apiKey, baseUrl } = simulator;
 	const credential = await sandbox.client.createCredential('apikleyApi', { apiKey, baseUrl });
 	const path = randomUUID();
-	const workflow = await sandbox.client.createWorkflow(parking(path, credential));
+	const workflow = await sandbox.client.createWorkflow(oneTask('park', path, credential));
 	await sandbox.client.activateWorkflow(workflow);
 	const taskIds = Array.from({ length: EXECUTIONS }, (_, n) => `restart-${path}-${n}`);
 	await simulator.addTasks(taskIds.map((taskId) => ({ taskId, durationSeconds: TASK_SECONDS })));
@@ -111,23 +111,6 @@ async function retryCrashed({ client }: Sandbox, workflowId: string): Promise<nu
 	const crashed = await client.listExecutions({ workflowId, status: ['crashed'] });
 	for (const { id } of crashed) await client.retryExecution(id);
 	return crashed.length;
-}
-
-function parking(path: string, credential: { id: string; name: string }) {
-	return new WorkflowBuilder('Restarts')
-		.then(webhookTrigger(path))
-		.then(
-			apikleyVeo(
-				{
-					operation: 'waitUntilComplete',
-					taskId: '={{ $json.body.taskId }}',
-					whileWaiting: 'park',
-					polling: { parkAfter: 0, timeout: 3_600 },
-				},
-				credential,
-			),
-		)
-		.build();
 }
 
 async function count(

@@ -1,8 +1,6 @@
-import { randomUUID } from 'node:crypto';
-
-import { apikleyVeo, webhookTrigger, WorkflowBuilder } from '../real-n8n/workflows.mjs';
+import { apikleyVeo } from '../real-n8n/workflows.mjs';
 import type { Benchmark } from './benchmark.mjs';
-import { taskItems, type Lab } from './lab.mjs';
+import type { Lab } from './lab.mjs';
 
 const COUNT = 100;
 const DAY_S = 24 * 3_600;
@@ -46,27 +44,17 @@ export const savedSize: Benchmark = {
 	},
 };
 
-async function start({ client, credential }: Lab, taskIds: readonly string[]): Promise<string> {
-	const path = randomUUID();
-	const workflow = new WorkflowBuilder('Saved size')
-		.then(webhookTrigger(path))
-		.then(taskItems())
-		.then(
-			apikleyVeo(
-				{
-					operation: 'waitUntilComplete',
-					taskId: '={{ $json.taskId }}',
-					whileWaiting: 'park',
-					polling: { parkAfter: 0, timeout: DAY_S },
-				},
-				credential,
-			),
-		)
-		.build();
-	const saved = await client.createWorkflow(workflow);
-	await client.activateWorkflow(saved);
-	await client.callWebhook(path, { taskIds });
-	const [execution] = await client.listExecutions({ workflowId: saved.id });
+async function start(lab: Lab, taskIds: readonly string[]): Promise<string> {
+	const { client, credential } = lab;
+	const parameters = {
+		operation: 'waitUntilComplete',
+		taskId: '={{ $json.taskId }}',
+		whileWaiting: 'park',
+		polling: { parkAfter: 0, timeout: DAY_S },
+	};
+	const { workflowId, call } = await lab.serve(apikleyVeo(parameters, credential));
+	await call(taskIds);
+	const [execution] = await client.listExecutions({ workflowId });
 	if (execution === undefined) throw new Error('The execution did not start');
 	return execution.id;
 }

@@ -3,12 +3,12 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { N8nClient, SavedWorkflow } from '../real-n8n/client.mjs';
-import { apikleyVeo, webhookTrigger, WorkflowBuilder } from '../real-n8n/workflows.mjs';
 import type { Workflow } from '../real-n8n/workflows.mjs';
 import type { TaskScript } from '../simulator/task-script.mjs';
 import type { Benchmark, Row } from './benchmark.mjs';
 import { keepSlots, type SlotSample } from './slots-picture.mjs';
 import { EXECUTIONS_AT_ONCE, type Lab } from './lab.mjs';
+import { oneTask } from './one-task.mjs';
 import { Prober, type Probes } from './prober.mjs';
 import { stockLoop } from './stock-loop.mjs';
 
@@ -37,21 +37,7 @@ interface Run {
 }
 
 function ours(whileWaiting: 'park' | 'keepRunning'): Way['build'] {
-	return (path, { credential }) =>
-		new WorkflowBuilder(`Slots: ${whileWaiting}`)
-			.then(webhookTrigger(path))
-			.then(
-				apikleyVeo(
-					{
-						operation: 'waitUntilComplete',
-						taskId: '={{ $json.body.taskId }}',
-						whileWaiting,
-						polling: { timeout: 3_600, ...(whileWaiting === 'park' ? { parkAfter: 0 } : {}) },
-					},
-					credential,
-				),
-			)
-			.build();
+	return (path, { credential }) => oneTask(whileWaiting, path, credential);
 }
 
 const WAYS: readonly Way[] = [

@@ -1,9 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { apikleyVeo, webhookTrigger, WorkflowBuilder } from '../real-n8n/workflows.mjs';
+import { apikleyVeo } from '../real-n8n/workflows.mjs';
 import type { Benchmark } from './benchmark.mjs';
-import { taskItems, type Lab } from './lab.mjs';
 
 const MINUTES = 30;
 const WARM_UP_MINUTES = 5;
@@ -15,17 +13,22 @@ const LONGEST_S = 270;
 /** n8n itself keeps more as time goes on, such as the workflows it has seen. */
 const MOST_GROWTH_MIB = 10;
 
+const WAITING = {
+	operation: 'waitUntilComplete',
+	taskId: '={{ $json.taskId }}',
+	polling: { interval: 10, timeout: 3_600 },
+};
+const NOT_SAVED = { executionOrder: 'v1', saveDataSuccessExecution: 'none' } as const;
+
 /** Whether anything is left behind: memory, or listeners that Node warns of. */
 export const soak: Benchmark = {
 	name: 'soak',
 	title: `${MINUTES} minutes of waiting in memory, 1000 tasks coming and going`,
 	async run(lab) {
-		const { simulator, client, meter } = lab;
+		const { simulator, meter, credential } = lab;
 		await simulator.reset();
 		await simulator.setOptions({ logRequests: 'summaryOnly' });
-		const path = randomUUID();
-		const workflow = await client.createWorkflow(waiting(path, lab));
-		await client.activateWorkflow(workflow);
+		const { call } = await lab.serve(apikleyVeo(WAITING, credential), NOT_SAVED);
 		const readings: number[] = [];
 		const endsAt = Date.now() + MINUTES * 60_000;
 		for (let batch = 0; Date.now() < endsAt; batch++) {
@@ -37,7 +40,7 @@ export const soak: Benchmark = {
 					durationSeconds: SHORTEST_S + ((LONGEST_S - SHORTEST_S) * n) / TASKS_EACH,
 				})),
 			);
-			await client.callWebhook(path, { taskIds });
+			await call(taskIds);
 			await next;
 			readings.push((await meter.readCollected()).heapMiB);
 		}
@@ -63,23 +66,6 @@ export const soak: Benchmark = {
 		];
 	},
 };
-
-function waiting(path: string, { credential }: Lab) {
-	return new WorkflowBuilder('Soak', { executionOrder: 'v1', saveDataSuccessExecution: 'none' })
-		.then(webhookTrigger(path))
-		.then(taskItems())
-		.then(
-			apikleyVeo(
-				{
-					operation: 'waitUntilComplete',
-					taskId: '={{ $json.taskId }}',
-					polling: { interval: 10, timeout: 3_600 },
-				},
-				credential,
-			),
-		)
-		.build();
-}
 
 /** Of the straight line that comes closest to all values: growth from one to the next. */
 function slopeOf(values: readonly number[]): number {

@@ -12,7 +12,7 @@ import type {
 	NodeOutput,
 } from 'n8n-workflow';
 
-import { fakeContext, NODE, type FakeRun } from '../unit/support/fakeContext';
+import { fakeContext, FRESH, NODE, type FakeRun } from '../unit/support/fakeContext';
 import type { Script, ScriptedItem } from './script.mjs';
 import type { ScriptedServer } from './server.mjs';
 
@@ -23,9 +23,6 @@ export function loadNode(dist: string): NodeClass {
 	const file = path.join(dist, 'nodes', 'ApikleyVeo', 'ApikleyVeo.node.js');
 	return (createRequire(import.meta.url)(file) as { ApikleyVeo: NodeClass }).ApikleyVeo;
 }
-
-/** What n8n passes to a node that it has not been asked to come back to. */
-const FRESH: EngineResponse = { actionResponses: [], metadata: {} };
 
 /** One of the two entries of n8n's stack that parking makes. */
 interface StackEntry {

@@ -14,6 +14,11 @@ export interface Account {
 	readonly retried: number;
 	/** Ended in an execution that failed, with the task ID in it. */
 	readonly failed: number;
+	/**
+	 * Ended in an execution that failed, but n8n itself has removed all data from it: in queue mode its main process
+	 * writes nothing but an error over an execution whose worker was killed (`processError` of its workflow runner).
+	 */
+	readonly emptied: number;
 	/** Task IDs of which nothing is known. */
 	readonly lost: readonly string[];
 	/** Task IDs whose item came out more often than they were run. */
@@ -26,6 +31,8 @@ const LOOK_AGAIN_MS = 2_000;
 /** n8n looks every few minutes which executions have lost their job in the queue. */
 const PATIENCE_MS = 900_000;
 const MOST_RETRIES = 5;
+/** What n8n puts in the place of the data. */
+const EMPTIED = 'This execution failed to be processed too many times';
 
 /**
  * Waits until n8n is at rest. What was parked and crashed is tried again with n8n's Retry, as its user would do; what
@@ -75,12 +82,15 @@ export async function accountOf(
 		failures.filter(({ stored }) => stored.includes(`"${taskId}"`)).length;
 	const { taskIds } = load;
 	const left = taskIds.filter((taskId) => !isRight(taskId));
+	const traceless = left.filter((taskId) => failuresOf(taskId) === 0);
+	const emptied = failures.filter(({ stored }) => stored.includes(EMPTIED)).length;
 	return {
 		started: taskIds.length,
 		right: taskIds.length - left.length,
 		retried: retried.size,
-		failed: left.filter((taskId) => failuresOf(taskId) > 0).length,
-		lost: left.filter((taskId) => failuresOf(taskId) === 0),
+		failed: left.length - traceless.length,
+		emptied: Math.min(emptied, traceless.length),
+		lost: traceless.slice(emptied),
 		doubled: taskIds.filter((taskId) => itemsOf(taskId).length > 1 + failuresOf(taskId)),
 		wrong: taskIds.flatMap(itemsOf).filter(({ status }) => status !== 'succeeded'),
 	};

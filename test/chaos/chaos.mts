@@ -1,7 +1,7 @@
+import { Inbox } from '../real-n8n/inbox.mjs';
 import { startCluster, type Cluster } from '../real-n8n/queue/cluster.mjs';
 import type { QueuePrograms } from '../real-n8n/queue/programs.mjs';
 import { startSimulator } from '../simulator/simulator.mjs';
-import { Inbox } from '../e2e/support/inbox.mjs';
 import { accountOf, settle, type Account } from './account.mjs';
 import { troubleApi } from './api-trouble.mjs';
 import type { Place } from './leaks.mjs';

@@ -51,6 +51,7 @@ function show({ accounts, kills, lookups }: ChaosReport): void {
 					'came out right': account.right,
 					'of these by Retry': account.retried,
 					'failed, with its task ID': account.failed,
+					'failed, emptied by n8n': account.emptied,
 					lost: account.lost.length,
 					doubled: account.doubled.length,
 					wrong: account.wrong.length,

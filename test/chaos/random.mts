@@ -1,12 +1,12 @@
-/** Numbers from 0 to 1, the same for the same seed (mulberry32), so that a run can be repeated. */
-export class SeededRandom {
-	constructor(private state: number) {}
+import { seeded } from '../seeded-random.mjs';
 
-	next(): number {
-		this.state = (this.state + 0x6d2b79f5) | 0;
-		let t = Math.imul(this.state ^ (this.state >>> 15), 1 | this.state);
-		t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-		return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
+/** Chance that is the same for the same seed, so that a run can be repeated. */
+export class SeededRandom {
+	/** From 0 (inclusive) to 1 (exclusive). */
+	readonly next: () => number;
+
+	constructor(seed: number) {
+		this.next = seeded(seed);
 	}
 
 	between(least: number, most: number): number {

@@ -1,23 +1,14 @@
 import { startCluster, type Cluster } from '../real-n8n/queue/cluster.mjs';
-import { findQueuePrograms } from '../real-n8n/queue/programs.mjs';
 import { Fleet } from './support/fleet.mjs';
 import { Lab } from './support/lab.mjs';
 import { ParkingLab } from './support/parking-lab.mjs';
+import { testInQueueMode } from './support/queue-mode.mjs';
 
 const PATIENCE_MS = 400_000;
 
-const programs = findQueuePrograms();
-
-/** Without them the test is left out, but not unnoticed: in CI it fails. */
-const isLeftOut = 'missing' in programs && process.env.CI !== 'true';
-if ('missing' in programs) {
-	console.warn(`Not found: ${programs.missing.join(', ')}. The test in queue mode is left out.`);
-}
-
-(isLeftOut ? test.skip : test)(
+testInQueueMode(
 	'in queue mode, 20 parked executions live through kill -9 of main and of both workers',
-	async () => {
-		if ('missing' in programs) throw new Error(`Not found: ${programs.missing.join(', ')}`);
+	async (programs) => {
 		let cluster: Cluster | undefined;
 		const start = async () =>
 			(cluster = await startCluster({ programs, workers: 2, concurrency: 5 }));

@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { format } from 'prettier';
 
+import { markdownTable, today } from '../markdown.mjs';
 import { projectRoot } from '../real-n8n/machine/project-root.mjs';
 import { RELEASES, type TestedRelease } from './releases.mjs';
 
@@ -35,8 +36,8 @@ export async function keepRow(release: TestedRelease, results: readonly Result[]
 	const kept = rowsOf(await readFile(FILE, 'utf8').catch(() => ''), head);
 	kept.set(release.n8n, [release.n8n, release.node, today(), ...results.map(cellOf(release))]);
 	const rows = RELEASES.flatMap(({ n8n }) => (kept.has(n8n) ? [kept.get(n8n) ?? []] : []));
-	const table = [head, head.map(() => '---'), ...rows].map(lineOf).join('');
-	await writeFile(FILE, await format(`${TEXT}\n${table}${NOTES}`, { parser: 'markdown' }));
+	const text = `${TEXT}\n${markdownTable(head, rows)}${NOTES}`;
+	await writeFile(FILE, await format(text, { parser: 'markdown' }));
 }
 
 const cellOf =
@@ -45,8 +46,6 @@ const cellOf =
 		if (!works) return '**no**';
 		return title === 'Park' && !parks ? "says it can't" : 'yes';
 	};
-
-const lineOf = (cells: readonly string[]) => `| ${cells.join(' | ')} |\n`;
 
 /** By their version of n8n, if they stand under the same head. */
 function rowsOf(text: string, head: readonly string[]): Map<string, string[]> {
@@ -57,8 +56,4 @@ function rowsOf(text: string, head: readonly string[]): Map<string, string[]> {
 		.map((cells) => cells.map((cell) => cell.trim()));
 	if (kept.join() !== head.join()) return new Map();
 	return new Map(rows.map((cells) => [cells[0] ?? '', cells]));
-}
-
-function today(): string {
-	return new Date().toISOString().slice(0, 10);
 }

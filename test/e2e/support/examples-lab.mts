@@ -5,11 +5,11 @@ import path from 'node:path';
 
 import type { SavedWorkflow } from '../../real-n8n/client.mjs';
 import type { Execution } from '../../real-n8n/execution.mjs';
+import { Inbox } from '../../real-n8n/inbox.mjs';
 import { projectRoot } from '../../real-n8n/machine/project-root.mjs';
 import type { Workflow } from '../../real-n8n/workflows.mjs';
 import { readExample, withSettings } from './example.mjs';
 import { ExecutionWatch } from './execution-watch.mjs';
-import { Inbox } from './inbox.mjs';
 import { API_KEY, Lab } from './lab.mjs';
 import { S3Server } from './s3-server.mjs';
 import { SftpServer } from './sftp-server.mjs';

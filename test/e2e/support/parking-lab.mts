@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 
 import type { CredentialReference, N8nClient } from '../../real-n8n/client.mjs';
 import type { Execution } from '../../real-n8n/execution.mjs';
+import { Inbox } from '../../real-n8n/inbox.mjs';
 import {
 	apikleyVeo,
 	webhookTrigger,
@@ -12,7 +13,6 @@ import {
 } from '../../real-n8n/workflows.mjs';
 import type { Simulator } from '../../simulator/controls.mjs';
 import { ExecutionWatch } from './execution-watch.mjs';
-import { Inbox } from './inbox.mjs';
 import { Lab, resultOf, type NodeResult, type NodeSetup } from './lab.mjs';
 
 /** The tests run side by side, each as long as n8n takes for all. */

@@ -8,15 +8,13 @@ import type {
 } from 'n8n-workflow';
 
 import { ApikleyVeo } from '../../../nodes/ApikleyVeo/ApikleyVeo.node';
-import { CREDENTIAL, fakeContext, NODE, response, tellsOf } from '../support/fakeContext';
+import { CREDENTIAL, fakeContext, FRESH, NODE, response, tellsOf } from '../support/fakeContext';
 import type { FakeResponse, FakeRun } from '../support/fakeContext';
 import { FAILED, RUNNING, SUCCEEDED } from '../support/records';
 
 type Outputs = INodeExecutionData[][];
 
 const NOW = Date.UTC(2026, 0, 1);
-/** What n8n passes to a node that it has not been asked to come back to. */
-const FRESH: EngineResponse = { actionResponses: [], metadata: {} };
 
 beforeEach(() => {
 	jest.useFakeTimers({ now: NOW });

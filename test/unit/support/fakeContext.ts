@@ -1,4 +1,5 @@
 import type {
+	EngineResponse,
 	ICredentialsDecrypted,
 	IDataObject,
 	IExecuteData,
@@ -19,6 +20,9 @@ export const NODE: INode = {
 	position: [0, 0],
 	parameters: {},
 };
+
+/** What n8n passes to a node that it has not been asked to come back to. */
+export const FRESH: EngineResponse = { actionResponses: [], metadata: {} };
 
 export const CREDENTIAL = { apiKey: 'sk-example-0123456789', baseUrl: 'https://api.example.com' };
 
