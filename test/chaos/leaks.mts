@@ -31,10 +31,18 @@ function formsOf(secret: string): Map<string, string> {
 		['its first half', secret.slice(0, half)],
 		['its second half', secret.slice(half)],
 		['URL-encoded', encodeURIComponent(secret)],
+		['URL-encoded in lower case', encodeURIComponent(secret).toLowerCase()],
 		['in JSON', JSON.stringify(secret).slice(1, -1).replaceAll('/', '\\/')],
 		['backwards', [...secret].reverse().join('')],
 		['in hexadecimal', Buffer.from(secret).toString('hex')],
-		...[0, 1, 2].map((offset) => [`base64 at ${offset}`, base64At(offset, secret)] as const),
+		...[0, 1, 2].flatMap((offset) => {
+			const text = base64At(offset, secret);
+			const forAddresses = text.replaceAll('+', '-').replaceAll('/', '_');
+			return [
+				[`base64 at ${offset}`, text] as const,
+				[`base64 for addresses at ${offset}`, forAddresses] as const,
+			];
+		}),
 	]);
 }
 

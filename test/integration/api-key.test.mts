@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 
+import { leaksOf } from '../chaos/leaks.mjs';
 import type { Fault, FaultStep } from '../simulator/faults.mjs';
 import { answerToAgent } from './support/agent.mjs';
 import {
@@ -16,31 +17,20 @@ import {
 /** With characters that are written differently in JSON, addresses and HTML. */
 const KEY = 'sk-live/0123456789+abcdef=';
 const ENCODED = encodeURIComponent(KEY);
-/** In base64 a key looks different by what stands before it. */
+const JSON_ESCAPED = KEY.replaceAll('/', '\\/');
 const basic = (before: string) => Buffer.from(`${before}${KEY}`).toString('base64');
-/** Without what comes of the text before it, and of its end. */
-const inBase64 = ['', 'x', 'xx'].map((before) =>
-	basic(before).slice(Math.ceil((before.length * 8) / 6), -4),
-);
-const FORMS = [
-	KEY,
-	KEY.replaceAll('/', '\\/'),
-	ENCODED,
-	ENCODED.toLowerCase(),
-	...inBase64,
-	...inBase64.map((text) => text.replaceAll('+', '-').replaceAll('/', '_')),
-];
 
 useSimulator();
 
 beforeEach(() => simulator.setOptions({ apiKey: KEY }));
 
-/** The forms of the key that are found in what is left of an execution, hidden properties included. */
+/** The forms of the key that are found in what is left of an execution: causes of errors and hidden properties, too. */
 function keysIn(...traces: unknown[]): string[] {
-	const text = traces.map(
-		(trace) => JSON.stringify(trace) + inspect(trace, { depth: 20, showHidden: true }),
-	);
-	return FORMS.filter((form) => text.join().includes(form));
+	const places = traces.flatMap((trace) => [
+		{ name: 'as JSON', text: JSON.stringify(trace) },
+		{ name: 'in memory', text: inspect(trace, { depth: null, showHidden: true }) },
+	]);
+	return leaksOf(KEY, places);
 }
 
 function failing(fault: Fault): Task {
@@ -77,17 +67,35 @@ describe('the key', () => {
 
 describe('is in nothing that a failed execution leaves:', () => {
 	const unescaped = (text: string): Fault => ({ kind: 'status', status: 502, text });
+	const repeated: Fault = { kind: 'status', status: 400, msg: `Bad: Bearer ${KEY}` };
+	const repeatedInHeaders: Fault = {
+		kind: 'status',
+		status: 503,
+		headers: { 'retry-after': KEY, 'www-authenticate': `Bearer ${KEY}`, 'x-key': ENCODED },
+	};
+	/** Each a twentieth of a second's bytes: shorter than the key. */
+	const inPieces: Fault = {
+		kind: 'all',
+		faults: [repeated, { kind: 'slow', bytesPerSecond: 300 }],
+	};
+	const brokenOff: Fault = {
+		kind: 'all',
+		faults: [
+			repeated,
+			{ kind: 'cutOff', afterBytes: '{"code":400,"msg":"Bad: Bearer sk-live/0123456'.length },
+		],
+	};
 	const failures: ReadonlyArray<readonly [string, Fault]> = [
 		['reset', { kind: 'reset', when: 'beforeHeaders' }],
 		['reset in the body', { kind: 'reset', when: 'afterHeaders' }],
 		['hang', { kind: 'hang' }],
 		['refusal', { kind: 'status', status: 400 }],
-		['repeated in a refusal', { kind: 'status', status: 400, msg: `Bad: Bearer ${KEY}` }],
+		['repeated in a refusal', repeated],
 		['repeated in a body code', { kind: 'code', code: 451, msg: `Bad: ${KEY}` }],
 		['repeated as rejected', { kind: 'code', code: 401, msg: `Unknown key ${KEY}` }],
 		['repeated as not found', { kind: 'code', code: 422, msg: `Nothing for ${KEY}` }],
 		['repeated by a busy server', { kind: 'status', status: 503, msg: `Busy, ${KEY}` }],
-		['repeated with JSON escapes', unescaped(`{"msg":"${FORMS[1]}"}`)],
+		['repeated with JSON escapes', unescaped(`{"msg":"${JSON_ESCAPED}"}`)],
 		['repeated with URL escapes', { kind: 'status', status: 500, msg: `?key=${ENCODED}` }],
 		[
 			'repeated with URL escapes in lower case',
@@ -101,11 +109,14 @@ describe('is in nothing that a failed execution leaves:', () => {
 			{ kind: 'status', status: 500, msg: Buffer.from(`:${KEY}`).toString('base64url') },
 		],
 		['repeated on a web page', unescaped(`<pre>Authorization: Bearer ${KEY}</pre>`)],
+		['repeated in headers', repeatedInHeaders],
+		['repeated in a body that comes in small pieces', inPieces],
+		['repeated in a body that breaks off within it', brokenOff],
 		['redirect', { kind: 'redirect', location: `https://x.example.com/?key=${ENCODED}` }],
 	];
 
 	test.each(failures)('%s', async (_, fault) => {
-		const parameters = { options: { maxRetries: 0, requestTimeout: 0.3 } };
+		const parameters = { options: { maxRetries: 0, requestTimeout: 1 } };
 		const stopped = await run({ tasks: [failing(fault)], parameters });
 		expect(stopped.status).toBe('error');
 		expect(keysIn(stopped)).toEqual([]);
@@ -131,6 +142,13 @@ describe('is in nothing that a failed execution leaves:', () => {
 		const result = await run({ tasks: ['t'], credential: { apiKey: KEY, baseUrl } });
 		expect(result.error?.message).toMatch(/must not hold a user name or password/);
 		expect(simulator.summary().requests).toBe(0);
+		expect(keysIn(result)).toEqual([]);
+	});
+
+	test('the key itself in the Base URL', async () => {
+		const baseUrl = `${simulator.baseUrl}/?key=${ENCODED}`;
+		const result = await run({ tasks: ['t'], credential: { apiKey: KEY, baseUrl } });
+		expect(result.error?.message).toMatch(/Base URL must end before any "\?"/);
 		expect(keysIn(result)).toEqual([]);
 	});
 
@@ -173,11 +191,31 @@ test.each(['structured', 'raw'])('is masked in a record that repeats it (%s)', a
 	expect(keysIn(result)).toEqual([]);
 });
 
+test.each(['structured', 'raw'])(
+	'is masked where JSON within JSON escapes its slashes (%s)',
+	async (output) => {
+		const escaping = (value: unknown) => JSON.stringify(value).replaceAll('/', '\\/');
+		const data = { taskId: 't', successFlag: 1, paramJson: escaping({ prompt: `Key: ${KEY}` }) };
+		const text = escaping({ code: 200, msg: 'success', data });
+		const result = await run({
+			tasks: [failing({ kind: 'status', status: 200, text })],
+			parameters: { output },
+		});
+		expect(JSON.stringify(jsonOf(result))).toContain('Key: ***');
+		expect(keysIn(result)).toEqual([]);
+	},
+);
+
 describe.each([301, 302, 303, 307, 308])('a redirect (%i)', (status) => {
 	const redirect = (location: string): FaultStep => ({ kind: 'redirect', status, location });
 
 	test.each([
-		['another origin', () => `${simulator.videoBaseUrl}/videos/t/1.mp4`],
+		['another port of the same host', () => `${simulator.videoBaseUrl}/videos/t/1.mp4`],
+		[
+			'another name of the same host',
+			() =>
+				`${simulator.baseUrl.replace('127.0.0.1', 'localhost')}/api/v1/veo/record-info?taskId=t`,
+		],
 		[
 			'another path of the same origin',
 			() => `${simulator.baseUrl}/api/v1/veo/record-info?taskId=u`,

@@ -219,6 +219,19 @@ describe('what the video host is told', () => {
 			expect(JSON.stringify(headers)).not.toContain(apiKey);
 		}
 	});
+
+	test('no key, also where it is the API itself', async () => {
+		const { baseUrl, videoBaseUrl } = simulator;
+		const resultUrls = [`${baseUrl}/1.mp4`, `${videoBaseUrl}${pathOf('t', '2.mp4')}`];
+		simulator.setVideoFaults(pathOf('t', '2.mp4'), [
+			{ kind: 'redirect', location: `${baseUrl}/2.mp4` },
+		]);
+		await run({ tasks: [{ taskId: 't', resultUrls }], parameters: downloading() });
+		const [lookup, ...downloads] = simulator.requests();
+		expect(lookup?.headers.authorization).toBe(`Bearer ${credential().apiKey}`);
+		expect(downloads.map(({ path }) => path).sort()).toEqual(['/1.mp4', '/2.mp4']);
+		for (const { headers } of downloads) expect(headers).not.toHaveProperty('authorization');
+	});
 });
 
 describe('which videos', () => {

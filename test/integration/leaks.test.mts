@@ -7,6 +7,7 @@ test.each<[string, string]>([
 	['as it is', `Bearer ${SECRET}`],
 	['in two halves', 'sk-3/f+7=0 and then 123456789'],
 	['URL-encoded', `?key=${encodeURIComponent(SECRET)}`],
+	['URL-encoded in lower case', `?key=${encodeURIComponent(SECRET).toLowerCase()}`],
 	['in JSON with escaped slashes', JSON.stringify({ SECRET }).replaceAll('/', '\\/')],
 	['backwards', [...SECRET].reverse().join('')],
 	['in hexadecimal', Buffer.from(SECRET).toString('hex')],
@@ -14,6 +15,7 @@ test.each<[string, string]>([
 	['in base64 behind a letter', base64(`a${SECRET}`)],
 	['in base64 behind a user name, as in Basic', base64(`user:${SECRET}`)],
 	['in base64 before more', base64(`me:${SECRET}:more`)],
+	['in base64 for addresses', Buffer.from(`a:${SECRET}`).toString('base64url')],
 ])('a key is found %s', (_, text) => {
 	expect(leaksOf(SECRET, [{ name: 'log', text: `before ${text} after` }])).not.toEqual([]);
 });

@@ -8,7 +8,8 @@ import type {
 
 import { onAbort } from '../veo/onAbort';
 import type { Clock, Http, HttpResult } from '../veo/ports';
-import { maskKey } from './maskKey';
+import { maskFor } from './maskKey';
+import type { Mask } from './maskKey';
 import { explainNetworkError } from './networkError';
 import { destroyOnAbort, pickHeaders } from './nodeStream';
 import type { NodeStream } from './nodeStream';
@@ -23,13 +24,18 @@ const CREDENTIAL_LIFETIME_MS = 60_000;
 /** The headers that say what to do about an answer. */
 const HEADERS = ['retry-after', 'location'];
 
+interface Credential {
+	readonly decrypted: ICredentialsDecrypted;
+	readonly mask: Mask;
+}
+
 class TooLarge extends Error {
 	override readonly message = 'the answer was larger than 10 MiB';
 }
 
 /** Requests through n8n's own helper, with its proxy settings, certificates and guards. */
 export class N8nHttp implements Http {
-	private credential: Promise<ICredentialsDecrypted> | null = null;
+	private credential: Promise<Credential> | null = null;
 	private credentialReadAt = -Infinity;
 
 	constructor(
@@ -57,29 +63,29 @@ export class N8nHttp implements Http {
 
 	/** `done` ends the reading of a body that nobody waits for any more. */
 	private async exchange(url: string, timeoutMs: number, done: AbortSignal): Promise<HttpResult> {
-		let key = '';
+		let mask: Mask = (text) => text;
 		try {
 			const credential = await this.readCredential();
-			key = String(credential.data?.apiKey).trim();
+			({ mask } = credential);
 			if (done.aborted) return { kind: 'aborted' };
 			const { helpers } = this.context;
 			const response = (await helpers.httpRequestWithAuthentication.call(
 				this.context,
 				CREDENTIAL,
 				requestOptions(url, timeoutMs),
-				{ credentialsDecrypted: credential },
+				{ credentialsDecrypted: credential.decrypted },
 			)) as IN8nHttpFullResponse;
 			const body = await readBody(response.body as unknown as NodeStream, done);
 			return {
 				kind: 'answered',
 				answer: {
 					status: response.statusCode,
-					headers: maskHeaders(pickHeaders(response.headers, HEADERS), key),
-					body: maskKey(body, key),
+					headers: maskHeaders(pickHeaders(response.headers, HEADERS), mask),
+					body: mask(body),
 				},
 			};
 		} catch (error) {
-			return { kind: 'failed', reason: maskKey(explainNetworkError(error), key) };
+			return { kind: 'failed', reason: mask(explainNetworkError(error)) };
 		}
 	}
 
@@ -87,7 +93,7 @@ export class N8nHttp implements Http {
 	 * n8n reads and decrypts the credential from its database at every request unless it is handed in:
 	 * more than half of what a lookup costs. So it is read once a minute.
 	 */
-	private async readCredential(): Promise<ICredentialsDecrypted> {
+	private async readCredential(): Promise<Credential> {
 		const now = this.clock.now();
 		if (this.credential === null || now - this.credentialReadAt > CREDENTIAL_LIFETIME_MS) {
 			this.credentialReadAt = now;
@@ -100,9 +106,10 @@ export class N8nHttp implements Http {
 	}
 }
 
-async function decryptCredential(context: IExecuteFunctions): Promise<ICredentialsDecrypted> {
+async function decryptCredential(context: IExecuteFunctions): Promise<Credential> {
 	const data = await context.getCredentials<ICredentialDataDecryptedObject>(CREDENTIAL);
-	return { id: '', name: CREDENTIAL, type: CREDENTIAL, data };
+	const decrypted = { id: '', name: CREDENTIAL, type: CREDENTIAL, data };
+	return { decrypted, mask: maskFor(String(data.apiKey).trim()) };
 }
 
 function requestOptions(url: string, timeoutMs: number): IHttpRequestOptions {
@@ -121,8 +128,8 @@ function requestOptions(url: string, timeoutMs: number): IHttpRequestOptions {
 	};
 }
 
-function maskHeaders(headers: Readonly<Record<string, string>>, key: string) {
-	const masked = Object.entries(headers).map(([name, value]) => [name, maskKey(value, key)]);
+function maskHeaders(headers: Readonly<Record<string, string>>, mask: Mask) {
+	const masked = Object.entries(headers).map(([name, value]) => [name, mask(value)]);
 	return Object.fromEntries(masked) as Record<string, string>;
 }
 

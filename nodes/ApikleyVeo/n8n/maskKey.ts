@@ -1,26 +1,48 @@
+/** Puts *** in place of the key, in each form in which a server may repeat what was sent to it. */
+export type Mask = (text: string) => string;
+
 /** Shorter than this, a "key" would also be found in words that have nothing to do with it. */
 const SHORTEST_KEY_TO_MASK = 8;
 
-/** Puts *** in place of the key, in each form in which a server may repeat what was sent to it. */
-export function maskKey(text: string, key: string): string {
-	if (key.length < SHORTEST_KEY_TO_MASK) return text;
-	return formsOf(key).reduce((masked, form) => masked.replaceAll(form, '***'), unescapeJson(text));
+export function maskFor(key: string): Mask {
+	if (key.length < SHORTEST_KEY_TO_MASK) return (text) => text;
+	const inBase64 = [0, 1, 2].map((before) => base64After(before, key));
+	const forAddresses = inBase64.map((form) => form.replaceAll('+', '-').replaceAll('/', '_'));
+	const forms = [key, ...inBase64, ...forAddresses].flatMap(spellingsOf);
+	// Most keys are spelled the same everywhere
+	const distinct = [...new Set(forms)];
+	return (text) =>
+		distinct.reduce((masked, form) => masked.replaceAll(form, '***'), unescapeJson(text));
 }
 
-function formsOf(key: string): string[] {
-	const inJson = JSON.stringify(key).slice(1, -1);
-	const inAddress = encodeURIComponent(key);
-	const lowerCase = inAddress.replace(/%../g, (escape) => escape.toLowerCase());
-	const inBase64 = [0, 1, 2].map((before) => base64After(before, key));
+/** As it stands in JSON, addresses and web pages, by the usual encoders, also with one of them within itself. */
+function spellingsOf(text: string): string[] {
+	const json = inJson(text);
+	const slashed = json.replaceAll('/', '\\/');
+	const address = encodeURIComponent(text);
 	return [
-		key,
-		inJson,
-		inJson.replaceAll('/', '\\/'),
-		inAddress,
-		lowerCase,
-		...inBase64,
-		...inBase64.map((form) => form.replaceAll('+', '-').replaceAll('/', '_')),
+		text,
+		json,
+		slashed,
+		inJson(json),
+		inJson(slashed),
+		inJson(slashed).replaceAll('/', '\\/'),
+		address,
+		address.replace(/%../g, (escape) => escape.toLowerCase()),
+		address.replaceAll('%2F', '/'),
+		encodeURIComponent(address),
+		onPage(text, (code) => `&#${code};`),
+		onPage(text, (code) => `&#x${code.toString(16)};`),
+		onPage(text, (code) => `&#x${code.toString(16).toUpperCase()};`),
 	];
+}
+
+function inJson(text: string): string {
+	return JSON.stringify(text).slice(1, -1);
+}
+
+function onPage(text: string, write: (code: number) => string): string {
+	return text.replace(/[^\w.-]/g, (character) => write(character.charCodeAt(0)));
 }
 
 /**
