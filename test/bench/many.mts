@@ -2,6 +2,7 @@ import { apikleyVeo } from '../real-n8n/workflows.mjs';
 import type { LoggedRequest } from '../simulator/request-log.mjs';
 import type { Benchmark, Row } from './benchmark.mjs';
 import type { Lab, Measured } from './lab.mjs';
+import { MemoryWatch, type Growth } from './memory-watch.mjs';
 import { Prober } from './prober.mjs';
 import { sampleOf } from './sample.mjs';
 
@@ -23,8 +24,12 @@ const TASKS = Array.from({ length: COUNT }, (_, n) => ({
 	durationSeconds: SHORTEST_S + ((LONGEST_S - SHORTEST_S) * ((n * 7_919) % COUNT)) / (COUNT - 1),
 }));
 
+/** V8 lets garbage lie while there is memory: by 300 MiB at times, whoever has made it. */
+const COLLECT_EVERY_MS = 15_000;
+
 interface Run extends Measured {
 	readonly slowestAnswer: number;
+	readonly growth: Growth;
 	readonly requests: readonly LoggedRequest[];
 }
 
@@ -53,19 +58,28 @@ async function waitFor(lab: Lab, interval: number): Promise<Run> {
 	await simulator.reset();
 	await simulator.setOptions({ logRequests: 'withoutHeaders' });
 	const prober = await Prober.start(lab.client);
+	const memory = await MemoryWatch.start(lab.meter, COLLECT_EVERY_MS);
 	await simulator.addTasks(TASKS);
-	const measured = await run(TASKS.map(({ taskId }) => taskId));
-	const { ran } = await prober.stop();
+	let slowestAnswer = NaN;
+	let growth: Growth = { processMiB: NaN, heldMiB: NaN };
+	const measured = await run(
+		TASKS.map(({ taskId }) => taskId),
+		async () => {
+			growth = await memory.stop();
+			slowestAnswer = (await prober.stop()).ran.most;
+		},
+	);
 	const requests = await simulator.requests();
 	const succeeded = measured.node.outputs[0]?.filter(({ json }) => json.status === 'succeeded');
 	if (succeeded?.length !== COUNT) {
 		throw new Error(`Of ${COUNT} tasks only ${succeeded?.length} came out as succeeded`);
 	}
-	return { ...measured, slowestAnswer: ran.most, requests };
+	return { ...measured, slowestAnswer, growth, requests };
 }
 
 function rowsOf(interval: number, run: Run): Row[] {
 	const beyond = run.wallSeconds - LONGEST_S;
+	const { growth } = run;
 	return [
 		{
 			measure: `Interval ${interval} s: beyond the longest task`,
@@ -75,11 +89,11 @@ function rowsOf(interval: number, run: Run): Row[] {
 			met: beyond <= MARGIN_S,
 		},
 		{
-			measure: `Interval ${interval} s: n8n's memory grows by`,
-			ours: `${run.memoryMiB.toFixed(0)} MiB at the most`,
-			result: `${run.memoryMiB.toFixed(0)} MiB`,
+			measure: `Interval ${interval} s: n8n's memory grows by, garbage collected every ${COLLECT_EVERY_MS / 1000} s`,
+			ours: `${growth.processMiB.toFixed(0)} MiB at the most, ${growth.heldMiB.toFixed(0)} of them in use`,
+			result: `${growth.processMiB.toFixed(0)} MiB`,
 			target: `≤ ${MOST_MEMORY_MIB} MiB`,
-			met: run.memoryMiB <= MOST_MEMORY_MIB,
+			met: growth.processMiB <= MOST_MEMORY_MIB,
 		},
 		{
 			measure: `Interval ${interval} s: another workflow answers within`,

@@ -58,7 +58,7 @@ export async function begin(
 }
 
 /** n8n evaluates expressions at once: thousands of items would keep everybody else waiting for seconds. */
-const LONGEST_TURN_MS = 50;
+const LONGEST_TURN_MS = 10;
 
 async function readAll(context: IExecuteFunctions, mode: Mode): Promise<RequestReading[]> {
 	const read = requestReader(context, mode);

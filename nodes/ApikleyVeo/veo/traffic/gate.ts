@@ -29,7 +29,7 @@ interface Ticket extends RequestTimes {
 /**
  * The one way out for all requests of a run: lets each go when it is due, and bounds how many are under way and how
  * fast they start. Who has been due the longest goes first, so that a budget too small stretches everybody's gaps
- * alike. There may be thousands, so all wait for one timer, and those who expire together for another.
+ * alike. There may be thousands, so all wait for one timer, and for another that tells who has expired.
  */
 export class Gate {
 	/** Sorted by `dueAt`, the earliest last. */
@@ -38,8 +38,8 @@ export class Gate {
 	private nextStartAt = -Infinity;
 	private wakingAt = Infinity;
 	private longestDelay = 0;
-	/** Times for which somebody is going to look who has expired. */
-	private readonly expiries = new Set<number>();
+	/** When it is looked next who has expired. */
+	private expiringAt = Infinity;
 
 	/** `signal` ends the run: nothing is left sleeping after it. */
 	constructor(
@@ -132,13 +132,18 @@ export class Gate {
 
 	/** Those who wait are told when their time is over, also while nobody can start. */
 	private expireAt(time: number): void {
-		if (time === Infinity || this.expiries.has(time)) return;
-		this.expiries.add(time);
+		if (time >= this.expiringAt) return;
+		this.expiringAt = time;
 		void this.clock.sleep(time - this.clock.now(), this.signal).then(() => {
-			this.expiries.delete(time);
-			const expired = this.queue.filter(({ expiresAt }) => expiresAt <= time);
-			this.queue = this.queue.filter(({ expiresAt }) => expiresAt > time);
+			if (this.expiringAt !== time) return;
+			this.expiringAt = Infinity;
+			const now = Math.max(time, this.clock.now());
+			const expired = this.queue.filter(({ expiresAt }) => expiresAt <= now);
+			this.queue = this.queue.filter(({ expiresAt }) => expiresAt > now);
 			for (const ticket of expired) ticket.settle('expired');
+			this.expireAt(
+				this.queue.reduce((next, ticket) => Math.min(next, ticket.expiresAt), Infinity),
+			);
 		});
 	}
 

@@ -311,6 +311,17 @@ describe('expired', () => {
 		]);
 	});
 
+	test('all whose times end at different moments share one timer more', async () => {
+		const { clock, controller, visitAll } = gateRig();
+		const visits = visitAll(
+			Array.from({ length: 100 }, (_, n) => ({ name: 'x', dueAt: 60, expiresAt: 90 + n / 10_000 })),
+		);
+		await clock.advance(1);
+		expect(clock.sleeping).toBe(2);
+		controller.abort();
+		await clock.finish(visits);
+	});
+
 	test('costs the others none of the requests per second', async () => {
 		const { clock, log, visitAll } = gateRig({ requestsPerSecond: 0.1 });
 		await clock.finish(
