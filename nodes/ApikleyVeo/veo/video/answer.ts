@@ -2,7 +2,7 @@ import { transient } from '../api/answer';
 import type { TransientTrouble } from '../api/answer';
 import type { VideoAnswer } from '../ports';
 import type { VideoFailure } from './failure';
-import { isSameFile, readFile, readRange } from './remoteFile';
+import { isRestOf, isSameFile, readFile, readRange } from './remoteFile';
 import type { RemoteFile } from './remoteFile';
 
 /** How much of a file has come so far. */
@@ -46,12 +46,11 @@ function wholeFile({ headers }: VideoAnswer, { received, file }: Progress): Verd
 
 function part({ headers }: VideoAnswer, { received, file }: Progress): Verdict {
 	const range = readRange(headers);
-	const whole = { ...readFile(headers), length: range?.length ?? file?.length ?? null };
+	const now = { ...readFile(headers), length: range?.length ?? null };
 	if (range?.start !== received) return CHANGED;
-	if (file === null) return { kind: 'body', file: whole, skip: 0 };
-	const length = file.length ?? whole.length;
-	const isAnother = whole.length !== length || (whole.etag !== null && !isSameFile(file, whole));
-	return isAnother ? CHANGED : { kind: 'body', file: { ...file, length }, skip: 0 };
+	if (received === 0 || file === null) return { kind: 'body', file: now, skip: 0 };
+	if (!isRestOf(file, now)) return CHANGED;
+	return { kind: 'body', file: { ...file, length: file.length ?? now.length }, skip: 0 };
 }
 
 /** A connection can break right behind the last byte of a file whose length the host did not say. */

@@ -47,9 +47,24 @@ export function restOf(file: RemoteFile, from: number): Record<string, string> {
 
 /** False also where nothing shows it. */
 export function isSameFile(a: RemoteFile, b: RemoteFile): boolean {
-	if (a.etag !== null && b.etag !== null) return a.etag === b.etag;
-	if (differ(a.length, b.length) || differ(a.lastModified, b.lastModified)) return false;
-	return agree(a.length, b.length) || agree(a.lastModified, b.lastModified);
+	if (isAnother(a, b)) return false;
+	return (
+		agree(a.etag, b.etag) || agree(a.length, b.length) || agree(a.lastModified, b.lastModified)
+	);
+}
+
+/**
+ * Whether `rest`, told with the part that was asked for by `restOf`, is the same file. A host that was sent an
+ * If-Range says so by giving a part at all; what it tells must not speak against it.
+ */
+export function isRestOf(file: RemoteFile, rest: RemoteFile): boolean {
+	if (isAnother(file, rest) || differ(file.length, rest.length)) return false;
+	return file.etag !== null || file.lastModified !== null || agree(file.length, rest.length);
+}
+
+function isAnother(a: RemoteFile, b: RemoteFile): boolean {
+	if (a.etag !== null && b.etag !== null) return a.etag !== b.etag;
+	return differ(a.length, b.length) || differ(a.lastModified, b.lastModified);
 }
 
 function differ<T>(a: T | null, b: T | null): boolean {

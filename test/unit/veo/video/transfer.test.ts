@@ -174,11 +174,11 @@ describe('what breaks off goes on where it stopped', () => {
 		expect(await rig([brokenAt(20, 'reset', {}), none]).run()).toBe(ALL);
 	});
 
-	test('one that had not begun begins anew, whatever comes', async () => {
-		const { host, run } = rig([
-			brokenAt(0, 'reset', { ...LENGTH, etag: '"old"' }),
-			whole({ etag: '"new"' }),
-		]);
+	test.each([
+		['the whole', whole({ etag: '"new"' })],
+		['all of it as a part', rest(0, { etag: '"new"' })],
+	])('one that had not begun begins anew, whatever comes: %s', async (_, second) => {
+		const { host, run } = rig([brokenAt(0, 'reset', { ...LENGTH, etag: '"old"' }), second]);
 		expect(await run()).toBe(ALL);
 		expect(rangesOf(host)).toEqual([undefined, undefined]);
 	});
@@ -190,6 +190,13 @@ describe('another file in place of the rest', () => {
 		['by its length', LENGTH, { headers: { 'content-length': '21' }, body: [FILE] }],
 		['with nothing to tell', {}, { body: [FILE] }],
 		['a part with another ETag', { ...LENGTH, etag: '"v1"' }, rest(7, { etag: '"v2"' })],
+		[
+			'a part with another date',
+			{ ...LENGTH, 'last-modified': 'Mon, 01 Jun 2026 00:00:00 GMT' },
+			rest(7, { 'last-modified': 'Tue, 02 Jun 2026 00:00:00 GMT' }),
+		],
+		['a part, where the host had told nothing', {}, rest(7)],
+		['a part of unknown length', LENGTH, rest(7, { 'content-range': 'bytes 7-29/*' })],
 		['a part of another length', LENGTH, rest(7, { 'content-range': 'bytes 7-29/30' })],
 		['another part', LENGTH, rest(7, { 'content-range': 'bytes 5-19/20' })],
 		['a part without a range', LENGTH, { status: 206, body: [part(7)] }],
