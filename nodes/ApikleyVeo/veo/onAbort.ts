@@ -23,7 +23,7 @@ function listenTo(signal: AbortSignal): Listening {
 	const listeners = new Set<() => void>();
 	const abort = () => {
 		listening.delete(signal);
-		for (const listener of [...listeners]) listener();
+		for (const listener of listeners) listener();
 	};
 	const stop = () => {
 		signal.removeEventListener('abort', abort);

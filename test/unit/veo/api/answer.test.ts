@@ -138,6 +138,7 @@ describe('HTTP 200 that tells nothing of the task may pass', () => {
 		['blanks', ' \n', 'empty'],
 		['truncated JSON', '{"code":200,"data":{"successFl', 'not JSON'],
 		['plain text', 'OK', 'not JSON'],
+		['a text with a mark in it', 'a < b', 'not JSON'],
 		['a list', '[]', 'not JSON'],
 		['null', 'null', 'not JSON'],
 	])('%s', (_, body, what) => {
@@ -194,6 +195,20 @@ describe('a redirect', () => {
 				/redirects to https:\/\/login\.example\.com\/.*key is not sent there.*Base URL/,
 			),
 		});
+	});
+
+	test.each([300, 399])('%p is one as well, whatever its body says', (status) => {
+		const answer = read(status, { code: 200, msg: 'success', data: EXAMPLE });
+		expect(answer).toMatchObject({
+			kind: 'refused',
+			code: status,
+			message: expect.stringContaining('redirects'),
+		});
+	});
+
+	test.each([299, 400])('%p in a body is none', (code) => {
+		const answer = read(200, { code, msg: 'What is this', data: null });
+		expect(answer).toEqual({ kind: 'refused', code, message: 'What is this' });
 	});
 
 	test('without a target', () => {

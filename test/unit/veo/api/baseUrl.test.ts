@@ -44,6 +44,7 @@ describe('plain http is for this machine and private networks alone', () => {
 		'http://[::1]:8080',
 		'http://[fc00::1]',
 		'http://[fd12:3456::1]',
+		'http://[fdff::1]',
 	])('%s may', (value) => {
 		expect(readBaseUrl(value)).toMatchObject({ kind: 'valid', origin: new URL(value).origin });
 	});
@@ -71,6 +72,12 @@ describe('plain http is for this machine and private networks alone', () => {
 		'http://[2001:db8::1]',
 		'http://[fe80::1]',
 		'http://[fb00::1]',
+		'http://[fe00::1]',
+		'http://[fc::1]',
+		'http://[fc1::1]',
+		'http://[2001:fd12::1]',
+		'http://[::1:1]',
+		'http://[1::1]',
 		'http://[::2]',
 		'http://[::ffff:8.8.8.8]',
 	])('%s may not', (value) => {

@@ -11,6 +11,8 @@ describe('a time stays as the API gave it', () => {
 		[null, null],
 		[undefined, null],
 		[NaN, null],
+		[-Infinity, null],
+		[0, 0],
 		[true, null],
 		[{}, null],
 	])('%p is read as %p', (value, expected) => {
@@ -24,6 +26,8 @@ describe('the duration', () => {
 		['fractions of a second', '2025-06-06T10:25:00.250Z', '2025-06-06T10:25:01.000Z', 0.75],
 		['two different offsets', '2025-06-06T10:25:00+03:00', '2025-06-06T10:25:00Z', 10_800],
 		['an offset without a colon', '2025-06-06T10:25:00+0300', '2025-06-06T07:26:00Z', 60],
+		['an offset to the west', '2025-06-06T10:25:00-05:30', '2025-06-06T15:55:01Z', 1],
+		['many fractions', '2025-06-06T10:25:00.123Z', '2025-06-06T10:25:00.623Z', 0.5],
 		['small letters', '2025-06-06t10:25:00z', '2025-06-06t10:26:00z', 60],
 		['no zone on either', '2025-06-06 10:25:00', '2025-06-06 10:30:00', 300],
 		['no zone over midnight', '2025-06-06 23:59:30', '2025-06-07 00:00:30', 60],

@@ -11,6 +11,16 @@ test.each([
 	['/a/100%.mp4', '100%.mp4'],
 	['/a/v1.2', 'v1.2.mp4'],
 	['/a/movie.3gp', 'movie.3gp'],
+	['/a/v.b', 'v.b.mp4'],
+	['/a/v.ts', 'v.ts'],
+	['/a/v.abcde', 'v.abcde'],
+	['/a/v.abcdef', 'v.abcdef.mp4'],
+	['/a/v.720', 'v.720.mp4'],
+	['/a/v.m-4', 'v.m-4.mp4'],
+	['/a/film.part.1.mp4', 'film.part.1.mp4'],
+	['/a/two%20%20%09blanks.mp4', 'two blanks.mp4'],
+	['/a/control.mp4', 'control.mp4'],
+	['/a/falcon.mp4', 'falcon.mp4'],
 ])('%s is called %s', (path, name) => {
 	expect(nameOf(path)).toBe(name);
 });
@@ -21,8 +31,14 @@ test.each([
 	['/a%00%0D%0A%1Bb%E2%80%AEgpj.mp4', 'abgpj.mp4'],
 	['/.htaccess.mp4', 'htaccess.mp4'],
 	['/CON.mp4', '_CON.mp4'],
+	['/prn.mp4', '_prn.mp4'],
+	['/aux.mp4', '_aux.mp4'],
+	['/nul.mp4', '_nul.mp4'],
+	['/com7.mp4', '_com7.mp4'],
 	['/lpt1.mp4', '_lpt1.mp4'],
 	['/a%20.mp4', 'a.mp4'],
+	['/%20..a.%20..mp4', 'a.mp4'],
+	[`/${'x'.repeat(59)}%20y.mp4`, `${'x'.repeat(59)}.mp4`],
 	[`/${'x'.repeat(500)}.mp4`, `${'x'.repeat(60)}.mp4`],
 ])('%s is made safe: %s', (path, name) => {
 	expect(nameOf(path)).toBe(name);

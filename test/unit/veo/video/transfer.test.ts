@@ -169,6 +169,39 @@ describe('what breaks off goes on where it stopped', () => {
 		},
 	);
 
+	test('a host that takes no ranges, in pieces smaller than what has come', async () => {
+		const body = [part(0, 3), part(3, 9), part(9)];
+		expect(await rig([brokenAt(7), { headers: LENGTH, body }]).run()).toBe(ALL);
+	});
+
+	test('a host that sends a part at once', async () => {
+		expect(await rig([rest(0)]).run()).toBe(ALL);
+	});
+
+	test('a file whose length is told with its rest: it is the end where that has come', async () => {
+		const same = { etag: '"v1"' };
+		const cutOff = { ...rest(7, same), body: [part(7, 15)] };
+		const { host, run } = rig([brokenAt(7, 'reset', same), cutOff, rest(15, same)]);
+		expect(await run()).toBe(ALL);
+		expect(rangesOf(host)).toEqual([undefined, 'bytes=7-', 'bytes=15-']);
+	});
+
+	test('a rest of a file whose length the host never tells', async () => {
+		const same = { etag: '"v1"' };
+		const range = { 'content-range': ' bytes 7-19/* ', ...same };
+		const { run } = rig([
+			brokenAt(7, 'reset', same),
+			{ status: 206, headers: range, body: [part(7)] },
+		]);
+		expect(await run()).toBe(ALL);
+	});
+
+	test('a rest that shows by its ETag and its date that it is of the same file', async () => {
+		const headers = { etag: '"v1"', 'last-modified': 'Mon, 01 Jun 2026 00:00:00 GMT' };
+		const { run } = rig([brokenAt(7, 'reset', { ...LENGTH, ...headers }), rest(7, headers)]);
+		expect(await run()).toBe(ALL);
+	});
+
 	test('a break behind the last byte of a file of unknown length', async () => {
 		const none = { status: 416, headers: { 'content-range': 'bytes */20' } };
 		expect(await rig([brokenAt(20, 'reset', {}), none]).run()).toBe(ALL);
@@ -187,6 +220,24 @@ describe('what breaks off goes on where it stopped', () => {
 describe('another file in place of the rest', () => {
 	test.each<[string, Record<string, string>, VideoReply]>([
 		['by its ETag', { ...LENGTH, etag: '"v1"' }, whole({ etag: '"v2"' })],
+		[
+			'by its date',
+			{ ...LENGTH, 'last-modified': 'Mon, 01 Jun 2026 00:00:00 GMT' },
+			whole({ 'last-modified': 'Tue, 02 Jun 2026 00:00:00 GMT' }),
+		],
+		[
+			'by its length, though the date is the same',
+			{ ...LENGTH, 'last-modified': 'Mon, 01 Jun 2026 00:00:00 GMT' },
+			whole({ 'content-length': '21', 'last-modified': 'Mon, 01 Jun 2026 00:00:00 GMT' }),
+		],
+		['by lengths that are no numbers', { 'content-length': 'x' }, whole({ 'content-length': 'x' })],
+		['part of another unit', LENGTH, rest(7, { 'content-range': 'items 7-19/20' })],
+		['part of a range with more behind it', LENGTH, rest(7, { 'content-range': 'bytes 7-19/20;' })],
+		[
+			'part of a range with more before it',
+			LENGTH,
+			rest(7, { 'content-range': 'x bytes 7-19/20' }),
+		],
 		['by its length', LENGTH, { headers: { 'content-length': '21' }, body: [FILE] }],
 		['with nothing to tell', {}, { body: [FILE] }],
 		['a part with another ETag', { ...LENGTH, etag: '"v1"' }, rest(7, { etag: '"v2"' })],
@@ -204,6 +255,17 @@ describe('another file in place of the rest', () => {
 			'started over, and shorter',
 			{ etag: '"v1"' },
 			{ headers: { etag: '"v1"' }, body: [part(0, 5)] },
+		],
+		[
+			'no such part of a shorter file',
+			{},
+			{ status: 416, headers: { 'content-range': 'bytes */5' } },
+		],
+		['no such part of who knows what', {}, { status: 416 }],
+		[
+			'no such part, though the length is known',
+			LENGTH,
+			{ status: 416, headers: { 'content-range': 'bytes */7' } },
 		],
 		['no such part', LENGTH, { status: 416, headers: { 'content-range': 'bytes */5' } }],
 	])('%s is not taken for it', async (_, headers, second) => {
@@ -245,6 +307,23 @@ describe('trouble that passes', () => {
 		expect(await run()).toBe(ALL);
 		expect(pulled.mock.calls).toEqual([[clock.at(0), clock.at(0), 8_000]]);
 		expect(eased).toHaveBeenCalledTimes(1);
+	});
+
+	test.each<[string, Record<string, string>, number]>([
+		['names no time', {}, 1_000],
+		['names more than two minutes', { 'retry-after': '500' }, 120_000],
+	])('429 that %s brakes the others for as long as is sensible', async (_, headers, pause) => {
+		const { brake, clock, run } = rig([{ status: 429, headers }], { maxRetries: 0 });
+		await run();
+		expect(brake.pausedUntil).toBe(clock.at(0) + pause);
+	});
+
+	test('a busy host brakes nobody else', async () => {
+		const { brake, run } = rig([{ status: 503, headers: { 'retry-after': '9' } }], {
+			maxRetries: 0,
+		});
+		await run();
+		expect([brake.gapMs, brake.pausedUntil]).toEqual([0, 0]);
 	});
 
 	test('retries are counted over the whole of a video', async () => {
@@ -312,6 +391,12 @@ describe('trouble that does not pass is not tried again', () => {
 		expect(await rig([whole({ 'content-type': 'text/html' })]).run()).toBe(ALL);
 	});
 
+	test('nor is one that has a mark where a later piece begins', async () => {
+		const body = [part(0, 5), new TextEncoder().encode('<html>')];
+		const { run } = rig([{ headers: { 'content-type': 'text/html' }, body }]);
+		expect(await run()).toBe(`${ALL.slice(0, 5)}<html>`);
+	});
+
 	test.each(['ftp://example.com/1.mp4', 'file:///etc/passwd', 'data:video/mp4,x', '1.mp4', ''])(
 		'%p is no link',
 		async (url) => {
@@ -361,6 +446,35 @@ describe('redirects', () => {
 			[URL_OF_VIDEO, { Range: 'bytes=7-' }],
 			['http://other.example.net/d', { Range: 'bytes=7-' }],
 		]);
+	});
+
+	test.each([301, 302, 303, 307, 308])('%p is one', async (status) => {
+		const { host, run } = rig([to('/2.mp4', status), whole()]);
+		expect(await run()).toBe(ALL);
+		expect(host.requests).toHaveLength(2);
+	});
+
+	test.each([300, 304, 305])('%p is none', async (status) => {
+		expect(await rig([to('/2.mp4', status), whole()]).run()).toEqual({
+			kind: 'refused',
+			code: status,
+		});
+	});
+
+	test('may be as many as browsers follow', async () => {
+		const hops = Array.from({ length: 20 }, () => to(URL_OF_VIDEO));
+		expect(await rig([...hops, whole()]).run()).toBe(ALL);
+	});
+
+	test('tell why they are not followed', async () => {
+		expect(await rig([to('file:///etc/passwd')]).run()).toEqual({
+			kind: 'badLink',
+			reason: 'it redirects to what is no http(s) address',
+		});
+		expect(await rig([], {}, 'file:///1.mp4').run()).toEqual({
+			kind: 'badLink',
+			reason: 'it is no http(s) address',
+		});
 	});
 
 	test.each(['file:///etc/passwd', 'ftp://example.com/', 'http://'])(
