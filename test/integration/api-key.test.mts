@@ -155,7 +155,7 @@ describe('is in nothing that a failed execution leaves:', () => {
 	test('timeout of a wait whose last lookup had it repeated', async () => {
 		const fault: Fault = { kind: 'status', status: 503, msg: `Busy, ${KEY}` };
 		const result = await run({ tasks: [failing(fault)], parameters: waiting({ timeout: 0.05 }) });
-		expect(result.error?.description).toMatch(/Busy, \*\*\*/);
+		expect(result.error?.message).toMatch(/Busy, \*\*\*/);
 		expect(keysIn(result)).toEqual([]);
 	});
 

@@ -132,7 +132,7 @@ describe('retries used up', () => {
 		['busy', { kind: 'status', status: 503, msg: 'Full' }, /server error 503: Full/, '503'],
 		['throttled', { kind: 'status', status: 429 }, /too many requests \(429\)/, '429'],
 		['maintenance', { kind: 'code', code: 455 }, /under maintenance \(455\)/, '455'],
-		['timeout', { kind: 'hang' }, /no answer (within 0\.2 s|in time)/, 'UNREACHABLE'],
+		['timeout', { kind: 'hang' }, /no answer within 0\.2 s/, 'UNREACHABLE'],
 		['network', { kind: 'reset', when: 'beforeHeaders' }, /connection was reset/, 'UNREACHABLE'],
 		['web page', { kind: 'html' }, /a web page instead of JSON/, 'UNREACHABLE'],
 		['broken JSON', { kind: 'truncated' }, /the answer was not JSON/, 'UNREACHABLE'],

@@ -37,13 +37,17 @@ export function downloadFailed(taskId: string, videos: readonly VideoDownload[])
 		const which = videos.length === 1 ? 'The video' : `Video ${number} of ${videos.length}`;
 		const { code, what, advice, passes } = explain(failure);
 		const sentence = `${which} of task ${taskId} could not be downloaded from ${withoutSecrets(url)}: ${what}.`;
-		return { code, message: `${sentence} ${advice}`, passes };
+		return { number, code, message: `${sentence} ${advice}`, passes };
 	});
 	if (first === undefined) return null;
+	const failedAsWell = others.map(({ number }) => number).join(', ');
 	return {
 		taskId,
 		code: first.code,
-		message: first.message,
+		message:
+			others.length === 0
+				? first.message
+				: `${first.message} Failed as well: video ${failedAsWell}.`,
 		description: others.length === 0 ? null : others.map(({ message }) => message).join('\n'),
 		// Trying again helps where it brings one video more
 		passes: first.passes || others.some(({ passes }) => passes),

@@ -21,8 +21,14 @@ function apiSays(message: string | null): string | null {
 	return message === null ? null : `The API says: "${message}"`;
 }
 
-export function invalidInput(taskId: unknown, message: string): Problem {
+/** What came in is no task ID. The message says so, and what to enter. */
+export function invalidTaskId(taskId: unknown, message: string): Problem {
 	return { taskId, code: 'INVALID_INPUT', message, description: null, passes: false };
+}
+
+/** A setting, the credential or this n8n doesn't allow it. `why` says what to change. */
+export function cannotBeLookedUp(taskId: string, why: string): Problem {
+	return invalidTaskId(taskId, `Task ${taskId} can't be looked up: ${why}`);
 }
 
 /** What a lookup that told nothing of the task means to the user. */
@@ -50,13 +56,18 @@ export function lookupFailed(taskId: string, lookup: FailedLookup): Problem {
 			return {
 				taskId,
 				code: lookup.code ?? 'UNREACHABLE',
-				message: `Task ${taskId} could not be looked up: ${lookup.reason}. Tried ${times(lookup.attempts)}. The task itself is not affected; look it up again later, or raise Max Retries.`,
+				message: `Task ${taskId} could not be looked up: ${withoutFullStop(lookup.reason)}. Tried ${times(lookup.attempts)}. The task itself is not affected; look it up again later, or raise Max Retries.${adviceFor(lookup.code)}`,
 				description: null,
 				passes: true,
 			};
 		default:
 			return lookup satisfies never;
 	}
+}
+
+function adviceFor(code: number | null): string {
+	if (code === null) return " If this goes on, check the credential's Base URL.";
+	return code === 429 ? ' Requests per Second limits how many are sent.' : '';
 }
 
 const WHAT_TO_CHANGE: Readonly<Record<number, string>> = {
@@ -68,7 +79,7 @@ const WHAT_TO_CHANGE: Readonly<Record<number, string>> = {
 
 function refused(taskId: string, code: number, message: string | null): Problem {
 	const advice = WHAT_TO_CHANGE[code] ?? "Check the Task ID and the credential's Base URL.";
-	const says = message === null ? '' : `: ${message.replace(/[.\s]+$/, '')}`;
+	const says = message === null ? '' : `: ${withoutFullStop(message)}`;
 	return {
 		taskId,
 		code,
@@ -85,12 +96,15 @@ export function waitTimedOut(
 	waitedMs: number,
 	lastTrouble: string | null,
 ): Problem {
+	const trouble =
+		lastTrouble === null
+			? ''
+			: `, and the last lookup told nothing of it: ${withoutFullStop(lastTrouble)}`;
 	return {
 		taskId,
 		code: 'WAIT_TIMED_OUT',
-		message: `Task ${taskId} has not ended after ${seconds(waitedMs)} of waiting; its last status was "${lastStatus}". It goes on at Apikley: wait again with the same task ID, or raise Timeout.`,
-		description:
-			lastTrouble === null ? null : `The last lookup told nothing of the task: ${lastTrouble}.`,
+		message: `Task ${taskId} has not ended after ${seconds(waitedMs)} of waiting; its last status was "${lastStatus}"${trouble}. The task goes on at Apikley: wait again with the same task ID, or raise Timeout.`,
+		description: null,
 		passes: true,
 	};
 }
@@ -102,7 +116,7 @@ const AFTER_FAILURE: Readonly<Record<FailureKind, string>> = {
 
 /** The task has ended in failure and the user wants that to be an error. */
 export function taskFailed(taskId: string, task: VeoTask): Problem {
-	const why = task.errorMessage?.replace(/[.\s]+$/, '') ?? 'no reason given';
+	const why = task.errorMessage === null ? 'no reason given' : withoutFullStop(task.errorMessage);
 	const code = task.errorCode === null ? '' : ` (${task.errorCode})`;
 	const advice = AFTER_FAILURE[task.failureKind ?? 'provider'];
 	return {
@@ -112,6 +126,11 @@ export function taskFailed(taskId: string, task: VeoTask): Problem {
 		description: null,
 		passes: false,
 	};
+}
+
+/** Of a sentence in the API's words, for more to follow. */
+function withoutFullStop(sentence: string): string {
+	return sentence.replace(/[.\s]+$/, '');
 }
 
 export function times(count: number): string {

@@ -10,7 +10,7 @@ import { onAbort } from '../veo/onAbort';
 import type { Clock, Http, HttpResult } from '../veo/ports';
 import { maskFor } from './maskKey';
 import type { Mask } from './maskKey';
-import { explainNetworkError } from './networkError';
+import { explainNetworkError, isTimeout } from './networkError';
 import { destroyOnAbort, pickHeaders } from './nodeStream';
 import type { NodeStream } from './nodeStream';
 
@@ -49,9 +49,7 @@ export class N8nHttp implements Http {
 		const forget = onAbort(signal, () => done.abort());
 		const timeUp = this.clock
 			.sleep(timeoutMs, done.signal)
-			.then(
-				(): HttpResult => ({ kind: 'failed', reason: `no answer within ${timeoutMs / 1000} s` }),
-			);
+			.then((): HttpResult => ({ kind: 'failed', reason: lateReason(timeoutMs) }));
 		try {
 			const result = await Promise.race([this.exchange(url, timeoutMs, done.signal), timeUp]);
 			return signal.aborted ? { kind: 'aborted' } : result;
@@ -85,7 +83,8 @@ export class N8nHttp implements Http {
 				},
 			};
 		} catch (error) {
-			return { kind: 'failed', reason: mask(explainNetworkError(error)) };
+			const reason = isTimeout(error) ? lateReason(timeoutMs) : explainNetworkError(error);
+			return { kind: 'failed', reason: mask(reason) };
 		}
 	}
 
@@ -104,6 +103,11 @@ export class N8nHttp implements Http {
 			throw error;
 		});
 	}
+}
+
+/** Whichever notices first, n8n's timeout or ours, the user reads the same. */
+function lateReason(timeoutMs: number): string {
+	return `no answer within ${timeoutMs / 1000} s`;
 }
 
 async function decryptCredential(context: IExecuteFunctions): Promise<Credential> {

@@ -30,6 +30,11 @@ function* causesOf(error: unknown): Generator<object> {
 	}
 }
 
+/** The HTTP library's own limit of time, not that of the network below it. */
+export function isTimeout(error: unknown): boolean {
+	return [...causesOf(error)].some((cause) => 'code' in cause && cause.code === 'ECONNABORTED');
+}
+
 export function explainNetworkError(error: unknown): string {
 	for (const cause of causesOf(error)) {
 		const code = 'code' in cause ? cause.code : undefined;

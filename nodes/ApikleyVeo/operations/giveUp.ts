@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { invalidInput } from '../items/problem';
+import { cannotBeLookedUp } from '../items/problem';
 import { toNodeError } from '../n8n/nodeError';
 import type { Run } from '../parking/parkedRun';
 import type { OnFailure } from '../settings/onFailure';
@@ -21,7 +21,7 @@ export function giveUp(
 	};
 	const items = run.plan.items.map((item, itemIndex): PlannedItem => {
 		if (item.kind === 'problem' || hasAnswer(item.inquiry)) return item;
-		const problem = invalidInput(item.request.taskId, message);
+		const problem = cannotBeLookedUp(item.request.taskId, message);
 		if (onFailure === 'stopWorkflow') throw toNodeError(context, problem, itemIndex);
 		return { kind: 'problem', problem };
 	});

@@ -2,7 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { Schedule } from '../veo/waiting/schedule';
 import type { Problem } from '../items/problem';
-import { invalidInput } from '../items/problem';
+import { cannotBeLookedUp, invalidTaskId } from '../items/problem';
 import { readChoice } from './choice';
 import { readDownload } from './download';
 import type { DownloadRequest } from './download';
@@ -59,17 +59,20 @@ function readRequest(
 	settingsOf: (itemIndex: number) => TaskSettings | InvalidSetting,
 ): RequestReading {
 	const value = catchInvalid((): unknown => context.getNodeParameter('taskId', itemIndex, ''));
-	if (value instanceof InvalidSetting) return invalid(null, `Task ID: ${value.message}`);
+	if (value instanceof InvalidSetting)
+		return invalid(invalidTaskId(null, `Task ID: ${value.message}`));
 	const reading = readTaskId(value);
-	if (reading.kind === 'invalid') return invalid(value, reading.problem);
+	if (reading.kind === 'invalid') return invalid(invalidTaskId(value, reading.problem));
 	const { taskId } = reading;
 	const settings = settingsOf(itemIndex);
-	if (settings instanceof InvalidSetting) return invalid(taskId, settings.message);
+	if (settings instanceof InvalidSetting) {
+		return invalid(cannotBeLookedUp(taskId, settings.message));
+	}
 	return { kind: 'valid', request: { taskId, ...settings } };
 }
 
-function invalid(taskId: unknown, message: string): RequestReading {
-	return { kind: 'invalid', problem: invalidInput(taskId, message) };
+function invalid(problem: Problem): RequestReading {
+	return { kind: 'invalid', problem };
 }
 
 /** @throws InvalidSetting */

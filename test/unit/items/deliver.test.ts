@@ -2,7 +2,7 @@ import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 
 import { deliver, STATUS_OUTPUTS } from '../../../nodes/ApikleyVeo/items/deliver';
 import type { Outcome } from '../../../nodes/ApikleyVeo/items/outcome';
-import { invalidInput, lookupFailed } from '../../../nodes/ApikleyVeo/items/problem';
+import { invalidTaskId, lookupFailed } from '../../../nodes/ApikleyVeo/items/problem';
 import type { OnFailure } from '../../../nodes/ApikleyVeo/settings/onFailure';
 import type { TaskRequest } from '../../../nodes/ApikleyVeo/settings/request';
 import type { JsonObject } from '../../../nodes/ApikleyVeo/veo/task/forms';
@@ -27,7 +27,7 @@ function found(taskId: string, fields: JsonObject | null, more: Found = {}): Out
 	};
 }
 
-const empty: Outcome = { kind: 'problem', problem: invalidInput('', 'Task ID is empty.') };
+const empty: Outcome = { kind: 'problem', problem: invalidTaskId('', 'Task ID is empty.') };
 const gone: Outcome = {
 	kind: 'problem',
 	problem: lookupFailed('gone', { kind: 'notFound', code: 422, message: 'record is null' }),
@@ -160,7 +160,7 @@ describe('a problem', () => {
 	test('of a task ID that is not there says so', () => {
 		const absent: Outcome = {
 			kind: 'problem',
-			problem: invalidInput(undefined, 'Task ID is empty.'),
+			problem: invalidTaskId(undefined, 'Task ID is empty.'),
 		};
 		const [[item] = []] = delivered([absent], false, 'continueRegularOutput');
 		expect(item?.json).toMatchObject({ taskId: null, code: 'INVALID_INPUT' });

@@ -89,7 +89,7 @@ test('of several: each that failed, by its number; the code of the first', () =>
 	]);
 	expect(problem).toMatchObject({
 		code: 403,
-		message: expect.stringMatching(/^Video 2 of 4 of task veo_1 /),
+		message: expect.stringMatching(/^Video 2 of 4 of task veo_1 .* Failed as well: video 4\.$/),
 		description: expect.stringMatching(/^Video 4 of 4 of task veo_1 /),
 		// One of them may come next time
 		passes: true,

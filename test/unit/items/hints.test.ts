@@ -1,6 +1,6 @@
 import { hintsFor } from '../../../nodes/ApikleyVeo/items/hints';
 import type { Outcome } from '../../../nodes/ApikleyVeo/items/outcome';
-import { invalidInput } from '../../../nodes/ApikleyVeo/items/problem';
+import { invalidTaskId } from '../../../nodes/ApikleyVeo/items/problem';
 import type { JsonObject } from '../../../nodes/ApikleyVeo/veo/task/forms';
 import { responding, task } from '../support/records';
 import { known, request } from '../support/requests';
@@ -13,7 +13,7 @@ function outcome(fields: JsonObject | null, timedOut = false): Outcome {
 	};
 }
 
-const problem: Outcome = { kind: 'problem', problem: invalidInput('', 'Task ID is empty.') };
+const problem: Outcome = { kind: 'problem', problem: invalidTaskId('', 'Task ID is empty.') };
 const messages = (outcomes: readonly Outcome[]) => hintsFor(outcomes).map(({ message }) => message);
 
 test.each<[string, Outcome[]]>([

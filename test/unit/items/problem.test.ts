@@ -1,5 +1,6 @@
 import {
-	invalidInput,
+	cannotBeLookedUp,
+	invalidTaskId,
 	lookupFailed,
 	taskFailed,
 	waitTimedOut,
@@ -66,15 +67,30 @@ describe('a lookup that told nothing: names the task, what happened and what to 
 		});
 	});
 
-	test.each<[number, number | null, string, number | string, string]>([
-		[6, 503, 'server error 503', 503, 'Tried 6 times.'],
-		[2, 429, 'too many requests (429)', 429, 'Tried 2 times.'],
-		[1, null, 'the connection was reset', 'UNREACHABLE', 'Tried once.'],
-	])('tried %p times, code %p, %s', (attempts, code, reason, shownCode, tried) => {
+	test.each<[number, number | null, string, number | string, string, string]>([
+		[6, 503, 'server error 503', 503, 'server error 503. Tried 6 times.', ''],
+		[6, 500, 'server error 500: Full.', 500, 'server error 500: Full. Tried 6 times.', ''],
+		[
+			2,
+			429,
+			'too many requests (429)',
+			429,
+			'too many requests (429). Tried 2 times.',
+			' Requests per Second limits how many are sent.',
+		],
+		[
+			1,
+			null,
+			'the connection was reset',
+			'UNREACHABLE',
+			'the connection was reset. Tried once.',
+			" If this goes on, check the credential's Base URL.",
+		],
+	])('tried %p times, code %p, %s', (attempts, code, reason, shownCode, happened, advice) => {
 		expect(lookupFailed('veo_1', unreachable(attempts, code, reason))).toEqual({
 			taskId: 'veo_1',
 			code: shownCode,
-			message: `Task veo_1 could not be looked up: ${reason}. ${tried} The task itself is not affected; look it up again later, or raise Max Retries.`,
+			message: `Task veo_1 could not be looked up: ${happened} The task itself is not affected; look it up again later, or raise Max Retries.${advice}`,
 			description: null,
 			passes: true,
 		});
@@ -92,7 +108,7 @@ describe('a wait that timed out: names the task, the last status, the time, and 
 		expect(waitTimedOut('veo_1', 'generating', waitedMs, null)).toEqual({
 			taskId: 'veo_1',
 			code: 'WAIT_TIMED_OUT',
-			message: `Task veo_1 has not ended after ${shown} of waiting; its last status was "generating". It goes on at Apikley: wait again with the same task ID, or raise Timeout.`,
+			message: `Task veo_1 has not ended after ${shown} of waiting; its last status was "generating". The task goes on at Apikley: wait again with the same task ID, or raise Timeout.`,
 			description: null,
 			passes: true,
 		});
@@ -100,8 +116,9 @@ describe('a wait that timed out: names the task, the last status, the time, and 
 
 	test('with trouble at the end', () => {
 		expect(waitTimedOut('veo_1', 'unknown', 25_000, 'server error 503')).toMatchObject({
-			message: expect.stringContaining('its last status was "unknown"'),
-			description: 'The last lookup told nothing of the task: server error 503.',
+			message:
+				'Task veo_1 has not ended after 25 s of waiting; its last status was "unknown", and the last lookup told nothing of it: server error 503. The task goes on at Apikley: wait again with the same task ID, or raise Timeout.',
+			description: null,
 		});
 	});
 });
@@ -138,10 +155,20 @@ describe('a task that failed, where that is an error', () => {
 });
 
 test('an input that cannot be used keeps what came in', () => {
-	expect(invalidInput(['veo_1'], 'Task ID is a list.')).toEqual({
+	expect(invalidTaskId(['veo_1'], 'Task ID is a list.')).toEqual({
 		taskId: ['veo_1'],
 		code: 'INVALID_INPUT',
 		message: 'Task ID is a list.',
+		description: null,
+		passes: false,
+	});
+});
+
+test('a setting that cannot be used: which task it keeps from being looked up', () => {
+	expect(cannotBeLookedUp('veo_1', 'Interval must be a number.')).toEqual({
+		taskId: 'veo_1',
+		code: 'INVALID_INPUT',
+		message: "Task veo_1 can't be looked up: Interval must be a number.",
 		description: null,
 		passes: false,
 	});

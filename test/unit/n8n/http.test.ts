@@ -158,6 +158,15 @@ describe('failures are data', () => {
 });
 
 describe('time', () => {
+	test("no answer within the timeout, where n8n's own was quicker to notice", async () => {
+		const { get } = httpRig({
+			respond: async () => {
+				throw Object.assign(new Error('timeout exceeded'), { code: 'ECONNABORTED' });
+			},
+		});
+		expect(await get(2_500)).toEqual({ kind: 'failed', reason: 'no answer within 2.5 s' });
+	});
+
 	test('no answer within the timeout', async () => {
 		const { clock, listeners, get } = httpRig({ respond: forever });
 		expect(await get(2_500)).toEqual({ kind: 'failed', reason: 'no answer within 2.5 s' });

@@ -1,6 +1,6 @@
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 
-import { invalidInput, lookupFailed, waitTimedOut } from '../../../nodes/ApikleyVeo/items/problem';
+import { invalidTaskId, lookupFailed, waitTimedOut } from '../../../nodes/ApikleyVeo/items/problem';
 import { toNodeError } from '../../../nodes/ApikleyVeo/n8n/nodeError';
 import { fakeContext } from '../support/fakeContext';
 
@@ -20,7 +20,7 @@ test("a problem with the API's number becomes an API error at its item", () => {
 });
 
 test.each([
-	invalidInput('', 'Task ID is empty.'),
+	invalidTaskId('', 'Task ID is empty.'),
 	waitTimedOut('veo_1', 'generating', 25_000, null),
 ])('any other becomes an operation error at its item: %p', (problem) => {
 	const error = toNodeError(context, problem, 2);
@@ -30,7 +30,7 @@ test.each([
 });
 
 test('what else is known becomes the description', () => {
-	const problem = waitTimedOut('veo_1', 'generating', 25_000, 'server error 503');
+	const problem = lookupFailed('veo_1', { kind: 'notFound', code: 422, message: 'Not here' });
 	expect(toNodeError(context, problem, 0).description).toBe(problem.description);
 	const plain = waitTimedOut('veo_1', 'generating', 25_000, null);
 	expect(toNodeError(context, plain, 0).description).toBeFalsy();

@@ -273,11 +273,15 @@ describe('an input that cannot be used', () => {
 	});
 
 	test.each<[string, FakeRun, RegExp]>([
-		['an option', { parameters: { options: { maxRetries: -1 } } }, /^Max Retries must be/],
+		[
+			'an option',
+			{ parameters: { options: { maxRetries: -1 } } },
+			/^Task a can't be looked up: Max Retries must be/,
+		],
 		[
 			'the Base URL',
 			{ credential: () => ({ ...CREDENTIAL, baseUrl: 'api.example.com' }) },
-			/^The Base URL must begin/,
+			/^Task a can't be looked up: The Base URL must begin/,
 		],
 	])('%s, which all share', async (_, run, message) => {
 		const stopped = await errorOf({ items: tasks('a', 'b'), ...run });

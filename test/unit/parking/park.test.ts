@@ -231,7 +231,9 @@ describe('coming back', () => {
 			{
 				taskId: 'running',
 				code: 'INVALID_INPUT',
-				message: expect.stringMatching(/^The Base URL must begin with https/),
+				message: expect.stringMatching(
+					/^Task running can't be looked up: The Base URL must begin with https/,
+				),
 			},
 		]);
 		const { error } = await run({ items, credential }, back);
@@ -249,12 +251,12 @@ describe('coming back', () => {
 
 describe('where waits cannot be parked', () => {
 	test.each<[string, FakeRun, EngineResponse | null, RegExp]>([
-		['this n8n is too old', {}, null, /^This n8n is too old .*2\.6 or newer.* Keep Running/],
+		['this n8n is too old', {}, null, /: This n8n is too old .*2\.6 or newer.* Keep Running/],
 		[
 			'it is older than 2.6',
 			{ tellsSettings: false },
 			FRESH,
-			/^This n8n is too old .* Keep Running/,
+			/: This n8n is too old .* Keep Running/,
 		],
 	])('%s: says so before anything is looked up', async (_, given, answer, message) => {
 		const { error, asked } = await run({ items: tasks('running'), ...given }, answer);
@@ -264,7 +266,7 @@ describe('where waits cannot be parked', () => {
 
 	test('a Park After that is no number', async () => {
 		const { error, asked } = await run({ items: tasks('running'), polling: { parkAfter: -1 } });
-		expect(error).toMatchObject({ message: expect.stringMatching(/^Park After must be/) });
+		expect(error).toMatchObject({ message: expect.stringMatching(/: Park After must be/) });
 		expect(asked()).toEqual([]);
 	});
 });

@@ -88,10 +88,14 @@ describe('what cannot be used is a problem of that item', () => {
 	});
 
 	test.each<[string, object, RegExp]>([
-		['polling', { polling: { interval: 0 } }, /^Interval must be/],
-		['polling whose expression fails', { polling: new Error('no data') }, /^no data$/],
-		['failedTask', { failedTask: 'x' }, /^failedTask must be one of output, error, but is x\.$/],
-		['output', { output: 7 }, /^output must be one of structured, raw, but is 7\.$/],
+		['polling', { polling: { interval: 0 } }, /^Task veo_1 can't be looked up: Interval must be/],
+		[
+			'polling whose expression fails',
+			{ polling: new Error('no data') },
+			/^Task veo_1 can't be looked up: no data$/,
+		],
+		['failedTask', { failedTask: 'x' }, /: failedTask must be one of output, error, but is x\.$/],
+		['output', { output: 7 }, /: output must be one of structured, raw, but is 7\.$/],
 	])('%s', (_, parameters, message) => {
 		const reading = read({ parameters: { taskId: 'veo_1', ...parameters } }, 'waitUntilComplete');
 		expect(reading).toMatchObject({
@@ -172,7 +176,7 @@ describe('a download', () => {
 		'the field %p is none',
 		(binaryProperty) => {
 			expect(downloadOf({ binaryProperty })).toMatch(
-				/^Put Output File in Field must be a plain name.*for example data.*, but is /,
+				/: Put Output File in Field must be a plain name.*for example data.*, but is /,
 			);
 		},
 	);
@@ -185,10 +189,10 @@ describe('a download', () => {
 	);
 
 	test.each<[object, RegExp]>([
-		[{ downloadVideos: 'maybe' }, /^Download Videos must be true or false, but is "maybe"\.$/],
+		[{ downloadVideos: 'maybe' }, /: Download Videos must be true or false, but is "maybe"\.$/],
 		[
 			{ downloadVideos: true, downloadSource: 'x' },
-			/^downloadSource must be one of resultUrls, originUrls, but is x/,
+			/: downloadSource must be one of resultUrls, originUrls, but is x/,
 		],
 	])('what cannot be used: %p', (parameters, message) => {
 		expect(downloadOf(parameters, 'waitUntilComplete')).toMatch(message);
