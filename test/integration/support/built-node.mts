@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import path from 'node:path';
 
 import type {
@@ -16,10 +17,11 @@ interface CredentialType {
 
 /** The node and the credential as they are published: what `npm run build` has made. */
 const dist = path.resolve('dist');
-const { ApikleyVeo } = require(path.join(dist, 'nodes/ApikleyVeo/ApikleyVeo.node.js')) as {
+const load = createRequire(path.join(dist, '..', 'package.json'));
+const { ApikleyVeo } = load(path.join(dist, 'nodes/ApikleyVeo/ApikleyVeo.node.js')) as {
 	ApikleyVeo: new () => INodeType;
 };
-const { ApikleyApi } = require(path.join(dist, 'credentials/ApikleyApi.credentials.js')) as {
+const { ApikleyApi } = load(path.join(dist, 'credentials/ApikleyApi.credentials.js')) as {
 	ApikleyApi: new () => CredentialType;
 };
 

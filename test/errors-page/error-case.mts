@@ -1,0 +1,31 @@
+import type { INodeParameters } from 'n8n-workflow';
+
+import type { Credential } from '../integration/support/engine.mjs';
+import type { Fault, FaultStep } from '../simulator/faults.mjs';
+import type { TaskScript } from '../simulator/task-script.mjs';
+
+/** The task of all cases, as an ID of Apikley's looks. */
+export const TASK_ID = 'veo_task_abcdef123456';
+
+/** An error of the node, and how to meet it. */
+export interface ErrorCase {
+	/** A heading of the page. */
+	readonly title: string;
+	/** For the page: when it comes, and what the node has done about it before. */
+	readonly about: string;
+	/** Default: Get Status. */
+	readonly parameters?: INodeParameters;
+	/** Default: the ID of the task. */
+	readonly taskId?: unknown;
+	/** Null: the API knows no such task. Default: one that has succeeded. */
+	readonly task?: Partial<TaskScript> | null;
+	/** What its first video meets. */
+	readonly videoFault?: Fault;
+	readonly credential?: Partial<Credential>;
+}
+
+/** What every lookup of the task meets. Comes again at once, so that no retry takes time. */
+export function always(fault: Fault): { faults: FaultStep[] } {
+	const step: FaultStep = fault.kind === 'status' ? { retryAfterSeconds: 0, ...fault } : fault;
+	return { faults: [{ ...step, times: 'always' }] };
+}
