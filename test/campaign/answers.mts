@@ -139,5 +139,8 @@ function travelling(what: fc.Arbitrary<Says>): fc.Arbitrary<Answer> {
 
 export const anyAnswer = travelling(says);
 
+/** Of a task that has succeeded. */
+export const goodAnswer = travelling(record(fc.constant(1)));
+
 /** What a storm gives to everybody. */
 export const stormyAnswer = travelling(fc.oneof(tooMany, trouble));

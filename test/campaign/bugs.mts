@@ -3,6 +3,7 @@ import { cp, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { projectRoot } from '../real-n8n/machine/project-root.mjs';
+import { VIDEO_BUGS } from './videos/bugs.mjs';
 
 export interface Bug {
 	readonly name: string;
@@ -169,6 +170,7 @@ export const BUGS: readonly Bug[] = [
 		from: 'known.get(key) ?? inquiries.push(inquiry) - 1',
 		to: '(known.has(key) ? inquiries.length : inquiries.push(inquiry) - 1)',
 	},
+	...VIDEO_BUGS,
 ];
 
 /** A copy of the built node that has the bug. Beside the packages, as it loads some of them. */

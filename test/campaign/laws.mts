@@ -1,10 +1,12 @@
 /** What must hold of every run, whatever the server did. Knows the contract, and nothing of the node's code. */
-import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+import type { INodeExecutionData } from 'n8n-workflow';
 
 import { isFinal } from './meaning.mjs';
-import { outcomesOf, shownBy, shownByError, type Outcome } from './outcomes.mjs';
+import { outcomesOf, type Outcome } from './outcomes.mjs';
 import type { Evidence } from './play.mjs';
-import { deadlineMs, lateMs, taskOf } from './reading.mjs';
+import { deadlineMs, inputOf, lateMs, ROUNDED_MS, taskOf } from './reading.mjs';
+import { shownBy, shownByError } from './shown.mjs';
+import { VIDEO_LAWS } from './videos/laws.mjs';
 
 type Law = (evidence: Evidence) => readonly string[];
 
@@ -34,22 +36,20 @@ const sendsTheKeyNowhereElse: Law = ({ exchanges }) =>
 		)
 		.map(({ options }) => `asked ${options.url}`);
 
-/** Timers hold whole milliseconds. */
-const ROUNDED_MS = 2;
-
-/** No item waits past its deadline plus one request. Parked, tasks wait for one another. */
+/** No item waits past its deadline plus one request, and the download. Parked, tasks wait for one another. */
 const keepsTheDeadline: Law = (evidence) => {
-	const { exchanges, endedAt, script } = evidence;
-	if (script.operation === 'getStatus') return [];
+	const { exchanges, endedAt, script, videos } = evidence;
+	if (script.operation !== 'waitUntilComplete') return [];
 	const more = script.options.requestTimeout * 1000 + lateMs(script) + ROUNDED_MS;
 	const lastDeadline = Math.max(...script.tasks.map((task) => task.timeout * 1000));
+	const lastVideo = Math.max(0, ...videos.exchanges.map((exchange) => exchange.endedAt));
 	const late = exchanges.filter(
 		({ taskId, endedAt: at }) =>
 			script.whileWaiting === 'keepRunning' && at > deadlineMs(script, taskId) + more,
 	);
 	return [
 		...late.map(({ taskId, endedAt: at }) => `${taskId} was still looked up at ${at}`),
-		...(endedAt > lastDeadline + more ? [`ended at ${endedAt}`] : []),
+		...(endedAt > Math.max(lastDeadline + more, lastVideo) ? [`ended at ${endedAt}`] : []),
 	];
 };
 
@@ -108,8 +108,8 @@ const everyItemComesOut: Law = (evidence) => {
 };
 
 function complaintsAboutItem(evidence: Evidence, item: INodeExecutionData, output: number) {
-	const { onError, outputMode } = evidence.script;
-	const shown = shownBy(item);
+	const { items, onError, outputMode } = evidence.script;
+	const shown = shownBy(item, items[inputOf(item)]?.binaryProperty ?? '');
 	const failed = shown.code !== null;
 	// By its error n8n tells what goes to the error output
 	const isMarked = 'error' in item;
@@ -154,10 +154,6 @@ function wasCancelled({ script: { cancelAtMs }, endedAt }: Evidence): boolean {
 	return cancelAtMs !== null && endedAt >= cancelAtMs;
 }
 
-function inputOf({ pairedItem }: INodeExecutionData): number {
-	return (pairedItem as IDataObject | undefined)?.item as number;
-}
-
 const LAWS: readonly Law[] = [
 	hasEnded,
 	nothingIsLeft,
@@ -170,4 +166,5 @@ const LAWS: readonly Law[] = [
 	obeysCancel,
 	everyItemComesOut,
 	failsForAReason,
+	...VIDEO_LAWS,
 ];

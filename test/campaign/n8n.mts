@@ -15,6 +15,8 @@ import type {
 import { fakeContext, FRESH, NODE, type FakeRun } from '../unit/support/fakeContext';
 import type { Script, ScriptedItem } from './script.mjs';
 import type { ScriptedServer } from './server.mjs';
+import type { ScriptedDisk } from './videos/disk.mjs';
+import type { ScriptedVideoHost } from './videos/host.mjs';
 
 /** The built node, as n8n loads it. */
 export type NodeClass = new () => INodeType;
@@ -22,6 +24,13 @@ export type NodeClass = new () => INodeType;
 export function loadNode(dist: string): NodeClass {
 	const file = path.join(dist, 'nodes', 'ApikleyVeo', 'ApikleyVeo.node.js');
 	return (createRequire(import.meta.url)(file) as { ApikleyVeo: NodeClass }).ApikleyVeo;
+}
+
+/** All that the node meets. */
+export interface World {
+	readonly server: ScriptedServer;
+	readonly videoHost: ScriptedVideoHost;
+	readonly disk: ScriptedDisk;
 }
 
 /** One of the two entries of n8n's stack that parking makes. */
@@ -34,15 +43,15 @@ interface StackEntry {
 export async function runNode(
 	node: NodeClass,
 	script: Script,
-	server: ScriptedServer,
+	world: World,
 	cancel: AbortSignal,
 ): Promise<INodeExecutionData[][]> {
 	let entry: StackEntry = { response: FRESH, run: {} };
 	for (let rounds = 0; ; rounds++) {
-		const output = await execute(node, script, server, cancel, entry).output;
+		const output = await execute(node, script, world, cancel, entry).output;
 		if (!isRequest(output)) return output ?? [];
 		const { first, second } = entriesFor(output, script.executionOrder);
-		const { output: asleep, waitTill } = execute(node, script, server, cancel, first);
+		const { output: asleep, waitTill } = execute(node, script, world, cancel, first);
 		await asleep;
 		const [until] = waitTill;
 		if (until === undefined || waitTill.length > 1) throw new Error('not put to wait once');
@@ -55,7 +64,7 @@ export async function runNode(
 function execute(
 	node: NodeClass,
 	{ operation, whileWaiting, executionOrder, onError, outputMode, ...script }: Script,
-	server: ScriptedServer,
+	{ server, videoHost, disk }: World,
 	cancel: AbortSignal,
 	{ response, run }: StackEntry,
 ) {
@@ -67,6 +76,8 @@ function execute(
 		executionOrder,
 		cancel,
 		respond: async (taskId, _, request) => await server.respond(taskId, request),
+		video: async (request) => await videoHost.respond(request),
+		store: disk.store,
 		...run,
 	});
 	const output = new node().execute!.call(fake.context, response) as Promise<NodeOutput>;
@@ -74,14 +85,17 @@ function execute(
 }
 
 function parametersOf(item: ScriptedItem, { tasks, polling }: Pick<Script, 'tasks' | 'polling'>) {
-	const { asks, failedTask, onTimeout, output } = item;
+	const { asks, failedTask, onTimeout, output, binaryProperty } = item;
 	const task = 'task' in asks ? asks.task % tasks.length : null;
-	const timeout = task === null ? 0 : tasks[task]?.timeout;
+	const { timeout = 0, download } = (task === null ? undefined : tasks[task]) ?? {};
 	return {
 		// Blanks around it don't matter
 		taskId: 'nonsense' in asks ? asks.nonsense : ` task-${task}`,
 		failedTask,
 		output,
+		binaryProperty,
+		downloadVideos: download?.wanted ?? false,
+		downloadSource: download?.source ?? 'resultUrls',
 		polling: { ...polling, timeout, onTimeout },
 	};
 }

@@ -1,13 +1,11 @@
-/** What may become of an item, by what the server has told; and what did. */
-import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
-
+/** What may become of an item, by what the server has told. */
 import type { RetryAfter } from './answers.mjs';
 import { isFinal, type Meaning, type Status } from './meaning.mjs';
 import type { Evidence } from './play.mjs';
 import { deadlineMs, jumpsMs, taskOf } from './reading.mjs';
 import type { Script, ScriptedItem } from './script.mjs';
 import type { Exchange } from './server.mjs';
-import { readSerial } from './wire.mjs';
+import { withVideos } from './videos/outcomes.mjs';
 
 export interface Outcome {
 	/** Of the three by status. */
@@ -18,6 +16,8 @@ export interface Outcome {
 	/** The answer that it tells of. */
 	readonly serial: number | null;
 	readonly timedOut: boolean;
+	/** Numbers of the videos that came. */
+	readonly videos: string;
 }
 
 const TOLERATED_UNKNOWN_MS = 60_000;
@@ -32,10 +32,11 @@ export function outcomesOf(evidence: Evidence, input: number): Outcome[] {
 		return [problem('INVALID_INPUT', 1)];
 	}
 	const told = evidence.exchanges.filter((exchange) => exchange.taskId === taskId);
-	const own =
-		script.operation === 'getStatus'
-			? lookedUp(script, told, item)
-			: waited(evidence, told, item, taskId);
+	const known =
+		script.operation === 'waitUntilComplete'
+			? waited(evidence, told, item, taskId)
+			: lookedUp(script, told, item);
+	const own = known.flatMap((outcome) => withVideos(evidence, taskId, outcome));
 	return [...own, ...toldToAll(evidence)];
 }
 
@@ -106,7 +107,7 @@ function failures(script: Script, told: readonly Exchange[]): Outcome[] {
 }
 
 function isHopeless(script: Script, meaning: Meaning | null): boolean {
-	if (script.operation !== 'getStatus' || meaning?.kind !== 'transient') return false;
+	if (script.operation === 'waitUntilComplete' || meaning?.kind !== 'transient') return false;
 	const { retryAfter } = meaning;
 	if (retryAfter === null) return false;
 	if ('seconds' in retryAfter) return retryAfter.seconds > LONGEST_PAUSE_S;
@@ -128,14 +129,21 @@ function taskOutcome(exchange: Exchange, { failedTask }: ScriptedItem): Outcome 
 	const { status, errorCode } = meaning;
 	if (status === 'failed' && failedTask === 'error') return problem(errorCode ?? 'TASK_FAILED', 1);
 	const output = status === 'succeeded' ? 0 : status === 'failed' ? 1 : 2;
-	return { output, code: null, status, serial, timedOut: false };
+	return { output, code: null, status, serial, timedOut: false, videos: '' };
 }
 
 function timedOut(told: readonly Exchange[], { onTimeout }: ScriptedItem): Outcome {
 	if (onTimeout === 'error') return problem('WAIT_TIMED_OUT', 2);
 	const known = told.findLast(({ meaning }) => meaning?.kind === 'task');
 	const status = known?.meaning?.kind === 'task' ? known.meaning.status : 'unknown';
-	return { output: 2, code: null, status, serial: known?.serial ?? null, timedOut: true };
+	return {
+		output: 2,
+		code: null,
+		status,
+		serial: known?.serial ?? null,
+		timedOut: true,
+		videos: '',
+	};
 }
 
 function unreachable(meaning: Meaning | null | undefined): Outcome {
@@ -143,42 +151,5 @@ function unreachable(meaning: Meaning | null | undefined): Outcome {
 }
 
 function problem(code: number | string, output: 1 | 2): Outcome {
-	return { output, code, status: null, serial: null, timedOut: false };
-}
-
-/** As much of an outcome as an item shows: a raw record tells less. */
-export function shownBy({ json }: INodeExecutionData): Partial<Outcome> {
-	if ('message' in json && 'code' in json) return { code: json.code as number | string };
-	const isRaw = !('isFinal' in json);
-	if (isRaw) return { code: null, serial: readSerial(promptIn(json.paramJson)) };
-	const wait = json.wait as { timedOut: boolean } | null;
-	return {
-		code: null,
-		status: json.status as Status,
-		serial: readSerial(json.prompt),
-		timedOut: wait?.timedOut ?? false,
-	};
-}
-
-function promptIn(paramJson: unknown): unknown {
-	return paramJson === undefined ? null : (JSON.parse(String(paramJson)) as IDataObject).prompt;
-}
-
-const CODES_BY_MESSAGE: ReadonlyArray<readonly [RegExp, string]> = [
-	[/could not be looked up/, 'UNREACHABLE'],
-	[/has not ended after/, 'WAIT_TIMED_OUT'],
-	[/ended in failure/, 'TASK_FAILED'],
-	[/^Task ID|must be/, 'INVALID_INPUT'],
-];
-
-/** The same of an error that the node has thrown. */
-export function shownByError(error: unknown): { input: number | null; shown: Partial<Outcome> } {
-	const { httpCode, message, context } = error as {
-		httpCode?: string | null;
-		message?: string;
-		context?: { itemIndex?: number };
-	};
-	const word = CODES_BY_MESSAGE.find(([pattern]) => pattern.test(message ?? ''))?.[1];
-	const code = typeof httpCode === 'string' ? Number(httpCode) : word;
-	return { input: context?.itemIndex ?? null, shown: { code: code ?? `unheard of: ${message}` } };
+	return { output, code, status: null, serial: null, timedOut: false, videos: '' };
 }

@@ -8,6 +8,8 @@ import { runNode, type NodeClass } from './n8n.mjs';
 import type { Script } from './script.mjs';
 import { ScriptedServer, type Exchange } from './server.mjs';
 import { time, type Passed } from './time.mjs';
+import { ScriptedDisk } from './videos/disk.mjs';
+import { ScriptedVideoHost, type VideoExchange } from './videos/host.mjs';
 
 /** All that can be seen of a run from outside. */
 export interface Evidence {
@@ -20,10 +22,19 @@ export interface Evidence {
 	/** Those that ended before the run did. */
 	readonly exchanges: readonly Exchange[];
 	readonly mostAtOnce: number;
+	readonly videos: {
+		/** As above. */
+		readonly exchanges: readonly VideoExchange[];
+		readonly mostAtOnce: number;
+		/** URLs asked for that no record has told of. */
+		readonly strayed: readonly string[];
+		/** How often n8n could not store one. */
+		readonly notStored: number;
+	};
 	readonly left: {
 		readonly timers: number;
 		readonly listeners: number;
-		/** Requests that were begun or still open when all was over. */
+		/** Requests that were begun when all was over, or still open. */
 		readonly requests: number;
 		readonly rejections: readonly unknown[];
 	};
@@ -37,12 +48,14 @@ export async function play(node: NodeClass, script: Script): Promise<Evidence> {
 	rejections.length = 0;
 	Math.random = seeded(script.chance);
 	const server = new ScriptedServer(script);
+	const videoHost = new ScriptedVideoHost(script);
+	const disk = new ScriptedDisk(script.diskBytes);
 	const stop = new AbortController();
 	const events = schedule(script, stop, server);
 	let outputs: INodeExecutionData[][] | null = null;
 	let error: unknown = null;
 	let isSettled = false;
-	void runNode(node, script, server, stop.signal)
+	void runNode(node, script, { server, videoHost, disk }, stop.signal)
 		.then(
 			(value) => (outputs = value),
 			(reason: unknown) => (error = reason),
@@ -51,10 +64,12 @@ export async function play(node: NodeClass, script: Script): Promise<Evidence> {
 	const end = await time.passUntil(() => isSettled);
 	const endedAt = time.elapsed;
 	events.cancel();
-	const timers = time.timers - server.pending;
+	const timers = time.timers - server.pending - videoHost.pending;
 	const listeners = getEventListeners(stop.signal, 'abort').length;
-	const sent = server.exchanges.length;
+	const openVideos = videoHost.exchanges.filter(({ end: how }) => how === null).length;
+	const sent = server.exchanges.length + videoHost.exchanges.length;
 	await time.passUntil(() => time.timers === 0);
+	const begun = server.exchanges.length + videoHost.exchanges.length - sent;
 	const stillOpen = server.exchanges.filter(({ meaning }) => meaning === null).length;
 	return {
 		script,
@@ -64,10 +79,16 @@ export async function play(node: NodeClass, script: Script): Promise<Evidence> {
 		error,
 		exchanges: server.exchanges.filter((exchange) => exchange.endedAt <= endedAt),
 		mostAtOnce: server.mostAtOnce,
+		videos: {
+			exchanges: videoHost.exchanges.filter((exchange) => exchange.endedAt <= endedAt),
+			mostAtOnce: videoHost.mostAtOnce,
+			strayed: videoHost.strayed,
+			notStored: disk.failures,
+		},
 		left: {
 			timers,
 			listeners,
-			requests: server.exchanges.length - sent + stillOpen,
+			requests: begun + stillOpen + openVideos,
 			rejections: [...rejections],
 		},
 	};

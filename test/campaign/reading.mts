@@ -1,5 +1,20 @@
-/** What a script says about a task or an item. */
+/** What a script says about a task or an item, and to which one something belongs. */
+import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+
 import type { Script } from './script.mjs';
+
+/** Timers hold whole milliseconds. */
+export const ROUNDED_MS = 2;
+
+/** The item that one that came out is linked to. */
+export function inputOf({ pairedItem }: INodeExecutionData): number {
+	return (pairedItem as IDataObject | undefined)?.item as number;
+}
+
+/** Number of a video by the name of its field: `data`, `data_1` and so on; NaN for any other. */
+export function indexOfField(field: string, property: string): number {
+	return field === property ? 0 : Number(field.replace(`${property}_`, ''));
+}
 
 /** The task that an item asks for; null where it asks for none. */
 export function taskOf({ items, tasks }: Script, input: number): string | null {
@@ -7,8 +22,13 @@ export function taskOf({ items, tasks }: Script, input: number): string | null {
 	return asks !== undefined && 'task' in asks ? `task-${asks.task % tasks.length}` : null;
 }
 
+/** Among the tasks of the script. */
+export function numberOf(taskId: string): number {
+	return Number(taskId.slice('task-'.length));
+}
+
 export function deadlineMs({ tasks }: Script, taskId: string): number {
-	return (tasks[Number(taskId.slice('task-'.length))]?.timeout ?? 0) * 1000;
+	return (tasks[numberOf(taskId)]?.timeout ?? 0) * 1000;
 }
 
 /** By how much the dates on our computer are set, in all. While parked, only dates count. */

@@ -1,12 +1,14 @@
 /** One run of the node, and all that happens to it. */
 import fc from 'fast-check';
 
-import { anyAnswer, stormyAnswer, type Answer } from './answers.mjs';
+import { anyAnswer, goodAnswer, stormyAnswer, type Answer } from './answers.mjs';
+import { anyDownload, LOW_LIMIT, type ScriptedDownload } from './videos/script.mjs';
 
 export interface ScriptedTask {
 	/** To its lookups, one after the other; the last one to all that follow. */
 	readonly answers: readonly Answer[];
 	readonly timeout: number;
+	readonly download: ScriptedDownload;
 }
 
 /** For a time every request is answered alike. */
@@ -22,10 +24,11 @@ export interface ScriptedItem {
 	readonly failedTask: 'output' | 'error';
 	readonly onTimeout: 'output' | 'error';
 	readonly output: 'structured' | 'raw';
+	readonly binaryProperty: string;
 }
 
 export interface Script {
-	readonly operation: 'getStatus' | 'waitUntilComplete';
+	readonly operation: 'getStatus' | 'waitUntilComplete' | 'download';
 	readonly whileWaiting: 'keepRunning' | 'park';
 	readonly executionOrder: 'v0' | 'v1';
 	readonly onError: 'stopWorkflow' | 'continueRegularOutput' | 'continueErrorOutput';
@@ -35,7 +38,10 @@ export interface Script {
 		Record<'initialDelay' | 'interval' | 'backoffFactor' | 'maxInterval' | 'parkAfter', number>
 	>;
 	readonly options: Readonly<
-		Record<'maxConcurrency' | 'requestsPerSecond' | 'requestTimeout' | 'maxRetries', number>
+		Record<
+			'maxConcurrency' | 'requestsPerSecond' | 'requestTimeout' | 'maxRetries' | 'maxDownloadSize',
+			number
+		>
 	>;
 	readonly tasks: readonly ScriptedTask[];
 	readonly items: readonly ScriptedItem[];
@@ -44,6 +50,8 @@ export interface Script {
 	readonly jumps: ReadonlyArray<{ atMs: number; byMs: number }>;
 	/** How late n8n comes back to a parked execution, one time after the other. */
 	readonly lateMs: readonly number[];
+	/** So many bytes can be stored; null: all. */
+	readonly diskBytes: number | null;
 	/** The Stop button. */
 	readonly cancelAtMs: number | null;
 	/** Seeds what the node leaves to chance. */
@@ -75,11 +83,16 @@ function rarely<T>(one: fc.Arbitrary<T>, max: number): fc.Arbitrary<T[]> {
 const momentMs = fc.oneof(fc.integer({ min: 0, max: 5_000 }), fc.integer({ min: 0, max: 200_000 }));
 
 const task = fc.record({
-	answers: fc.array(anyAnswer, { minLength: 1, maxLength: 5 }),
+	answers: fc.oneof(
+		{ weight: 2, arbitrary: fc.array(anyAnswer, { minLength: 1, maxLength: 5 }) },
+		// The videos are all that may go wrong
+		{ weight: 1, arbitrary: fc.tuple(goodAnswer) },
+	),
 	timeout: fc.oneof(
 		{ weight: 8, arbitrary: fc.constantFrom(0, 0.5, 7, 20, 61, 90) },
 		{ weight: 2, arbitrary: fc.constantFrom(200, 900) },
 	),
+	download: anyDownload,
 });
 
 const item = fc.record({
@@ -95,12 +108,14 @@ const item = fc.record({
 	failedTask: fc.constantFrom('output' as const, 'error' as const),
 	onTimeout: fc.constantFrom('output' as const, 'error' as const),
 	output: fc.constantFrom('structured' as const, 'raw' as const),
+	binaryProperty: fc.constantFrom('data', 'the video'),
 });
 
 export const anyScript: fc.Arbitrary<Script> = fc.record({
 	operation: fc.oneof(
 		{ weight: 1, arbitrary: fc.constant('getStatus' as const) },
 		{ weight: 3, arbitrary: fc.constant('waitUntilComplete' as const) },
+		{ weight: 2, arbitrary: fc.constant('download' as const) },
 	),
 	whileWaiting: fc.constantFrom('keepRunning' as const, 'park' as const),
 	executionOrder: fc.constantFrom('v0' as const, 'v1' as const),
@@ -125,6 +140,8 @@ export const anyScript: fc.Arbitrary<Script> = fc.record({
 		),
 		requestTimeout: fc.constantFrom(0.3, 1, 5, 30),
 		maxRetries: fc.integer({ min: 0, max: 5 }),
+		// In MiB
+		maxDownloadSize: fc.constantFrom(2048, LOW_LIMIT / 2 ** 20),
 	}),
 	tasks: some(task, 4, 20),
 	items: some(item, 6, 40),
@@ -144,6 +161,10 @@ export const anyScript: fc.Arbitrary<Script> = fc.record({
 		2,
 	),
 	lateMs: fc.array(fc.constantFrom(0, 0, 500, 20_000, 100_000), { minLength: 1, maxLength: 4 }),
+	diskBytes: fc.oneof(
+		{ weight: 12, arbitrary: fc.constant(null) },
+		{ weight: 1, arbitrary: fc.constantFrom(0, 500, 2000) },
+	),
 	cancelAtMs: fc.oneof(
 		{ weight: 12, arbitrary: fc.constant(null) },
 		{ weight: 1, arbitrary: momentMs },

@@ -5,8 +5,11 @@ import { Readable } from 'node:stream';
 import type { FakeResponse } from '../unit/support/fakeContext';
 import type { Answer } from './answers.mjs';
 import { meaningOf, NO_ANSWER, type Meaning } from './meaning.mjs';
+import { numberOf } from './reading.mjs';
 import type { Script } from './script.mjs';
 import { time } from './time.mjs';
+import { Timers } from './timers.mjs';
+import { linksOf } from './videos/files.mjs';
 import { wireOf } from './wire.mjs';
 
 /** One request and what came of it. */
@@ -23,14 +26,14 @@ export interface Exchange {
 export class ScriptedServer {
 	readonly exchanges: Exchange[] = [];
 	mostAtOnce = 0;
-	private readonly timers = new Set<ReturnType<typeof setTimeout>>();
+	private readonly timers = new Timers();
 	private readonly hangUps = new Set<() => void>();
 
 	constructor(private readonly script: Script) {}
 
 	/** Timers of its own that still run. */
 	get pending(): number {
-		return this.timers.size;
+		return this.timers.pending;
 	}
 
 	/** n8n's helper ends all requests when the execution is cancelled. */
@@ -57,18 +60,19 @@ export class ScriptedServer {
 				reject(Object.assign(new Error(`request failed: ${code}`), { code }));
 			};
 			// As axios does, until the headers have come
-			const timeUp = this.after(Number(options.timeout), () => fail('ECONNABORTED'));
+			const timeUp = this.timers.after(Number(options.timeout), () => fail('ECONNABORTED'));
 			this.hangUps.add(() => {
-				this.stop(timeUp);
+				this.timers.stop(timeUp);
 				fail('ERR_CANCELED');
 			});
 			const { says } = answer;
 			if (says.what === 'nothing' && says.error === 'hang') return;
-			this.after(answer.afterMs, () => {
+			this.timers.after(answer.afterMs, () => {
 				if (exchange.meaning !== null) return;
-				this.stop(timeUp);
+				this.timers.stop(timeUp);
 				if (says.what === 'nothing') return fail(says.error);
-				const { status, headers, body } = wireOf(says, exchange.serial, time.trueDate);
+				const marks = { serial: exchange.serial, ...linksOf(this.script, taskId) };
+				const { status, headers, body } = wireOf(says, marks, time.trueDate);
 				const stream = this.send(body, answer, () => end(exchange, NO_ANSWER));
 				stream.once('end', () => end(exchange, meaningOf(says)));
 				resolve({ statusCode: status, headers, body: stream });
@@ -81,7 +85,7 @@ export class ScriptedServer {
 		const now = time.elapsed;
 		const storm = storms.find(({ fromMs, lastsMs }) => fromMs <= now && now < fromMs + lastsMs);
 		if (storm !== undefined) return storm.answer;
-		const { answers } = tasks[Number(taskId.slice('task-'.length))]!;
+		const { answers } = tasks[numberOf(taskId)]!;
 		const nth = this.exchanges.filter((exchange) => exchange.taskId === taskId).length;
 		return answers[Math.min(nth, answers.length - 1)]!;
 	}
@@ -97,7 +101,7 @@ export class ScriptedServer {
 			objectMode: true,
 			read() {},
 			destroy: (error, done) => {
-				for (const timer of timers) this.stop(timer);
+				for (const timer of timers) this.timers.stop(timer);
 				onDestroyed();
 				done(error);
 			},
@@ -114,23 +118,9 @@ export class ScriptedServer {
 				if (isLast) finish(stream, rest, ends);
 			};
 			if (piece * pieceMs === 0) push();
-			else timers.add(this.after(piece * pieceMs, push));
+			else timers.add(this.timers.after(piece * pieceMs, push));
 		}
 		return stream;
-	}
-
-	private after(ms: number, act: () => void): ReturnType<typeof setTimeout> {
-		const timer = setTimeout(() => {
-			this.timers.delete(timer);
-			act();
-		}, ms);
-		this.timers.add(timer);
-		return timer;
-	}
-
-	private stop(timer: ReturnType<typeof setTimeout>): void {
-		this.timers.delete(timer);
-		clearTimeout(timer);
 	}
 }
 

@@ -12,11 +12,18 @@ export interface Wire {
 const HTML = '<!doctype html><html><body><h1>It works, but not here</h1></body></html>';
 const MIB_OF_BLANKS = Buffer.alloc(2 ** 20, ' ');
 
-/** `serial` is on the record, so that whatever comes of an answer can be traced back to it. */
-export function wireOf(says: Exclude<Says, { what: 'nothing' }>, serial: number, now: Date): Wire {
+/** What makes the record of one answer its own. */
+export interface Marks {
+	/** Whatever comes of an answer can be traced back to it by this. */
+	readonly serial: number;
+	readonly resultUrls: readonly string[];
+	readonly originUrls: readonly string[];
+}
+
+export function wireOf(says: Exclude<Says, { what: 'nothing' }>, marks: Marks, now: Date): Wire {
 	switch (says.what) {
 		case 'record':
-			return recordWire(says, serial);
+			return recordWire(says, marks);
 		case 'noRecord': {
 			const data = { null: null, absent: undefined, list: [], text: 'none' }[says.data];
 			return json(200, { code: 200, msg: 'success', data });
@@ -26,9 +33,9 @@ export function wireOf(says: Exclude<Says, { what: 'nothing' }>, serial: number,
 			return json(200, { code, msg: 'As scripted', data: null }, retry(says.retryAfter, now));
 		}
 		case 'status':
-			return statusWire(says, serial, retry(says.retryAfter, now));
+			return statusWire(says, marks, retry(says.retryAfter, now));
 		case 'garbage':
-			return garbageWire(says.form, serial);
+			return garbageWire(says.form, marks);
 		default:
 			return says satisfies never;
 	}
@@ -42,22 +49,22 @@ export function readSerial(prompt: unknown): number | null {
 	return match === null ? null : Number(match[1]);
 }
 
-function record(serial: number, flag: unknown, errorCode: unknown = null) {
+function record({ serial, ...response }: Marks, flag: unknown, errorCode: unknown = null) {
 	return {
 		taskId: 'as scripted',
 		successFlag: flag,
 		errorCode,
 		errorMessage: 'Zu groß',
 		paramJson: JSON.stringify({ prompt: `Answer ${serial}` }),
-		response: { resultUrls: [`https://videos.example.com/${serial}.mp4`] },
+		response,
 	};
 }
 
-function recordWire({ flag, errorCode, form }: Extract<Says, { what: 'record' }>, serial: number) {
+function recordWire({ flag, errorCode, form }: Extract<Says, { what: 'record' }>, marks: Marks) {
 	const code = form === 'noCode' ? undefined : form === 'codeAsText' ? '200' : 200;
 	const wire = json(form === 'http201' ? 201 : 200, {
 		code,
-		data: record(serial, flag, errorCode),
+		data: record(marks, flag, errorCode),
 	});
 	const text = Buffer.concat(wire.body).toString();
 	if (form === 'bom') return { ...wire, body: [Buffer.from(`\uFEFF${text}`)] };
@@ -67,19 +74,19 @@ function recordWire({ flag, errorCode, form }: Extract<Says, { what: 'record' }>
 
 function statusWire(
 	{ status, body }: Extract<Says, { what: 'status' }>,
-	serial: number,
+	marks: Marks,
 	headers: Record<string, string>,
 ): Wire {
 	const more = status < 400 ? { ...headers, location: 'https://elsewhere.example.com/' } : headers;
 	if (body === 'json') return json(status, { code: status, msg: 'As scripted', data: null }, more);
 	if (body === 'codeSaysOtherwise')
-		return json(status, { code: 200, data: record(serial, 1) }, more);
+		return json(status, { code: 200, data: record(marks, 1) }, more);
 	return { status, headers: more, body: body === 'html' ? [Buffer.from(HTML)] : [] };
 }
 
 /** Each would be the record of a task that succeeded, were it only read wrongly enough. */
-function garbageWire(form: Extract<Says, { what: 'garbage' }>['form'], serial: number): Wire {
-	const good = JSON.stringify({ code: 200, data: record(serial, 1) });
+function garbageWire(form: Extract<Says, { what: 'garbage' }>['form'], marks: Marks): Wire {
+	const good = JSON.stringify({ code: 200, data: record(marks, 1) });
 	const headers = { 'content-type': 'application/json' };
 	const bodies: Record<typeof form, () => readonly Uint8Array[]> = {
 		html: () => [Buffer.from(HTML)],

@@ -22,7 +22,7 @@ async function run({ dist, seed, runs }: Share): Promise<ShareResult> {
 	let requests = 0;
 	const property = fc.asyncProperty(anyScript, async (script) => {
 		const evidence = await play(node, script);
-		requests += evidence.exchanges.length;
+		requests += evidence.exchanges.length + evidence.videos.exchanges.length;
 		played++;
 		if (played % TELL_EVERY === 0) tell({ played });
 		const complaints = complaintsAbout(evidence);

@@ -1,5 +1,6 @@
 import type {
 	EngineResponse,
+	IBinaryData,
 	ICredentialsDecrypted,
 	IDataObject,
 	IExecuteData,
@@ -102,6 +103,8 @@ export interface FakeRun {
 	readonly respond?: Respond;
 	/** What a request without the credential gets. */
 	readonly video?: (options: IHttpRequestOptions) => unknown;
+	/** What n8n makes of binary data. */
+	readonly store?: typeof readAsText;
 	readonly credential?: () => IDataObject | Promise<IDataObject>;
 	readonly cancel?: AbortSignal;
 	readonly asTool?: boolean;
@@ -114,10 +117,21 @@ export interface FakeRun {
 	readonly input?: readonly INodeExecutionData[];
 }
 
+async function readAsText(
+	stream: AsyncIterable<Uint8Array>,
+	fileName: string,
+	mimeType: string,
+): Promise<IBinaryData> {
+	const parts: Uint8Array[] = [];
+	for await (const chunk of stream) parts.push(chunk);
+	return { data: Buffer.concat(parts).toString(), fileName, mimeType };
+}
+
 /** As much of n8n as the node uses, and a note of all that went through it. */
 export function fakeContext(run: FakeRun = {}) {
 	const { parameters = {}, items = [{}], onError, credential = () => CREDENTIAL } = run;
 	const { respond = () => response(404), video = () => response(404) } = run;
+	const { store = readAsText } = run;
 	const fetched: IHttpRequestOptions[] = [];
 	const sent: Sent[] = [];
 	const hints: NodeExecutionHint[] = [];
@@ -168,11 +182,7 @@ export function fakeContext(run: FakeRun = {}) {
 				fetched.push(options);
 				return await video(options);
 			},
-			async prepareBinaryData(stream: FakeStream, fileName: string, mimeType: string) {
-				const parts: Uint8Array[] = [];
-				for await (const chunk of stream) parts.push(chunk);
-				return { data: Buffer.concat(parts).toString(), fileName, mimeType };
-			},
+			prepareBinaryData: store,
 			async httpRequestWithAuthentication(
 				this: unknown,
 				credentialType: string,
