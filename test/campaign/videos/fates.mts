@@ -115,8 +115,8 @@ function judgePart(
 			if (!isSilent(exchange, limits)) return over(CHANGED);
 		}
 	}
+	if (video.isPage && taken > 0) return isTooLarge ? over(NO_VIDEO, TOO_LARGE) : over(NO_VIDEO);
 	if (isTooLarge && (part.from + taken > limit || video.tells.length)) return over(TOO_LARGE);
-	if (video.isPage && taken > 0) return over(NO_VIDEO);
 	if (end === 'whole') return over(byteLength === 0 ? NO_VIDEO : CAME);
 	if (end !== 'abandoned' || isSilent(exchange, limits)) return TROUBLE;
 	// The client has left it for no reason, unless it was told the length of the whole with a part
