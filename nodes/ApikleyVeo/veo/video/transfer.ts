@@ -1,6 +1,7 @@
 import { noAnswer } from '../api/answer';
 import type { TransientTrouble } from '../api/answer';
 import { DEFAULT_PAUSE_MS, LONGEST_PAUSE_MS, retryDelay } from '../api/backoff';
+import { onAbort } from '../onAbort';
 import type { Random, VideoBody } from '../ports';
 import type { Brake } from '../traffic/brake';
 import { readVideoAnswer } from './answer';
@@ -61,12 +62,20 @@ export class Transfer {
 	private received = 0;
 	private attempts = 0;
 	private failed: VideoFailure | null = null;
+	private readonly ending = new AbortController();
+	private readonly forget: () => void;
+	private readonly ports: TransferPorts;
 
+	/** To be closed in any case. */
 	constructor(
 		private readonly url: string,
 		private readonly limits: TransferLimits,
-		private readonly ports: TransferPorts,
-	) {}
+		ports: TransferPorts,
+	) {
+		this.ports = { ...ports, signal: this.ending.signal };
+		this.forget = onAbort(ports.signal, () => this.close());
+		if (ports.signal.aborted) this.close();
+	}
 
 	/** Why the bytes have ended too early; null as long as they have not. */
 	get failure(): VideoFailure | null {
@@ -96,9 +105,10 @@ export class Transfer {
 		}
 	}
 
-	/** For a transfer whose bytes nobody has asked for. */
+	/** Ends its request and further tries at once: what the bytes are stored in may only end them later. */
 	close(): void {
-		this.first?.source.connection.close();
+		this.forget();
+		this.ending.abort();
 	}
 
 	private async connect(): Promise<Step> {

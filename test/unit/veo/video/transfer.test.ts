@@ -49,17 +49,19 @@ function rig(
 	const chunks: Uint8Array[] = [];
 	/** What came of it: the text, or why there is none. */
 	const read = async (onChunk = async () => {}) => {
-		const begun = await transfer.begin();
-		if (begun.kind !== 'begun') return begun;
 		try {
+			const begun = await transfer.begin();
+			if (begun.kind !== 'begun') return begun;
 			for await (const chunk of transfer.bytes()) {
 				chunks.push(chunk.slice());
 				await onChunk();
 			}
+			return text();
 		} catch {
 			return transfer.failure;
+		} finally {
+			transfer.close();
 		}
-		return text();
 	};
 	const text = () => chunks.map((chunk) => new TextDecoder().decode(chunk)).join('');
 	const run = async (onChunk?: () => Promise<void>) => await clock.finish(read(onChunk));
@@ -83,6 +85,7 @@ describe('a video that comes', () => {
 		expect((await bytes.next()).value).toEqual(part(0, 9));
 		expect((await bytes.next()).value).toEqual(part(9));
 		expect(await bytes.next()).toMatchObject({ done: true });
+		transfer.close();
 		expect(host.requests).toEqual([{ url: URL_OF_VIDEO, headers: {}, at: 0 }]);
 		expect([transfer.failure, listeners(), clock.sleeping, host.connections]).toEqual([
 			null,
@@ -532,4 +535,30 @@ describe('the end of the run', () => {
 			expect([clock.sleeping, host.connections, listeners()]).toEqual([0, 0, 0]);
 		},
 	);
+
+	test('whoever gives up without a word ends it at once, also where it had broken off before', async () => {
+		const { clock, host, transfer } = rig([
+			brokenAt(7, 'reset', { ...LENGTH, etag: '"v1"' }),
+			rest(7, { etag: '"v1"' }),
+		]);
+		await transfer.begin();
+		const bytes = transfer.bytes();
+		await bytes.next();
+		await clock.finish(bytes.next());
+		expect(host.connections).toBe(1);
+		transfer.close();
+		expect(host.connections).toBe(0);
+	});
+
+	test('and nothing more is tried for whoever has given up', async () => {
+		const { clock, host, transfer } = rig([brokenAt(7, 'hang'), whole()]);
+		await transfer.begin();
+		const bytes = transfer.bytes();
+		await bytes.next();
+		const rest = bytes.next();
+		transfer.close();
+		await expect(rest).rejects.toThrow();
+		await clock.advance(600_000);
+		expect([host.requests.length, clock.sleeping]).toEqual([1, 0]);
+	});
 });
