@@ -90,7 +90,7 @@ function rowsOf(interval: number, run: Run): Row[] {
 		},
 		{
 			measure: `Interval ${interval} s: n8n's memory grows by, garbage collected every ${COLLECT_EVERY_MS / 1000} s`,
-			ours: `${growth.processMiB.toFixed(0)} MiB at the most, ${growth.heldMiB.toFixed(0)} of them in use`,
+			ours: `${growth.processMiB.toFixed(0)} MiB at the most, what is in use by ${growth.heldMiB.toFixed(0)}`,
 			result: `${growth.processMiB.toFixed(0)} MiB`,
 			target: `≤ ${MOST_MEMORY_MIB} MiB`,
 			met: growth.processMiB <= MOST_MEMORY_MIB,

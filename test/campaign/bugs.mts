@@ -131,8 +131,8 @@ export const BUGS: readonly Bug[] = [
 	{
 		name: 'the request timeout does not end the reading of a body',
 		file: 'n8n/http.js',
-		from: 'forget();\n            done.abort();',
-		to: 'forget();',
+		from: 'done.end();',
+		to: '',
 	},
 	{
 		name: 'the cancel listener stays',

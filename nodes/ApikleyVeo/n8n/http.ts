@@ -6,7 +6,7 @@ import type {
 	IN8nHttpFullResponse,
 } from 'n8n-workflow';
 
-import { onAbort } from '../veo/onAbort';
+import { endingWith } from '../veo/onAbort';
 import type { Clock, Http, HttpResult } from '../veo/ports';
 import { maskFor } from './maskKey';
 import type { Mask } from './maskKey';
@@ -45,8 +45,7 @@ export class N8nHttp implements Http {
 
 	async get(url: string, timeoutMs: number, signal: AbortSignal): Promise<HttpResult> {
 		if (signal.aborted) return { kind: 'aborted' };
-		const done = new AbortController();
-		const forget = onAbort(signal, () => done.abort());
+		const done = endingWith(signal);
 		const timeUp = this.clock
 			.sleep(timeoutMs, done.signal)
 			.then((): HttpResult => ({ kind: 'failed', reason: lateReason(timeoutMs) }));
@@ -54,8 +53,7 @@ export class N8nHttp implements Http {
 			const result = await Promise.race([this.exchange(url, timeoutMs, done.signal), timeUp]);
 			return signal.aborted ? { kind: 'aborted' } : result;
 		} finally {
-			forget();
-			done.abort();
+			done.end();
 		}
 	}
 

@@ -34,3 +34,22 @@ function listenTo(signal: AbortSignal): Listening {
 	signal.addEventListener('abort', abort, { once: true });
 	return shared;
 }
+
+/** What ends with something larger, or by itself. */
+export interface Ending {
+	/** Aborted by the end. */
+	readonly signal: AbortSignal;
+	end(): void;
+}
+
+/** Ends with `signal`. To be ended in any case, as it listens until then. */
+export function endingWith(signal: AbortSignal): Ending {
+	const ending = new AbortController();
+	const end = () => {
+		forget();
+		ending.abort();
+	};
+	const forget = onAbort(signal, end);
+	if (signal.aborted) end();
+	return { signal: ending.signal, end };
+}

@@ -89,8 +89,8 @@ export const VIDEO_BUGS: readonly Bug[] = [
 	{
 		name: 'the Stop button does not end a download',
 		file: 'veo/video/connection.js',
-		from: '(ports.signal, () => this.close())',
-		to: '(ports.signal, () => {})',
+		from: 'endingWith)(ports.signal)',
+		to: 'endingWith)(new AbortController().signal)',
 	},
 	{
 		name: 'a connection stays open when its video has come to an end',

@@ -1,4 +1,4 @@
-import { onAbort } from '../../../nodes/ApikleyVeo/veo/onAbort';
+import { endingWith, onAbort } from '../../../nodes/ApikleyVeo/veo/onAbort';
 import { countedSignal } from '../support/listeners';
 
 function rig() {
@@ -68,4 +68,22 @@ test('signals have nothing to do with each other', () => {
 	other.listen('other');
 	one.controller.abort();
 	expect([one.told, other.told, other.listeners()]).toEqual([['one'], [], 1]);
+});
+
+describe('what ends with a signal', () => {
+	test.each(['before', 'later'])('ends with one that is aborted %s', (when) => {
+		const { controller, signal, listeners } = countedSignal();
+		if (when === 'before') controller.abort();
+		const ending = endingWith(signal);
+		controller.abort();
+		expect([ending.signal.aborted, listeners()]).toEqual([true, 0]);
+	});
+
+	test('ends by itself, and listens no longer', () => {
+		const { signal, listeners } = countedSignal();
+		const ending = endingWith(signal);
+		expect([ending.signal.aborted, listeners()]).toEqual([false, 1]);
+		ending.end();
+		expect([ending.signal.aborted, signal.aborted, listeners()]).toEqual([true, false, 0]);
+	});
 });

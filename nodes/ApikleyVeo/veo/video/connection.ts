@@ -1,4 +1,5 @@
-import { onAbort } from '../onAbort';
+import { endingWith, onAbort } from '../onAbort';
+import type { Ending } from '../onAbort';
 import type { BodyPiece, Clock, VideoBody, VideoHost, VideoResult } from '../ports';
 
 export interface ConnectionPorts {
@@ -22,10 +23,9 @@ const REDIRECTS = [301, 302, 303, 307, 308];
  * those take who read it does not count.
  */
 export class Connection {
-	private readonly ending = new AbortController();
+	private readonly ending: Ending;
 	/** Of the request under way: each hop of a redirect is one. */
 	private hop = new AbortController();
-	private readonly forget: () => void;
 	private waitingSince: number | null = null;
 	private isSilent = false;
 
@@ -34,8 +34,8 @@ export class Connection {
 		private readonly patienceMs: number,
 		private readonly ports: ConnectionPorts,
 	) {
-		this.forget = onAbort(ports.signal, () => this.close());
-		if (ports.signal.aborted) this.close();
+		this.ending = endingWith(ports.signal);
+		onAbort(this.ending.signal, () => this.hop.abort());
 		void this.watch();
 	}
 
@@ -67,9 +67,7 @@ export class Connection {
 	}
 
 	close(): void {
-		this.forget();
-		this.ending.abort();
-		this.hop.abort();
+		this.ending.end();
 	}
 
 	private async request(

@@ -1,7 +1,8 @@
 import { noAnswer } from '../api/answer';
 import type { TransientTrouble } from '../api/answer';
 import { DEFAULT_PAUSE_MS, LONGEST_PAUSE_MS, retryDelay } from '../api/backoff';
-import { onAbort } from '../onAbort';
+import { endingWith } from '../onAbort';
+import type { Ending } from '../onAbort';
 import type { Random, VideoBody } from '../ports';
 import type { Brake } from '../traffic/brake';
 import { readVideoAnswer } from './answer';
@@ -62,8 +63,7 @@ export class Transfer {
 	private received = 0;
 	private attempts = 0;
 	private failed: VideoFailure | null = null;
-	private readonly ending = new AbortController();
-	private readonly forget: () => void;
+	private readonly ending: Ending;
 	private readonly ports: TransferPorts;
 
 	/** To be closed in any case. */
@@ -72,9 +72,8 @@ export class Transfer {
 		private readonly limits: TransferLimits,
 		ports: TransferPorts,
 	) {
+		this.ending = endingWith(ports.signal);
 		this.ports = { ...ports, signal: this.ending.signal };
-		this.forget = onAbort(ports.signal, () => this.close());
-		if (ports.signal.aborted) this.close();
 	}
 
 	/** Why the bytes have ended too early; null as long as they have not. */
@@ -107,8 +106,7 @@ export class Transfer {
 
 	/** Ends its request and further tries at once: what the bytes are stored in may only end them later. */
 	close(): void {
-		this.forget();
-		this.ending.abort();
+		this.ending.end();
 	}
 
 	private async connect(): Promise<Step> {
