@@ -36,6 +36,11 @@ export class OutputPane {
 		return { message, description };
 	}
 
+	/** The error's message and description, e.g. for a picture. */
+	get errorView(): Locator {
+		return this.pane.locator('.node-error-view__header');
+	}
+
 	private get pane(): Locator {
 		return this.page.getByTestId('output-panel');
 	}

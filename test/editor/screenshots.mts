@@ -17,6 +17,7 @@ import type { Workflow } from '../real-n8n/workflows.mjs';
 import { launchBrowser } from './browser.mjs';
 import type { Canvas } from './canvas.mjs';
 import { Editor } from './editor.mjs';
+import { pictureErrors } from './error-pictures.mjs';
 import { pictureExamples } from './example-pictures.mjs';
 import type { NodePanel } from './node-panel.mjs';
 
@@ -49,7 +50,8 @@ try {
 }
 
 async function takePictures({ n8n, client }: Sandbox, source: TaskSource): Promise<void> {
-	await mkdir(path.join(FOLDER, 'examples'), { recursive: true });
+	const [examples, errors] = [path.join(FOLDER, 'examples'), path.join(FOLDER, 'errors')];
+	for (const folder of [examples, errors]) await mkdir(folder, { recursive: true });
 	const { apiKey, baseUrl } = source;
 	const credential = await client.createCredential('apikleyApi', { apiKey, baseUrl }, CREDENTIAL);
 	const { id } = await client.createWorkflow(withoutNotes(exampleWorkflow(source, credential)));
@@ -61,7 +63,8 @@ async function takePictures({ n8n, client }: Sandbox, source: TaskSource): Promi
 		const canvas = await editor.openWorkflow(id);
 		await pictureCanvas(editor, canvas);
 		await picturePanel(editor, await canvas.openNode(WAITING_NODE));
-		await pictureExamples(editor, client, path.join(FOLDER, 'examples'));
+		await pictureExamples(editor, client, examples);
+		await pictureErrors(editor, client, errors);
 	} finally {
 		await browser.close();
 	}

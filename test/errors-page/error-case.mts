@@ -13,6 +13,8 @@ export interface ErrorCase {
 	readonly title: string;
 	/** For the page: when it comes, and what the node has done about it before. */
 	readonly about: string;
+	/** A picture of it in docs/images/errors/, without `.png`. */
+	readonly picture?: string;
 	/** Default: Get Status. */
 	readonly parameters?: INodeParameters;
 	/** Default: the ID of the task. */

@@ -16,12 +16,14 @@ export const LOOKUP_CASES: readonly ErrorCase[] = [
 		title: 'The key was rejected',
 		about:
 			'The key is wrong or was withdrawn: HTTP 401, or `code: 401` in the body. Not tried again, nor for the other items.',
+		picture: 'rejected-key',
 		credential: { apiKey: 'wrong-key' },
 	},
 	{
 		title: 'The task is unknown',
 		about:
 			'404, 422, or a record that is null. While waiting this is tolerated for the first 60 s, as a new task may not be known yet.',
+		picture: 'unknown-task',
 		task: null,
 	},
 	{
@@ -47,11 +49,13 @@ export const LOOKUP_CASES: readonly ErrorCase[] = [
 		title: 'Too many requests (429)',
 		about:
 			'All lookups of the execution slow down together, and `Retry-After` is obeyed. It becomes an error once the retries are used up.',
+		picture: 'rate-limited',
 		task: always({ kind: 'status', status: 429 }),
 	},
 	{
 		title: 'The server failed (5xx)',
 		about: 'Tried again first, with pauses from 1 to 30 s. 408 and 455 (maintenance) read alike.',
+		picture: 'server-failed',
 		task: always({ kind: 'status', status: 503, msg: 'Service temporarily unavailable' }),
 	},
 	{
@@ -76,6 +80,7 @@ export const LOOKUP_CASES: readonly ErrorCase[] = [
 		title: 'The wait timed out',
 		about:
 			'The task is still under way. With On Timeout set to Output the Task it is no error but an item with `wait.timedOut: true`.',
+		picture: 'timed-out',
 		parameters: waiting,
 		task: { ending: { kind: 'never' } },
 	},

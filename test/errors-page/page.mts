@@ -33,7 +33,7 @@ Branch on \`code\`, the API's number or a word in capitals, rather than on the m
 Still Generating where looking again later may help, else to Failed. An execution that you stop ends without an error of the node.
 
 \`npm run docs:errors\` writes this page: it meets each error in n8n's engine, against the simulated API, in all three settings. A test compares
-what is written here.
+what is written here. \`npm run screenshots\` takes the pictures, of the commonest six.
 `;
 
 /** The page as it should be, by the texts of the built node. */
@@ -46,11 +46,20 @@ export async function writePage(simulator: Simulator): Promise<string> {
 	return parts.join('\n');
 }
 
+/** Its pixels are half as large as those of a page. */
+function imageOf(title: string, picture: string): string {
+	return `<img src="images/errors/${picture}.png" alt="${title}, in n8n's editor" width="450">`;
+}
+
 /** As Prettier would write it. */
-function sectionFor({ title, about }: ErrorCase, { message, description, item }: Reading): string {
+function sectionFor(
+	{ title, about, picture }: ErrorCase,
+	{ message, description, item }: Reading,
+): string {
 	const paragraphs = [
 		`### ${title}`,
 		about,
+		...(picture === undefined ? [] : [imageOf(title, picture)]),
 		description === null ? `> ${message}` : `> ${message}\n>\n> ${description}`,
 		`Item: \`${JSON.stringify({ ...item, message: '…' })}\``,
 	];

@@ -7,6 +7,7 @@ export const TASK_CASES: readonly ErrorCase[] = [
 	{
 		title: 'The task failed: rejected (errorCode 400)',
 		about: 'Only with If a Task Failed set to Throw an Error; else it is an item to branch on.',
+		picture: 'task-failed',
 		parameters: failing,
 		task: { ending: { kind: 'failed', successFlag: 2, errorCode: 400 } },
 	},

@@ -1,0 +1,61 @@
+import path from 'node:path';
+
+import type { INodeParameters } from 'n8n-workflow';
+
+import { TASK_ID, type ErrorCase } from '../errors-page/error-case.mjs';
+import { CASES } from '../errors-page/page.mjs';
+import type { N8nClient } from '../real-n8n/client.mjs';
+import { apikleyVeo, items, manualTrigger, WorkflowBuilder } from '../real-n8n/workflows.mjs';
+import { startSimulator } from '../simulator/simulator.mjs';
+import type { Editor } from './editor.mjs';
+
+const NODE = 'Apikley Veo';
+
+/** So wide that a message fits on a few lines. */
+const SIZE = { width: 1400, height: 900 };
+
+/** Takes a picture of the commonest errors, as the panel of the node shows them, into `folder`. */
+export async function pictureErrors(
+	editor: Editor,
+	client: N8nClient,
+	folder: string,
+): Promise<void> {
+	await editor.resize(SIZE);
+	for (const errorCase of CASES) {
+		if (errorCase.picture === undefined) continue;
+		const file = path.join(folder, `${errorCase.picture}.png`);
+		await pictureError(editor, client, errorCase, file);
+	}
+}
+
+async function pictureError(
+	editor: Editor,
+	client: N8nClient,
+	{ title, parameters = {}, task = {}, credential = {} }: ErrorCase,
+	file: string,
+): Promise<void> {
+	const tasks = task === null ? [] : [{ taskId: TASK_ID, ...task }];
+	const simulator = await startSimulator({ tasks });
+	try {
+		const { apiKey, baseUrl } = simulator;
+		const data = { apiKey, baseUrl, ...credential };
+		const created = await client.createCredential('apikleyApi', data, title);
+		const workflow = new WorkflowBuilder(title)
+			.then(manualTrigger())
+			.then(items([{ taskId: TASK_ID }]))
+			.then(apikleyVeo({ taskId: '={{ $json.taskId }}', ...unhurried(parameters) }, created));
+		const { id } = await client.createWorkflow(workflow.build());
+		const canvas = await editor.openWorkflow(id);
+		await canvas.execute();
+		const panel = await canvas.openNode(NODE);
+		await panel.output.errorView.screenshot({ path: file, animations: 'disabled' });
+	} finally {
+		await simulator.close();
+	}
+}
+
+/** A wait of a moment is nothing to show. */
+function unhurried(parameters: INodeParameters): INodeParameters {
+	if (parameters.polling === undefined) return parameters;
+	return { ...parameters, polling: { interval: 1, timeout: 5 } };
+}
