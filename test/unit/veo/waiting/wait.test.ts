@@ -1,4 +1,5 @@
 import type { Lookup, LookupTimes } from '../../../../nodes/ApikleyVeo/veo/api/client';
+import type { TaskStatus, VeoTask } from '../../../../nodes/ApikleyVeo/veo/task/task';
 import { beginWait, waitForTask } from '../../../../nodes/ApikleyVeo/veo/waiting/wait';
 import type { WaitOutcome, WaitProgress } from '../../../../nodes/ApikleyVeo/veo/waiting/wait';
 import { clientRig } from '../../support/clientRig';
@@ -28,9 +29,9 @@ function scheduleOf(seconds: Seconds) {
 	};
 }
 
-const running: Lookup = { kind: 'task', task: task({ successFlag: 0, response: null }) };
-const succeeded: Lookup = { kind: 'task', task: task() };
-const odd: Lookup = { kind: 'task', task: task({ successFlag: 7 }) };
+const running = lookedUp('generating', false);
+const succeeded = lookedUp('succeeded', true);
+const odd = lookedUp('unknown', false);
 const notFound: Lookup = { kind: 'notFound', code: 422, message: 'record is null' };
 const keyRejected: Lookup = { kind: 'keyRejected', message: null };
 const refused: Lookup = { kind: 'refused', code: 400, message: 'Only English' };
@@ -40,6 +41,11 @@ const unreachable: Lookup = {
 	code: 503,
 	reason: 'server error 503',
 };
+
+/** What a wait needs to know of a task. */
+function lookedUp(status: TaskStatus, isFinal: boolean) {
+	return { kind: 'task', task: { status, isFinal } as VeoTask } as const;
+}
 
 /** Waits with lookups that are answered by `lookupAt`, from the seconds at which they begin. */
 function waitRig(seconds: Seconds, lookupAt: (at: number) => Lookup, takes = 0) {
@@ -170,7 +176,7 @@ describe('how a wait ends', () => {
 		const { lookupTimes, run } = waitRig({ timeout: 25 }, always(odd));
 		expect(await run()).toMatchObject({
 			kind: 'timedOut',
-			lastTask: { status: 'unknown', successFlag: 7 },
+			lastTask: { status: 'unknown' },
 		});
 		expect(lookupTimes).toEqual([0, 10, 20, 25]);
 	});
