@@ -17,7 +17,7 @@ export const VIDEO_BUGS: readonly Bug[] = [
 	{
 		name: 'a video that ends too early is taken as it is',
 		file: 'veo/video/transfer.js',
-		from: 'length !== null && received < length',
+		from: 'length !== null && reached < length',
 		to: 'false',
 	},
 	{

@@ -160,13 +160,14 @@ export class Transfer {
 
 	/** More bytes than announced come where n8n has unpacked them on the way. */
 	private end({ length }: RemoteFile, left: number): Step {
-		const { received } = this;
-		if (length !== null && received < length) {
-			return noAnswer(`the connection was closed after ${received} of ${length} bytes`);
+		// What a host that started over has not even brought again is no part of it
+		const reached = this.received - left;
+		if (length !== null && reached < length) {
+			return noAnswer(`the connection was closed after ${reached} of ${length} bytes`);
 		}
 		// Started over, and shorter than what had come before
 		if (left > 0) return { kind: 'changed' };
-		return received === 0 ? EMPTY : { kind: 'complete' };
+		return reached === 0 ? EMPTY : { kind: 'complete' };
 	}
 
 	private tooLarge(): VideoFailure {

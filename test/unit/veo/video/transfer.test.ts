@@ -177,6 +177,15 @@ describe('what breaks off goes on where it stopped', () => {
 		expect(await rig([brokenAt(7), { headers: LENGTH, body }]).run()).toBe(ALL);
 	});
 
+	test.each([0, 12])(
+		'a host that starts over, and ends within what has come, behind byte %p',
+		async (at) => {
+			const { host, run } = rig([brokenAt(20), brokenAt(at, 'end'), whole()]);
+			expect(await run()).toBe(ALL);
+			expect(host.requests).toHaveLength(3);
+		},
+	);
+
 	test('a host that sends a part at once', async () => {
 		expect(await rig([rest(0)]).run()).toBe(ALL);
 	});
