@@ -1,20 +1,9 @@
 /** `npm run test:mutation`: what the knowledge's own unit tests would notice if it went wrong. */
-import jestConfig from './jest.config.cjs';
-
-const unit = jestConfig.projects.find(({ displayName }) => displayName === 'unit');
-
 export default {
 	mutate: ['nodes/ApikleyVeo/veo/**/*.ts'],
 	testRunner: 'jest',
-	jest: {
-		projectType: 'custom',
-		// They load nothing of n8n, so that a thousand mutants take minutes
-		config: {
-			...unit,
-			roots: ['<rootDir>/nodes/ApikleyVeo/veo', '<rootDir>/test/unit'],
-			testMatch: ['<rootDir>/test/unit/veo/**/*.test.ts'],
-		},
-	},
+	// Of its own: from a file with `projects` each test would run once for each of them
+	jest: { projectType: 'custom', configFile: 'test/unit/veo/jest.config.cjs' },
 	coverageAnalysis: 'perTest',
 	concurrency: 2,
 	// Beyond this a mutant has got into a loop, also on a busy machine

@@ -1,0 +1,9 @@
+/** The tests of the knowledge alone. They load nothing of n8n, so that a thousand mutants take minutes. */
+const { projects } = require('../../../jest.config.cjs');
+
+module.exports = {
+	...projects.find(({ displayName }) => displayName === 'unit'),
+	rootDir: '../../..',
+	roots: ['<rootDir>/nodes/ApikleyVeo/veo', '<rootDir>/test/unit'],
+	testMatch: ['<rootDir>/test/unit/veo/**/*.test.ts'],
+};
