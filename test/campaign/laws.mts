@@ -42,7 +42,9 @@ const keepsTheDeadline: Law = (evidence) => {
 	if (script.operation !== 'waitUntilComplete') return [];
 	const more = script.options.requestTimeout * 1000 + lateMs(script) + ROUNDED_MS;
 	const lastDeadline = Math.max(...script.tasks.map((task) => task.timeout * 1000));
-	const lastVideo = Math.max(0, ...videos.exchanges.map((exchange) => exchange.endedAt));
+	// Stop can come in the pause before the next try of a video
+	const stopAt = videos.exchanges.length > 0 ? (script.cancelAtMs ?? 0) : 0;
+	const lastVideo = Math.max(stopAt, ...videos.exchanges.map((exchange) => exchange.endedAt));
 	const late = exchanges.filter(
 		({ taskId, endedAt: at }) =>
 			script.whileWaiting === 'keepRunning' && at > deadlineMs(script, taskId) + more,

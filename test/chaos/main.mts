@@ -32,7 +32,7 @@ const report = await runChaos({
 	programs,
 	seed: Number(values.seed),
 	minutes,
-	startEverySeconds: { park: 2.5, keepRunning: 10 },
+	startEverySeconds: { park: 2, keepRunning: 10 },
 	tell: (message) =>
 		console.log(`${Math.round((Date.now() - startedAt) / 1000)} s`.padStart(7), message),
 });
