@@ -15,6 +15,9 @@ import { RequestLog } from '../simulator/request-log.mjs';
 import { startSimulator, type SimulatorOptions } from '../simulator/simulator.mjs';
 import type { TaskScript, UnknownForm } from '../simulator/task-script.mjs';
 
+// Some start processes, which takes seconds on a busy machine
+jest.setTimeout(60_000);
+
 const START = Date.parse('2025-06-06T10:25:00Z');
 const KEY = { authorization: 'Bearer test-key' };
 const NOT_FOUND = (code: number) => ({
