@@ -9,15 +9,21 @@ export interface CountedSignal {
 export function countedSignal(): CountedSignal {
 	const controller = new AbortController();
 	const { signal } = controller;
-	const registered = new Set<() => void>();
+	/** Each with whether it goes once it was told. */
+	const registered = new Map<() => void, boolean>();
 	signal.addEventListener('abort', () => {
-		const listeners = [...registered];
-		registered.clear();
-		for (const listener of listeners) listener();
+		for (const [listener, isOnce] of [...registered]) {
+			if (isOnce) registered.delete(listener);
+			listener();
+		}
 	});
 	Object.assign(signal, {
-		addEventListener: (_type: string, listener: () => void) => registered.add(listener),
-		removeEventListener: (_type: string, listener: () => void) => registered.delete(listener),
+		addEventListener(type: string, listener: () => void, { once = false } = {}) {
+			if (type === 'abort') registered.set(listener, once);
+		},
+		removeEventListener(type: string, listener: () => void) {
+			if (type === 'abort') registered.delete(listener);
+		},
 	});
 	return { controller, signal, listeners: () => registered.size };
 }
