@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import type { N8nClient } from '../real-n8n/client.mjs';
+import { N8nRequestFailed, type N8nClient } from '../real-n8n/client.mjs';
 import type { Load } from './load.mjs';
 
 /** What has become of the tasks of one way of waiting. */
@@ -46,11 +46,21 @@ export async function settle(client: N8nClient, load: Load): Promise<ReadonlySet
 		const crashed = (await failedIn(client, load)).filter(({ id }) => !retried.has(id));
 		if (crashed.length === 0) return retried;
 		for (const { id } of crashed) {
-			retried.add(id);
-			await client.retryExecution(id);
+			if (await retry(client, id)) retried.add(id);
 		}
 	}
 	return retried;
+}
+
+/** False where it has come out by now: n8n takes some for crashed that a worker is still at. */
+async function retry(client: N8nClient, id: string): Promise<boolean> {
+	try {
+		await client.retryExecution(id);
+		return true;
+	} catch (error) {
+		if (error instanceof N8nRequestFailed && error.status === 409) return false;
+		throw error;
+	}
 }
 
 async function untilAtRest(client: N8nClient, workflowId: string): Promise<void> {
