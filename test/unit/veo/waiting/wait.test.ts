@@ -1,5 +1,5 @@
 import type { Lookup, LookupTimes } from '../../../../nodes/ApikleyVeo/veo/api/client';
-import type { TaskStatus, VeoTask } from '../../../../nodes/ApikleyVeo/veo/task/task';
+import type { VeoTask } from '../../../../nodes/ApikleyVeo/veo/task/task';
 import { beginWait, waitForTask } from '../../../../nodes/ApikleyVeo/veo/waiting/wait';
 import type { WaitOutcome, WaitProgress } from '../../../../nodes/ApikleyVeo/veo/waiting/wait';
 import { clientRig } from '../../support/clientRig';
@@ -29,9 +29,9 @@ function scheduleOf(seconds: Seconds) {
 	};
 }
 
-const running = lookedUp('generating', false);
-const succeeded = lookedUp('succeeded', true);
-const odd = lookedUp('unknown', false);
+const running = lookedUp({ status: 'generating', isFinal: false });
+const succeeded = lookedUp({ status: 'succeeded', isFinal: true });
+const odd = lookedUp({ status: 'unknown', isFinal: false, successFlag: 7 });
 const notFound: Lookup = { kind: 'notFound', code: 422, message: 'record is null' };
 const keyRejected: Lookup = { kind: 'keyRejected', message: null };
 const refused: Lookup = { kind: 'refused', code: 400, message: 'Only English' };
@@ -42,9 +42,9 @@ const unreachable: Lookup = {
 	reason: 'server error 503',
 };
 
-/** What a wait needs to know of a task. */
-function lookedUp(status: TaskStatus, isFinal: boolean) {
-	return { kind: 'task', task: { status, isFinal } as VeoTask } as const;
+/** `known`: as much of the task as the wait, or its test, asks for. */
+function lookedUp(known: Partial<VeoTask>) {
+	return { kind: 'task', task: known as VeoTask } as const;
 }
 
 /** Waits with lookups that are answered by `lookupAt`, from the seconds at which they begin. */
@@ -176,7 +176,7 @@ describe('how a wait ends', () => {
 		const { lookupTimes, run } = waitRig({ timeout: 25 }, always(odd));
 		expect(await run()).toMatchObject({
 			kind: 'timedOut',
-			lastTask: { status: 'unknown' },
+			lastTask: { status: 'unknown', successFlag: 7 },
 		});
 		expect(lookupTimes).toEqual([0, 10, 20, 25]);
 	});
