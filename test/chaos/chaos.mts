@@ -1,6 +1,7 @@
 import { Inbox } from '../real-n8n/inbox.mjs';
 import { startCluster, type Cluster } from '../real-n8n/queue/cluster.mjs';
 import type { QueuePrograms } from '../real-n8n/queue/programs.mjs';
+import type { LoggedRequest } from '../simulator/request-log.mjs';
 import { startSimulator } from '../simulator/simulator.mjs';
 import { accountOf, settle, type Account } from './account.mjs';
 import { troubleApi } from './api-trouble.mjs';
@@ -23,8 +24,8 @@ export interface ChaosReport {
 	readonly accounts: Readonly<Record<WayOfWaiting, Account>>;
 	/** How often each part of the cluster was killed. */
 	readonly kills: ReadonlyMap<string, number>;
-	/** Lookups that the API saw. */
-	readonly lookups: number;
+	/** Lookups that the API saw, without their headers: the key is in them. */
+	readonly lookups: readonly LoggedRequest[];
 }
 
 /** Long and odd enough to be found nowhere by chance. */
@@ -76,7 +77,7 @@ export async function runChaos(
 			{ name: 'items', text: JSON.stringify(loads.map((load) => inbox.about(load.taskIds))) },
 		]);
 		const [park, keepRunning] = accounts as [Account, Account];
-		const lookups = simulator.summary().requests;
+		const lookups = simulator.requests().map((request) => ({ ...request, headers: {} }));
 		return { accounts: { park, keepRunning }, kills: mayhem.kills, lookups };
 	} finally {
 		await mayhem.current.close();

@@ -1,15 +1,21 @@
 /**
  * `npm run test:chaos [-- --minutes 15] [--seed 1]`: see chaos.mts. Ends with exit code 1 when a parked execution is
- * lost, or an execution in memory leaves no trace.
+ * lost, or an execution in memory leaves no trace. What the cluster had kept is in `coverage/chaos/` afterwards.
  */
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { installN8n } from '../real-n8n/install.mjs';
+import { projectRoot } from '../real-n8n/machine/project-root.mjs';
 import { shownOnTerminal } from '../real-n8n/machine/progress.mjs';
 import { packPackage } from '../real-n8n/package-under-test.mjs';
 import { findQueuePrograms } from '../real-n8n/queue/programs.mjs';
 import { preparedTarball } from '../real-n8n/sandbox.mjs';
 import { runChaos, type ChaosReport } from './chaos.mjs';
+import { placesOf, type Place } from './leaks.mjs';
+
+const EVIDENCE = path.join(projectRoot(), 'coverage', 'chaos');
 
 const { values } = parseArgs({
 	options: {
@@ -28,20 +34,42 @@ await packPackage(preparedTarball(), shownOnTerminal);
 const minutes = Number(values.minutes);
 console.log(`${minutes} minutes of chaos, seed ${values.seed}`);
 const startedAt = Date.now();
-const report = await runChaos({
-	programs,
-	seed: Number(values.seed),
-	minutes,
-	startEverySeconds: { park: 2, keepRunning: 10 },
-	tell: (message) =>
-		console.log(`${Math.round((Date.now() - startedAt) / 1000)} s`.padStart(7), message),
-});
+const report = await runChaos(
+	{
+		programs,
+		seed: Number(values.seed),
+		minutes,
+		startEverySeconds: { park: 2, keepRunning: 10 },
+		tell: (message) =>
+			console.log(`${Math.round((Date.now() - startedAt) / 1000)} s`.padStart(7), message),
+	},
+	async (cluster, received) => {
+		await keep([...received, ...(await placesOf(cluster, programs))].filter(isEvidence));
+	},
+);
+await keep([
+	{ name: 'lookups', text: report.lookups.map((one) => JSON.stringify(one)).join('\n') },
+]);
 show(report);
 process.exit(isWell(report) ? 0 : 1);
 
+/** The cluster is gone after the run: with these one can find out what has become of a task. */
+async function keep(places: readonly Place[]): Promise<void> {
+	await mkdir(EVIDENCE, { recursive: true });
+	for (const { name, text } of places) {
+		await writeFile(path.join(EVIDENCE, name.replaceAll(path.sep, ' ')), text);
+	}
+}
+
+function isEvidence({ name }: Place): boolean {
+	return (
+		name === 'database' || name === 'items' || name.startsWith('log of') || /\.log$/.test(name)
+	);
+}
+
 function show({ accounts, kills, lookups }: ChaosReport): void {
 	const killed = [...kills].map(([part, times]) => `${part} ${times}×`).join(', ');
-	console.log(`\n${lookups} lookups, one in five of them failed. Killed: ${killed}.\n`);
+	console.log(`\n${lookups.length} lookups, one in five of them failed. Killed: ${killed}.\n`);
 	console.table(
 		Object.fromEntries(
 			Object.entries(accounts).map(([way, account]) => [

@@ -14,8 +14,11 @@ export interface Postgres extends Service {
 
 const USER = 'n8n';
 
-/** It is thrown away after the test, so nothing need survive a power cut. */
-const CARELESS = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'];
+/**
+ * It is thrown away after the test, so nothing need survive a power cut. What it has confirmed must survive its own
+ * kill, though: `synchronous_commit` stays on.
+ */
+const CARELESS = ['fsync=off', 'full_page_writes=off'];
 
 /** Starts a fresh PostgreSQL with its data in a new folder in `parent`. It asks for no password. */
 export async function startPostgres(
