@@ -18,7 +18,11 @@ export class Inbox {
 		const server = createServer();
 		const inbox = new Inbox(server);
 		server.on('request', (request, response) => {
-			void inbox.keep(request).finally(() => response.end('{}'));
+			const answer = (status: number) => response.writeHead(status).end('{}');
+			inbox.keep(request).then(
+				() => answer(200),
+				() => answer(400),
+			);
 		});
 		await once(server.listen(0, '127.0.0.1'), 'listening');
 		return inbox;
@@ -60,6 +64,7 @@ export class Inbox {
 		await once(this.server, 'close');
 	}
 
+	/** Rejects what is no JSON, as what a process was killed in the middle of. */
 	private async keep(request: IncomingMessage): Promise<void> {
 		this.received.push((await readJson(request)) as IDataObject);
 		for (const check of this.watchers) check();
