@@ -30,13 +30,16 @@ export interface Account {
 const LOOK_AGAIN_MS = 2_000;
 /** n8n looks every few minutes which executions have lost their job in the queue. */
 const PATIENCE_MS = 900_000;
+/** Long after the last task has ended. */
+const STUCK_AFTER_MS = 300_000;
 const MOST_RETRIES = 5;
 /** What n8n puts in the place of the data. */
 const EMPTIED = 'This execution failed to be processed too many times';
 
 /**
  * Waits until n8n is at rest. What was parked and crashed is tried again with n8n's Retry, as its user would do; what
- * waited in memory is left as it ended.
+ * waited in memory is left as it ended. What a worker had taken that was killed may stay queued for ever, as n8n does not
+ * know: that is stopped first, as its user would do as well.
  */
 export async function settle(client: N8nClient, load: Load): Promise<ReadonlySet<string>> {
 	const retried = new Set<string>();
@@ -64,10 +67,15 @@ async function retry(client: N8nClient, id: string): Promise<boolean> {
 }
 
 async function untilAtRest(client: N8nClient, workflowId: string): Promise<void> {
-	const deadline = Date.now() + PATIENCE_MS;
+	const startedAt = Date.now();
 	const pending = { workflowId, status: ['new' as const, 'running' as const, 'waiting' as const] };
-	while ((await client.countExecutions(pending)) > 0) {
-		if (Date.now() > deadline) throw new Error(`n8n is not at rest after ${PATIENCE_MS / 1000} s`);
+	for (;;) {
+		const left = await client.listExecutions(pending);
+		if (left.length === 0) return;
+		const elapsedMs = Date.now() - startedAt;
+		if (elapsedMs > PATIENCE_MS)
+			throw new Error(`n8n is not at rest after ${PATIENCE_MS / 1000} s`);
+		if (elapsedMs > STUCK_AFTER_MS) for (const { id } of left) await client.stopExecution(id);
 		await sleep(LOOK_AGAIN_MS);
 	}
 }

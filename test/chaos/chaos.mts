@@ -17,6 +17,8 @@ export interface ChaosOptions {
 	readonly minutes: number;
 	/** Seconds from the start of one execution to that of the next, of each way of waiting. */
 	readonly startEverySeconds: Readonly<Record<WayOfWaiting, number>>;
+	/** n8n's own settings, without those that docs/queue-mode.md recommends. */
+	readonly asItComes?: boolean;
 	readonly tell: (message: string) => void;
 }
 
@@ -48,7 +50,8 @@ export async function runChaos(
 	const simulator = await startSimulator({ apiKey: API_KEY });
 	const inbox = await Inbox.open();
 	tell('starting PostgreSQL, Redis, n8n and two workers');
-	const cluster = await startCluster({ programs, workers: 2, concurrency: 5, env: ENVIRONMENT });
+	const env = { ...ENVIRONMENT, ...(options.asItComes ? {} : RECOMMENDED) };
+	const cluster = await startCluster({ programs, workers: 2, concurrency: 5, env });
 	const mayhem = new Mayhem(cluster, random, tell);
 	const client = () => mayhem.current.client;
 	try {
@@ -92,4 +95,10 @@ const ENVIRONMENT = {
 	// All that it can be made to tell, also of processes that were killed
 	N8N_LOG_LEVEL: 'debug',
 	N8N_LOG_OUTPUT: 'console,file',
+};
+
+/** See docs/queue-mode.md. */
+const RECOMMENDED = {
+	QUEUE_WORKER_STALLED_INTERVAL: '0',
+	N8N_DISABLED_MODULES: 'otel',
 };

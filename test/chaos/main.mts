@@ -1,5 +1,5 @@
 /**
- * `npm run test:chaos [-- --minutes 15] [--seed 1]`: see chaos.mts. Ends with exit code 1 when a parked execution is
+ * `npm run test:chaos [-- --minutes 15] [--seed 1] [--as-it-comes]`: see chaos.mts. Ends with exit code 1 when a parked execution is
  * lost, or an execution in memory leaves no trace. What the cluster had kept is in `coverage/chaos/` afterwards.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
@@ -21,6 +21,7 @@ const { values } = parseArgs({
 	options: {
 		minutes: { type: 'string', default: '15' },
 		seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+		'as-it-comes': { type: 'boolean', default: false },
 	},
 });
 
@@ -39,6 +40,7 @@ const report = await runChaos(
 		programs,
 		seed: Number(values.seed),
 		minutes,
+		asItComes: values['as-it-comes'],
 		startEverySeconds: { park: 2, keepRunning: 10 },
 		tell: (message) =>
 			console.log(`${Math.round((Date.now() - startedAt) / 1000)} s`.padStart(7), message),
