@@ -2,7 +2,7 @@ import path from 'node:path';
 
 import type { INodeParameters } from 'n8n-workflow';
 
-import { TASK_ID, type ErrorCase } from '../errors-page/error-case.mjs';
+import { prepareCase, TASK_ID, type ErrorCase } from '../errors-page/error-case.mjs';
 import { CASES } from '../errors-page/page.mjs';
 import type { N8nClient } from '../real-n8n/client.mjs';
 import { apikleyVeo, items, manualTrigger, WorkflowBuilder } from '../real-n8n/workflows.mjs';
@@ -31,14 +31,13 @@ export async function pictureErrors(
 async function pictureError(
 	editor: Editor,
 	client: N8nClient,
-	{ title, parameters = {}, task = {}, credential = {} }: ErrorCase,
+	errorCase: ErrorCase,
 	file: string,
 ): Promise<void> {
-	const tasks = task === null ? [] : [{ taskId: TASK_ID, ...task }];
-	const simulator = await startSimulator({ tasks });
+	const { title, parameters = {} } = errorCase;
+	const simulator = await startSimulator();
 	try {
-		const { apiKey, baseUrl } = simulator;
-		const data = { apiKey, baseUrl, ...credential };
+		const data = { ...prepareCase(simulator, errorCase) };
 		const created = await client.createCredential('apikleyApi', data, title);
 		const workflow = new WorkflowBuilder(title)
 			.then(manualTrigger())

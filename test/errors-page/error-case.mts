@@ -1,6 +1,7 @@
 import type { INodeParameters } from 'n8n-workflow';
 
 import type { Credential } from '../integration/support/engine.mjs';
+import type { Simulator } from '../simulator/controls.mjs';
 import type { Fault, FaultStep } from '../simulator/faults.mjs';
 import type { TaskScript } from '../simulator/task-script.mjs';
 
@@ -30,4 +31,16 @@ export interface ErrorCase {
 export function always(fault: Fault): { faults: FaultStep[] } {
 	const step: FaultStep = fault.kind === 'status' ? { retryAfterSeconds: 0, ...fault } : fault;
 	return { faults: [{ ...step, times: 'always' }] };
+}
+
+/** Makes a simulator ready for a case, with nothing left of the one before. Returns the credential to meet it with. */
+export function prepareCase(
+	simulator: Simulator,
+	{ task = {}, videoFault, credential }: ErrorCase,
+): Credential {
+	simulator.reset();
+	if (task !== null) simulator.addTask({ taskId: TASK_ID, ...task });
+	if (videoFault !== undefined) simulator.setVideoFaults(`/videos/${TASK_ID}/1.mp4`, [videoFault]);
+	const { apiKey, baseUrl } = simulator;
+	return { apiKey, baseUrl, ...credential };
 }

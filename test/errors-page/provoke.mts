@@ -4,7 +4,7 @@ import type { IDataObject, OnError } from 'n8n-workflow';
 
 import { startNode, type RunResult } from '../integration/support/node-run.mjs';
 import type { Simulator } from '../simulator/controls.mjs';
-import { TASK_ID, type ErrorCase } from './error-case.mjs';
+import { prepareCase, TASK_ID, type ErrorCase } from './error-case.mjs';
 
 /** What a user reads of an error. */
 export interface Reading {
@@ -38,19 +38,13 @@ interface Shown {
 	readonly outputs: IDataObject[][];
 }
 
-async function meet(
-	simulator: Simulator,
-	{ parameters = {}, taskId = TASK_ID, task = {}, videoFault, credential }: ErrorCase,
-	onError: OnError,
-): Promise<Shown> {
-	simulator.reset();
-	if (task !== null) simulator.addTask({ taskId: TASK_ID, ...task });
-	if (videoFault !== undefined) simulator.setVideoFaults(`/videos/${TASK_ID}/1.mp4`, [videoFault]);
-	const { apiKey, baseUrl } = simulator;
+async function meet(simulator: Simulator, errorCase: ErrorCase, onError: OnError): Promise<Shown> {
+	const credential = prepareCase(simulator, errorCase);
+	const { parameters = {}, taskId = TASK_ID } = errorCase;
 	const run = startNode({
 		items: [{ taskId } as IDataObject],
 		parameters,
-		credential: { apiKey, baseUrl, ...credential },
+		credential,
 		onError,
 	});
 	return likeAUsers(simulator, shownOf(await run.result));
