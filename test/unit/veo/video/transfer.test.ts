@@ -289,6 +289,7 @@ describe('another file in place of the rest', () => {
 
 describe('trouble that passes', () => {
 	test.each<[string, VideoReply]>([
+		['a host in trouble', { status: 500 }],
 		['a busy host', { status: 503 }],
 		['408', { status: 408 }],
 		['no connection', { fails: 'the connection was refused' }],
@@ -306,9 +307,9 @@ describe('trouble that passes', () => {
 
 	test('Retry-After is obeyed, up to two minutes', async () => {
 		const busy = (seconds: string) => ({ status: 503, headers: { 'retry-after': seconds } });
-		const patient = rig([busy('100'), whole()]);
+		const patient = rig([busy('120'), whole()]);
 		expect(await patient.run()).toBe(ALL);
-		expect(patient.host.requests[1]?.at).toBeGreaterThanOrEqual(100);
+		expect(patient.host.requests[1]?.at).toBeGreaterThanOrEqual(120);
 		expect(await rig([busy('121')]).run()).toMatchObject({ kind: 'unreachable', attempts: 1 });
 	});
 
@@ -384,6 +385,13 @@ describe('trouble that does not pass is not tried again', () => {
 		const { host, listeners, run } = rig([reply, whole()]);
 		expect(await run()).toEqual(failure);
 		expect([host.requests.length, host.connections, listeners()]).toEqual([1, 0, 0]);
+	});
+
+	test('nor is its answer held open', async () => {
+		const { clock, host, transfer } = rig([{ status: 403, body: [part(0, 5), 'hang'] }]);
+		expect(await clock.finish(transfer.begin())).toMatchObject({ kind: 'gone' });
+		expect([host.connections, clock.sleeping]).toEqual([0, 0]);
+		transfer.close();
 	});
 
 	test.each([
