@@ -68,6 +68,7 @@ async function waited(duration: number): Promise<Lateness> {
 			signal,
 			parkFrom: Infinity,
 			parkSpreadMs: 0,
+			park: async () => false,
 			lookUp,
 		}),
 	);

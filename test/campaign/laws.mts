@@ -36,7 +36,7 @@ const sendsTheKeyNowhereElse: Law = ({ exchanges }) =>
 		)
 		.map(({ options }) => `asked ${options.url}`);
 
-/** No item waits past its deadline plus one request, and the download. Parked, tasks wait for one another. */
+/** No item waits past its deadline plus one request, and the download. */
 const keepsTheDeadline: Law = (evidence) => {
 	const { exchanges, endedAt, script, videos } = evidence;
 	if (script.operation !== 'waitUntilComplete') return [];
@@ -46,8 +46,7 @@ const keepsTheDeadline: Law = (evidence) => {
 	const stopAt = videos.exchanges.length > 0 ? (script.cancelAtMs ?? 0) : 0;
 	const lastVideo = Math.max(stopAt, ...videos.exchanges.map((exchange) => exchange.endedAt));
 	const late = exchanges.filter(
-		({ taskId, endedAt: at }) =>
-			script.whileWaiting === 'keepRunning' && at > deadlineMs(script, taskId) + more,
+		({ taskId, endedAt: at }) => at > deadlineMs(script, taskId) + more,
 	);
 	return [
 		...late.map(({ taskId, endedAt: at }) => `${taskId} was still looked up at ${at}`),

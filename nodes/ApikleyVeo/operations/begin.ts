@@ -9,6 +9,7 @@ import { InvalidSetting } from '../settings/numbers';
 import type { OnFailure } from '../settings/onFailure';
 import { requestReader } from '../settings/request';
 import type { RequestReading } from '../settings/request';
+import { ParkingLot } from '../veo/waiting/parkingLot';
 import { beginWait } from '../veo/waiting/wait';
 import { answerAll } from './answer';
 import type { Standing } from './answer';
@@ -38,10 +39,12 @@ export async function begin(
 	if (session instanceof InvalidSetting) return stop(session);
 	const startedAt = session.clock.date();
 	const parkFrom = startedAt + parkAfterMs;
+	const waits = plan.inquiries.filter(({ schedule }) => schedule !== null).length;
+	const lot = new ParkingLot(waits, session.clock, session.signal);
 	const lookUp = async ({ taskId, schedule }: Inquiry): Promise<Standing> => {
 		if (schedule === null) return await getStatus(session, taskId);
 		const progress = beginWait(schedule, startedAt);
-		return await waitUntilComplete(session, { taskId, schedule, progress, parkFrom });
+		return await waitUntilComplete(session, { taskId, schedule, progress, parkFrom, lot });
 	};
 	const mayPark = parkFrom < Infinity;
 	const answer = async (inquiry: Inquiry): Promise<Standing> => {

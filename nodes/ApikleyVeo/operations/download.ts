@@ -5,6 +5,7 @@ import type { Downloads } from '../n8n/downloads';
 import type { Session } from '../n8n/session';
 import type { Run } from '../parking/parkedRun';
 import type { OnFailure } from '../settings/onFailure';
+import { badLinkIn } from '../veo/video/connection';
 import type { VideoFailure } from '../veo/video/failure';
 import { extensionIn, fileNameFor } from '../veo/video/fileName';
 import { mimeTypeFor } from '../veo/video/mimeType';
@@ -58,6 +59,9 @@ async function inTurn(
 	{ clock, downloads }: Session,
 	video: Video,
 ): Promise<VideoDownload | Aborted> {
+	// Asks nobody, so it waits for nobody
+	const failure = badLinkIn(video.url);
+	if (failure !== null) return { kind: 'failed', url: video.url, failure };
 	const { gate } = downloads;
 	const times = { dueAt: clock.now(), deadline: Infinity, expiresAt: Infinity };
 	if ((await gate.enter(times)) !== 'granted') return { kind: 'aborted' };

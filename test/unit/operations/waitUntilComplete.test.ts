@@ -1,5 +1,6 @@
 import type { Session } from '../../../nodes/ApikleyVeo/n8n/session';
 import { waitUntilComplete } from '../../../nodes/ApikleyVeo/operations/waitUntilComplete';
+import { ParkingLot } from '../../../nodes/ApikleyVeo/veo/waiting/parkingLot';
 import { beginWait } from '../../../nodes/ApikleyVeo/veo/waiting/wait';
 import { clientRig } from '../support/clientRig';
 import { answer, inTurn, tells } from '../support/fakeHttp';
@@ -29,6 +30,7 @@ function waitRig(script: Script) {
 			schedule,
 			progress: beginWait(schedule, clock.date()),
 			parkFrom: Infinity,
+			lot: new ParkingLot(1, clock, signal),
 		});
 	return { clock, http, session, start, run: async () => await clock.finish(start()) };
 }

@@ -8,7 +8,7 @@ export interface ConnectionPorts {
 	readonly signal: AbortSignal;
 }
 
-/** Where a redirect leads that can't be followed. */
+/** A link, or where a redirect leads, that can't be followed. */
 export interface BadLink {
 	readonly kind: 'badLink';
 	readonly reason: string;
@@ -106,8 +106,12 @@ export class Connection {
 	}
 }
 
-/** Only these are links to a video. */
-export function isWebAddress(url: string): boolean {
+/** What is wrong with a link to a video; null if it can be asked. */
+export function badLinkIn(url: string): BadLink | null {
+	return isWebAddress(url) ? null : badLink('it is no http(s) address');
+}
+
+function isWebAddress(url: string): boolean {
 	return URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
 }
 

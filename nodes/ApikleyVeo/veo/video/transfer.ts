@@ -6,7 +6,7 @@ import type { Ending } from '../onAbort';
 import type { Random, VideoBody } from '../ports';
 import type { Brake } from '../traffic/brake';
 import { readVideoAnswer } from './answer';
-import { Connection, isWebAddress } from './connection';
+import { Connection } from './connection';
 import type { ConnectionPorts } from './connection';
 import type { VideoFailure } from './failure';
 import { isPage } from './mimeType';
@@ -110,7 +110,6 @@ export class Transfer {
 	}
 
 	private async connect(): Promise<Step> {
-		if (!isWebAddress(this.url)) return { kind: 'badLink', reason: 'it is no http(s) address' };
 		const connection = new Connection(this.limits.requestTimeoutMs, this.ports);
 		const step = await this.ask(connection);
 		if (step.kind !== 'body') connection.close();

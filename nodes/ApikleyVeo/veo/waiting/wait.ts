@@ -59,6 +59,8 @@ export interface WaitPorts {
 	readonly parkFrom: number;
 	/** How much later than it could be, a parked wait goes on. */
 	readonly parkSpreadMs: number;
+	/** Whether it can be parked; false only when it is `until`, on the clock's `now`: then it is due. */
+	park(until: number): Promise<boolean>;
 	/** Once it is due. */
 	lookUp(times: LookupTimes): Promise<Lookup>;
 }
@@ -86,7 +88,9 @@ export async function waitForTask(
 		const parkedUntil = dueAt > parkFrom ? parkedDueAt(schedule, times) : null;
 		if (parkedUntil !== null && !signal.aborted) {
 			const dates = { startedAt: progress.startedAt, dueAt: parkedUntil + sinceEpoch };
-			return { kind: 'parked', progress: { ...dates, lookups, lastTask } };
+			const parked: WaitProgress = { ...dates, lookups, lastTask };
+			if (await ports.park(parkedUntil)) return { kind: 'parked', progress: parked };
+			dueAt = parkedUntil;
 		}
 		const lookup = await ports.lookUp({ dueAt, deadline });
 		lookups += 1;

@@ -32,17 +32,13 @@ const brokenAt = (
 	headers: Record<string, string> = LENGTH,
 ): VideoReply => ({ headers, body: [part(0, at), ...(how === 'end' ? [] : [how])] });
 
-function rig(
-	script: readonly VideoReply[],
-	limits: Partial<TransferLimits> = {},
-	url = URL_OF_VIDEO,
-) {
+function rig(script: readonly VideoReply[], limits: Partial<TransferLimits> = {}) {
 	const clock = new FakeClock();
 	const host = new FakeVideoHost(clock, script);
 	const { controller, signal, listeners } = countedSignal();
 	const brake = new Brake();
 	const transfer = new Transfer(
-		url,
+		URL_OF_VIDEO,
 		{ requestTimeoutMs: 30_000, maxRetries: 5, maxDownloadBytes: 1_000, ...limits },
 		{ host, clock, random: () => 0.5, brake, signal },
 	);
@@ -416,15 +412,6 @@ describe('trouble that does not pass is not tried again', () => {
 		const { run } = rig([{ headers: { 'content-type': 'text/html' }, body }]);
 		expect(await run()).toBe(`${ALL.slice(0, 5)}<html>`);
 	});
-
-	test.each(['ftp://example.com/1.mp4', 'file:///etc/passwd', 'data:video/mp4,x', '1.mp4', ''])(
-		'%p is no link',
-		async (url) => {
-			const { host, run } = rig([whole()], {}, url);
-			expect(await run()).toMatchObject({ kind: 'badLink' });
-			expect(host.requests).toEqual([]);
-		},
-	);
 });
 
 describe('the largest size', () => {
@@ -490,10 +477,6 @@ describe('redirects', () => {
 		expect(await rig([to('file:///etc/passwd')]).run()).toEqual({
 			kind: 'badLink',
 			reason: 'it redirects to what is no http(s) address',
-		});
-		expect(await rig([], {}, 'file:///1.mp4').run()).toEqual({
-			kind: 'badLink',
-			reason: 'it is no http(s) address',
 		});
 	});
 

@@ -47,6 +47,8 @@ function lookedUp(known: Partial<VeoTask>) {
 	return { kind: 'task', task: known as VeoTask } as const;
 }
 
+const NEVER_PARKED = { parkFrom: Infinity, parkSpreadMs: 0, park: async () => false };
+
 /** Waits with lookups that are answered by `lookupAt`, from the seconds at which they begin. */
 function waitRig(seconds: Seconds, lookupAt: (at: number) => Lookup, takes = 0) {
 	const clock = new FakeClock();
@@ -70,8 +72,7 @@ function waitRig(seconds: Seconds, lookupAt: (at: number) => Lookup, takes = 0) 
 		await waitForTask(schedule, beginWait(schedule, clock.date()), {
 			clock,
 			signal,
-			parkFrom: Infinity,
-			parkSpreadMs: 0,
+			...NEVER_PARKED,
 			lookUp,
 		});
 	const run = async (): Promise<WaitOutcome> => await clock.finish(start());
@@ -316,7 +317,7 @@ describe('parking', () => {
 		const parkings: number[] = [];
 		const lookUp = rig.lookUp;
 		const goOn = async (progress: WaitProgress, parkFrom: number): Promise<WaitOutcome> => {
-			const ports = { clock, signal, parkFrom, parkSpreadMs: 0, lookUp };
+			const ports = { clock, signal, parkFrom, parkSpreadMs: 0, park: async () => true, lookUp };
 			const outcome = await waitForTask(schedule, progress, ports);
 			if (outcome.kind !== 'parked') return outcome;
 			parkings.push(clock.seconds);
@@ -388,12 +389,31 @@ describe('parking', () => {
 		expect(lookupTimes).toEqual([0, 65]);
 	});
 
+	test('goes on in memory while the others are at work', async () => {
+		const { clock, controller, lookUp, lookupTimes } = waitRig({}, until(100, running, succeeded));
+		const { signal } = controller;
+		const schedule = scheduleOf({ timeout: 300 });
+		const asked: number[] = [];
+		const park = async (until: number) => {
+			asked.push((until - clock.at(0)) / 1000);
+			await clock.sleep(until - clock.now(), signal);
+			return false;
+		};
+		const ports = { clock, signal, parkFrom: clock.date(), parkSpreadMs: 0, park, lookUp };
+		const wait = waitForTask(schedule, beginWait(schedule, clock.date()), ports);
+		expect(await clock.finish(wait)).toMatchObject({ kind: 'ended', record: { lookups: 3 } });
+		expect([asked, lookupTimes]).toEqual([
+			[65, 130],
+			[0, 65, 130],
+		]);
+	});
+
 	test('gone on with long after its deadline, a wait still has a lookup', async () => {
 		const { client, clock, http, signal } = clientRig(inTurn(tells(SUCCEEDED)));
 		const schedule = scheduleOf({ timeout: 600 });
 		const progress = beginWait(schedule, clock.date());
 		await clock.advance(3_600);
-		const ports = { clock, signal, parkFrom: progress.dueAt, parkSpreadMs: 0 };
+		const ports = { clock, signal, ...NEVER_PARKED, parkFrom: progress.dueAt };
 		const lookUp = async (times: LookupTimes) => await client.lookUp('veo_1', times);
 		const outcome = waitForTask(schedule, progress, { ...ports, lookUp });
 		expect(await clock.finish(outcome)).toMatchObject({
@@ -413,8 +433,7 @@ describe('against a server', () => {
 			await waitForTask(schedule, beginWait(schedule, clock.date()), {
 				clock,
 				signal,
-				parkFrom: Infinity,
-				parkSpreadMs: 0,
+				...NEVER_PARKED,
 				lookUp: async (times) => await client.lookUp(taskId, times),
 			});
 		const run = async () => await clock.finish(start());
