@@ -153,6 +153,12 @@ export const BUGS: readonly Bug[] = [
 		to: 'lastTask: null',
 	},
 	{
+		name: 'parked, a task that is due waits for the others',
+		file: 'veo/waiting/parkingLot.js',
+		from: 'until - this.clock.now()',
+		to: '86_400_000',
+	},
+	{
 		name: 'parked, a task is lost',
 		file: 'parking/parkedRun.js',
 		from: 'run.standings.map(saveStanding)',
