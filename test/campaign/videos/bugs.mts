@@ -93,12 +93,6 @@ export const VIDEO_BUGS: readonly Bug[] = [
 		to: 'endingWith)(new AbortController().signal)',
 	},
 	{
-		name: 'a connection stays open when its video has come to an end',
-		file: 'veo/video/transfer.js',
-		from: 'finally {\n            connection.close();',
-		to: 'finally {',
-	},
-	{
 		name: 'the Retry-After of a video host does not count',
 		file: 'veo/video/transfer.js',
 		from: '(attempts, retryAfterMs, random)',
