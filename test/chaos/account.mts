@@ -38,8 +38,8 @@ const EMPTIED = 'This execution failed to be processed too many times';
 
 /**
  * Waits until n8n is at rest. What was parked and crashed is tried again with n8n's Retry, as its user would do; what
- * waited in memory is left as it ended. What a worker had taken that was killed may stay queued for ever, as n8n does not
- * know: that is stopped first, as its user would do as well.
+ * waited in memory is left as it ended. What a worker had taken that was killed may stay queued for ever, as n8n does
+ * not know: that is stopped first, as its user would do as well.
  */
 export async function settle(client: N8nClient, load: Load): Promise<ReadonlySet<string>> {
 	const retried = new Set<string>();
@@ -73,8 +73,7 @@ async function untilAtRest(client: N8nClient, workflowId: string): Promise<void>
 		const left = await client.listExecutions(pending);
 		if (left.length === 0) return;
 		const elapsedMs = Date.now() - startedAt;
-		if (elapsedMs > PATIENCE_MS)
-			throw new Error(`n8n is not at rest after ${PATIENCE_MS / 1000} s`);
+		if (elapsedMs > PATIENCE_MS) throw new Error(`not at rest after ${PATIENCE_MS / 1000} s`);
 		if (elapsedMs > STUCK_AFTER_MS) for (const { id } of left) await client.stopExecution(id);
 		await sleep(LOOK_AGAIN_MS);
 	}

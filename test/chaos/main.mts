@@ -1,6 +1,7 @@
 /**
- * `npm run test:chaos [-- --minutes 15] [--seed 1] [--as-it-comes]`: see chaos.mts. Ends with exit code 1 when a parked execution is
- * lost, or an execution in memory leaves no trace. What the cluster had kept is in `coverage/chaos/` afterwards.
+ * `npm run test:chaos [-- --minutes 15] [--seed 1] [--as-it-comes]`: see chaos.mts. Ends with exit code 1 when a
+ * parked execution is lost, or an execution in memory leaves no trace. What the cluster had kept is in
+ * `coverage/chaos/` afterwards.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
