@@ -15,22 +15,23 @@ const VIDEO: ScriptedVideo = {
 	tries: [],
 };
 
-const waiting = (script: Partial<Script>): Script => ({
+const OPTIONS: Script['options'] = {
+	maxConcurrency: 10,
+	requestsPerSecond: 0,
+	requestTimeout: 0.3,
+	maxRetries: 1,
+	maxDownloadSize: 2048,
+};
+
+const waiting = (script: Partial<Script> & Pick<Script, 'tasks'>): Script => ({
 	operation: 'waitUntilComplete',
 	whileWaiting: 'keepRunning',
 	executionOrder: 'v1',
 	onError: 'continueRegularOutput',
 	outputMode: 'single',
 	polling: { initialDelay: 0, interval: 2, backoffFactor: 1, maxInterval: 5, parkAfter: 0 },
-	options: {
-		maxConcurrency: 10,
-		requestsPerSecond: 0,
-		requestTimeout: 0.3,
-		maxRetries: 1,
-		maxDownloadSize: 2048,
-	},
-	tasks: [],
-	items: (script.tasks ?? []).map((_, task) => ({
+	options: OPTIONS,
+	items: script.tasks.map((_, task) => ({
 		asks: { task },
 		failedTask: 'output',
 		onTimeout: 'output',
@@ -103,12 +104,6 @@ export const KEPT: readonly Script[] = [
 				],
 			),
 		],
-		options: {
-			maxConcurrency: 1,
-			requestsPerSecond: 0,
-			requestTimeout: 0.3,
-			maxRetries: 0,
-			maxDownloadSize: 2048,
-		},
+		options: { ...OPTIONS, maxConcurrency: 1, maxRetries: 0 },
 	}),
 ];
