@@ -15,6 +15,14 @@ export default {
 	reporters: ['clear-text', 'html', 'progress'],
 	clearTextReporter: { allowColor: false, reportTests: false },
 	tempDirName: 'coverage/mutants',
-	ignorePatterns: ['coverage', 'dist', 'docs', 'test/e2e', 'test/real-n8n', 'test/simulator'],
+	ignorePatterns: [
+		'coverage',
+		'dist',
+		'docs',
+		'test/e2e',
+		'test/n8n-harness',
+		'bench',
+		'test/simulator',
+	],
 	thresholds: { high: 95, low: 90, break: 85 },
 };

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** `npm start`: the demo, from a fresh clone. See test/real-n8n/demo/demo.mts. */
+/** `npm start`: the demo, from a fresh clone. See test/n8n-harness/demo/demo.mts. */
 import { installDependencies, root } from './dependencies.mjs';
 
 process.chdir(root);
@@ -7,4 +7,4 @@ process.chdir(root);
 if (process.env.npm_lifecycle_event) process.env.N8N_SANDBOX_PARENT = String(process.ppid);
 await installDependencies();
 const { tsImport } = await import('tsx/esm/api');
-await tsImport('../test/real-n8n/demo/demo.mts', import.meta.url);
+await tsImport('../test/n8n-harness/demo/demo.mts', import.meta.url);

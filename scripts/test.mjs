@@ -23,7 +23,7 @@ const STEPS = [
 		script: 'test:coverage',
 		isJest: true,
 	},
-	{ title: 'Fault campaign against the built node', script: 'test:campaign' },
+	{ title: 'Fault campaign against the built node', script: 'test:fuzz' },
 	{ title: 'End-to-end tests, in a real n8n', script: 'test:e2e', isJest: true },
 ];
 

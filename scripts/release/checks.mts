@@ -2,9 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 
-import { CommandFailed, runCommand } from '../../test/real-n8n/machine/command.mjs';
-import { runNpm } from '../../test/real-n8n/machine/npm.mjs';
-import { projectRoot } from '../../test/real-n8n/machine/project-root.mjs';
+import { CommandFailed, runCommand } from '../../test/n8n-harness/system/command.mjs';
+import { runNpm } from '../../test/n8n-harness/system/npm.mjs';
+import { projectRoot } from '../../test/n8n-harness/system/project-root.mjs';
 import { readReleases } from '../../test/released/releases.mjs';
 import { entryFor } from './changelog.mjs';
 import { differences, packCopy } from './tarball.mjs';
@@ -76,7 +76,7 @@ async function newTag(): Promise<Verdict> {
 async function keptRelease(): Promise<Verdict> {
 	const { version } = await readManifest();
 	const kept = readReleases().some((release) => release.version === version);
-	return kept ? fine : problem('not in test/released/: npm run keep:release');
+	return kept ? fine : problem('not in test/released/: npm run snapshot:release');
 }
 
 async function noDependencies(): Promise<Verdict> {

@@ -5,8 +5,8 @@
  */
 import { parseArgs } from 'node:util';
 
-import { runCommand } from '../../test/real-n8n/machine/command.mjs';
-import { projectRoot } from '../../test/real-n8n/machine/project-root.mjs';
+import { runCommand } from '../../test/n8n-harness/system/command.mjs';
+import { projectRoot } from '../../test/n8n-harness/system/project-root.mjs';
 import { CHECKS, readManifest, type Check, type Verdict } from './checks.mjs';
 
 const { values } = parseArgs({

@@ -3,8 +3,8 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/prom
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { runCommand } from '../../test/real-n8n/machine/command.mjs';
-import { runNpm } from '../../test/real-n8n/machine/npm.mjs';
+import { runCommand } from '../../test/n8n-harness/system/command.mjs';
+import { runNpm } from '../../test/n8n-harness/system/npm.mjs';
 
 /** What `npm pack` makes of the package. */
 export interface Tarball {

@@ -1,12 +1,12 @@
-import { Inbox } from '../real-n8n/inbox.mjs';
-import { startCluster, type Cluster } from '../real-n8n/queue/cluster.mjs';
-import type { QueuePrograms } from '../real-n8n/queue/programs.mjs';
+import { Inbox } from '../n8n-harness/webhook-sink.mjs';
+import { startCluster, type Cluster } from '../n8n-harness/queue/cluster.mjs';
+import type { QueuePrograms } from '../n8n-harness/queue/programs.mjs';
 import { startSimulator } from '../simulator/simulator.mjs';
-import { accountOf, settle, type Account } from './account.mjs';
-import { troubleApi } from './api-trouble.mjs';
+import { accountOf, settle, type Account } from './tally.mjs';
+import { troubleApi } from './inject-api-faults.mjs';
 import type { Place } from './leaks.mjs';
 import { Load, type WayOfWaiting } from './load.mjs';
-import { Mayhem } from './mayhem.mjs';
+import { Mayhem } from './process-killer.mjs';
 import { SeededRandom } from './random.mjs';
 
 export interface ChaosOptions {

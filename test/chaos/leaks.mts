@@ -3,8 +3,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 
-import type { Cluster } from '../real-n8n/queue/cluster.mjs';
-import type { QueuePrograms } from '../real-n8n/queue/programs.mjs';
+import type { Cluster } from '../n8n-harness/queue/cluster.mjs';
+import type { QueuePrograms } from '../n8n-harness/queue/programs.mjs';
 
 /** Where something is kept that may hold a secret. */
 export interface Place {

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import type { CredentialReference, N8nClient } from '../real-n8n/client.mjs';
-import { postItems } from '../real-n8n/core-nodes.mjs';
-import { apikleyVeo, webhookTrigger, WorkflowBuilder } from '../real-n8n/workflows.mjs';
+import type { CredentialReference, N8nClient } from '../n8n-harness/client.mjs';
+import { postItems } from '../n8n-harness/core-nodes.mjs';
+import { apikleyVeo, webhookTrigger, WorkflowBuilder } from '../n8n-harness/workflows.mjs';
 import type { Simulator } from '../simulator/controls.mjs';
 import type { SeededRandom } from './random.mjs';
 

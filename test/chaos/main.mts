@@ -7,12 +7,12 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 
-import { installN8n } from '../real-n8n/install.mjs';
-import { projectRoot } from '../real-n8n/machine/project-root.mjs';
-import { shownOnTerminal } from '../real-n8n/machine/progress.mjs';
-import { packPackage } from '../real-n8n/package-under-test.mjs';
-import { findQueuePrograms } from '../real-n8n/queue/programs.mjs';
-import { preparedTarball } from '../real-n8n/sandbox.mjs';
+import { installN8n } from '../n8n-harness/install.mjs';
+import { projectRoot } from '../n8n-harness/system/project-root.mjs';
+import { shownOnTerminal } from '../n8n-harness/system/progress.mjs';
+import { packPackage } from '../n8n-harness/package-under-test.mjs';
+import { findQueuePrograms } from '../n8n-harness/queue/programs.mjs';
+import { preparedTarball } from '../n8n-harness/sandbox.mjs';
 import { runChaos, type ChaosReport } from './chaos.mjs';
 import { placesOf, type Place } from './leaks.mjs';
 

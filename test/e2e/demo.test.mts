@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { N8nClient } from '../real-n8n/client.mjs';
+import { N8nClient } from '../n8n-harness/client.mjs';
 import { startSimulator } from '../simulator/simulator.mjs';
 import type { TaskScript } from '../simulator/task-script.mjs';
 import { DemoProcess, survivors } from './support/demo-process.mjs';

@@ -3,10 +3,10 @@ import type { Canvas } from '../editor/canvas.mjs';
 import { Editor } from '../editor/editor.mjs';
 import type { NodeCreator } from '../editor/node-creator.mjs';
 import type { NodePanel } from '../editor/node-panel.mjs';
-import { findChromium } from '../real-n8n/chromium.mjs';
-import { manualTrigger, noOp, WorkflowBuilder } from '../real-n8n/workflows.mjs';
+import { findChromium } from '../n8n-harness/chromium.mjs';
+import { manualTrigger, noOp, WorkflowBuilder } from '../n8n-harness/workflows.mjs';
 import type { TaskScript } from '../simulator/task-script.mjs';
-import { Lab, NODE } from './support/lab.mjs';
+import { Lab, NODE } from './support/test-bed.mjs';
 
 const POLLING = 'Add polling option';
 const OPTIONS = 'Add option';

@@ -1,6 +1,6 @@
 import { bytesOfVideo } from '../simulator/video-files.mjs';
 import { videoUrl } from '../simulator/video-urls.mjs';
-import { API_KEY, lab, Lab, useLabOf } from './support/lab.mjs';
+import { API_KEY, lab, Lab, useLabOf } from './support/test-bed.mjs';
 import { TlsRedirector } from './support/tls-redirector.mjs';
 
 let redirector: TlsRedirector;

@@ -1,7 +1,7 @@
 /**
  * What a user sees of the node in a real n8n. One n8n for all suites: to start it takes longer than most of them.
  */
-import { useLab } from './support/lab.mjs';
+import { useLab } from './support/test-bed.mjs';
 
 import './suites/credential.mjs';
 import './suites/operations.mjs';

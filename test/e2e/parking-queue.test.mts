@@ -1,7 +1,7 @@
-import { startCluster, type Cluster } from '../real-n8n/queue/cluster.mjs';
-import { Fleet } from './support/fleet.mjs';
-import { Lab } from './support/lab.mjs';
-import { ParkingLab } from './support/parking-lab.mjs';
+import { startCluster, type Cluster } from '../n8n-harness/queue/cluster.mjs';
+import { Fleet } from './support/execution-batch.mjs';
+import { Lab } from './support/test-bed.mjs';
+import { ParkingLab } from './support/parking-test-bed.mjs';
 import { testInQueueMode } from './support/queue-mode.mjs';
 
 const PATIENCE_MS = 400_000;

@@ -2,7 +2,7 @@
  * A parked wait takes at least 65 s: n8n looks only once a minute which executions are due. So all tests of this
  * file run side by side.
  */
-import { useParkingLab } from './support/parking-lab.mjs';
+import { useParkingLab } from './support/parking-test-bed.mjs';
 
 import './parking/in-workflows.mjs';
 import './parking/items.mjs';

@@ -1,6 +1,6 @@
 import { chromium, selectors, type Browser } from 'playwright-core';
 
-import { findChromium } from '../real-n8n/chromium.mjs';
+import { findChromium } from '../n8n-harness/chromium.mjs';
 
 /** The editor in a headless browser is in want of nothing but n8n itself. */
 const QUIET = [

@@ -4,8 +4,8 @@ import type { INodeParameters } from 'n8n-workflow';
 
 import { prepareCase, TASK_ID, type ErrorCase } from '../errors-page/error-case.mjs';
 import { CASES } from '../errors-page/page.mjs';
-import type { N8nClient } from '../real-n8n/client.mjs';
-import { apikleyVeo, items, manualTrigger, WorkflowBuilder } from '../real-n8n/workflows.mjs';
+import type { N8nClient } from '../n8n-harness/client.mjs';
+import { apikleyVeo, items, manualTrigger, WorkflowBuilder } from '../n8n-harness/workflows.mjs';
 import { startSimulator } from '../simulator/simulator.mjs';
 import type { Editor } from './editor.mjs';
 

@@ -2,9 +2,9 @@ import type { INode } from 'n8n-workflow';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 
-import type { N8nClient } from '../real-n8n/client.mjs';
-import { projectRoot } from '../real-n8n/machine/project-root.mjs';
-import type { Workflow } from '../real-n8n/workflows.mjs';
+import type { N8nClient } from '../n8n-harness/client.mjs';
+import { projectRoot } from '../n8n-harness/system/project-root.mjs';
+import type { Workflow } from '../n8n-harness/workflows.mjs';
 import type { Editor } from './editor.mjs';
 
 const EXAMPLES = path.join(projectRoot(), 'examples');

@@ -5,15 +5,15 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 
-import { exampleWorkflow, WAITING_NODE } from '../real-n8n/demo/example-workflow.mjs';
-import { simulatedTasks } from '../real-n8n/demo/simulated-tasks.mjs';
-import type { TaskSource } from '../real-n8n/demo/task-source.mjs';
-import { installN8n } from '../real-n8n/install.mjs';
-import { shownOnTerminal } from '../real-n8n/machine/progress.mjs';
-import { projectRoot } from '../real-n8n/machine/project-root.mjs';
-import { packPackage } from '../real-n8n/package-under-test.mjs';
-import { preparedTarball, startSandbox, type Sandbox } from '../real-n8n/sandbox.mjs';
-import type { Workflow } from '../real-n8n/workflows.mjs';
+import { exampleWorkflow, WAITING_NODE } from '../n8n-harness/demo/example-workflow.mjs';
+import { simulatedTasks } from '../n8n-harness/demo/simulated-tasks.mjs';
+import type { TaskSource } from '../n8n-harness/demo/task-source.mjs';
+import { installN8n } from '../n8n-harness/install.mjs';
+import { shownOnTerminal } from '../n8n-harness/system/progress.mjs';
+import { projectRoot } from '../n8n-harness/system/project-root.mjs';
+import { packPackage } from '../n8n-harness/package-under-test.mjs';
+import { preparedTarball, startSandbox, type Sandbox } from '../n8n-harness/sandbox.mjs';
+import type { Workflow } from '../n8n-harness/workflows.mjs';
 import { launchBrowser } from './browser.mjs';
 import type { Canvas } from './canvas.mjs';
 import { Editor } from './editor.mjs';

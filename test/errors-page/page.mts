@@ -1,6 +1,6 @@
 import path from 'node:path';
 
-import { projectRoot } from '../real-n8n/machine/project-root.mjs';
+import { projectRoot } from '../n8n-harness/system/project-root.mjs';
 import type { Simulator } from '../simulator/controls.mjs';
 import type { ErrorCase } from './error-case.mjs';
 import { LOOKUP_CASES } from './lookup-cases.mjs';

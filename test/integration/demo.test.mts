@@ -1,9 +1,9 @@
-import { ownTasks } from '../real-n8n/demo/own-tasks.mjs';
-import { faultsIn, tableOf } from '../real-n8n/demo/report.mjs';
-import { readSettings } from '../real-n8n/demo/settings.mjs';
-import { simulatedTasks } from '../real-n8n/demo/simulated-tasks.mjs';
-import type { TaskRow } from '../real-n8n/demo/task-row.mjs';
-import type { TaskSource } from '../real-n8n/demo/task-source.mjs';
+import { ownTasks } from '../n8n-harness/demo/own-tasks.mjs';
+import { faultsIn, tableOf } from '../n8n-harness/demo/report.mjs';
+import { readSettings } from '../n8n-harness/demo/settings.mjs';
+import { simulatedTasks } from '../n8n-harness/demo/simulated-tasks.mjs';
+import type { TaskRow } from '../n8n-harness/demo/task-row.mjs';
+import type { TaskSource } from '../n8n-harness/demo/task-source.mjs';
 
 const SUCCEEDED: TaskRow = {
 	taskId: 'demo-primary',

@@ -3,8 +3,8 @@ import type { INode, INodeParameters, INodeProperties, INodePropertyOptions } fr
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
-import { projectRoot } from '../real-n8n/machine/project-root.mjs';
-import type { Workflow } from '../real-n8n/workflows.mjs';
+import { projectRoot } from '../n8n-harness/system/project-root.mjs';
+import type { Workflow } from '../n8n-harness/workflows.mjs';
 import { apikleyVeo } from './support/built-node.mjs';
 
 const ROOT = projectRoot();

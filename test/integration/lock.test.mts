@@ -5,7 +5,7 @@ import { hostname, tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { tryLock } from '../real-n8n/machine/lock.mjs';
+import { tryLock } from '../n8n-harness/system/lock.mjs';
 
 jest.setTimeout(60_000);
 

@@ -1,6 +1,6 @@
 import type { RequestListener } from 'node:http';
 
-import { N8nClient } from '../real-n8n/client.mjs';
+import { N8nClient } from '../n8n-harness/client.mjs';
 import { listen } from '../simulator/listening.mjs';
 
 test('an n8n that has lost its database for a moment is asked again', async () => {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { entryFor } from '../../scripts/release/changelog.mjs';
 import { differences, type Tarball } from '../../scripts/release/tarball.mjs';
 import { unpinnedActions } from '../../scripts/release/workflows.mjs';
-import { runCommand } from '../real-n8n/machine/command.mjs';
+import { runCommand } from '../n8n-harness/system/command.mjs';
 
 jest.setTimeout(300_000);
 

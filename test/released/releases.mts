@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
-import { projectRoot } from '../real-n8n/machine/project-root.mjs';
+import { projectRoot } from '../n8n-harness/system/project-root.mjs';
 import type { Panel } from './panel.mjs';
 import type { SavedWorkflow } from './saved-workflow.mjs';
 

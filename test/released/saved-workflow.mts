@@ -1,8 +1,8 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
-import type { CredentialReference } from '../real-n8n/client.mjs';
-import type { NodeRun } from '../real-n8n/execution.mjs';
-import type { Workflow } from '../real-n8n/workflows.mjs';
+import type { CredentialReference } from '../n8n-harness/client.mjs';
+import type { NodeRun } from '../n8n-harness/execution.mjs';
+import type { Workflow } from '../n8n-harness/workflows.mjs';
 import type { TaskScript } from '../simulator/task-script.mjs';
 
 /** A workflow as n8n has saved it with a released version, and what came of it then. */

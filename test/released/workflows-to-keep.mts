@@ -1,6 +1,6 @@
 import type { INodeParameters } from 'n8n-workflow';
 
-import type { NodeSpec } from '../real-n8n/workflows.mjs';
+import type { NodeSpec } from '../n8n-harness/workflows.mjs';
 import type { TaskScript } from '../simulator/task-script.mjs';
 
 /** Together they have every parameter once at its default and once at another value. */

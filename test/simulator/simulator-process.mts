@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 
-import { projectRoot } from '../real-n8n/machine/project-root.mjs';
+import { projectRoot } from '../n8n-harness/system/project-root.mjs';
 import type { SimulatorOptions } from './simulator.mjs';
 
 /** What a child tells its parent, once. */

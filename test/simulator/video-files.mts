@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
-import { projectRoot } from '../real-n8n/machine/project-root.mjs';
+import { projectRoot } from '../n8n-harness/system/project-root.mjs';
 import { contentOf, type Content } from './content.mjs';
 
 /** Two seconds of a test picture each, H.264, 320×180 and 180×320. */

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { format } from 'prettier';
 
 import { markdownTable, today } from '../markdown.mjs';
-import { projectRoot } from '../real-n8n/machine/project-root.mjs';
+import { projectRoot } from '../n8n-harness/system/project-root.mjs';
 import { RELEASES, type TestedRelease } from './releases.mjs';
 
 const FILE = path.join(projectRoot(), 'docs', 'compatibility.md');

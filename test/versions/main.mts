@@ -8,11 +8,11 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { installN8n } from '../real-n8n/install.mjs';
-import { shownOnTerminal } from '../real-n8n/machine/progress.mjs';
-import { projectRoot } from '../real-n8n/machine/project-root.mjs';
-import { packPackage } from '../real-n8n/package-under-test.mjs';
-import { preparedTarball } from '../real-n8n/sandbox.mjs';
+import { installN8n } from '../n8n-harness/install.mjs';
+import { shownOnTerminal } from '../n8n-harness/system/progress.mjs';
+import { projectRoot } from '../n8n-harness/system/project-root.mjs';
+import { packPackage } from '../n8n-harness/package-under-test.mjs';
+import { preparedTarball } from '../n8n-harness/sandbox.mjs';
 import { keepRow, type Result } from './kept-table.mjs';
 import { RELEASES, type TestedRelease } from './releases.mjs';
 

@@ -5,9 +5,9 @@
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 
-import { installNode } from '../real-n8n/install.mjs';
-import { shownOnTerminal } from '../real-n8n/machine/progress.mjs';
-import { projectRoot } from '../real-n8n/machine/project-root.mjs';
+import { installNode } from '../n8n-harness/install.mjs';
+import { shownOnTerminal } from '../n8n-harness/system/progress.mjs';
+import { projectRoot } from '../n8n-harness/system/project-root.mjs';
 import { NODE_VERSIONS } from './releases.mjs';
 
 const JEST = path.join(projectRoot(), 'node_modules', 'jest', 'bin', 'jest.js');

@@ -1,4 +1,4 @@
-import { pinnedRelease, type N8nRelease } from '../real-n8n/install.mjs';
+import { pinnedRelease, type N8nRelease } from '../n8n-harness/install.mjs';
 
 /** The newest of each Node.js that the package's tests run on. */
 export const NODE_VERSIONS = { 20: '20.20.2', 22: '22.23.3', 24: '24.21.0' } as const;

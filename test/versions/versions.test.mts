@@ -4,12 +4,12 @@
  */
 import { createHash } from 'node:crypto';
 
-import { hashFile } from '../real-n8n/core-nodes.mjs';
-import { startSandbox } from '../real-n8n/sandbox.mjs';
+import { hashFile } from '../n8n-harness/core-nodes.mjs';
+import { startSandbox } from '../n8n-harness/sandbox.mjs';
 import { bytesOfVideo } from '../simulator/video-files.mjs';
-import { API_KEY, jsonOf, Lab, lab, resultOf, useLabOf } from '../e2e/support/lab.mjs';
+import { API_KEY, jsonOf, Lab, lab, resultOf, useLabOf } from '../e2e/support/test-bed.mjs';
 import { itemsOf, MCP_TRIGGER, offerNodeAsTool, TOOL_TYPE } from '../e2e/support/node-as-tool.mjs';
-import { endedWhileParked, parked, SHORTEST_GAP_S } from '../e2e/support/parking-lab.mjs';
+import { endedWhileParked, parked, SHORTEST_GAP_S } from '../e2e/support/parking-test-bed.mjs';
 import { RELEASES } from './releases.mjs';
 
 /** Older n8n's refuse to start with the name of a module that they do not know. */

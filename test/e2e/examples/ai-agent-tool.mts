@@ -1,8 +1,8 @@
 /** The tools of the agent, each called as its button Execute step does: without a model. */
 import type { IDataObject } from 'n8n-workflow';
 
-import { runTool } from '../../real-n8n/tool-run.mjs';
-import { lab } from '../support/examples-lab.mjs';
+import { runTool } from '../../n8n-harness/tool-run.mjs';
+import { lab } from '../support/examples-test-bed.mjs';
 
 /** What a model would get to read. */
 async function call(tool: string, taskId: string): Promise<IDataObject[]> {

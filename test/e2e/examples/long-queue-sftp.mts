@@ -1,4 +1,4 @@
-import { CALLER, lab, sha256, VIDEO } from '../support/examples-lab.mjs';
+import { CALLER, lab, sha256, VIDEO } from '../support/examples-test-bed.mjs';
 import { withNode } from '../support/example.mjs';
 
 const PATH = 'veo-video';

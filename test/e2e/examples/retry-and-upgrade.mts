@@ -1,9 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import type { Workflow } from '../../real-n8n/workflows.mjs';
+import type { Workflow } from '../../n8n-harness/workflows.mjs';
 import type { TaskPlan } from '../../simulator/task-script.mjs';
 import { withNode } from '../support/example.mjs';
-import { lab } from '../support/examples-lab.mjs';
+import { lab } from '../support/examples-test-bed.mjs';
 
 const FAILED_AT_PROVIDER: TaskPlan = { ending: { kind: 'failed', successFlag: 3, errorCode: 500 } };
 const REJECTED: TaskPlan = { ending: { kind: 'failed', successFlag: 2, errorCode: 400 } };

@@ -1,6 +1,6 @@
-import { DataTable } from '../../real-n8n/data-tables.mjs';
+import { DataTable } from '../../n8n-harness/data-tables.mjs';
 import { withNode } from '../support/example.mjs';
-import { lab, sha256, VIDEO } from '../support/examples-lab.mjs';
+import { lab, sha256, VIDEO } from '../support/examples-test-bed.mjs';
 
 const TASKS = ['done', 'failed', 'running', 'unknown', 'no-video', 'stored-before'];
 const taskIdOf = (name: string) => `table-${name}`;

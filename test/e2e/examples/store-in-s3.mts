@@ -1,4 +1,4 @@
-import { lab, sha256, VIDEO } from '../support/examples-lab.mjs';
+import { lab, sha256, VIDEO } from '../support/examples-test-bed.mjs';
 
 test.concurrent('A video is created, waited for, downloaded and stored in S3', async () => {
 	const { simulator, s3 } = lab();

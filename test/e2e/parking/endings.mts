@@ -1,14 +1,14 @@
 /** What can happen to a wait while it is parked, and before. */
-import type { CredentialReference } from '../../real-n8n/client.mjs';
-import { noOp } from '../../real-n8n/workflows.mjs';
-import { API_KEY, NODE, resultOf } from '../support/lab.mjs';
+import type { CredentialReference } from '../../n8n-harness/client.mjs';
+import { noOp } from '../../n8n-harness/workflows.mjs';
+import { API_KEY, NODE, resultOf } from '../support/test-bed.mjs';
 import {
 	AS_CREATED,
 	endedWhileParked,
 	parked,
 	SHORTEST_GAP_S,
 	lab,
-} from '../support/parking-lab.mjs';
+} from '../support/parking-test-bed.mjs';
 
 /** Another execution that is parked later and waits as long: once it has ended, more lookups would have come. */
 const untilOthersHaveGoneOn = async (taskId: string) => {

@@ -8,10 +8,10 @@ import {
 	loopOverItems,
 	merge,
 	postItems,
-} from '../../real-n8n/core-nodes.mjs';
-import { items, manualTrigger, setField, WorkflowBuilder } from '../../real-n8n/workflows.mjs';
-import { jsonOf, NODE } from '../support/lab.mjs';
-import { AS_CREATED, endedWhileParked, lab } from '../support/parking-lab.mjs';
+} from '../../n8n-harness/core-nodes.mjs';
+import { items, manualTrigger, setField, WorkflowBuilder } from '../../n8n-harness/workflows.mjs';
+import { jsonOf, NODE } from '../support/test-bed.mjs';
+import { AS_CREATED, endedWhileParked, lab } from '../support/parking-test-bed.mjs';
 
 const BACK = setField('back', "={{ $('Items').item.json.row }}", 'Back');
 

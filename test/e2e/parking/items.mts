@@ -1,11 +1,11 @@
 /** What a parked wait gives is what any wait gives. */
 import type { IBinaryData, IDataObject, INodeExecutionData, OnError } from 'n8n-workflow';
 
-import { setField } from '../../real-n8n/workflows.mjs';
+import { setField } from '../../n8n-harness/workflows.mjs';
 import type { TaskScript } from '../../simulator/task-script.mjs';
 import { bytesOfVideo } from '../../simulator/video-files.mjs';
-import { API_KEY, jsonOf, NODE } from '../support/lab.mjs';
-import { endedWhileParked, parked, SHORTEST_GAP_S, lab } from '../support/parking-lab.mjs';
+import { API_KEY, jsonOf, NODE } from '../support/test-bed.mjs';
+import { endedWhileParked, parked, SHORTEST_GAP_S, lab } from '../support/parking-test-bed.mjs';
 
 const BACK = "={{ $('Items').item.json.row }}";
 

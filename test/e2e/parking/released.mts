@@ -1,8 +1,8 @@
 /** Workflows that were saved with a released version, in the package of today: one of them is parked. */
 import { readReleases } from '../../released/releases.mjs';
 import { outputsOf, withCredential } from '../../released/saved-workflow.mjs';
-import { resultOf } from '../support/lab.mjs';
-import { lab } from '../support/parking-lab.mjs';
+import { resultOf } from '../support/test-bed.mjs';
+import { lab } from '../support/parking-test-bed.mjs';
 
 const saved = readReleases().flatMap(({ version, workflows }) =>
 	workflows.map((kept) => ({ version, name: kept.workflow.name, kept })),

@@ -1,11 +1,11 @@
 /** What n8n is to do beside parked executions, and what becomes of them when it is killed. */
 import type { IBinaryData } from 'n8n-workflow';
 
-import { noOp } from '../../real-n8n/workflows.mjs';
+import { noOp } from '../../n8n-harness/workflows.mjs';
 import { bytesOfVideo } from '../../simulator/video-files.mjs';
-import { Fleet } from '../support/fleet.mjs';
-import { NODE } from '../support/lab.mjs';
-import { parked, ParkingLab } from '../support/parking-lab.mjs';
+import { Fleet } from '../support/execution-batch.mjs';
+import { NODE } from '../support/test-bed.mjs';
+import { parked, ParkingLab } from '../support/parking-test-bed.mjs';
 
 const SLOTS = 5;
 

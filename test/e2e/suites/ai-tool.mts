@@ -1,6 +1,6 @@
 import type { INodeParameters } from 'n8n-workflow';
 
-import { API_KEY, lab } from '../support/lab.mjs';
+import { API_KEY, lab } from '../support/test-bed.mjs';
 import type { McpClient } from '../support/mcp-client.mjs';
 import { itemsOf, offerNodeAsTool, textOf, TOOL_TYPE } from '../support/node-as-tool.mjs';
 

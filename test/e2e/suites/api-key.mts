@@ -3,7 +3,7 @@ import path from 'node:path';
 
 import type { Fault } from '../../simulator/faults.mjs';
 import type { TaskScript } from '../../simulator/task-script.mjs';
-import { API_KEY, lab } from '../support/lab.mjs';
+import { API_KEY, lab } from '../support/test-bed.mjs';
 
 const ON_ERROR = ['stopWorkflow', 'continueRegularOutput', 'continueErrorOutput'] as const;
 const ALWAYS = { times: 'always' } as const;

@@ -1,6 +1,6 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
-import { lab } from '../support/lab.mjs';
+import { lab } from '../support/test-bed.mjs';
 
 const OK = { taskId: 'ok' };
 const succeeded = (taskId: string) => expect.objectContaining({ taskId, status: 'succeeded' });

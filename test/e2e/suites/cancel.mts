@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { ServerName } from '../../simulator/controls.mjs';
 import type { WaitCondition } from '../../simulator/wait-for.mjs';
-import { NODE, lab, type NodeSetup } from '../support/lab.mjs';
+import { NODE, lab, type NodeSetup } from '../support/test-bed.mjs';
 
 /** By when everything in flight must have ended. */
 const A_SECOND = 1_000;

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { manualTrigger, WorkflowBuilder } from '../../real-n8n/workflows.mjs';
-import { API_KEY, lab } from '../support/lab.mjs';
+import { manualTrigger, WorkflowBuilder } from '../../n8n-harness/workflows.mjs';
+import { API_KEY, lab } from '../support/test-bed.mjs';
 
 const LOOKUP = '/api/v1/veo/record-info';
 

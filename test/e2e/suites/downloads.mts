@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 
 import type { IBinaryData, IDataObject } from 'n8n-workflow';
 
-import { hashFile } from '../../real-n8n/core-nodes.mjs';
+import { hashFile } from '../../n8n-harness/core-nodes.mjs';
 import { syntheticContent } from '../../simulator/content.mjs';
 import type { Fault } from '../../simulator/faults.mjs';
 import { bytesOfVideo } from '../../simulator/video-files.mjs';
-import { API_KEY, jsonOf, lab, NODE, type NodeSetup } from '../support/lab.mjs';
+import { API_KEY, jsonOf, lab, NODE, type NodeSetup } from '../support/test-bed.mjs';
 
 const MIB = 2 ** 20;
 const VIDEO = bytesOfVideo('landscape');

@@ -1,8 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { setField } from '../../real-n8n/workflows.mjs';
+import { setField } from '../../n8n-harness/workflows.mjs';
 import type { TaskScript } from '../../simulator/task-script.mjs';
-import { jsonOf, NODE, lab, type NodeSetup } from '../support/lab.mjs';
+import { jsonOf, NODE, lab, type NodeSetup } from '../support/test-bed.mjs';
 
 const OK: TaskScript = { taskId: 'ok' };
 const FAILED: TaskScript = {

@@ -1,8 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { noOp, setField } from '../../real-n8n/workflows.mjs';
+import { noOp, setField } from '../../n8n-harness/workflows.mjs';
 import type { TaskScript } from '../../simulator/task-script.mjs';
-import { API_KEY, jsonOf, NODE, lab } from '../support/lab.mjs';
+import { API_KEY, jsonOf, NODE, lab } from '../support/test-bed.mjs';
 
 /** Laid over the record, so that a whole item can be told in advance. */
 const TIMES = { createTime: '2026-01-02T03:04:05Z', completeTime: '2026-01-02T03:05:35Z' };

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
-import { apikleyVeo, webhookTrigger, WorkflowBuilder } from '../../real-n8n/workflows.mjs';
-import { lab } from '../support/lab.mjs';
+import { apikleyVeo, webhookTrigger, WorkflowBuilder } from '../../n8n-harness/workflows.mjs';
+import { lab } from '../support/test-bed.mjs';
 
 describe('Production executions', () => {
 	test('an active workflow runs the node on a call of its webhook', async () => {

@@ -2,8 +2,8 @@ import type { IDataObject, INode } from 'n8n-workflow';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 
-import { projectRoot } from '../../real-n8n/machine/project-root.mjs';
-import type { Workflow } from '../../real-n8n/workflows.mjs';
+import { projectRoot } from '../../n8n-harness/system/project-root.mjs';
+import type { Workflow } from '../../n8n-harness/workflows.mjs';
 
 /** A workflow of `examples/`, as its file has it. */
 export async function readExample(name: string): Promise<Workflow> {

@@ -1,8 +1,8 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { randomUUID } from 'node:crypto';
 
-import { WorkflowBuilder } from '../../real-n8n/workflows.mjs';
-import type { Lab } from './lab.mjs';
+import { WorkflowBuilder } from '../../n8n-harness/workflows.mjs';
+import type { Lab } from './test-bed.mjs';
 import { McpClient, mcpUrl, type ToolAnswer } from './mcp-client.mjs';
 
 /** The twin that n8n makes of the node. */

@@ -1,4 +1,4 @@
-import { findQueuePrograms, type QueuePrograms } from '../../real-n8n/queue/programs.mjs';
+import { findQueuePrograms, type QueuePrograms } from '../../n8n-harness/queue/programs.mjs';
 
 /** A test that needs Redis and PostgreSQL. Without them it is left out, but not unnoticed: in CI it fails. */
 export function testInQueueMode(

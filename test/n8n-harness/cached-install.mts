@@ -1,0 +1,79 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+
+import { cacheFolder } from './system/cache-folder.mjs';
+import { withLock } from './system/lock.mjs';
+import type { Progress } from './system/progress.mjs';
+
+/** By the name of the file: a package.json and, unless npm is to choose what it depends on, a package-lock.json. */
+export type Manifests = Readonly<Record<string, string>>;
+
+/** npm packages that are too large, or too much at odds with ours, to be devDependencies. */
+export interface CachedInstall {
+	/** Begins the folder's name, e.g. `n8n-2.41.1`. */
+	name: string;
+	/** What says what to install. */
+	manifests: Manifests;
+	/** Installs what the manifests say, once they are copied into `folder`. */
+	fill: (folder: string) => Promise<void>;
+}
+
+/**
+ * Returns the folder in the cache where it is installed; installs it first if need be. A killed install never
+ * counts. Safe in several processes at once.
+ */
+export async function installOnce(install: CachedInstall, progress: Progress): Promise<string> {
+	const folder = path.join(cacheFolder(), cacheKey(install));
+	if (existsSync(folder)) return folder;
+	await mkdir(path.dirname(folder), { recursive: true });
+	await withLock(`${folder}.lock`, progress, async () => {
+		if (existsSync(folder)) return;
+		await removeLeftovers(folder);
+		await installAside(install, folder);
+	});
+	return folder;
+}
+
+/** The package.json and package-lock.json of a folder. */
+export async function lockedManifests(folder: string): Promise<Manifests> {
+	const read = async (file: string) => [file, await readFile(path.join(folder, file), 'utf8')];
+	const files = ['package.json', 'package-lock.json'];
+	return Object.fromEntries(await Promise.all(files.map(read))) as Manifests;
+}
+
+function cacheKey({ name, manifests }: CachedInstall): string {
+	const hash = createHash('sha256');
+	for (const text of Object.values(manifests)) hash.update(text);
+	return `${name}-${hash.digest('hex').slice(0, 12)}-${process.platform}-${process.arch}`;
+}
+
+/** What killed installs left: we hold the lock, so nobody is at work in them. */
+async function removeLeftovers(folder: string): Promise<void> {
+	const parent = path.dirname(folder);
+	const prefix = `${path.basename(folder)}.partial-`;
+	for (const name of await readdir(parent)) {
+		if (name.startsWith(prefix)) {
+			await rm(path.join(parent, name), { recursive: true, force: true });
+		}
+	}
+}
+
+/** Renamed into its place when whole. */
+async function installAside({ manifests, fill }: CachedInstall, folder: string): Promise<void> {
+	const aside = `${folder}.partial-${randomUUID()}`;
+	await mkdir(aside);
+	try {
+		for (const [file, text] of Object.entries(manifests)) {
+			await writeFile(path.join(aside, file), text);
+		}
+		await fill(aside);
+		await rename(aside, folder).catch((error: unknown) => {
+			// A rival that missed our lock was first; its install is as good
+			if (!existsSync(folder)) throw error;
+		});
+	} finally {
+		await rm(aside, { recursive: true, force: true });
+	}
+}

@@ -1,0 +1,81 @@
+import type { Simulator } from '../../simulator/controls.mjs';
+import { PortInUseError } from '../../simulator/port-in-use-error.mjs';
+import { presets } from '../../simulator/presets.mjs';
+import { startSimulator, type SimulatorOptions } from '../../simulator/simulator.mjs';
+import type { Ending, TaskScript } from '../../simulator/task-script.mjs';
+import { freePortFrom } from '../system/ports.mjs';
+import type { TaskRow } from './task-row.mjs';
+import type { TaskSource } from './task-source.mjs';
+
+const WISHED_PORT = 8787;
+
+/** Short enough for a demo, long enough to see that there is waiting: the last task ends after 5 s. */
+const FACTOR = 0.2;
+const INTERVAL_SECONDS = 1;
+/** Later than the last task ends, with room for a slow machine; the one that never ends takes all of it. */
+const TIMEOUT_SECONDS = 8;
+
+/** Starts the simulator with its eight tasks. */
+export async function simulatedTasks(): Promise<TaskSource> {
+	const tasks = presets(FACTOR);
+	const expected = new Map(tasks.map(({ script }) => [script.taskId, expectationFor(script)]));
+	const scripts = tasks.map(({ script }) => script);
+	const simulator = await startNearby({ apiKey: 'demo-key', tasks: scripts });
+	return {
+		label: 'simulator',
+		apiKey: simulator.apiKey,
+		baseUrl: simulator.baseUrl,
+		tasks: tasks.map(({ script, description }) => ({ taskId: script.taskId, fate: description })),
+		interval: INTERVAL_SECONDS,
+		timeout: TIMEOUT_SECONDS,
+		faultsOf: (row) => faultsOf(row, expected.get(row.taskId)),
+		startOver: () => simulator.reset(),
+		close: async () => await simulator.close(),
+	};
+}
+
+/** On the wished ports or near them; on any, when another program is quicker. */
+async function startNearby(options: SimulatorOptions): Promise<Simulator> {
+	const port = await freePortFrom(WISHED_PORT);
+	const videoPort = await freePortFrom(port + 1);
+	try {
+		return await startSimulator({ ...options, port, videoPort });
+	} catch (error) {
+		if (!(error instanceof PortInUseError)) throw error;
+		return await startSimulator(options);
+	}
+}
+
+type Expectation = Pick<TaskRow, 'status' | 'fallbackFlag' | 'resolution' | 'output' | 'problem'>;
+
+function expectationFor({ ending, resolution = '720p' }: TaskScript): Expectation {
+	const fate: Ending = ending ?? { kind: 'succeeded', model: 'primary' };
+	const noVideo = { fallbackFlag: false, resolution: null, problem: null };
+	switch (fate.kind) {
+		case 'succeeded':
+			return {
+				status: 'succeeded',
+				fallbackFlag: fate.model === 'fallback',
+				resolution,
+				output: 'Succeeded',
+				problem: null,
+			};
+		case 'failed':
+			return { ...noVideo, status: 'failed', output: 'Failed' };
+		case 'never':
+			return { ...noVideo, status: 'generating', output: 'Still Generating' };
+		case 'oddFlag':
+			return { ...noVideo, status: 'unknown', output: 'Still Generating' };
+		default:
+			return fate satisfies never;
+	}
+}
+
+function faultsOf(row: TaskRow, expected: Expectation | undefined): string[] {
+	if (expected === undefined) return ['nobody asked for it'];
+	return (Object.keys(expected) as Array<keyof Expectation>)
+		.filter((key) => row[key] !== expected[key])
+		.map(
+			(key) => `${key} is ${JSON.stringify(row[key])}, should be ${JSON.stringify(expected[key])}`,
+		);
+}

@@ -1,0 +1,62 @@
+/**
+ * What n8n's scanner does with a community package before it is verified, without the network: its rules on the
+ * source, and on what the tarball holds. Ends with exit code 1 when a rule is broken.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+import { installOnce, lockedManifests } from './cached-install.mjs';
+import { installWithNpm } from './system/npm.mjs';
+import { runCommand } from './system/command.mjs';
+import { shownOnTerminal } from './system/progress.mjs';
+import { projectRoot } from './system/project-root.mjs';
+import { packPackage } from './package-under-test.mjs';
+
+interface Scanner {
+	analyzePackage(
+		folder: string,
+		filePatterns: readonly string[],
+	): Promise<{ passed: boolean; message?: string; details?: string }>;
+	SOURCE_FILE_PATTERNS: readonly string[];
+}
+
+/** As the scanner's own main function has it, which does not export it. */
+const TARBALL_FILE_PATTERNS = ['**/*.js', 'package.json'];
+
+async function loadScanner(): Promise<Scanner> {
+	const install = {
+		name: 'scan-community-package',
+		manifests: await lockedManifests(path.join(projectRoot(), 'test', 'n8n-harness', 'scanner')),
+		fill: async (folder: string) =>
+			await shownOnTerminal("Installing n8n's package scanner (once)", () =>
+				installWithNpm(['ci', '--ignore-scripts'], folder),
+			),
+	};
+	const folder = await installOnce(install, shownOnTerminal);
+	const file = ['node_modules', '@n8n', 'scan-community-package', 'scanner', 'scanner.mjs'];
+	return (await import(pathToFileURL(path.join(folder, ...file)).href)) as Scanner;
+}
+
+async function scan(unpackInto: string): Promise<boolean> {
+	const { analyzePackage, SOURCE_FILE_PATTERNS } = await loadScanner();
+	const tarball = path.join(unpackInto, 'package.tgz');
+	await packPackage(tarball, shownOnTerminal);
+	await runCommand('tar', ['-xzf', tarball], { cwd: unpackInto });
+	const results = {
+		source: await analyzePackage(projectRoot(), SOURCE_FILE_PATTERNS),
+		tarball: await analyzePackage(path.join(unpackInto, 'package'), TARBALL_FILE_PATTERNS),
+	};
+	for (const [what, { passed, message, details }] of Object.entries(results)) {
+		console.log(`${what}: ${passed ? 'passed' : `${message}\n${details ?? ''}`}`);
+	}
+	return Object.values(results).every(({ passed }) => passed);
+}
+
+const temporary = await mkdtemp(path.join(tmpdir(), 'n8n-nodes-apikley-scan-'));
+try {
+	process.exitCode = (await scan(temporary)) ? 0 : 1;
+} finally {
+	await rm(temporary, { recursive: true, force: true });
+}

@@ -1,0 +1,83 @@
+/**
+ * `npm run snapshot:release`, before a version is released: keeps in test/released/ what users will have saved with it, and
+ * what comes of it. From then on the tests hold every later version to that.
+ */
+import type { ICredentialType, INodeType } from 'n8n-workflow';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { format, resolveConfig } from 'prettier';
+
+import { Lab, resultOf } from '../e2e/support/test-bed.mjs';
+import { installN8n } from '../n8n-harness/install.mjs';
+import { shownOnTerminal } from '../n8n-harness/system/progress.mjs';
+import { projectRoot } from '../n8n-harness/system/project-root.mjs';
+import { packPackage } from '../n8n-harness/package-under-test.mjs';
+import { preparedTarball } from '../n8n-harness/sandbox.mjs';
+import { panelOf, versionsOf, type Panel } from './panel.mjs';
+import { folderOf } from './releases.mjs';
+import { outputsOf, type SavedWorkflow } from './saved-workflow.mjs';
+import { workflowsToKeep, type WorkflowToKeep } from './workflows-to-keep.mjs';
+
+/** A parked wait takes more than a minute. */
+const PATIENCE_MS = 300_000;
+
+async function save(lab: Lab, name: string, toKeep: WorkflowToKeep): Promise<SavedWorkflow> {
+	const { client, simulator } = lab;
+	const { tasks, parameters, node = {} } = toKeep;
+	simulator.addTasks(tasks);
+	const taskIds = [...tasks.map(({ taskId }) => taskId), 'not known'];
+	const items = taskIds.map((taskId) => ({ taskId }));
+	const settings = { executionOrder: 'v1' } as const;
+	const built = lab.workflow({ items, parameters, node, settings }).build();
+	const { id } = await client.createWorkflow({ ...built, name });
+	const executionId = await client.runByHand(id, built.nodes[0]?.name ?? '');
+	const { run } = resultOf(await client.waitForEnd(executionId, PATIENCE_MS));
+	const { nodes, connections } = await client.getWorkflow(id);
+	const workflow = { name, nodes, connections, settings, active: false } as const;
+	return { workflow, tasks, outputs: outputsOf(run) };
+}
+
+async function write(file: string, content: unknown): Promise<void> {
+	const style = await resolveConfig(file);
+	await writeFile(file, await format(JSON.stringify(content), { ...style, parser: 'json' }));
+}
+
+async function versionOfPackage(): Promise<string> {
+	const text = await readFile(path.join(projectRoot(), 'package.json'), 'utf8');
+	return (JSON.parse(text) as { version: string }).version;
+}
+
+/** Of the newest version of the node, as it was packed. */
+function builtPanel(): Panel {
+	const built = createRequire(path.join(projectRoot(), 'dist', 'index.js'));
+	const { ApikleyVeo } = built('./nodes/ApikleyVeo/ApikleyVeo.node.js') as {
+		ApikleyVeo: new () => INodeType;
+	};
+	const { ApikleyApi } = built('./credentials/ApikleyApi.credentials.js') as {
+		ApikleyApi: new () => ICredentialType;
+	};
+	const node = new ApikleyVeo();
+	return panelOf(node, new ApikleyApi(), Math.max(...versionsOf(node)));
+}
+
+const version = await versionOfPackage();
+const folder = folderOf(version);
+await installN8n(shownOnTerminal);
+await packPackage(preparedTarball(), shownOnTerminal);
+await rm(folder, { recursive: true, force: true });
+await mkdir(folder);
+await write(path.join(folder, 'panel.json'), builtPanel());
+const lab = await Lab.open();
+try {
+	await shownOnTerminal('Running what is kept of this version', async () => {
+		const toKeep = Object.entries(workflowsToKeep(version));
+		await Promise.all(
+			toKeep.map(async ([name, workflow]) =>
+				write(path.join(folder, `${name}.json`), await save(lab, name, workflow)),
+			),
+		);
+	});
+} finally {
+	await lab.close();
+}
