@@ -8,7 +8,7 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
-import { DEFAULT_BASE_URL, readBaseUrl } from '../nodes/ApikleyVeo/veo/api/baseUrl';
+import { DEFAULT_BASE_URL, parseBaseUrl } from '../nodes/ApikleyVeo/veo/api/baseUrl';
 
 /** No task is called so: a good key gets "not found", a wrong one is rejected. */
 const NO_SUCH_TASK = 'credential-test-no-such-task';
@@ -26,9 +26,9 @@ const BUSY_CODES = [408, 429, 455, 500, 502, 503, 504];
 const REJECTED = [401, 403, '401', '403'];
 
 /** "Not found" is the good answer here, in whichever of its forms. Any other that is no success is none. */
-const GOOD_STATUSES = [404, 422];
-const BAD_STATUSES = Array.from({ length: 300 }, (_, index) => 300 + index).filter(
-	(status) => !GOOD_STATUSES.includes(status),
+const NOT_FOUND_STATUSES = [404, 422];
+const OTHER_STATUSES = Array.from({ length: 300 }, (_, index) => 300 + index).filter(
+	(status) => !NOT_FOUND_STATUSES.includes(status),
 );
 
 function responseCodeRules(codes: number[], message: string) {
@@ -86,7 +86,7 @@ export class ApikleyApi implements ICredentialType {
 		credentials: ICredentialDataDecryptedObject,
 		request: IHttpRequestOptions,
 	): Promise<IHttpRequestOptions> => {
-		const base = readBaseUrl(credentials.baseUrl);
+		const base = parseBaseUrl(credentials.baseUrl);
 		if (base.kind === 'invalid') throw new Error(base.problem);
 		// The HTTP Request node still speaks of a `uri`.
 		const url = request.url ?? (request as { uri?: string }).uri ?? '';
@@ -109,7 +109,7 @@ export class ApikleyApi implements ICredentialType {
 			url: '/api/v1/veo/record-info',
 			qs: { taskId: NO_SUCH_TASK },
 			disableFollowRedirect: true,
-			ignoreHttpStatusErrors: { ignore: true, except: BAD_STATUSES },
+			ignoreHttpStatusErrors: { ignore: true, except: OTHER_STATUSES },
 		},
 		rules: [
 			...responseCodeRules([401, 403], KEY_REJECTED),

@@ -7,9 +7,9 @@ import type {
 	NodeOutput,
 } from 'n8n-workflow';
 
-import { execute } from './operations/execute';
-import { fields } from './panel/fields';
-import { outputs, subtitle } from './panel/outputs';
+import { execute } from './execution/execute';
+import { fields } from './description/properties';
+import { outputs, subtitle } from './description/outputs';
 
 export class ApikleyVeo implements INodeType {
 	description: INodeTypeDescription = {

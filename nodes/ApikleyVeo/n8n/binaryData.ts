@@ -1,7 +1,7 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 
 import { explainNetworkError } from './networkError';
-import { streamLike } from './nodeStream';
+import { toReadableLike } from './nodeStream';
 import type { NodeStream } from './nodeStream';
 
 export interface FileDetails {
@@ -9,7 +9,7 @@ export interface FileDetails {
 	readonly mimeType: string;
 }
 
-export type Storing =
+export type StoreResult =
 	| { readonly kind: 'stored'; readonly binary: IBinaryData }
 	/** `reason` is for the user to read. */
 	| { readonly kind: 'failed'; readonly reason: string };
@@ -23,9 +23,9 @@ export async function storeBinary(
 	sample: NodeStream | null,
 	bytes: AsyncIterable<Uint8Array>,
 	{ fileName, mimeType }: FileDetails,
-): Promise<Storing> {
+): Promise<StoreResult> {
 	try {
-		const stream = streamLike(sample, bytes);
+		const stream = toReadableLike(sample, bytes);
 		const binary = await context.helpers.prepareBinaryData(stream, fileName, mimeType);
 		return { kind: 'stored', binary };
 	} catch (error) {

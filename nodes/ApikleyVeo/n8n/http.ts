@@ -6,10 +6,10 @@ import type {
 	IN8nHttpFullResponse,
 } from 'n8n-workflow';
 
-import { endingWith } from '../veo/onAbort';
+import { linkAbort } from '../veo/onAbort';
 import type { Clock, Http, HttpResult } from '../veo/ports';
-import { maskFor } from './maskKey';
-import type { Mask } from './maskKey';
+import { createRedactor } from './redactKey';
+import type { Redactor } from './redactKey';
 import { explainNetworkError, isTimeout } from './networkError';
 import { destroyOnAbort, pickHeaders } from './nodeStream';
 import type { NodeStream } from './nodeStream';
@@ -17,7 +17,7 @@ import type { NodeStream } from './nodeStream';
 export const CREDENTIAL = 'apikleyApi';
 
 /** The largest record the API is known to send has some kilobytes; more than this is not one. */
-const LARGEST_BODY_BYTES = 10 * 2 ** 20;
+const MAX_BODY_BYTES = 10 * 2 ** 20;
 /** A key or secret that was renewed meanwhile is used after this time at the latest. */
 const CREDENTIAL_LIFETIME_MS = 60_000;
 
@@ -26,10 +26,10 @@ const HEADERS = ['retry-after', 'location'];
 
 interface Credential {
 	readonly decrypted: ICredentialsDecrypted;
-	readonly mask: Mask;
+	readonly mask: Redactor;
 }
 
-class TooLarge extends Error {
+class ResponseTooLargeError extends Error {
 	override readonly message = 'the answer was larger than 10 MiB';
 }
 
@@ -45,21 +45,21 @@ export class N8nHttp implements Http {
 
 	async get(url: string, timeoutMs: number, signal: AbortSignal): Promise<HttpResult> {
 		if (signal.aborted) return { kind: 'aborted' };
-		const done = endingWith(signal);
+		const done = linkAbort(signal);
 		const timeUp = this.clock
 			.sleep(timeoutMs, done.signal)
-			.then((): HttpResult => ({ kind: 'failed', reason: lateReason(timeoutMs) }));
+			.then((): HttpResult => ({ kind: 'failed', reason: timeoutMessage(timeoutMs) }));
 		try {
-			const result = await Promise.race([this.exchange(url, timeoutMs, done.signal), timeUp]);
+			const result = await Promise.race([this.send(url, timeoutMs, done.signal), timeUp]);
 			return signal.aborted ? { kind: 'aborted' } : result;
 		} finally {
-			done.end();
+			done.dispose();
 		}
 	}
 
 	/** `done` ends the reading of a body that nobody waits for any more. */
-	private async exchange(url: string, timeoutMs: number, done: AbortSignal): Promise<HttpResult> {
-		let mask: Mask = (text) => text;
+	private async send(url: string, timeoutMs: number, done: AbortSignal): Promise<HttpResult> {
+		let mask: Redactor = (text) => text;
 		try {
 			const credential = await this.readCredential();
 			({ mask } = credential);
@@ -73,15 +73,15 @@ export class N8nHttp implements Http {
 			)) as IN8nHttpFullResponse;
 			const body = await readBody(response.body as unknown as NodeStream, done);
 			return {
-				kind: 'answered',
-				answer: {
+				kind: 'response',
+				response: {
 					status: response.statusCode,
-					headers: maskHeaders(pickHeaders(response.headers, HEADERS), mask),
+					headers: redactHeaders(pickHeaders(response.headers, HEADERS), mask),
 					body: mask(body),
 				},
 			};
 		} catch (error) {
-			const reason = isTimeout(error) ? lateReason(timeoutMs) : explainNetworkError(error);
+			const reason = isTimeout(error) ? timeoutMessage(timeoutMs) : explainNetworkError(error);
 			return { kind: 'failed', reason: mask(reason) };
 		}
 	}
@@ -104,14 +104,14 @@ export class N8nHttp implements Http {
 }
 
 /** Whichever notices first, n8n's timeout or ours, the user reads the same. */
-function lateReason(timeoutMs: number): string {
+function timeoutMessage(timeoutMs: number): string {
 	return `no answer within ${timeoutMs / 1000} s`;
 }
 
 async function decryptCredential(context: IExecuteFunctions): Promise<Credential> {
 	const data = await context.getCredentials<ICredentialDataDecryptedObject>(CREDENTIAL);
 	const decrypted = { id: '', name: CREDENTIAL, type: CREDENTIAL, data };
-	return { decrypted, mask: maskFor(String(data.apiKey).trim()) };
+	return { decrypted, mask: createRedactor(String(data.apiKey).trim()) };
 }
 
 function requestOptions(url: string, timeoutMs: number): IHttpRequestOptions {
@@ -130,7 +130,7 @@ function requestOptions(url: string, timeoutMs: number): IHttpRequestOptions {
 	};
 }
 
-function maskHeaders(headers: Readonly<Record<string, string>>, mask: Mask) {
+function redactHeaders(headers: Readonly<Record<string, string>>, mask: Redactor) {
 	const masked = Object.entries(headers).map(([name, value]) => [name, mask(value)]);
 	return Object.fromEntries(masked) as Record<string, string>;
 }
@@ -141,7 +141,7 @@ async function readBody(stream: NodeStream, done: AbortSignal): Promise<string> 
 	let size = 0;
 	for await (const chunk of stream) {
 		size += chunk.byteLength;
-		if (size > LARGEST_BODY_BYTES) throw new TooLarge();
+		if (size > MAX_BODY_BYTES) throw new ResponseTooLargeError();
 		chunks.push(chunk);
 	}
 	return Buffer.concat(chunks)

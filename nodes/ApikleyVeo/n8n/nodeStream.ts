@@ -41,7 +41,7 @@ export function isNodeStream(value: unknown): value is NodeStream {
  * it is made by the class that a stream from n8n's own HTTP helper descends from. The last class with a `from` of
  * its own is Readable, whichever kind of stream the sample is.
  */
-export function streamLike(
+export function toReadableLike(
 	sample: NodeStream | null,
 	chunks: AsyncIterable<Uint8Array>,
 ): N8nStream {

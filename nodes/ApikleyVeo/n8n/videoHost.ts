@@ -63,7 +63,7 @@ export class N8nVideoHost implements VideoHost {
 				headers: pickHeaders(response.headers, HEADERS),
 				body: bodyOf(body, signal),
 			};
-			return { kind: 'answered', answer };
+			return { kind: 'response', response: answer };
 		} catch (error) {
 			return { kind: 'failed', reason: explainNetworkError(error) };
 		}

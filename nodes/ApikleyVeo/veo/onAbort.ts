@@ -36,14 +36,14 @@ function listenTo(signal: AbortSignal): Listening {
 }
 
 /** What ends with something larger, or by itself. */
-export interface Ending {
+export interface LinkedAbort {
 	/** Aborted by the end. */
 	readonly signal: AbortSignal;
-	end(): void;
+	dispose(): void;
 }
 
 /** Ends with `signal`. To be ended in any case, as it listens until then. */
-export function endingWith(signal: AbortSignal): Ending {
+export function linkAbort(signal: AbortSignal): LinkedAbort {
 	const ending = new AbortController();
 	const end = () => {
 		forget();
@@ -51,5 +51,5 @@ export function endingWith(signal: AbortSignal): Ending {
 	};
 	const forget = onAbort(signal, end);
 	if (signal.aborted) end();
-	return { signal: ending.signal, end };
+	return { signal: ending.signal, dispose: end };
 }

@@ -3,7 +3,7 @@
  * adapters for these, the unit tests hand in fakes with a time of their own.
  */
 
-interface Answer<Body> {
+interface Response<Body> {
 	readonly status: number;
 	/** Header names in lower case. */
 	readonly headers: Readonly<Record<string, string>>;
@@ -12,13 +12,13 @@ interface Answer<Body> {
 
 /** What became of one HTTP request. Trouble on the way is data, not an exception. */
 type Result<Body> =
-	| { readonly kind: 'answered'; readonly answer: Answer<Body> }
+	| { readonly kind: 'response'; readonly response: Response<Body> }
 	/** `reason` is for the user to read, e.g. "the connection was reset". */
 	| { readonly kind: 'failed'; readonly reason: string }
 	| { readonly kind: 'aborted' };
 
 /** With the body as decoded text, not yet known to be JSON. */
-export type HttpAnswer = Answer<string>;
+export type HttpResponse = Response<string>;
 export type HttpResult = Result<string>;
 
 export interface Http {
@@ -36,7 +36,7 @@ export interface VideoBody {
 	next(): Promise<BodyPiece>;
 }
 
-export type VideoAnswer = Answer<VideoBody>;
+export type VideoResponse = Response<VideoBody>;
 export type VideoResult = Result<VideoBody>;
 
 /** Where the links to the videos lead: other origins than the API's, which are told no key. */

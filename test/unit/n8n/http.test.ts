@@ -21,7 +21,7 @@ function httpRig(run: FakeRun = {}) {
 
 const forever = async (): Promise<FakeResponse> => await new Promise<FakeResponse>(() => {});
 const bodyOf = (result: HttpResult) =>
-	result.kind === 'answered' ? result.answer.body : result.kind;
+	result.kind === 'response' ? result.response.body : result.kind;
 const streamed = (chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>, statusCode = 200) => {
 	const body = new FakeStream(chunks);
 	return { body, reply: { statusCode, headers: {}, body } };
@@ -71,7 +71,7 @@ describe('the answer', () => {
 	test.each([200, 302, 401, 404, 429, 503])('HTTP %p is an answer', async (status) => {
 		const { get } = httpRig({ respond: () => response(status, '{"code":1}') });
 		expect(await get()).toEqual({
-			kind: 'answered',
+			kind: 'response',
 			answer: { status, headers: {}, body: '{"code":1}' },
 		});
 	});

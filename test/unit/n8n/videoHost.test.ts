@@ -15,8 +15,8 @@ function hostRig(video: FakeRun['video'] = () => response(200, 'film')) {
 }
 
 function bodyOf(result: VideoResult): VideoBody {
-	if (result.kind !== 'answered') throw new Error(result.kind);
-	return result.answer.body;
+	if (result.kind !== 'response') throw new Error(result.kind);
+	return result.response.body;
 }
 
 test('one GET that carries no key, follows no redirect and takes nothing packed', async () => {
@@ -49,7 +49,7 @@ test('the headers that say something of a video are kept', async () => {
 	};
 	const { open } = hostRig(() => response(206, 'film', headers));
 	expect(await open()).toMatchObject({
-		kind: 'answered',
+		kind: 'response',
 		answer: {
 			status: 206,
 			headers: { 'content-length': '4', 'content-type': 'video/mp4', etag: '"v1"' },

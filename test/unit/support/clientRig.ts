@@ -1,9 +1,9 @@
 import { VeoClient } from '../../../nodes/ApikleyVeo/veo/api/client';
 import type { Lookup, LookupLimits } from '../../../nodes/ApikleyVeo/veo/api/client';
 import type { Random } from '../../../nodes/ApikleyVeo/veo/ports';
-import { Brake } from '../../../nodes/ApikleyVeo/veo/traffic/brake';
-import { Gate } from '../../../nodes/ApikleyVeo/veo/traffic/gate';
-import type { TrafficLimits } from '../../../nodes/ApikleyVeo/veo/traffic/gate';
+import { AdaptiveThrottle } from '../../../nodes/ApikleyVeo/veo/limits/adaptiveThrottle';
+import { RequestLimiter } from '../../../nodes/ApikleyVeo/veo/limits/requestLimiter';
+import type { RequestLimits } from '../../../nodes/ApikleyVeo/veo/limits/requestLimiter';
 import { FakeClock } from './fakeClock';
 import { FakeHttp } from './fakeHttp';
 import type { Script } from './fakeHttp';
@@ -11,7 +11,7 @@ import { countedSignal } from './listeners';
 
 export const BASE_URL = 'https://api.example.com';
 
-export interface RigOptions extends Partial<LookupLimits & TrafficLimits> {
+export interface RigOptions extends Partial<LookupLimits & RequestLimits> {
 	/** 0.5, the default, is a back-off of exactly 1, 2, 4 … seconds; 0 a Retry-After to the letter. */
 	readonly random?: Random;
 }
@@ -29,9 +29,16 @@ export function clientRig(script: Script, options: RigOptions = {}) {
 	const clock = new FakeClock();
 	const http = new FakeHttp(clock, script);
 	const { controller, signal, listeners } = countedSignal();
-	const brake = new Brake();
-	const gate = new Gate(limits, brake, clock, signal);
-	const client = new VeoClient(BASE_URL, limits, { http, clock, random, gate, brake, signal });
+	const brake = new AdaptiveThrottle();
+	const gate = new RequestLimiter(limits, brake, clock, signal);
+	const client = new VeoClient(BASE_URL, limits, {
+		http,
+		clock,
+		random,
+		limiter: gate,
+		throttle: brake,
+		signal,
+	});
 	/** Starts a lookup now; `deadline` in seconds, none for a plain lookup. */
 	const start = async (taskId = 'veo_1', deadline = Infinity): Promise<Lookup> =>
 		await client.lookUp(taskId, {

@@ -1,5 +1,5 @@
 import type { Http, HttpResult } from '../../../nodes/ApikleyVeo/veo/ports';
-import type { JsonObject } from '../../../nodes/ApikleyVeo/veo/task/forms';
+import type { JsonObject } from '../../../nodes/ApikleyVeo/veo/task/coerce';
 import type { FakeClock } from './fakeClock';
 
 export interface FakeRequest {
@@ -57,7 +57,7 @@ export function answer(
 	afterMs = 0,
 ): Reply {
 	const text = typeof body === 'string' ? body : JSON.stringify(body);
-	return { result: { kind: 'answered', answer: { status, headers, body: text } }, afterMs };
+	return { result: { kind: 'response', response: { status, headers, body: text } }, afterMs };
 }
 
 /** A record-info answer that tells of a task. */

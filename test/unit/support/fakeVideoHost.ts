@@ -56,7 +56,7 @@ export class FakeVideoHost implements VideoHost {
 			if (piece === undefined || piece === 'hang') return { kind: 'end' };
 			return { kind: 'bytes', bytes: piece };
 		};
-		return { kind: 'answered', answer: { status, headers: answered, body: { next } } };
+		return { kind: 'response', response: { status, headers: answered, body: { next } } };
 	}
 }
 

@@ -1,5 +1,5 @@
-import type { JsonObject } from '../../../nodes/ApikleyVeo/veo/task/forms';
-import { readTask } from '../../../nodes/ApikleyVeo/veo/task/task';
+import type { JsonObject } from '../../../nodes/ApikleyVeo/veo/task/coerce';
+import { parseTask } from '../../../nodes/ApikleyVeo/veo/task/task';
 import type { VeoTask } from '../../../nodes/ApikleyVeo/veo/task/task';
 
 /** The example of the provider's own document. */
@@ -32,7 +32,7 @@ export function responding(response: JsonObject, fields: JsonObject = {}): JsonO
 }
 
 export function task(fields: JsonObject = {}): VeoTask {
-	return readTask(record(fields));
+	return parseTask(record(fields));
 }
 
 export const RUNNING = record({ successFlag: 0, response: null, completeTime: null });

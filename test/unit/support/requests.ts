@@ -1,8 +1,8 @@
-import type { Finding } from '../../../nodes/ApikleyVeo/items/outcome';
-import type { TaskRequest } from '../../../nodes/ApikleyVeo/settings/request';
+import type { TaskResult } from '../../../nodes/ApikleyVeo/output/outcome';
+import type { TaskRequest } from '../../../nodes/ApikleyVeo/parameters/taskRequest';
 import type { VeoTask } from '../../../nodes/ApikleyVeo/veo/task/task';
 
-type Known = Extract<Finding, { kind: 'known' }>;
+type Known = Extract<TaskResult, { kind: 'known' }>;
 
 /** What an item asks for that is left alone. */
 export function request(fields: Partial<TaskRequest> = {}): TaskRequest {
@@ -10,7 +10,7 @@ export function request(fields: Partial<TaskRequest> = {}): TaskRequest {
 		taskId: 'veo_1',
 		wait: null,
 		download: null,
-		failedTask: 'output',
+		onTaskFailed: 'output',
 		output: 'structured',
 		...fields,
 	};

@@ -1,4 +1,4 @@
-import { endingWith, onAbort } from '../../../nodes/ApikleyVeo/veo/onAbort';
+import { linkAbort, onAbort } from '../../../nodes/ApikleyVeo/veo/onAbort';
 import { countedSignal } from '../support/listeners';
 
 function rig() {
@@ -74,16 +74,16 @@ describe('what ends with a signal', () => {
 	test.each(['before', 'later'])('ends with one that is aborted %s', (when) => {
 		const { controller, signal, listeners } = countedSignal();
 		if (when === 'before') controller.abort();
-		const ending = endingWith(signal);
+		const ending = linkAbort(signal);
 		controller.abort();
 		expect([ending.signal.aborted, listeners()]).toEqual([true, 0]);
 	});
 
 	test('ends by itself, and listens no longer', () => {
 		const { signal, listeners } = countedSignal();
-		const ending = endingWith(signal);
+		const ending = linkAbort(signal);
 		expect([ending.signal.aborted, listeners()]).toEqual([false, 1]);
-		ending.end();
+		ending.dispose();
 		expect([ending.signal.aborted, signal.aborted, listeners()]).toEqual([true, false, 0]);
 	});
 });

@@ -13,7 +13,7 @@ function invalid(problem: string): BaseUrl {
 	return { kind: 'invalid', problem };
 }
 
-export function readBaseUrl(value: unknown): BaseUrl {
+export function parseBaseUrl(value: unknown): BaseUrl {
 	const text = typeof value === 'string' ? value.trim() : '';
 	const example = `Use an address like ${DEFAULT_BASE_URL}.`;
 	if (text === '') return invalid(`The Base URL of the credential is empty. ${example}`);

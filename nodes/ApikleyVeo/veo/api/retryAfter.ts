@@ -2,7 +2,7 @@
  * Milliseconds that a `Retry-After` header asks to wait, given in seconds or as an HTTP date; null where
  * there is none or it can't be read. `date` is the present in milliseconds since 1970.
  */
-export function readRetryAfter(header: string | undefined, date: number): number | null {
+export function parseRetryAfter(header: string | undefined, date: number): number | null {
 	const text = header?.trim() ?? '';
 	if (/^\d+(\.\d+)?$/.test(text)) return Number(text) * 1000;
 	// HTTP dates begin with the day's name; Date.parse alone would take "-5" for a year.

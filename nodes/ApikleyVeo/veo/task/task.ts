@@ -6,10 +6,10 @@ import {
 	readObject,
 	readText,
 	readTexts,
-} from './forms';
-import type { JsonObject } from './forms';
-import { readTime, secondsBetween } from './times';
-import type { ApiTime } from './times';
+} from './coerce';
+import type { JsonObject } from './coerce';
+import { readTime, secondsBetween } from './dates';
+import type { ApiTime } from './dates';
 
 export type TaskStatus = 'generating' | 'succeeded' | 'failed' | 'unknown';
 
@@ -39,7 +39,7 @@ export interface VeoTask {
 	readonly completeTime: ApiTime | null;
 	readonly durationSeconds: number | null;
 	/** The API's `data` object, untouched. */
-	readonly record: JsonObject;
+	readonly raw: JsonObject;
 }
 
 /** The prose of the provider's document defines 3 as well; its enum stops at 2. */
@@ -63,7 +63,7 @@ function failureKindOf(status: TaskStatus, errorCode: number | null): FailureKin
 	return errorCode === 500 || errorCode === 501 ? 'provider' : null;
 }
 
-function readParams(paramJson: unknown): VeoTask['params'] {
+function parseParams(paramJson: unknown): VeoTask['params'] {
 	const parsed = typeof paramJson === 'string' ? parseJson(paramJson) : paramJson;
 	return isObject(parsed) || Array.isArray(parsed) ? parsed : null;
 }
@@ -72,13 +72,13 @@ function readParams(paramJson: unknown): VeoTask['params'] {
  * "16:9" and the like; "Auto" leaves it to the model, so nothing is known. The public documents of the same API
  * write the parameter either way.
  */
-function readAspectRatio(params: VeoTask['params']): string | null {
+function aspectRatioOf(params: VeoTask['params']): string | null {
 	const ratio = isObject(params) ? readText(params.aspectRatio ?? params.aspect_ratio) : null;
 	return ratio !== null && /^\s*\d+\s*:\s*\d+\s*$/.test(ratio) ? ratio.replace(/\s/g, '') : null;
 }
 
 /** Lines of the picture: 720 for "720p" and "1280x720". */
-function linesOf(resolution: string | null): number | null {
+function verticalLines(resolution: string | null): number | null {
 	const lines = /(\d+)\s*p?\s*$/i.exec(resolution ?? '')?.[1];
 	return lines === undefined ? null : Number(lines);
 }
@@ -87,24 +87,24 @@ function linesOf(resolution: string | null): number | null {
 function canUpgrade(
 	task: Pick<VeoTask, 'status' | 'fallbackFlag' | 'resolution' | 'params'>,
 ): boolean | null {
-	const aspectRatio = readAspectRatio(task.params);
+	const aspectRatio = aspectRatioOf(task.params);
 	if (task.fallbackFlag === true) return false;
 	if (aspectRatio !== null && aspectRatio !== '16:9') return false;
-	const lines = linesOf(task.resolution);
+	const lines = verticalLines(task.resolution);
 	const primaryIn16by9 = task.fallbackFlag === false && aspectRatio === '16:9';
 	const below1080 = lines !== null && lines < 1080;
 	return task.status === 'succeeded' && primaryIn16by9 && below1080 ? true : null;
 }
 
 /** Reads the `data` object of a record-info answer. Fields it doesn't know stay in `record`. */
-export function readTask(record: JsonObject): VeoTask {
+export function parseTask(record: JsonObject): VeoTask {
 	const response = readObject(record.response) ?? {};
 	const successFlag = readNumber(record.successFlag);
 	const status = statusOf(successFlag);
 	const errorCode = readNumber(record.errorCode);
 	const fallbackFlag = readBoolean(record.fallbackFlag);
 	const resolution = readText(response.resolution);
-	const params = readParams(record.paramJson);
+	const params = parseParams(record.paramJson);
 	const createTime = readTime(record.createTime);
 	const completeTime = readTime(record.completeTime);
 	return {
@@ -125,6 +125,6 @@ export function readTask(record: JsonObject): VeoTask {
 		createTime,
 		completeTime,
 		durationSeconds: secondsBetween(createTime, completeTime),
-		record,
+		raw: record,
 	};
 }

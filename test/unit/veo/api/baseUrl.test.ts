@@ -1,6 +1,6 @@
 import {
 	DEFAULT_BASE_URL,
-	readBaseUrl,
+	parseBaseUrl,
 	recordInfoUrl,
 } from '../../../../nodes/ApikleyVeo/veo/api/baseUrl';
 
@@ -17,12 +17,12 @@ describe('a base URL that can be used', () => {
 		['https://example.com/a/b', 'https://example.com', 'https://example.com/a/b'],
 		['https://[2001:db8::1]/', 'https://[2001:db8::1]', 'https://[2001:db8::1]'],
 	])('%p', (value, origin, url) => {
-		expect(readBaseUrl(value)).toEqual({ kind: 'valid', origin, url });
+		expect(parseBaseUrl(value)).toEqual({ kind: 'valid', origin, url });
 	});
 
 	test('the default', () => {
 		expect(DEFAULT_BASE_URL).toBe('https://api.apikley.ru');
-		expect(readBaseUrl(DEFAULT_BASE_URL)).toMatchObject({ kind: 'valid', url: DEFAULT_BASE_URL });
+		expect(parseBaseUrl(DEFAULT_BASE_URL)).toMatchObject({ kind: 'valid', url: DEFAULT_BASE_URL });
 	});
 });
 
@@ -46,7 +46,7 @@ describe('plain http is for this machine and private networks alone', () => {
 		'http://[fd12:3456::1]',
 		'http://[fdff::1]',
 	])('%s may', (value) => {
-		expect(readBaseUrl(value)).toMatchObject({ kind: 'valid', origin: new URL(value).origin });
+		expect(parseBaseUrl(value)).toMatchObject({ kind: 'valid', origin: new URL(value).origin });
 	});
 
 	test.each([
@@ -81,7 +81,7 @@ describe('plain http is for this machine and private networks alone', () => {
 		'http://[::2]',
 		'http://[::ffff:8.8.8.8]',
 	])('%s may not', (value) => {
-		expect(readBaseUrl(value)).toEqual({
+		expect(parseBaseUrl(value)).toEqual({
 			kind: 'invalid',
 			problem: expect.stringMatching(/https:\/\/.*in clear/),
 		});
@@ -111,14 +111,14 @@ describe('a base URL that cannot be used says what to change', () => {
 		['https://api.apikley.ru?region=eu', /before any "\?" or "#"/],
 		['https://api.apikley.ru/#veo', /before any "\?" or "#"/],
 	])('%p', (value, problem) => {
-		expect(readBaseUrl(value)).toEqual({
+		expect(parseBaseUrl(value)).toEqual({
 			kind: 'invalid',
 			problem: expect.stringMatching(problem),
 		});
 	});
 
 	test('a password is not repeated', () => {
-		const reading = readBaseUrl('https://user:hunter22@api.apikley.ru');
+		const reading = parseBaseUrl('https://user:hunter22@api.apikley.ru');
 		expect(JSON.stringify(reading)).not.toContain('hunter22');
 	});
 });

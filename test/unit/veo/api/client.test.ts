@@ -29,16 +29,16 @@ describe('a lookup', () => {
 	});
 
 	test.each<[string, Reply, object]>([
-		['400', answer(400, { msg: 'Only English' }), { kind: 'refused', message: 'Only English' }],
-		['403', answer(403), { kind: 'refused', code: 403 }],
+		['400', answer(400, { msg: 'Only English' }), { kind: 'rejected', message: 'Only English' }],
+		['403', answer(403), { kind: 'rejected', code: 403 }],
 		['404', answer(404), { kind: 'notFound', code: 404 }],
 		['422', answer(422), { kind: 'notFound', code: 422 }],
 		['422 in the body', answer(200, { code: 422, data: null }), { kind: 'notFound', code: 422 }],
 		['data: null', answer(200, { code: 200, data: null }), { kind: 'notFound' }],
-		['451', answer(451), { kind: 'refused', code: 451 }],
-		['a redirect', answer(302), { kind: 'refused', code: 302 }],
-		['401', answer(401), { kind: 'keyRejected' }],
-		['401 in the body', answer(200, { code: 401 }), { kind: 'keyRejected' }],
+		['451', answer(451), { kind: 'rejected', code: 451 }],
+		['a redirect', answer(302), { kind: 'rejected', code: 302 }],
+		['401', answer(401), { kind: 'unauthorized' }],
+		['401 in the body', answer(200, { code: 401 }), { kind: 'unauthorized' }],
 	])('%s is not retried', async (_, reply, expected) => {
 		const { clock, http, lookUp } = clientRig(inTurn(reply));
 		expect(await lookUp()).toMatchObject(expected);
@@ -80,7 +80,7 @@ describe('retries', () => {
 	test('back off exponentially, and tell how often it was tried', async () => {
 		const { http, lookUp } = clientRig(inTurn(busy));
 		expect(await lookUp()).toEqual({
-			kind: 'unreachable',
+			kind: 'retriesExhausted',
 			attempts: 6,
 			code: 503,
 			reason: 'server error 503',
@@ -120,7 +120,7 @@ describe('retries', () => {
 	])('maxRetries %p: %p tries', async (maxRetries, attempts) => {
 		const { http, lookUp } = clientRig(inTurn(fails('the connection was reset')), { maxRetries });
 		expect(await lookUp()).toEqual({
-			kind: 'unreachable',
+			kind: 'retriesExhausted',
 			attempts,
 			code: null,
 			reason: 'the connection was reset',
@@ -175,13 +175,13 @@ describe('Retry-After', () => {
 
 	test.each([503, 429])('%p: is cut to the deadline, and asked there once more', async (status) => {
 		const { http, lookUp } = clientRig(inTurn(later('3600', status)), { random: () => 0 });
-		expect(await lookUp('veo_1', 25)).toMatchObject({ kind: 'unreachable', attempts: 2 });
+		expect(await lookUp('veo_1', 25)).toMatchObject({ kind: 'retriesExhausted', attempts: 2 });
 		expect(http.times).toEqual([0, 25]);
 	});
 
 	test('the usual pauses are cut to the deadline as well', async () => {
 		const { http, lookUp } = clientRig(inTurn(busy));
-		expect(await lookUp('veo_1', 10)).toMatchObject({ kind: 'unreachable', attempts: 5 });
+		expect(await lookUp('veo_1', 10)).toMatchObject({ kind: 'retriesExhausted', attempts: 5 });
 		expect(http.times).toEqual([0, 1, 3, 7, 10]);
 	});
 
@@ -197,10 +197,10 @@ describe('Retry-After', () => {
 		['3600', 429],
 	])('a plain lookup is not held for %s s (%p)', async (seconds, status) => {
 		const { clock, http, brake, lookUp } = clientRig(inTurn(later(seconds, status), known));
-		expect(await lookUp()).toMatchObject({ kind: 'unreachable', attempts: 1, code: status });
+		expect(await lookUp()).toMatchObject({ kind: 'retriesExhausted', attempts: 1, code: status });
 		expect(clock.seconds).toBe(0);
 		expect(brake.pausedUntil).toBeLessThanOrEqual(clock.now());
-		expect(await lookUp('veo_2')).toMatchObject({ kind: 'unreachable', code: status });
+		expect(await lookUp('veo_2')).toMatchObject({ kind: 'retriesExhausted', code: status });
 		expect(http.times).toEqual([0]);
 	});
 });
@@ -210,8 +210,8 @@ describe('a rejected key', () => {
 
 	test('is told to all further lookups without another request', async () => {
 		const { http, lookUp } = clientRig(inTurn(rejected, known));
-		expect(await lookUp('veo_1')).toEqual({ kind: 'keyRejected', message: 'Unauthorized' });
-		expect(await lookUp('veo_2')).toEqual({ kind: 'keyRejected', message: 'Unauthorized' });
+		expect(await lookUp('veo_1')).toEqual({ kind: 'unauthorized', message: 'Unauthorized' });
+		expect(await lookUp('veo_2')).toEqual({ kind: 'unauthorized', message: 'Unauthorized' });
 		expect(http.requests).toHaveLength(1);
 	});
 
@@ -219,7 +219,7 @@ describe('a rejected key', () => {
 		const { clock, http, start } = clientRig(inTurn(rejected, known), { maxConcurrency: 1 });
 		const lookups = ['veo_1', 'veo_2', 'veo_3'].map(async (taskId) => await start(taskId));
 		const kinds = (await clock.finish(Promise.all(lookups))).map(({ kind }) => kind);
-		expect(kinds).toEqual(['keyRejected', 'keyRejected', 'keyRejected']);
+		expect(kinds).toEqual(['unauthorized', 'unauthorized', 'unauthorized']);
 		expect(http.requests).toHaveLength(1);
 	});
 
@@ -228,7 +228,7 @@ describe('a rejected key', () => {
 		const { clock, http, start } = clientRig(script);
 		const lookups = Promise.all([start('veo_1'), start('veo_2')]);
 		const kinds = (await clock.finish(lookups)).map(({ kind }) => kind);
-		expect(kinds).toEqual(['keyRejected', 'keyRejected']);
+		expect(kinds).toEqual(['unauthorized', 'unauthorized']);
 		expect(http.times).toEqual([0, 0]);
 	});
 });
@@ -315,7 +315,7 @@ describe('many lookups', () => {
 		const limits = { maxConcurrency: 1, requestTimeoutMs: 2_000, maxRetries: 0 };
 		const { clock, http, start } = clientRig(script, limits);
 		const kinds = await clock.finish(Promise.all([start('veo_1'), start('veo_2')]));
-		expect(kinds.map(({ kind }) => kind)).toEqual(['unreachable', 'task']);
+		expect(kinds.map(({ kind }) => kind)).toEqual(['retriesExhausted', 'task']);
 		expect(http.times).toEqual([0, 2]);
 	});
 
@@ -347,7 +347,7 @@ describe('many lookups', () => {
 		const { clock, brake, start, http } = clientRig(script, { random: () => 0 });
 		const lookups = Promise.all(ids(10).map(async (taskId) => await start(taskId)));
 		await clock.advance(1);
-		expect(brake.gapMs).toBe(100);
+		expect(brake.intervalMs).toBe(100);
 		await clock.finish(lookups);
 		expect(http.times.slice(0, 12)).toEqual([...Array<number>(10).fill(0), 2.05, 2.15]);
 	});
@@ -356,7 +356,7 @@ describe('many lookups', () => {
 		const script = inTurn(answer(429, '', { 'retry-after': '1' }, 10), tells(SUCCEEDED, 10));
 		const { clock, http, brake, start } = clientRig(script, { maxConcurrency: 1 });
 		await clock.finish(Promise.all(ids(60).map(async (taskId) => await start(taskId))));
-		expect(brake.gapMs).toBe(0);
+		expect(brake.intervalMs).toBe(0);
 		const [before, last] = http.times.slice(-2) as [number, number];
 		expect(last - before).toBeCloseTo(0.01, 3);
 	});
@@ -368,14 +368,14 @@ describe('many lookups', () => {
 		const script = inTurn(answer(429, '', { 'retry-after': '1' }, 10), reply);
 		const { clock, brake, start } = clientRig(script, { maxConcurrency: 1 });
 		await clock.finish(Promise.all(ids(40).map(async (taskId) => await start(taskId))));
-		expect(brake.gapMs).toBe(0);
+		expect(brake.intervalMs).toBe(0);
 	});
 
 	test('a failure leaves the brake where it is', async () => {
 		const script = inTurn(answer(429, '', {}, 10), answer(503, '', {}, 10));
 		const { brake, lookUp } = clientRig(script);
 		await lookUp();
-		expect(brake.gapMs).toBe(100);
+		expect(brake.intervalMs).toBe(100);
 	});
 
 	test('whose turn never came before their time was over are told so, without a request', async () => {
@@ -383,7 +383,7 @@ describe('many lookups', () => {
 		const { clock, http, start } = clientRig(inTurn(hangs), limits);
 		const lookups = [start('veo_1', 4), start('veo_2', 4), start('veo_3', 4)];
 		const kinds = (await clock.finish(Promise.all(lookups))).map(({ kind }) => kind);
-		expect(kinds).toEqual(['unreachable', 'unreachable', 'expired']);
+		expect(kinds).toEqual(['retriesExhausted', 'retriesExhausted', 'expired']);
 		expect(http.times).toEqual([0, 5]);
 	});
 

@@ -1,5 +1,5 @@
-import type { JsonObject } from '../../../../nodes/ApikleyVeo/veo/task/forms';
-import { readTask } from '../../../../nodes/ApikleyVeo/veo/task/task';
+import type { JsonObject } from '../../../../nodes/ApikleyVeo/veo/task/coerce';
+import { parseTask } from '../../../../nodes/ApikleyVeo/veo/task/task';
 import type { FailureKind, TaskStatus } from '../../../../nodes/ApikleyVeo/veo/task/task';
 import { EXAMPLE, record, responding, task } from '../../support/records';
 
@@ -7,7 +7,7 @@ const A = 'https://cdn.example.com/a.mp4';
 const B = 'https://cdn.example.com/b.mp4';
 
 test("the provider's own example", () => {
-	expect(readTask(EXAMPLE)).toEqual({
+	expect(parseTask(EXAMPLE)).toEqual({
 		status: 'succeeded',
 		successFlag: 1,
 		fallbackFlag: false,
@@ -30,7 +30,7 @@ test("the provider's own example", () => {
 });
 
 test('a record without any field is a task of which nothing is known', () => {
-	expect(readTask({})).toEqual({
+	expect(parseTask({})).toEqual({
 		status: 'unknown',
 		successFlag: null,
 		fallbackFlag: null,
@@ -55,7 +55,7 @@ test('a record without any field is a task of which nothing is known', () => {
 test('the record is kept untouched, fields that nobody knows included', () => {
 	const original = record({ mediaIds: ['m1'], response: '{"resultUrls":"[]"}' });
 	const copy = structuredClone(original);
-	expect(readTask(original).record).toBe(original);
+	expect(parseTask(original).raw).toBe(original);
 	expect(original).toEqual(copy);
 });
 
@@ -129,13 +129,13 @@ describe('response', () => {
 			['empty', [], []],
 			['with holes', [null, A, ''], [A]],
 		])('%s', (_, value, expected) => {
-			const read = readTask(responding({ [field]: value }));
+			const read = parseTask(responding({ [field]: value }));
 			expect(read[field]).toEqual(expected);
 		});
 	});
 
 	test('an extended task: the whole film beside the base clip', () => {
-		const read = readTask(responding({ resultUrls: [A], fullResultUrls: [B], mediaIds: ['m'] }));
+		const read = parseTask(responding({ resultUrls: [A], fullResultUrls: [B], mediaIds: ['m'] }));
 		expect(read.resultUrls).toEqual([A]);
 		expect(read.fullResultUrls).toEqual([B]);
 	});
@@ -148,7 +148,7 @@ describe('response', () => {
 		[undefined, null],
 		[1080, null],
 	])('resolution %p is read as %p', (resolution, expected) => {
-		expect(readTask(responding({ resolution })).resolution).toBe(expected);
+		expect(parseTask(responding({ resolution })).resolution).toBe(expected);
 	});
 });
 
@@ -276,7 +276,7 @@ describe('canUpgradeTo1080p', () => {
 		[undefined, undefined, '720p', null],
 	])('fallback %p, ratio %p, resolution %p: %p', (fallbackFlag, ratio, resolution, expected) => {
 		const fields = { fallbackFlag, paramJson: withRatio(ratio) };
-		expect(readTask(responding({ resolution }, fields)).canUpgradeTo1080p).toBe(expected);
+		expect(parseTask(responding({ resolution }, fields)).canUpgradeTo1080p).toBe(expected);
 	});
 
 	test.each<[number, boolean, string, boolean | null]>([
@@ -287,7 +287,7 @@ describe('canUpgradeTo1080p', () => {
 		[0, false, '9:16', false],
 	])('successFlag %p, fallback %p, ratio %p: %p', (successFlag, fallbackFlag, ratio, expected) => {
 		const fields = { successFlag, fallbackFlag, paramJson: withRatio(ratio) };
-		const read = readTask(responding({ resolution: '720p' }, fields));
+		const read = parseTask(responding({ resolution: '720p' }, fields));
 		expect(read.canUpgradeTo1080p).toBe(expected);
 	});
 
@@ -296,12 +296,12 @@ describe('canUpgradeTo1080p', () => {
 		['9:16', false],
 	])('reads aspect_ratio %p just as well', (ratio, expected) => {
 		const fields = { fallbackFlag: false, paramJson: JSON.stringify({ aspect_ratio: ratio }) };
-		const read = readTask(responding({ resolution: '720p' }, fields));
+		const read = parseTask(responding({ resolution: '720p' }, fields));
 		expect(read.canUpgradeTo1080p).toBe(expected);
 	});
 
 	test.each([['{"prompt":"A c'], ['[]'], [null]])('unknown with paramJson %p', (paramJson) => {
-		const read = readTask(responding({ resolution: '720p' }, { paramJson, fallbackFlag: false }));
+		const read = parseTask(responding({ resolution: '720p' }, { paramJson, fallbackFlag: false }));
 		expect(read.canUpgradeTo1080p).toBeNull();
 	});
 });

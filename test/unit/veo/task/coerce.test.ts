@@ -1,0 +1,114 @@
+import {
+	readBoolean,
+	readNumber,
+	readObject,
+	readText,
+	readTexts,
+} from '../../../../nodes/ApikleyVeo/veo/task/coerce';
+
+const A = 'https://cdn.example.com/a.mp4';
+const B = 'https://cdn.example.com/b.mp4';
+
+describe('a number', () => {
+	test.each<[unknown, number | null]>([
+		[400, 400],
+		[0, 0],
+		['400', 400],
+		[' 501 ', 501],
+		['0', 0],
+		['-1.5', -1.5],
+		['', null],
+		['  ', null],
+		['four hundred', null],
+		['400 Bad Request', null],
+		['Infinity', null],
+		[NaN, null],
+		[Infinity, null],
+		[null, null],
+		[undefined, null],
+		[true, null],
+		[[400], null],
+		[{ code: 400 }, null],
+	])('%p is read as %p', (value, expected) => {
+		expect(readNumber(value)).toBe(expected);
+	});
+});
+
+describe('a boolean', () => {
+	test.each<[unknown, boolean | null]>([
+		[true, true],
+		['true', true],
+		[1, true],
+		[false, false],
+		['false', false],
+		[0, false],
+		[null, null],
+		[undefined, null],
+		['', null],
+		['yes', null],
+		[2, null],
+		[{}, null],
+	])('%p is read as %p', (value, expected) => {
+		expect(readBoolean(value)).toBe(expected);
+	});
+});
+
+describe('a text', () => {
+	test.each<[unknown, string | null]>([
+		['Internal Error', 'Internal Error'],
+		[' kept as it came ', ' kept as it came '],
+		['', null],
+		[' \n', null],
+		[null, null],
+		[undefined, null],
+		[500, null],
+		[['text'], null],
+	])('%p is read as %p', (value, expected) => {
+		expect(readText(value)).toBe(expected);
+	});
+});
+
+describe('an object', () => {
+	test.each<[unknown, object | null]>([
+		[{ resolution: '720p' }, { resolution: '720p' }],
+		['{"resolution":"720p"}', { resolution: '720p' }],
+		['{"resolution":', null],
+		['', null],
+		['null', null],
+		['[]', null],
+		[null, null],
+		[undefined, null],
+		[[], null],
+		[7, null],
+	])('%p is read as %p', (value, expected) => {
+		expect(readObject(value)).toEqual(expected);
+	});
+});
+
+describe('a list of texts', () => {
+	test.each<[unknown, string[]]>([
+		[
+			[A, B],
+			[A, B],
+		],
+		[`["${A}","${B}"]`, [A, B]],
+		[A, [A]],
+		[`"${A}"`, [A]],
+		[[], []],
+		['[]', []],
+		['', []],
+		['null', []],
+		['["broken', ['["broken']],
+		[null, []],
+		[undefined, []],
+		[
+			[A, null, '', ' ', 7, { url: A }, B],
+			[A, B],
+		],
+		[{ 0: A }, []],
+		['{"url":"a"}', []],
+		[7, []],
+	])('%p is read as %p', (value, expected) => {
+		expect(readTexts(value)).toEqual(expected);
+	});
+});
