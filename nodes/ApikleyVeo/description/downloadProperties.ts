@@ -1,21 +1,13 @@
-import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
 
 import { OPTION_RULES } from '../parameters/options';
-import { showForVideoTask, showForWait } from './displayOptions';
-
-type Shown = NonNullable<IDisplayOptions['show']>;
-
-/** Two ways to download: n8n shows a field where all of its conditions are met, so each way needs one of its own. */
-const DOWNLOAD_MODES: readonly Shown[] = [
-	{ ...showForVideoTask, operation: ['download'] },
-	{ ...showForWait, downloadVideos: [true] },
-];
+import { DOWNLOAD_MODES, atRoot, showFor } from './displayOptions';
 
 export const downloadVideos: INodeProperties = {
 	displayName: 'Download Videos',
 	name: 'downloadVideos',
 	type: 'boolean',
-	displayOptions: { show: showForWait },
+	displayOptions: showFor('downloadVideos'),
 	default: false,
 	description:
 		'Whether to download the videos of each task that succeeded, as the operation Download does',
@@ -29,16 +21,16 @@ const downloadSource: INodeProperties = {
 		{
 			name: 'Result Videos',
 			value: 'resultUrls',
-			description: 'Those in resultUrls, in the aspect ratio that was asked for',
+			description: 'The finished videos, in the aspect ratio you asked for',
 		},
 		{
 			name: 'Original Videos',
 			value: 'originUrls',
-			description: 'Those in originUrls, which are there only if the aspect ratio is not 16:9',
+			description: "The original videos. Only available if the aspect ratio isn't 16:9.",
 		},
 	],
 	default: 'resultUrls',
-	description: 'Which videos of a task to download. Links to videos live for 14 days.',
+	description: 'Which videos of a task to download. Links to videos work for 14 days.',
 };
 
 const binaryProperty: INodeProperties = {
@@ -50,28 +42,24 @@ const binaryProperty: INodeProperties = {
 	placeholder: 'e.g. data',
 	hint: 'The name of the output binary field to put the file in',
 	description:
-		'Binary field of the first video. Further videos of a task are put in the same name with a number, e.g. data_1.',
+		'Binary field of the first video. Further videos of a task go into the same name with a number, e.g. data_1.',
 };
 
 const maxDownloadSize: INodeProperties = {
-	displayName: 'Max Download Size',
+	displayName: 'Max Download Size (MiB)',
 	name: 'maxDownloadSize',
 	type: 'number',
-	typeOptions: { minValue: OPTION_RULES.maxDownloadSize.least },
+	typeOptions: { minValue: OPTION_RULES.maxDownloadSize.min },
 	default: 2048,
-	description: 'MiB that a single video may have, e.g. 2048 for 2 GiB. A larger one is an error.',
+	description: 'Largest video to download, in MiB (2048 = 2 GiB). A larger one causes an error.',
 };
 
 export const downloadFields: INodeProperties[] = [downloadSource, binaryProperty].flatMap((field) =>
-	DOWNLOAD_MODES.map((way) => ({ ...field, displayOptions: { show: way } })),
+	DOWNLOAD_MODES.map((show) => ({ ...field, displayOptions: { show } })),
 );
 
 /** Within the collection of options. */
-export const downloadOptions: INodeProperties[] = DOWNLOAD_MODES.map((way) => ({
+export const downloadOptions: INodeProperties[] = DOWNLOAD_MODES.map((show) => ({
 	...maxDownloadSize,
-	displayOptions: { show: atRoot(way) },
+	displayOptions: { show: atRoot(show) },
 }));
-
-function atRoot(shown: Shown): Shown {
-	return Object.fromEntries(Object.entries(shown).map(([name, values]) => [`/${name}`, values]));
-}

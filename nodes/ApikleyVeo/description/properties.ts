@@ -1,8 +1,10 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { OPTION_RULES, POLLING_RULES } from '../parameters/options';
+import { operations } from '../operations';
+import { OPTION_RULES } from '../parameters/options';
+import { POLLING_RULES } from '../parameters/polling';
+import { forVideoTask, showFor } from './displayOptions';
 import { downloadFields, downloadOptions, downloadVideos } from './downloadProperties';
-import { showForVideoTask, showForWait } from './displayOptions';
 
 const resource: INodeProperties = {
 	displayName: 'Resource',
@@ -18,27 +20,8 @@ const operation: INodeProperties = {
 	name: 'operation',
 	type: 'options',
 	noDataExpression: true,
-	displayOptions: { show: showForVideoTask },
-	options: [
-		{
-			name: 'Download',
-			value: 'download',
-			action: 'Download the videos of a video task',
-			description: 'Look up once how a task stands, and download the videos if it succeeded',
-		},
-		{
-			name: 'Get Status',
-			value: 'getStatus',
-			action: 'Get the status of a video task',
-			description: 'Look up once how a task stands',
-		},
-		{
-			name: 'Wait Until Complete',
-			value: 'waitUntilComplete',
-			action: 'Wait until a video task is complete',
-			description: 'Look up again and again until a task has ended, or the wait times out',
-		},
-	],
+	displayOptions: forVideoTask,
+	options: operations.map(({ option }) => option),
 	default: 'getStatus',
 };
 
@@ -47,79 +30,78 @@ const taskId: INodeProperties = {
 	name: 'taskId',
 	type: 'string',
 	required: true,
-	displayOptions: { show: showForVideoTask },
+	displayOptions: showFor('taskId'),
 	default: '',
 	placeholder: 'e.g. veo_task_abcdef123456',
 	description:
-		'ID that Apikley gave when the task was created. Tasks and their videos are kept for 14 days.',
+		'ID that Apikley returned when the task was created. Tasks and their videos are kept for 14 days.',
 };
 
 const whileWaiting: INodeProperties = {
 	displayName: 'While Waiting',
 	name: 'whileWaiting',
 	type: 'options',
-	// One wait for all items, so it can't depend on an item.
+	// All items share one wait, so it can't depend on an item
 	noDataExpression: true,
-	displayOptions: { show: showForWait },
+	displayOptions: showFor('whileWaiting'),
 	options: [
 		{
 			name: 'Keep Running',
 			value: 'keepRunning',
-			description: 'The execution waits in memory. For waits of some minutes.',
+			description: 'The execution keeps running. Best for waits of a few minutes.',
 		},
 		{
 			name: 'Park the Execution',
 			value: 'park',
 			description:
-				"Saved in n8n's database, it holds no execution slot and lives through a restart. For long waits.",
+				'n8n saves the execution and frees its slot; it survives a restart. Best for long waits.',
 		},
 	],
 	default: 'keepRunning',
 	description:
-		'What the execution does until the tasks have ended. A parked one shows as Waiting, also in the editor, and goes on by itself.',
+		'What the execution does until the tasks are complete. A parked execution shows as Waiting and continues by itself.',
 };
 
 const polling: INodeProperties = {
-	displayName: 'Polling',
+	displayName: 'Wait Settings',
 	name: 'polling',
 	type: 'collection',
-	placeholder: 'Add polling option',
-	displayOptions: { show: showForWait },
+	placeholder: 'Add wait setting',
+	displayOptions: showFor('polling'),
 	default: {},
 	options: [
 		{
 			displayName: 'Backoff Factor',
 			name: 'backoffFactor',
 			type: 'number',
-			typeOptions: { minValue: POLLING_RULES.backoffFactor.least },
+			typeOptions: { minValue: POLLING_RULES.backoffFactor.min },
 			default: 1,
-			description:
-				'What the gap is multiplied by after each lookup, e.g. 1.5. With 1 all gaps are as long as Interval.',
+			description: 'Multiplies the interval after each check, e.g. 1.5. 1 keeps it constant.',
 		},
 		{
-			displayName: 'Initial Delay',
+			displayName: 'Initial Delay (Seconds)',
 			name: 'initialDelay',
 			type: 'number',
-			typeOptions: { minValue: POLLING_RULES.initialDelay.least },
+			typeOptions: { minValue: POLLING_RULES.initialDelay.min },
 			default: 0,
 			description:
-				'Seconds before the first lookup, e.g. 60 for tasks that were only just created. It counts towards Timeout.',
+				'Time before the first check, e.g. 60 for tasks that were just created. It counts towards Timeout.',
 		},
 		{
-			displayName: 'Interval',
+			displayName: 'Interval (Seconds)',
 			name: 'interval',
 			type: 'number',
-			typeOptions: { minValue: POLLING_RULES.interval.least },
+			typeOptions: { minValue: POLLING_RULES.interval.min },
 			default: 10,
-			description: 'Seconds between two lookups of a task, e.g. 10. More than 0.',
+			description: 'Time between two checks of the same task, e.g. 10. Must be more than 0.',
 		},
 		{
-			displayName: 'Max Interval',
+			displayName: 'Max Interval (Seconds)',
 			name: 'maxInterval',
 			type: 'number',
-			typeOptions: { minValue: POLLING_RULES.maxInterval.least },
+			typeOptions: { minValue: POLLING_RULES.maxInterval.min },
 			default: 60,
-			description: 'Seconds beyond which Backoff Factor lets no gap grow, e.g. 60',
+			description: 'Longest time between two checks. Only matters if Backoff Factor is above 1.',
 		},
 		{
 			displayName: 'On Timeout',
@@ -129,35 +111,35 @@ const polling: INodeProperties = {
 				{
 					name: 'Throw an Error',
 					value: 'error',
-					description: 'The item fails with an error that names the task',
+					description: 'Fail the item with an error that names the task',
 				},
 				{
 					name: 'Output the Item',
 					value: 'output',
-					description: 'The item goes on with its last known status and wait.timedOut set to true',
+					description: 'Pass the item on with its last known status and wait.timedOut set to true',
 				},
 			],
 			default: 'error',
-			description: 'What to do if the task has not ended when Timeout is over',
+			description: "What to do if the task isn't complete when the wait times out",
 		},
 		{
-			displayName: 'Park After',
+			displayName: 'Park After (Seconds)',
 			name: 'parkAfter',
 			type: 'number',
-			typeOptions: { minValue: POLLING_RULES.parkAfter.least },
+			typeOptions: { minValue: POLLING_RULES.parkAfter.min },
 			displayOptions: { show: { '/whileWaiting': ['park'] } },
 			default: 60,
 			description:
-				'Seconds to wait in memory before the execution is parked, e.g. 60. While parked, lookups are at least 65 seconds apart.',
+				'Time to wait in memory before the execution is parked, e.g. 60. While parked, checks are at least 65 seconds apart.',
 		},
 		{
-			displayName: 'Timeout',
+			displayName: 'Timeout (Seconds)',
 			name: 'timeout',
 			type: 'number',
-			typeOptions: { minValue: POLLING_RULES.timeout.least },
+			typeOptions: { minValue: POLLING_RULES.timeout.min },
 			default: 900,
 			description:
-				'Seconds to wait altogether, e.g. 900 for 15 minutes. The last lookup is made when they are over.',
+				'Total time to wait, e.g. 900 for 15 minutes. A last check is made when time is up.',
 		},
 	],
 };
@@ -166,29 +148,29 @@ const failedTask: INodeProperties = {
 	displayName: 'If a Task Failed',
 	name: 'failedTask',
 	type: 'options',
-	displayOptions: { show: showForVideoTask },
+	displayOptions: showFor('failedTask'),
 	options: [
 		{
 			name: 'Output the Item',
 			value: 'output',
-			description: 'The item goes on with status "failed" and the reason, to branch on',
+			description: 'Pass the item on with status "failed" and the reason',
 		},
 		{
 			name: 'Throw an Error',
 			value: 'error',
 			description:
-				'The item fails with the reason. The On Error setting of this node says what follows.',
+				"Fail the item with the reason. The node's On Error setting decides what happens next.",
 		},
 	],
 	default: 'output',
-	description: 'What to do with a task that ended in failure (successFlag 2 or 3)',
+	description: 'What to do with a task that failed (successFlag 2 or 3)',
 };
 
 const output: INodeProperties = {
-	displayName: 'Output',
+	displayName: 'Output Format',
 	name: 'output',
 	type: 'options',
-	displayOptions: { show: showForVideoTask },
+	displayOptions: showFor('output'),
 	options: [
 		{
 			name: 'Structured',
@@ -198,20 +180,20 @@ const output: INodeProperties = {
 		{
 			name: 'Raw',
 			value: 'raw',
-			description: "The API's own data object, untouched",
+			description: "The API's own data object, unchanged",
 		},
 	],
 	default: 'structured',
-	description: 'What each item holds',
+	description: 'What each item contains',
 };
 
 const outputMode: INodeProperties = {
-	displayName: 'Output Mode',
+	displayName: 'Outputs',
 	name: 'outputMode',
 	type: 'options',
-	// The outputs on the canvas depend on it, so it can't depend on an item.
+	// The outputs on the canvas depend on it, so it can't depend on an item
 	noDataExpression: true,
-	displayOptions: { show: showForVideoTask },
+	displayOptions: showFor('outputMode'),
 	options: [
 		{
 			name: 'Single',
@@ -221,7 +203,7 @@ const outputMode: INodeProperties = {
 		{
 			name: 'By Status',
 			value: 'byStatus',
-			description: 'Three outputs: Succeeded, Failed and Still Generating',
+			description: 'Three outputs: Succeeded, Failed and Pending',
 		},
 	],
 	default: 'single',
@@ -233,58 +215,58 @@ const options: INodeProperties = {
 	name: 'options',
 	type: 'collection',
 	placeholder: 'Add option',
-	displayOptions: { show: showForVideoTask },
+	displayOptions: showFor('options'),
 	default: {},
 	options: [
 		{
 			displayName: 'Max Concurrency',
 			name: 'maxConcurrency',
 			type: 'number',
-			typeOptions: { minValue: OPTION_RULES.maxConcurrency.least, numberPrecision: 0 },
+			typeOptions: { minValue: OPTION_RULES.maxConcurrency.min, numberPrecision: 0 },
 			default: 10,
 			description:
-				'Requests under way at the same time, all items together, e.g. 10. As many downloads may be under way beside them.',
+				'How many status checks may run at once, across all items. The same number of downloads may run alongside.',
 		},
 		...downloadOptions,
 		{
 			displayName: 'Max Retries',
 			name: 'maxRetries',
 			type: 'number',
-			typeOptions: { minValue: OPTION_RULES.maxRetries.least, numberPrecision: 0 },
+			typeOptions: { minValue: OPTION_RULES.maxRetries.min, numberPrecision: 0 },
 			default: 5,
 			description:
-				'How often a lookup or a download is tried again if the network fails or the server is busy, e.g. 5. Pauses grow from 1 to 30 seconds. A download goes on where it stopped, if its host can do that.',
+				'How often to retry a check or a download if the network fails or the server is busy. Pauses grow from 1 to 30 seconds. A download resumes where it stopped, if its host allows that.',
 		},
 		{
-			displayName: 'Request Timeout',
+			displayName: 'Request Timeout (Seconds)',
 			name: 'requestTimeout',
 			type: 'number',
-			typeOptions: { minValue: OPTION_RULES.requestTimeout.least },
+			typeOptions: { minValue: OPTION_RULES.requestTimeout.min },
 			default: 30,
 			description:
-				'Seconds after which a single request counts as failed, e.g. 30. A download may take longer, but fails if nothing comes for so long.',
+				'Time after which a single request fails. A download may take longer, but fails if no data arrives for that long.',
 		},
 		{
 			displayName: 'Requests per Second',
 			name: 'requestsPerSecond',
 			type: 'number',
-			typeOptions: { minValue: OPTION_RULES.requestsPerSecond.least },
+			typeOptions: { minValue: OPTION_RULES.requestsPerSecond.min },
 			default: 0,
 			description:
-				'Lookups started in a second, all items together, e.g. 5. 0 for no limit. Does not hold for downloads.',
+				"Most status checks per second, across all items. 0 means no limit. Doesn't apply to downloads.",
 		},
 	],
 };
 
-/** The panel, from top to bottom. */
-export const fields: INodeProperties[] = [
+/** The panel, from top to bottom: what is looked up, the files, the wait, the outputs, the options. */
+export const properties: INodeProperties[] = [
 	resource,
 	operation,
 	taskId,
-	whileWaiting,
-	polling,
 	downloadVideos,
 	...downloadFields,
+	whileWaiting,
+	polling,
 	failedTask,
 	output,
 	outputMode,

@@ -1,140 +1,140 @@
-import type { FailureKind, TaskStatus, VeoTask } from '../veo/task/task';
-import type { FailedLookup } from '../veo/polling/waitFor';
-
-/** Why an item has no answer. Becomes an error or, with "On Error: continue", an item of its own. */
-export interface Problem {
-	/** As it came in, also where it is no task ID at all. */
-	readonly taskId: unknown;
-	/** The API's number, else a word in capitals to branch on. */
-	readonly code: number | string;
-	/** What happened, to which task, and what to do now. */
-	readonly message: string;
-	/** What else is known, e.g. in the API's own words. */
-	readonly description: string | null;
-	/** True where looking the task up again later may help. */
-	readonly retryable: boolean;
-}
+import type { ApiError } from '../veo/api/envelope';
+import type { FailureKind, VeoTask } from '../veo/task/task';
+import type { PollResult } from '../veo/polling/waitFor';
+import { formatAttempts, trimFullStop } from './problem';
+import type { Problem } from './problem';
 
 const KEYS_PAGE = 'https://app.apikley.ru/keys';
 
-function apiSays(message: string | null): string | null {
-	return message === null ? null : `The API says: "${message}"`;
+/** What is wrong with the input, and what to change. */
+interface InvalidInput {
+	readonly message: string;
+	readonly advice: string;
 }
 
-/** What came in is no task ID. The message says so, and what to enter. */
-export function invalidTaskId(taskId: unknown, message: string): Problem {
-	return { taskId, code: 'INVALID_INPUT', message, description: null, retryable: false };
+/** The value of Task ID isn't a task ID. */
+export function invalidTaskId(value: unknown, { message, advice }: InvalidInput): Problem {
+	return {
+		taskId: value,
+		code: 'INVALID_INPUT',
+		message,
+		description: advice,
+		retryable: false,
+	};
 }
 
-/** A setting, the credential or this n8n doesn't allow it. `why` says what to change. */
-export function invalidRequest(taskId: string, why: string): Problem {
-	return invalidTaskId(taskId, `Task ${taskId} can't be looked up: ${why}`);
+/** A parameter, the credential or this version of n8n doesn't allow the request. */
+export function invalidRequest(taskId: string, { message, advice }: InvalidInput): Problem {
+	return invalidTaskId(taskId, { message: `Can't check task ${taskId}: ${message}`, advice });
 }
 
-/** What a lookup that told nothing of the task means to the user. */
-export function lookupFailed(taskId: string, lookup: FailedLookup): Problem {
-	switch (lookup.kind) {
+/** A parked execution was saved in a form that this version of the node doesn't know. */
+export function unknownSavedRun(taskIds: readonly string[]): Problem {
+	const tasks = taskIds.length === 0 ? 'no task ID was found in it' : taskIds.join(', ');
+	return {
+		taskId: taskIds.length === 1 ? taskIds[0] : null,
+		code: 'UNKNOWN_SAVED_RUN',
+		message: `This version of the node can't resume what another version saved when it parked the execution (tasks: ${tasks}).`,
+		description:
+			'The tasks themselves are not affected. Run the workflow again with these task IDs, or install the version of n8n-nodes-apikley that parked the execution and retry it.',
+		retryable: true,
+	};
+}
+
+/** A lookup failed for good. */
+export function lookupFailed(taskId: string, error: ApiError): Problem {
+	switch (error.kind) {
 		case 'unauthorized':
 			return {
 				taskId,
 				code: 401,
-				message: `Apikley rejected the API key (401) when task ${taskId} was looked up. Check the key in the credential, or get one at ${KEYS_PAGE}.`,
-				description: apiSays(lookup.message),
+				message: `Apikley rejected the API key (401) while checking task ${taskId}.`,
+				description: `Check the key in the credential, or get one at ${KEYS_PAGE}.${quote(error.message)}`,
 				retryable: false,
 			};
 		case 'notFound':
 			return {
 				taskId,
-				code: lookup.code,
-				message: `Apikley does not know task ${taskId}: the ID is unknown, or the task is older than 14 days (${lookup.code}). Check the task ID, and that the key belongs to the account that created the task.`,
-				description: apiSays(lookup.message),
+				code: error.code,
+				message: `Apikley can't find task ${taskId} (${error.code}).`,
+				description: `The ID may be wrong, or the task is more than 14 days old. Check the task ID, and that the key belongs to the account that created the task.${quote(error.message)}`,
 				retryable: false,
 			};
 		case 'rejected':
-			return rejected(taskId, lookup.code, lookup.message);
+			return {
+				taskId,
+				code: error.code,
+				message: `Apikley rejected the request for task ${taskId} (${error.code})${because(error.message)}.`,
+				description:
+					ADVICE_BY_CODE[error.code] ?? "Check the Task ID and the credential's Base URL.",
+				retryable: false,
+			};
 		case 'retriesExhausted':
 			return {
 				taskId,
-				code: lookup.code ?? 'UNREACHABLE',
-				message: `Task ${taskId} could not be looked up: ${trimFullStop(lookup.reason)}. Tried ${formatAttempts(lookup.attempts)}. The task itself is not affected; look it up again later, or raise Max Retries.${retryAdvice(lookup.code)}`,
-				description: null,
+				code: error.code ?? 'UNREACHABLE',
+				message: `Couldn't check task ${taskId}${because(error.reason)}. Tried ${formatAttempts(error.attempts)}.`,
+				description: `The task itself is not affected. Try again later, or raise Max Retries.${retryAdvice(error.code)}`,
 				retryable: true,
 			};
 		default:
-			return lookup satisfies never;
+			return error satisfies never;
 	}
 }
 
-function retryAdvice(code: number | null): string {
-	if (code === null) return " If this goes on, check the credential's Base URL.";
-	return code === 429 ? ' Requests per Second limits how many are sent.' : '';
-}
-
 const ADVICE_BY_CODE: Readonly<Record<number, string>> = {
-	400: 'Change the prompt or the image and create the task again: prompts must be in English and keep to the content policy.',
+	400: 'Change the prompt or the image and create the task again. Prompts must be in English and follow the content policy.',
 	403: "Check that the key may use this API, and the credential's Base URL.",
-	414: 'The task ID is too long to be one. Check the Task ID field.',
-	451: 'Make the image reachable without a login or access limits, and create the task again.',
+	414: 'The task ID is too long. Check the Task ID field.',
+	451: 'Make the image available without a login or access limits, and create the task again.',
 };
 
-function rejected(taskId: string, code: number, message: string | null): Problem {
-	const advice = ADVICE_BY_CODE[code] ?? "Check the Task ID and the credential's Base URL.";
-	const says = message === null ? '' : `: ${trimFullStop(message)}`;
-	return {
-		taskId,
-		code,
-		message: `Apikley refused to look up task ${taskId} (${code})${says}. ${advice}`,
-		description: null,
-		retryable: false,
-	};
+function retryAdvice(code: number | null): string {
+	if (code === null) return " If it keeps failing, check the credential's Base URL.";
+	return code === 429 ? ' Requests per Second limits how many requests are sent.' : '';
 }
 
-/** The wait is over, the task is not. */
+/** The wait timed out. */
 export function waitTimedOut(
 	taskId: string,
-	lastStatus: TaskStatus,
-	waitedMs: number,
-	lastTrouble: string | null,
+	{ lastValue, lastError, stats }: Extract<PollResult<VeoTask>, { kind: 'timedOut' }>,
 ): Problem {
-	const trouble =
-		lastTrouble === null
-			? ''
-			: `, and the last lookup told nothing of it: ${trimFullStop(lastTrouble)}`;
+	const status = lastValue?.status ?? 'unknown';
+	const failure = lastError === null ? '' : `, and the last check failed${because(lastError)}`;
 	return {
 		taskId,
 		code: 'WAIT_TIMED_OUT',
-		message: `Task ${taskId} has not ended after ${formatSeconds(waitedMs)} of waiting; its last status was "${lastStatus}"${trouble}. The task goes on at Apikley: wait again with the same task ID, or raise Timeout.`,
-		description: null,
+		message: `Task ${taskId} isn't complete after ${formatSeconds(stats.waitedMs)} (last status: ${status}${failure}).`,
+		description:
+			'It is still running at Apikley: wait again with the same task ID, or raise Timeout.',
 		retryable: true,
 	};
 }
 
 const ADVICE_BY_FAILURE: Readonly<Record<FailureKind, string>> = {
 	rejected: 'Change the prompt or the image and create the task again.',
-	provider: 'The provider failed; creating the same task again may help.',
+	provider: 'The provider had a problem. Creating the same task again may work.',
 };
 
-/** The task has ended in failure and the user wants that to be an error. */
+/** The task failed and the user wants that to be an error. */
 export function taskFailed(taskId: string, task: VeoTask): Problem {
-	const why = task.errorMessage === null ? 'no reason given' : trimFullStop(task.errorMessage);
+	const reason = task.errorMessage ?? 'no reason given';
 	const code = task.errorCode === null ? '' : ` (${task.errorCode})`;
-	const advice = ADVICE_BY_FAILURE[task.failureKind ?? 'provider'];
 	return {
 		taskId,
 		code: task.errorCode ?? 'TASK_FAILED',
-		message: `Task ${taskId} ended in failure: ${why}${code}. ${advice}`,
-		description: null,
+		message: `Task ${taskId} failed${because(reason)}${code}.`,
+		description: ADVICE_BY_FAILURE[task.failureKind ?? 'provider'],
 		retryable: false,
 	};
 }
 
-/** Of a sentence in the API's words, for more to follow. */
-function trimFullStop(sentence: string): string {
-	return sentence.replace(/[.\s]+$/, '');
+function because(reason: string | null): string {
+	return reason === null ? '' : `: ${trimFullStop(reason)}`;
 }
 
-export function formatAttempts(count: number): string {
-	return count === 1 ? 'once' : `${count} times`;
+function quote(message: string | null): string {
+	return message === null ? '' : ` The API says: "${message}"`;
 }
 
 function formatSeconds(ms: number): string {

@@ -1,25 +1,19 @@
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
-import type { IExecuteFunctions } from 'n8n-workflow';
+import type { INode } from 'n8n-workflow';
 
-import type { Problem } from './lookupProblems';
+import type { Problem } from './problem';
 
-/** The error that the editor shows for a problem, at its item. */
+/** The error that the editor shows at an item. Its `type` is the problem's code as text. */
 export function toNodeError(
-	context: IExecuteFunctions,
-	problem: Problem,
+	node: INode,
+	{ code, message, description }: Problem,
 	itemIndex: number,
 ): NodeApiError | NodeOperationError {
-	const { code, message } = problem;
-	const details = {
-		message,
-		itemIndex,
-		...(problem.description === null ? {} : { description: problem.description }),
-	};
+	const details = { message, description, itemIndex };
 	const error =
 		typeof code === 'number'
-			? new NodeApiError(context.getNode(), {}, { ...details, httpCode: String(code) })
-			: new NodeOperationError(context.getNode(), message, details);
-	// n8n replaces any message in which it believes to see a system error's name, such as "EPERM".
-	error.message = message;
-	return error;
+			? new NodeApiError(node, {}, { ...details, httpCode: String(code) })
+			: new NodeOperationError(node, message, details);
+	// n8n replaces any message that seems to contain the name of a system error, such as "EPERM"
+	return Object.assign(error, { message, type: String(code) });
 }

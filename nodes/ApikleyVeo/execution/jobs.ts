@@ -1,57 +1,40 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
-
 import { toOutcome } from '../output/outcome';
-import type { TaskResult, Outcome } from '../output/outcome';
-import { toNodeError } from '../errors/nodeError';
-import type { OnError } from '../parameters/onError';
-import type { WaitState } from '../veo/polling/waitFor';
+import type { Outcome } from '../output/outcome';
 import { itemsByJob } from './plan';
-import type { Job, Plan, PlannedItem } from './plan';
+import type { Job, PlannedItem } from './plan';
+import type { FailFast, JobState, Run } from './run';
 
-/** Where an inquiry stands: answered, or to be gone on with later. */
-export type JobState = TaskResult | { readonly kind: 'parked'; readonly progress: WaitState };
+const ABORTED: Outcome = { kind: 'aborted' };
 
-export function isDone(standing: JobState): standing is TaskResult {
-	return standing.kind !== 'parked';
-}
-
-/**
- * Answers all inquiries of a plan side by side. Unless failures are to go on as items, the first item that
- * fails ends the node.
- */
+/** Runs `work` on all jobs in parallel. With On Error: stop, the first item that fails ends the run. */
 export async function runJobs(
-	context: IExecuteFunctions,
-	plan: Plan,
-	onFailure: OnError,
-	answer: (inquiry: Job, number: number) => Promise<JobState>,
-): Promise<JobState[]> {
-	const askers = itemsByJob(plan);
-	const checkItem = (itemIndex: number, standing: JobState) => {
-		const item = plan.items[itemIndex];
-		if (item === undefined) return;
-		const outcome = toOutcome(item, standing);
-		if (outcome.kind === 'problem') throw toNodeError(context, outcome.problem, itemIndex);
+	run: Run,
+	failFast: FailFast,
+	work: (job: Job, state: JobState) => Promise<JobState>,
+): Promise<Run> {
+	const { plan, states } = run;
+	const items = itemsByJob(plan);
+	const runJob = async (job: Job, index: number): Promise<JobState> => {
+		const state = await work(job, states[index] ?? { kind: 'new' });
+		for (const itemIndex of items[index] ?? []) {
+			const item = plan.items[itemIndex];
+			const outcome = item === undefined ? ABORTED : outcomeOf(item, state);
+			if (outcome.kind === 'problem') failFast(outcome.problem, itemIndex);
+		}
+		return state;
 	};
-	return await Promise.all(
-		plan.jobs.map(async (inquiry, number) => {
-			const standing = await answer(inquiry, number);
-			if (onFailure === 'stopWorkflow') {
-				for (const itemIndex of askers[number] ?? []) checkItem(itemIndex, standing);
-			}
-			return standing;
-		}),
-	);
+	return { ...run, states: await Promise.all(plan.jobs.map(runJob)) };
 }
 
-/** What becomes of each item, in the order of the input, once all inquiries are answered. */
-export function toOutcomes(plan: Plan, standings: readonly JobState[]): Outcome[] {
+/** Returns what happens to each item, in the order of the input, when all jobs are done. */
+export function toOutcomes({ plan, states }: Run): Outcome[] {
 	return plan.items.map((item) =>
-		toOutcome(item, item.kind === 'job' ? standings[item.job] : undefined),
+		outcomeOf(item, item.kind === 'job' ? states[item.job] : undefined),
 	);
 }
 
-function toOutcome(item: PlannedItem, standing: JobState | undefined): Outcome {
+function outcomeOf(item: PlannedItem, state: JobState | undefined): Outcome {
 	if (item.kind === 'problem') return item;
-	if (standing === undefined || !isDone(standing)) return { kind: 'aborted' };
-	return toOutcome(item.request, standing);
+	if (state?.kind !== 'done') return ABORTED;
+	return toOutcome(item.request, state.result, state.videos);
 }

@@ -1,75 +1,130 @@
+import { unknownSavedRun } from '../errors/lookupProblems';
 import type { TaskResult } from '../output/outcome';
-import type { JobState } from './jobs';
-import type { Plan } from './plan';
+import type { WaitState } from '../veo/polling/waitFor';
+import { isObject } from '../veo/task/coerce';
 import type { JsonObject } from '../veo/task/coerce';
 import { parseTask } from '../veo/task/task';
 import type { VeoTask } from '../veo/task/task';
-import type { WaitState } from '../veo/polling/waitFor';
+import type { Plan, PlannedItem } from './plan';
+import { done } from './run';
+import type { JobState, Run } from './run';
 
-/** What is asked, and where each inquiry of the plan stands. */
-export interface Run {
+/** Goes up with every change that an older version of the node could not restore. */
+const VERSION = 1;
+
+/** A run as plain data: n8n saves it while the execution is parked, and may resume it under a newer version of the node. */
+export interface SavedRun {
+	readonly version: typeof VERSION;
 	readonly plan: Plan;
-	readonly states: readonly JobState[];
-	/** How long after it was due the latest request started, in milliseconds. */
+	readonly states: readonly SavedState[];
 	readonly maxStartDelayMs: number;
 }
 
-/** The same as plain data, as n8n saves it while the execution is parked. */
-export interface ParkedRun extends Omit<Run, 'standings'> {
-	readonly states: readonly SavedState[];
-}
-
-type Known = Extract<TaskResult, { kind: 'known' }>;
-type Parked = Exclude<JobState, TaskResult>;
-
-/** A task is saved as the record that it was read from. */
+/** A task is saved as the record that it was parsed from. */
 type SavedState =
-	| Exclude<TaskResult, Known>
-	| (Omit<Known, 'task'> & { readonly task: JsonObject | null })
-	| (Omit<Parked, 'progress'> & { readonly progress: SavedWait });
+	| { readonly kind: 'new' }
+	| { readonly kind: 'parked'; readonly wait: SavedWait }
+	| { readonly kind: 'done'; readonly result: SavedResult };
 
-type SavedWait = Omit<WaitState, 'lastTask'> & { readonly lastTask: JsonObject | null };
+type SavedWait = Omit<WaitState<never>, 'lastValue'> & { readonly lastRecord: JsonObject | null };
 
-export function saveRun(run: Run): ParkedRun {
-	return { ...run, states: run.states.map(saveState) };
+type Found = Extract<TaskResult, { kind: 'found' }>;
+type TimedOut = Extract<TaskResult, { kind: 'timedOut' }>;
+
+type SavedResult =
+	| (Omit<Found, 'value'> & { readonly record: JsonObject })
+	| (Omit<TimedOut, 'lastValue'> & { readonly lastRecord: JsonObject | null })
+	| Exclude<TaskResult, Found | TimedOut>;
+
+export function saveRun({ plan, states, maxStartDelayMs }: Run): SavedRun {
+	return { version: VERSION, plan, states: states.map(saveState), maxStartDelayMs };
 }
 
-export function restoreRun(run: ParkedRun): Run {
-	return { ...run, states: run.states.map(restoreState) };
+/**
+ * Restores a run from what `saveRun` returned. If another version of the node saved it in a form that is unknown here,
+ * each of its items gets a problem that names the tasks.
+ */
+export function restoreRun(saved: JsonObject): Run {
+	if (!isSavedRun(saved)) return unknownRun(saved);
+	const { plan, states, maxStartDelayMs } = saved;
+	return { plan, states: states.map(restoreState), maxStartDelayMs };
 }
 
-/** When the first of the waits is due again, in milliseconds since 1970. */
-export function nextDueAt({ states: standings }: Pick<Run, 'standings'>): number {
-	return standings.reduce(
-		(first, standing) =>
-			standing.kind === 'parked' ? Math.min(first, standing.progress.dueAt) : first,
-		Infinity,
+function isSavedRun(saved: JsonObject | SavedRun): saved is SavedRun {
+	return saved.version === VERSION;
+}
+
+function unknownRun(saved: JsonObject): Run {
+	const problem = unknownSavedRun([...new Set(taskIdsIn(saved))]);
+	const planned = isObject(saved.plan) ? saved.plan.items : null;
+	const items = (Array.isArray(planned) ? planned : [null]).map(
+		(): PlannedItem => ({ kind: 'problem', problem }),
+	);
+	return { plan: { items, jobs: [] }, states: [], maxStartDelayMs: 0 };
+}
+
+/** Every version has saved task IDs under this key. */
+function taskIdsIn(value: unknown): string[] {
+	if (Array.isArray(value)) return value.flatMap(taskIdsIn);
+	if (!isObject(value)) return [];
+	return Object.entries(value).flatMap(([key, child]) =>
+		key === 'taskId' && typeof child === 'string' ? [child] : taskIdsIn(child),
 	);
 }
 
-function saveState(standing: JobState): SavedState {
-	switch (standing.kind) {
-		case 'known':
-			return { ...standing, task: serializeTask(standing.task) };
+function saveState(state: JobState): SavedState {
+	switch (state.kind) {
 		case 'parked': {
-			const { progress } = standing;
-			return { ...standing, progress: { ...progress, lastTask: serializeTask(progress.lastTask) } };
+			const { lastValue, ...wait } = state.wait;
+			return { kind: 'parked', wait: { ...wait, lastRecord: serializeTask(lastValue) } };
 		}
+		case 'done':
+			return { kind: 'done', result: saveResult(state.result) };
 		default:
-			return standing;
+			return state;
 	}
 }
 
-function restoreState(standing: SavedState): JobState {
-	switch (standing.kind) {
-		case 'known':
-			return { ...standing, task: restoreTask(standing.task) };
+function restoreState(state: SavedState): JobState {
+	switch (state.kind) {
 		case 'parked': {
-			const { progress } = standing;
-			return { ...standing, progress: { ...progress, lastTask: restoreTask(progress.lastTask) } };
+			const { lastRecord, ...wait } = state.wait;
+			return { kind: 'parked', wait: { ...wait, lastValue: restoreTask(lastRecord) } };
+		}
+		case 'done':
+			return done(restoreResult(state.result));
+		default:
+			return state;
+	}
+}
+
+function saveResult(result: TaskResult): SavedResult {
+	switch (result.kind) {
+		case 'found': {
+			const { value, ...found } = result;
+			return { ...found, record: value.raw };
+		}
+		case 'timedOut': {
+			const { lastValue, ...timedOut } = result;
+			return { ...timedOut, lastRecord: serializeTask(lastValue) };
 		}
 		default:
-			return standing;
+			return result;
+	}
+}
+
+function restoreResult(result: SavedResult): TaskResult {
+	switch (result.kind) {
+		case 'found': {
+			const { record, ...found } = result;
+			return { ...found, value: parseTask(record) };
+		}
+		case 'timedOut': {
+			const { lastRecord, ...timedOut } = result;
+			return { ...timedOut, lastValue: restoreTask(lastRecord) };
+		}
+		default:
+			return result;
 	}
 }
 

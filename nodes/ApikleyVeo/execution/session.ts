@@ -1,63 +1,69 @@
 import type { ICredentialDataDecryptedObject, IExecuteFunctions } from 'n8n-workflow';
 
+import { systemClock } from '../n8n/clock';
+import { Downloader } from '../n8n/downloader';
+import { CREDENTIAL, N8nHttp } from '../n8n/http';
+import { InvalidParameterError, tryRead } from '../parameters/invalidParameter';
 import { readLimits } from '../parameters/options';
-import { InvalidParameterError } from '../parameters/number';
 import { parseBaseUrl } from '../veo/api/baseUrl';
 import { VeoClient } from '../veo/api/client';
-import type { Clock } from '../veo/ports';
-import { randomParkJitter } from '../veo/polling/parkedSchedule';
 import { AdaptiveThrottle } from '../veo/limits/adaptiveThrottle';
 import { RequestLimiter } from '../veo/limits/requestLimiter';
-import { systemClock } from '../n8n/clock';
-import { createDownloader } from './downloader';
-import type { Downloader } from './downloader';
-import { CREDENTIAL, N8nHttp } from '../n8n/http';
+import { linkAbort } from '../veo/onAbort';
+import { randomParkJitter } from '../veo/polling/parkedSchedule';
+import type { Clock } from '../veo/ports';
 
-/** What all items of one execution of the node share: the client with its limits, time, and an end. */
+/** What all jobs of a run share while it is in memory. */
 export interface Session {
 	readonly client: VeoClient;
 	readonly downloader: Downloader;
 	readonly clock: Clock;
+	/** Aborted when the execution is cancelled or the session is closed. */
 	readonly signal: AbortSignal;
+	/** How long waits stay in memory before they are parked; Infinity if they are never parked. */
+	readonly parkAfterMs: number;
+	/** Milliseconds that all waits of the run are parked for on top of their schedules. */
+	readonly parkJitterMs: number;
 	/** How long after it was due the latest request started, in milliseconds. */
 	maxStartDelayMs(): number;
-	/** By how much its waits, if parked, are parked for longer than they need be. */
-	readonly parkJitterMs: number;
 	/** Ends all sleeps and requests. */
 	close(): void;
 }
 
-/** A session, or what is wrong with the options or the Base URL. */
+/** Resolves with a session, or with what is wrong with the options, the Base URL or this n8n. */
 export async function openSession(
 	context: IExecuteFunctions,
+	readParkAfterMs: () => number,
 ): Promise<Session | InvalidParameterError> {
-	const limits = readLimits(context);
-	if (limits instanceof InvalidParameterError) return limits;
+	const settings = tryRead(context, () => ({
+		parkAfterMs: readParkAfterMs(),
+		limits: readLimits(context),
+	}));
+	if (settings instanceof InvalidParameterError) return settings;
+	const { limits, parkAfterMs } = settings;
 	const credential = await context.getCredentials<ICredentialDataDecryptedObject>(CREDENTIAL);
 	const base = parseBaseUrl(credential.baseUrl);
-	if (base.kind === 'invalid') return new InvalidParameterError(base.problem);
+	if (base.kind === 'invalid') return new InvalidParameterError(base.message, base.advice);
 
-	const run = new AbortController();
-	const { signal } = run;
-	const close = () => run.abort();
-	const cancelled = context.getExecutionCancelSignal();
-	cancelled?.addEventListener('abort', close, { once: true });
-	signal.addEventListener('abort', () => cancelled?.removeEventListener('abort', close));
-	if (cancelled?.aborted === true) close();
-
+	const { signal, dispose } = linkAbort(cancelSignal(context));
 	const clock = systemClock;
 	const http = new N8nHttp(context, clock);
-	const brake = new AdaptiveThrottle();
-	const gate = new RequestLimiter(limits, brake, clock, signal);
-	const ports = { http, clock, random: Math.random, gate, brake, signal };
-	const client = new VeoClient(base.url, limits, ports);
+	const throttle = new AdaptiveThrottle();
+	const limiter = new RequestLimiter(limits, throttle, clock, signal);
+	const ports = { http, clock, random: Math.random, limiter, throttle, signal };
 	return {
-		client,
-		downloader: createDownloader(context, limits, clock, signal),
+		client: new VeoClient(base.url, limits, ports),
+		downloader: new Downloader(context, limits, clock, signal),
 		clock,
 		signal,
+		parkAfterMs,
 		parkJitterMs: randomParkJitter(Math.random),
-		maxStartDelayMs: () => gate.maxStartDelayMs,
-		close,
+		maxStartDelayMs: () => limiter.maxStartDelayMs,
+		close: dispose,
 	};
+}
+
+/** n8n has none in some kinds of executions. */
+function cancelSignal(context: IExecuteFunctions): AbortSignal {
+	return context.getExecutionCancelSignal() ?? new AbortController().signal;
 }

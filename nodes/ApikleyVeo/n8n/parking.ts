@@ -7,114 +7,113 @@ import type {
 	ISourceData,
 } from 'n8n-workflow';
 
-import { nextDueAt, saveRun } from '../execution/savedRun';
-import type { ParkedRun, Run } from '../execution/savedRun';
-
 /**
- * How a run of the node is parked. n8n saves an execution that is put to wait, but skips the node that did so
- * when it goes on. So the node asks n8n, in the way an AI agent asks for its tools, to run a node and then come
- * back: and the node it asks for is itself. Two entries are then on n8n's stack. The one that comes first falls
- * asleep: it puts the execution to wait, and is skipped later. The other goes on with the run. Nothing is
- * added to the saved execution from one round to the next.
+ * How a run of the node is parked. n8n saves an execution that is put to wait, but when it resumes the execution it skips
+ * the node that asked for this. The node therefore returns an engine request, the mechanism AI agents use to call tools,
+ * and names itself as the node to run. n8n's stack then has two entries. The first one puts the execution to wait, and is
+ * skipped later. The second one resumes the run. The saved execution doesn't grow from one round to the next.
  *
- * In the execution order v1 the entry asked for comes first; in n8n's old one it comes last.
+ * In execution order v1 the requested entry comes first; in n8n's old order (v0) it comes last.
  */
 
-/** In the one item of the entry that was asked for. */
+/** The key of the entry's data, in the metadata of the one and in the only item of the other. */
 const ENTRY_KEY = 'apikleyVeoParked';
 
-/** What is noted for the two entries. */
+/** What is saved with each of the two entries. */
 interface ParkedEntry {
-	/** When to wake, in milliseconds since 1970. */
+	/** When the execution resumes, in milliseconds since 1970. */
 	readonly until: number;
-	/** With the entry that goes on. */
-	readonly parkedRun: ParkedRun | null;
-	/** Where the node's input came from: n8n keeps it only in part. */
+	/** The saved run, in the entry that resumes it; null in the entry that puts the execution to wait. */
+	readonly state: IDataObject | null;
+	/** Where the node's input came from: n8n only keeps part of it. */
 	readonly source: ISourceData | null;
 }
 
-/** What the node is to do with a note: sleep, or go on. */
+/** What the node does for an entry. */
 export type Parked =
 	| { readonly kind: 'suspend'; readonly until: number }
-	| { readonly kind: 'resume'; readonly parkedRun: ParkedRun };
+	| { readonly kind: 'resume'; readonly state: IDataObject };
 
-/** Why a run can't be parked in this n8n, and what to do; null where it can be. */
+/** Returns why this n8n can't park a run; null if it can. `response` is what n8n passes to `execute`. */
 export function parkingUnavailableReason(
 	context: IExecuteFunctions,
 	response: EngineResponse | undefined,
 ): string | null {
-	// An n8n that can be asked to run a node and come back passes on a response; from 2.6 on, and late in 1.123, it tells its
-	// settings too
+	// An n8n that supports engine requests passes a response. From 2.6 on, and in late versions of 1.123, the context
+	// has the workflow's settings too.
 	if (response !== undefined && 'getWorkflowSettings' in context) return null;
-	return 'This n8n is too old to park a wait. Update it to 2.6 or newer, or set While Waiting to Keep Running.';
+	return 'This n8n is too old to park an execution.';
 }
 
-/** Nothing comes before the node, so n8n would not come back to it. */
-export function hasNoSource(context: IExecuteFunctions): boolean {
-	return !sourceOf(context)?.previousNode;
+/** n8n returns from an engine request only to a node that has a node before it. */
+export function hasInputNode(context: IExecuteFunctions): boolean {
+	return Boolean(sourceOf(context)?.previousNode);
 }
 
-/** To be returned by the node's `execute`. n8n comes back with it when the first of the waits is due. */
-export function park(context: IExecuteFunctions, run: Run): EngineRequest {
-	const asleep: ParkedEntry = { until: nextDueAt(run), parkedRun: null, source: null };
-	const goingOn: ParkedEntry = { ...asleep, parkedRun: saveRun(run), source: sourceOf(context) };
-	const [asked, back] = isOrderV1(context) ? [asleep, goingOn] : [goingOn, asleep];
+/**
+ * Returns what `execute` must return to park the run until `until`, in milliseconds since 1970. n8n then runs the node
+ * again with `state`, which `readParked` returns.
+ */
+export function park(context: IExecuteFunctions, until: number, state: object): EngineRequest {
+	const suspend: ParkedEntry = { until, state: null, source: null };
+	const resume: ParkedEntry = { until, state: state as IDataObject, source: sourceOf(context) };
+	const [requestedEntry, returnEntry] = isOrderV1(context) ? [suspend, resume] : [resume, suspend];
 	const action: EngineRequest['actions'][number] = {
 		actionType: 'ExecutionNodeAction',
 		nodeName: context.getNode().name,
-		input: { [ENTRY_KEY]: asked as unknown as IDataObject },
+		input: { [ENTRY_KEY]: requestedEntry as unknown as IDataObject },
 		type: 'main',
 		id: 'park',
 		metadata: {},
 	};
-	return { actions: [action], metadata: { [ENTRY_KEY]: back } };
+	return { actions: [action], metadata: { [ENTRY_KEY]: returnEntry } };
 }
 
-/** What this run of the node is for; null: a new one. */
+/** Returns what n8n runs the node for; null for a new run. */
 export function readParked(
 	context: IExecuteFunctions,
 	response: EngineResponse | undefined,
 ): Parked | null {
-	const note = readEntry(context, response);
-	if (note === null) return null;
-	const { until, parkedRun, source } = note;
-	if (parkedRun === null) return { kind: 'suspend', until };
+	const parkedEntry = readEntry(context, response);
+	if (parkedEntry === null) return null;
+	const { until, state, source } = parkedEntry;
+	if (state === null) return { kind: 'suspend', until };
 	const entry = context.getExecuteData();
 	// It would stay in the saved execution
 	delete entry.metadata;
 	const sources = entry.source?.main;
 	if (sources !== undefined && source !== null) sources[0] = source;
-	return { kind: 'resume', parkedRun };
+	return { kind: 'resume', state };
 }
 
 function readEntry(
 	context: IExecuteFunctions,
 	response: EngineResponse | undefined,
 ): ParkedEntry | null {
-	const back = (response?.metadata as IDataObject | undefined)?.[ENTRY_KEY];
-	if (back !== undefined) return back as unknown as ParkedEntry;
-	// So n8n marks the entries that a node has asked for; an item of the user's can't pass for one
+	const returnEntry = (response?.metadata as IDataObject | undefined)?.[ENTRY_KEY];
+	if (returnEntry !== undefined) return returnEntry as unknown as ParkedEntry;
+	// n8n sets this flag on entries created by an engine request, so a user's item can't be mistaken for one
 	if (context.getExecuteData().metadata?.preserveSourceOverwrite !== true) return null;
 	return (context.getInputData()[0]?.json[ENTRY_KEY] as ParkedEntry | undefined) ?? null;
 }
 
-/** Parks the execution. When it goes on, n8n skips this entry of its stack and comes to the other one. */
+/** Puts the execution to wait. When n8n resumes it, it skips this entry of its stack and runs the other one. */
 export async function putToWait(
 	context: IExecuteFunctions,
 	until: number,
 ): Promise<INodeExecutionData[][]> {
 	const entry = context.getExecuteData();
 	const { node } = entry;
-	// n8n set it on the node of both entries, to log what a tool puts out elsewhere
+	// n8n sets this on the node of both entries, to log what a tool returns elsewhere
 	delete node.rewireOutputLogTo;
-	// n8n disables the node of this entry, which is that of the other entry as well
+	// n8n disables the node of this entry, which is the node of the other entry too
 	const { id, name, type, typeVersion, position } = node;
 	entry.node = { id, name, type, typeVersion, position, parameters: {} };
-	// A disabled node hands on its input: nothing at all, not even an empty output
+	// A disabled node passes its input on: nothing at all, not even an empty output
 	entry.data = { main: [] };
 	const parkedUntil = new Date(until);
 	await context.putExecutionToWait(parkedUntil);
-	// Whoever called a webhook that answers when the last node has finished gets this; n8n drops it on waking
+	// The response of a webhook that responds when the last node finishes. n8n drops it when it resumes the execution.
 	return [[{ json: { parkedUntil: parkedUntil.toISOString() } }]];
 }
 

@@ -1,92 +1,100 @@
 import type { IBinaryKeyData } from 'n8n-workflow';
 
-import type { DownloadRequest } from '../parameters/downloadRequest';
-import type { TaskRequest } from '../parameters/taskRequest';
-import type { VeoTask } from '../veo/task/task';
-import type { FailedLookup, WaitStats } from '../veo/polling/waitFor';
 import { downloadFailed, noVideos, taskNotFinished } from '../errors/downloadProblems';
 import { lookupFailed, taskFailed, waitTimedOut } from '../errors/lookupProblems';
-import type { Problem } from '../errors/lookupProblems';
-import { binaryOf } from './binary';
-import type { VideoDownload } from './binary';
+import type { Problem } from '../errors/problem';
+import type { DownloadResult } from '../n8n/downloader';
+import type { DownloadRequest } from '../parameters/downloadRequest';
+import type { TaskRequest } from '../parameters/taskRequest';
+import type { PollResult } from '../veo/polling/waitFor';
+import type { VeoTask } from '../veo/task/task';
+import { toBinary } from './binary';
 
-/** What was found out about a task, before anybody's wishes for errors are asked. */
-export type TaskResult =
-	| {
-			readonly kind: 'known';
-			/** Null if the wait timed out before any lookup told of the task. */
-			readonly task: VeoTask | null;
-			/** Null for a plain lookup. */
-			readonly wait: WaitStats | null;
-			readonly timedOut: boolean;
-			/** Why the last lookup told nothing, if so. */
-			readonly trouble: string | null;
-			/** Null where none were to be downloaded, or not yet. */
-			readonly videos: readonly VideoDownload[] | null;
-	  }
-	| { readonly kind: 'failed'; readonly lookup: FailedLookup }
-	| { readonly kind: 'aborted' };
+/** What the API reported about a task. */
+export type TaskResult = PollResult<VeoTask>;
 
-type Known = Extract<TaskResult, { kind: 'known' }>;
+/** A result that can be an item. */
+export type TaskReport = Extract<TaskResult, { kind: 'found' | 'timedOut' }>;
 
-/** What becomes of one item. */
+/** What happens to one item. */
 export type Outcome =
 	| {
 			readonly kind: 'task';
 			readonly request: TaskRequest;
-			readonly finding: Known;
+			readonly report: TaskReport;
 			readonly binary?: IBinaryKeyData | undefined;
 	  }
 	| {
 			readonly kind: 'problem';
 			readonly problem: Problem;
-			/** The videos that came, where others did not. */
+			/** The videos that were downloaded, where others failed. */
 			readonly binary?: IBinaryKeyData | undefined;
 	  }
 	| { readonly kind: 'aborted' };
 
-/** Decides with the item's own settings whether what was found is data or a problem. */
-export function toOutcome(request: TaskRequest, finding: TaskResult): Outcome {
-	const { taskId } = request;
-	switch (finding.kind) {
+/** The last record of the task; null if there is none. */
+export function taskOf(report: TaskReport): VeoTask | null {
+	return report.kind === 'found' ? report.value : report.lastValue;
+}
+
+/**
+ * Decides by the item's own parameters whether a result is data or a problem. `videos` is null if none were downloaded.
+ */
+export function toOutcome(
+	request: TaskRequest,
+	result: TaskResult,
+	videos: readonly DownloadResult[] | null,
+): Outcome {
+	switch (result.kind) {
 		case 'aborted':
-			return finding;
+			return result;
 		case 'failed':
-			return { kind: 'problem', problem: lookupFailed(taskId, finding.lookup) };
-		case 'known': {
-			const { task, wait, timedOut, trouble } = finding;
-			if (timedOut && request.wait?.onTimeout === 'error') {
-				const status = task?.status ?? 'unknown';
-				const problem = waitTimedOut(taskId, status, wait?.waitedMs ?? 0, trouble);
-				return { kind: 'problem', problem };
-			}
-			if (task?.status === 'failed' && request.onTaskFailed === 'error') {
-				return { kind: 'problem', problem: taskFailed(taskId, task) };
-			}
-			const { download } = request;
-			return download === null
-				? { kind: 'task', request, finding }
-				: withVideos(request, finding, download);
-		}
+			return toProblem(lookupFailed(request.taskId, result.error));
+		case 'timedOut':
+			return request.wait?.onTimeout === 'error'
+				? toProblem(waitTimedOut(request.taskId, result))
+				: reportTask(request, result, videos);
+		case 'found':
+			return reportTask(request, result, videos);
 		default:
-			return finding satisfies never;
+			return result satisfies never;
 	}
 }
 
-/** The same where the videos of a task are wanted as well. */
-function withVideos(request: TaskRequest, finding: Known, download: DownloadRequest): Outcome {
-	const { taskId } = request;
-	const { task, videos } = finding;
-	if (task?.isFinal !== true && download.onUnfinished === 'error') {
-		const problem = taskNotFinished(taskId, task?.status ?? 'unknown');
-		return { kind: 'problem', problem };
+function toProblem(problem: Problem): Outcome {
+	return { kind: 'problem', problem };
+}
+
+function reportTask(
+	request: TaskRequest,
+	report: TaskReport,
+	videos: readonly DownloadResult[] | null,
+): Outcome {
+	const { taskId, onTaskFailed, download } = request;
+	const task = taskOf(report);
+	if (task?.status === 'failed' && onTaskFailed === 'error') {
+		return toProblem(taskFailed(taskId, task));
 	}
-	if (videos === null) return { kind: 'task', request, finding };
-	if (videos.length === 0)
-		return { kind: 'problem', problem: noVideos(taskId, download.videoSource) };
-	const binary = binaryOf(videos, download.binaryProperty);
+	if (download === null) return { kind: 'task', request, report };
+	if (task?.isFinal !== true && download.onUnfinished === 'error') {
+		return toProblem(taskNotFinished(taskId, task?.status ?? 'unknown'));
+	}
+	return videos === null
+		? { kind: 'task', request, report }
+		: withVideos(request, report, download, videos);
+}
+
+function withVideos(
+	request: TaskRequest,
+	report: TaskReport,
+	{ videoSource, binaryProperty }: DownloadRequest,
+	videos: readonly DownloadResult[],
+): Outcome {
+	const { taskId } = request;
+	if (videos.length === 0) return toProblem(noVideos(taskId, videoSource));
+	const binary = toBinary(videos, binaryProperty);
 	const problem = downloadFailed(taskId, videos);
 	return problem === null
-		? { kind: 'task', request, finding, binary }
+		? { kind: 'task', request, report, binary }
 		: { kind: 'problem', problem, binary };
 }

@@ -1,28 +1,46 @@
-import type {
-	IDataObject,
-	IExecuteFunctions,
-	INodeExecutionData,
-	NodeApiError,
-	NodeOperationError,
-} from 'n8n-workflow';
+import type { IDataObject, INode, INodeExecutionData, OnError } from 'n8n-workflow';
 
 import { toNodeError } from '../errors/nodeError';
-import type { OnError } from '../parameters/onError';
-import { structuredItem, summarizeWait } from './structuredItem';
-import type { Outcome } from './outcome';
+import type { Problem } from '../errors/problem';
+import { taskOf } from './outcome';
+import type { Outcome, TaskReport } from './outcome';
+import { structuredItem } from './structuredItem';
+import type { WaitSummary } from './structuredItem';
 
 /** The outputs of `byStatus`, in their order on the canvas. */
-export const STATUS_OUTPUTS = ['Succeeded', 'Failed', 'Still Generating'] as const;
+export const STATUS_OUTPUTS = ['Succeeded', 'Failed', 'Pending'] as const;
 
 type StatusOutput = (typeof STATUS_OUTPUTS)[number];
 
+export interface OutputOptions {
+	/** Three outputs instead of one. */
+	readonly byStatus: boolean;
+	readonly onError: OnError;
+	readonly node: INode;
+}
+
+/** Returns all items in the order of the input, each paired with its own. */
+export function toOutputData(
+	outcomes: readonly Outcome[],
+	options: OutputOptions,
+): INodeExecutionData[][] {
+	const { byStatus } = options;
+	const outputs: INodeExecutionData[][] = byStatus ? STATUS_OUTPUTS.map(() => []) : [[]];
+	outcomes.forEach((outcome, itemIndex) => {
+		if (outcome.kind === 'aborted') return;
+		const output = byStatus ? STATUS_OUTPUTS.indexOf(statusOutputFor(outcome)) : 0;
+		outputs[output]?.push(toItem(outcome, itemIndex, options));
+	});
+	return outputs;
+}
+
 /**
- * A problem that may pass goes where looking again is the way on, any other to Failed. So nobody creates
- * a task, and pays for it, a second time because the network failed.
+ * Retryable problems go to Pending, all others to Failed. So a workflow that creates a task again after Failed doesn't
+ * pay twice because the network failed.
  */
 function statusOutputFor(outcome: Exclude<Outcome, { kind: 'aborted' }>): StatusOutput {
-	if (outcome.kind === 'problem') return outcome.problem.retryable ? 'Still Generating' : 'Failed';
-	const status = outcome.finding.task?.status ?? 'unknown';
+	if (outcome.kind === 'problem') return outcome.problem.retryable ? 'Pending' : 'Failed';
+	const status = taskOf(outcome.report)?.status ?? 'unknown';
 	switch (status) {
 		case 'succeeded':
 			return 'Succeeded';
@@ -30,62 +48,42 @@ function statusOutputFor(outcome: Exclude<Outcome, { kind: 'aborted' }>): Status
 			return 'Failed';
 		case 'generating':
 		case 'unknown':
-			return 'Still Generating';
+			return 'Pending';
 		default:
 			return status satisfies never;
 	}
 }
 
-function toJson(outcome: Extract<Outcome, { kind: 'task' }>): IDataObject {
-	const { request, finding } = outcome;
-	const { taskId } = request;
-	if (request.output === 'raw') return (finding.task?.raw ?? { taskId }) as IDataObject;
-	const wait = finding.wait === null ? null : summarizeWait(finding.wait, finding.timedOut);
-	return structuredItem(taskId, finding.task, wait) as unknown as IDataObject;
-}
-
-/** How items leave the node. */
-export interface OutputOptions {
-	/** Three outputs in place of one. */
-	readonly byStatus: boolean;
-	readonly onFailure: OnError;
-}
-
 function toItem(
-	context: IExecuteFunctions,
 	outcome: Exclude<Outcome, { kind: 'aborted' }>,
 	itemIndex: number,
-	onFailure: OnError,
+	{ node, onError }: OutputOptions,
 ): INodeExecutionData {
 	const { binary } = outcome;
-	const more = { ...(binary !== undefined && { binary }), pairedItem: { item: itemIndex } };
-	if (outcome.kind === 'task') return { json: toJson(outcome), ...more };
-	const { taskId, message, code } = outcome.problem;
-	const json = { taskId: taskId ?? null, message, code } as IDataObject;
-	const item: INodeExecutionData = { json, ...more };
-	if (onFailure !== 'continueErrorOutput') return item;
-	return forErrorOutput(item, toNodeError(context, outcome.problem, itemIndex));
+	const common = { ...(binary !== undefined && { binary }), pairedItem: { item: itemIndex } };
+	if (outcome.kind === 'task') return { json: toJson(outcome), ...common };
+	const { problem } = outcome;
+	const item: INodeExecutionData = { json: problemJson(problem), ...common };
+	if (onError !== 'continueErrorOutput') return item;
+	// n8n moves an item to the error output if it has an `error`, and then replaces all the item holds by that error's
+	// message, unless the copy that it makes doesn't have it. Older versions (1.85) delete it.
+	const value = toNodeError(node, problem, itemIndex);
+	return Object.defineProperty(item, 'error', { value, enumerable: false, writable: true });
 }
 
-/**
- * n8n moves an item to the error output if it has an `error`, and then puts that error's message in place
- * of all the item holds, unless the copy it makes on the way no longer has it. Older versions (1.85) take it off.
- */
-function forErrorOutput(item: INodeExecutionData, error: NodeApiError | NodeOperationError) {
-	return Object.defineProperty(item, 'error', { value: error, enumerable: false, writable: true });
+function toJson({ request, report }: Extract<Outcome, { kind: 'task' }>): IDataObject {
+	const { taskId, output } = request;
+	const task = taskOf(report);
+	if (output === 'raw') return (task?.raw ?? { taskId }) as IDataObject;
+	return structuredItem(taskId, task, summarizeWait(report)) as unknown as IDataObject;
 }
 
-/** All items in the order of the input, each linked to its own. */
-export function toOutputData(
-	context: IExecuteFunctions,
-	outcomes: readonly Outcome[],
-	{ byStatus, onFailure }: OutputOptions,
-): INodeExecutionData[][] {
-	const outputs: INodeExecutionData[][] = byStatus ? STATUS_OUTPUTS.map(() => []) : [[]];
-	outcomes.forEach((outcome, itemIndex) => {
-		if (outcome.kind === 'aborted') return;
-		const output = byStatus ? STATUS_OUTPUTS.indexOf(statusOutputFor(outcome)) : 0;
-		outputs[output]?.push(toItem(context, outcome, itemIndex, onFailure));
-	});
-	return outputs;
+function summarizeWait({ kind, stats }: TaskReport): WaitSummary | null {
+	if (stats === null) return null;
+	const { lookups, waitedMs } = stats;
+	return { lookups, waitedSeconds: Math.round(waitedMs) / 1000, timedOut: kind === 'timedOut' };
+}
+
+function problemJson({ taskId, code, message, description }: Problem): IDataObject {
+	return { taskId: taskId ?? null, message: `${message} ${description}`, code } as IDataObject;
 }

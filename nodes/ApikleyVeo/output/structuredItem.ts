@@ -1,5 +1,4 @@
 import type { VeoTask } from '../veo/task/task';
-import type { WaitStats } from '../veo/polling/waitFor';
 
 export interface WaitSummary {
 	readonly lookups: number;
@@ -7,17 +6,9 @@ export interface WaitSummary {
 	readonly timedOut: boolean;
 }
 
-export function summarizeWait(record: WaitStats, timedOut: boolean): WaitSummary {
-	return {
-		lookups: record.lookups,
-		waitedSeconds: Math.round(record.waitedMs) / 1000,
-		timedOut,
-	};
-}
-
 /**
- * The item that workflows branch on. Every key is always there; what is not known is null, a list
- * empty. `task` is null if no lookup ever told of it.
+ * The item that workflows branch on. Every key is always there, in this order: an unknown value is null, or an empty list. `task` is null
+ * if there is no record of it, `wait` if nothing was waited for.
  */
 export function structuredItem(taskId: string, task: VeoTask | null, wait: WaitSummary | null) {
 	return {
@@ -25,21 +16,21 @@ export function structuredItem(taskId: string, task: VeoTask | null, wait: WaitS
 		status: task?.status ?? 'unknown',
 		successFlag: task?.successFlag ?? null,
 		fallbackFlag: task?.fallbackFlag ?? null,
-		isFinal: task?.isFinal ?? false,
+		videoUrl: task?.resultUrls[0] ?? null,
+		errorMessage: task?.errorMessage ?? null,
+		failureKind: task?.failureKind ?? null,
 		resolution: task?.resolution ?? null,
 		canUpgradeTo1080p: task?.canUpgradeTo1080p ?? null,
-		videoUrl: task?.resultUrls[0] ?? null,
+		durationSeconds: task?.durationSeconds ?? null,
+		prompt: task?.prompt ?? null,
+		isFinal: task?.isFinal ?? false,
+		errorCode: task?.errorCode ?? null,
 		resultUrls: task?.resultUrls ?? [],
 		originUrls: task?.originUrls ?? [],
 		fullResultUrls: task?.fullResultUrls ?? [],
-		errorCode: task?.errorCode ?? null,
-		errorMessage: task?.errorMessage ?? null,
-		failureKind: task?.failureKind ?? null,
-		prompt: task?.prompt ?? null,
-		params: task?.params ?? null,
 		createTime: task?.createTime ?? null,
 		completeTime: task?.completeTime ?? null,
-		durationSeconds: task?.durationSeconds ?? null,
+		params: task?.params ?? null,
 		wait,
 	};
 }

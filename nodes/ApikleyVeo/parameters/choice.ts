@@ -1,10 +1,10 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { InvalidParameterError } from './number';
+import { InvalidParameterError, readParameter } from './invalidParameter';
 
 /**
- * Reads one of several values, the first of which is the default.
- * @throws InvalidSetting
+ * Reads one of several values. The first is the default.
+ * @throws InvalidParameterError
  */
 export function readChoice<Choice extends string>(
 	context: IExecuteFunctions,
@@ -12,10 +12,11 @@ export function readChoice<Choice extends string>(
 	name: string,
 	choices: readonly [Choice, ...Choice[]],
 ): Choice {
-	const value = context.getNodeParameter(name, itemIndex, choices[0]);
+	const value = readParameter(context, name, itemIndex, choices[0]);
 	const choice = choices.find((known) => known === value);
 	if (choice !== undefined) return choice;
 	throw new InvalidParameterError(
-		`${name} must be one of ${choices.join(', ')}, but is ${String(value)}.`,
+		`${name} must be one of ${choices.join(', ')}. It is ${String(value)}.`,
+		'Choose one from the list, or correct the expression.',
 	);
 }

@@ -1,59 +1,51 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
+import type { VideoSource } from '../veo/task/task';
 import { readChoice } from './choice';
-import type { Mode } from './mode';
-import { InvalidParameterError } from './number';
-
-/** The lists of a task that name videos to download. */
-export type VideoSource = 'resultUrls' | 'originUrls';
+import { InvalidParameterError, readParameter } from './invalidParameter';
 
 export interface DownloadRequest {
 	readonly videoSource: VideoSource;
-	/** Name of the first video's binary field. */
+	/** The first video's binary field. */
 	readonly binaryProperty: string;
-	/** What becomes of a task that has not ended yet. */
+	/** What happens to a task that isn't complete. */
 	readonly onUnfinished: 'error' | 'output';
 }
 
-/**
- * Null where nothing is to be downloaded.
- * @throws InvalidSetting
- */
+/** @throws InvalidParameterError */
 export function readDownload(
 	context: IExecuteFunctions,
 	itemIndex: number,
-	{ operation, byStatus }: Mode,
-): DownloadRequest | null {
-	const waits = operation === 'waitUntilComplete';
-	const downloads = waits ? readDownloadVideos(context, itemIndex) : operation === 'download';
-	if (!downloads) return null;
+	onUnfinished: DownloadRequest['onUnfinished'],
+): DownloadRequest {
 	return {
 		videoSource: readChoice(context, itemIndex, 'downloadSource', ['resultUrls', 'originUrls']),
 		binaryProperty: readBinaryProperty(context, itemIndex),
-		// Of a wait, On Timeout has decided it already
-		onUnfinished: waits || byStatus ? 'output' : 'error',
+		onUnfinished,
 	};
 }
 
-/** @throws InvalidSetting */
-function readDownloadVideos(context: IExecuteFunctions, itemIndex: number): boolean {
-	const value = context.getNodeParameter('downloadVideos', itemIndex, false);
+/** @throws InvalidParameterError */
+export function readDownloadVideos(context: IExecuteFunctions, itemIndex: number): boolean {
+	const value = readParameter(context, 'downloadVideos', itemIndex, false);
 	if (value === true || value === 'true') return true;
 	if (value === false || value === 'false') return false;
 	throw new InvalidParameterError(
-		`Download Videos must be true or false, but is ${JSON.stringify(value)}.`,
+		`Download Videos must be true or false. It is ${JSON.stringify(value)}.`,
+		'Correct the expression.',
 	);
 }
 
-/** In newer workflows a path to the field is made of its name, so dots and brackets would lead elsewhere. */
+/** n8n builds a path from the name in newer workflows, where a dot or a bracket would lead to another place. */
 const BINARY_FIELD_NAME = /^(?!__proto__$)[\p{L}\p{N}_$-]([\p{L}\p{N}_$ -]*[\p{L}\p{N}_$-])?$/u;
 
-/** @throws InvalidSetting */
+/** @throws InvalidParameterError */
 function readBinaryProperty(context: IExecuteFunctions, itemIndex: number): string {
-	const value: unknown = context.getNodeParameter('binaryProperty', itemIndex, 'data');
+	const value = readParameter(context, 'binaryProperty', itemIndex, 'data');
 	const name = typeof value === 'string' ? value.trim() : value;
 	if (typeof name === 'string' && BINARY_FIELD_NAME.test(name)) return name;
 	throw new InvalidParameterError(
-		`Put Output File in Field must be a plain name, of letters, digits, spaces, "_", "-" and "$" (for example data), but is ${JSON.stringify(value)}.`,
+		`Put Output File in Field can only contain letters, digits, spaces, and _ - $. It is ${JSON.stringify(value)}.`,
+		'Use a name such as data.',
 	);
 }

@@ -1,12 +1,11 @@
-/** A setting that can't be used. The message says which, what it is, and what it must be. */
-export class InvalidParameterError extends Error {}
+import { InvalidParameterError } from './invalidParameter';
 
 export interface NumberRule {
-	/** As the panel names it. */
+	/** As in the panel. */
 	readonly label: string;
 	readonly default: number;
 	readonly min: number;
-	/** The least value is itself too small. */
+	/** The value must be more than `min`. */
 	readonly exclusive?: boolean;
 	readonly whole?: boolean;
 	/** For the message, e.g. "seconds". */
@@ -14,40 +13,28 @@ export interface NumberRule {
 }
 
 /**
- * Reads a number that an expression can have made anything; numbers written as text will do.
- * @throws InvalidSetting
+ * Reads a number, which may be written as text. An expression can produce any value.
+ * @throws InvalidParameterError
  */
 export function readNumber(value: unknown, rule: NumberRule): number {
 	const isBlank = typeof value === 'string' && value.trim() === '';
 	if (value === undefined || value === null || isBlank) return rule.default;
 	const number = typeof value === 'string' ? Number(value) : value;
-	const fits =
+	const isValid =
 		typeof number === 'number' &&
 		Number.isFinite(number) &&
 		(rule.exclusive === true ? number > rule.min : number >= rule.min) &&
 		(rule.whole !== true || Number.isInteger(number));
-	if (!fits)
-		throw new InvalidParameterError(
-			`${rule.label} must be ${describeRule(rule)}, but is ${formatValue(value)}.`,
-		);
-	return number;
+	if (isValid) return number;
+	throw new InvalidParameterError(
+		`${rule.label} must be ${describeRule(rule)}. It is ${formatValue(value)}.`,
+		`Set it to ${Math.max(rule.default, 1)}, for example.`,
+	);
 }
 
-/** What `read` gives, or the first setting in it that can't be used. */
-export function tryRead<T>(read: () => T): T | InvalidParameterError {
-	try {
-		return read();
-	} catch (error) {
-		return error instanceof InvalidParameterError
-			? error
-			: new InvalidParameterError((error as Error).message);
-	}
-}
-
-function describeRule({ min: least, exclusive, whole, unit, ...rule }: NumberRule): string {
-	const kind = `a ${whole === true ? 'whole ' : ''}number${unit === undefined ? '' : ` of ${unit}`}`;
-	const bound = exclusive === true ? `greater than ${least}` : `${least} or more`;
-	return `${kind}, ${bound} (for example ${Math.max(rule.default, 1)})`;
+function describeRule({ min, exclusive, whole, unit }: NumberRule): string {
+	const bound = exclusive === true ? `more than ${min}` : `${min} or more`;
+	return `a ${whole === true ? 'whole ' : ''}number, ${bound}${unit === undefined ? '' : ` ${unit}`}`;
 }
 
 function formatValue(value: unknown): string {

@@ -1,16 +1,16 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 /**
- * What `read` makes of these parameters for an item. Those without an expression are the same for all items, and
- * read once: for thousands of items n8n takes seconds to read them for each.
+ * Returns a reader that calls `read` once, and reuses the result, if none of the parameters has an expression: they are
+ * then the same for all items. For thousands of items n8n takes seconds to read them one by one.
  */
 export function readOnceIfStatic<T>(
 	context: IExecuteFunctions,
 	parameters: readonly string[],
 	read: (itemIndex: number) => T,
 ): (itemIndex: number) => T {
-	const written = context.getNode().parameters;
-	if (parameters.some((name) => hasExpression(written[name]))) return read;
+	const saved = context.getNode().parameters;
+	if (parameters.some((name) => hasExpression(saved[name]))) return read;
 	let first: { readonly value: T } | null = null;
 	return (itemIndex) => (first ??= { value: read(itemIndex) }).value;
 }

@@ -1,39 +1,40 @@
-/** Far beyond any task ID, and short enough for every server's limit on addresses. */
+import { InvalidParameterError } from './invalidParameter';
+
+/** Far longer than any task ID, and short enough for every server's limit on addresses. */
 const MAX_TASK_ID_LENGTH = 1024;
 
-export type ParsedTaskId =
-	| { readonly kind: 'valid'; readonly taskId: string }
-	| { readonly kind: 'invalid'; readonly problem: string };
+const EXAMPLE = '{{ $json.data.taskId }}';
+const ONLY_THE_ID = `Use an expression that returns only the ID, such as ${EXAMPLE}.`;
 
-function invalid(problem: string): ParsedTaskId {
-	return { kind: 'invalid', problem };
-}
-
-/** Reads the Task ID field, which an expression can make anything. */
-export function readTaskId(value: unknown): ParsedTaskId {
+/**
+ * Reads the value of Task ID. An expression can produce any value.
+ * @throws InvalidParameterError
+ */
+export function parseTaskId(value: unknown): string {
 	if (Array.isArray(value)) {
-		return invalid(
-			'Task ID is a list. Put one task ID on each item, for example with a Split Out node before this one.',
+		throw new InvalidParameterError(
+			'Task ID is a list.',
+			'Put one task ID on each item, for example with a Split Out node before this one.',
 		);
 	}
-	if (typeof value === 'number' && Number.isFinite(value)) return readTaskId(String(value));
+	if (typeof value === 'number' && Number.isFinite(value)) return parseTaskId(String(value));
 	if (value !== undefined && value !== null && typeof value !== 'string') {
-		return invalid(
-			`Task ID must be text, but is ${describe(value)}. Use an expression that gives the ID alone, such as {{ $json.data.taskId }}.`,
-		);
+		throw new InvalidParameterError(`Task ID must be text. It is ${describe(value)}.`, ONLY_THE_ID);
 	}
 	const taskId = (value ?? '').trim();
 	if (taskId === '') {
-		return invalid(
-			'Task ID is empty. Enter the ID that Apikley gave when the task was created, or an expression such as {{ $json.data.taskId }}.',
+		throw new InvalidParameterError(
+			'Task ID is empty.',
+			`Enter the ID that Apikley returned when the task was created, or an expression such as ${EXAMPLE}.`,
 		);
 	}
 	if (taskId.length > MAX_TASK_ID_LENGTH) {
-		return invalid(
-			`Task ID has ${taskId.length} characters, so it isn't one (it begins "${taskId.slice(0, 40)}…"). Use an expression that gives the ID alone.`,
+		throw new InvalidParameterError(
+			`Task ID has ${taskId.length} characters, so it isn't a task ID (it begins "${taskId.slice(0, 40)}…").`,
+			ONLY_THE_ID,
 		);
 	}
-	return { kind: 'valid', taskId };
+	return taskId;
 }
 
 function describe(value: unknown): string {

@@ -1,38 +1,45 @@
+import { sleep } from 'n8n-workflow';
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import type { Schedule } from '../veo/polling/schedule';
-import type { Problem } from '../errors/lookupProblems';
 import { invalidRequest, invalidTaskId } from '../errors/lookupProblems';
+import type { Problem } from '../errors/problem';
 import { readChoice } from './choice';
-import { readDownload } from './downloadRequest';
 import type { DownloadRequest } from './downloadRequest';
+import { InvalidParameterError, readParameter, tryRead } from './invalidParameter';
 import type { Mode } from './mode';
-import { tryRead, InvalidParameterError } from './number';
+import type { WaitRequest } from './polling';
 import { readOnceIfStatic } from './staticParameters';
-import { readOnTimeout, readSchedule } from './options';
-import type { OnTimeout } from './options';
-import { readTaskId } from './taskId';
+import { parseTaskId } from './taskId';
 
-/** What one input item asks for. */
+/** What one input item requests. */
 export interface TaskRequest extends TaskOptions {
 	readonly taskId: string;
 }
 
-/** What is to be done about a task. */
-interface TaskOptions {
-	/** Null for a plain lookup. */
-	readonly wait: { readonly schedule: Schedule; readonly onTimeout: OnTimeout } | null;
-	/** Null where nothing is to be downloaded. */
+/** What an operation does with the task of an item. */
+export interface TaskActions {
+	/** Null for a single lookup. */
+	readonly wait: WaitRequest | null;
+	/** Null if nothing is downloaded. */
 	readonly download: DownloadRequest | null;
+}
+
+export interface TaskOptions extends TaskActions {
 	readonly onTaskFailed: 'output' | 'error';
 	readonly output: 'structured' | 'raw';
 }
+
+export type ReadActions = (
+	context: IExecuteFunctions,
+	itemIndex: number,
+	mode: Mode,
+) => TaskActions;
 
 export type ParsedRequest =
 	| { readonly kind: 'valid'; readonly request: TaskRequest }
 	| { readonly kind: 'invalid'; readonly problem: Problem };
 
-/** All that `readTaskSettings` reads. */
+/** All parameters that are the options of a request. */
 const TASK_OPTIONS = [
 	'polling',
 	'downloadVideos',
@@ -42,53 +49,60 @@ const TASK_OPTIONS = [
 	'output',
 ] as const;
 
-/** Reads an item's parameters; what can't be used is that item's problem alone. */
-export function createRequestReader(
+/** n8n evaluates expressions synchronously: thousands of items would block its event loop for seconds. */
+const MAX_BLOCKING_MS = 10;
+
+/** Reads the requests of all items. An invalid parameter only affects its own item. */
+export async function readRequests(
 	context: IExecuteFunctions,
 	mode: Mode,
-): (itemIndex: number) => ParsedRequest {
-	const settingsOf = readOnceIfStatic(context, TASK_OPTIONS, (itemIndex) =>
-		tryRead(() => readTaskOptions(context, itemIndex, mode)),
+	readActions: ReadActions,
+): Promise<ParsedRequest[]> {
+	const readOptions = readOnceIfStatic(context, TASK_OPTIONS, (itemIndex) =>
+		tryRead(context, () =>
+			readTaskOptions(context, itemIndex, readActions(context, itemIndex, mode)),
+		),
 	);
-	return (itemIndex) => readRequest(context, itemIndex, settingsOf);
+	const requests: ParsedRequest[] = [];
+	let yieldAt = performance.now() + MAX_BLOCKING_MS;
+	for (const itemIndex of context.getInputData().keys()) {
+		requests.push(readRequest(context, itemIndex, readOptions));
+		if (performance.now() < yieldAt) continue;
+		await sleep(0);
+		yieldAt = performance.now() + MAX_BLOCKING_MS;
+	}
+	return requests;
 }
 
 function readRequest(
 	context: IExecuteFunctions,
 	itemIndex: number,
-	settingsOf: (itemIndex: number) => TaskOptions | InvalidParameterError,
+	readOptions: (itemIndex: number) => TaskOptions | InvalidParameterError,
 ): ParsedRequest {
-	const value = tryRead((): unknown => context.getNodeParameter('taskId', itemIndex, ''));
-	if (value instanceof InvalidParameterError)
-		return invalid(invalidTaskId(null, `Task ID: ${value.message}`));
-	const reading = readTaskId(value);
-	if (reading.kind === 'invalid') return invalid(invalidTaskId(value, reading.problem));
-	const { taskId } = reading;
-	const settings = settingsOf(itemIndex);
-	if (settings instanceof InvalidParameterError) {
-		return invalid(invalidRequest(taskId, settings.message));
+	let value: unknown = null;
+	const taskId = tryRead(context, () => {
+		value = readParameter(context, 'taskId', itemIndex, '');
+		return parseTaskId(value);
+	});
+	if (taskId instanceof InvalidParameterError) {
+		return { kind: 'invalid', problem: invalidTaskId(value, taskId) };
 	}
-	return { kind: 'valid', request: { taskId, ...settings } };
+	const options = readOptions(itemIndex);
+	if (options instanceof InvalidParameterError) {
+		return { kind: 'invalid', problem: invalidRequest(taskId, options) };
+	}
+	return { kind: 'valid', request: { taskId, ...options } };
 }
 
-function invalid(problem: Problem): ParsedRequest {
-	return { kind: 'invalid', problem };
-}
-
-/** @throws InvalidSetting */
-function readTaskOptions(context: IExecuteFunctions, itemIndex: number, mode: Mode): TaskOptions {
+/** @throws InvalidParameterError */
+function readTaskOptions(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	actions: TaskActions,
+): TaskOptions {
 	return {
-		wait: mode.operation === 'waitUntilComplete' ? readWait(context, itemIndex) : null,
-		download: readDownload(context, itemIndex, mode),
+		...actions,
 		onTaskFailed: readChoice(context, itemIndex, 'failedTask', ['output', 'error']),
 		output: readChoice(context, itemIndex, 'output', ['structured', 'raw']),
-	};
-}
-
-/** @throws InvalidSetting */
-function readWait(context: IExecuteFunctions, itemIndex: number): TaskRequest['wait'] {
-	return {
-		schedule: readSchedule(context, itemIndex),
-		onTimeout: readOnTimeout(context, itemIndex),
 	};
 }

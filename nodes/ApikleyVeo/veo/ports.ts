@@ -21,9 +21,14 @@ type Result<Body> =
 export type HttpResponse = Response<string>;
 export type HttpResult = Result<string>;
 
+export interface HttpRequest {
+	readonly method: 'GET';
+	readonly url: string;
+}
+
 export interface Http {
-	/** One authenticated GET; never follows a redirect; ends soon after `signal` is aborted. */
-	get(url: string, timeoutMs: number, signal: AbortSignal): Promise<HttpResult>;
+	/** Sends one authenticated request; never follows a redirect; ends soon after `signal` is aborted. */
+	send(request: HttpRequest, timeoutMs: number, signal: AbortSignal): Promise<HttpResult>;
 }
 
 /** What comes next of a body on its way. Trouble is data here, too. */

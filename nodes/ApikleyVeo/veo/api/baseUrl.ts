@@ -37,11 +37,6 @@ export function parseBaseUrl(value: unknown): BaseUrl {
 	return { kind: 'valid', origin: url.origin, url: `${url.origin}${path}` };
 }
 
-/** The address of one lookup. `URLSearchParams` encodes any text, broken surrogates included. */
-export function recordInfoUrl(baseUrl: string, taskId: string): string {
-	return `${baseUrl}/api/v1/veo/record-info?${new URLSearchParams({ taskId }).toString()}`;
-}
-
 /**
  * Loopback and private addresses (RFC 1918, RFC 4193). Names other than localhost don't count:
  * who answers to a name can change. `hostname` is what `URL` made of it, so IPv4 is in its plain form.

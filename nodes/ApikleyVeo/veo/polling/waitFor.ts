@@ -1,134 +1,142 @@
-import type { Lookup, LookupTimes } from '../api/client';
+import type { SendTimes } from '../api/client';
+import type { ApiError, ApiResult } from '../api/envelope';
 import type { Clock } from '../ports';
-import type { VeoTask } from '../task/task';
 import { parkedDueAt } from './parkedSchedule';
 import { intervalAfter } from './schedule';
 import type { Schedule } from './schedule';
 
-/** A task just created can be unknown to the API for some seconds. */
+/** The API may not know a task in the seconds after its creation. */
 const NOT_FOUND_GRACE_MS = 60_000;
 
-/** What a wait has cost. */
 export interface WaitStats {
-	/** Retries belong to their lookup. */
+	/** A retry belongs to its lookup. */
 	readonly lookups: number;
 	readonly waitedMs: number;
 }
 
-export type FailedLookup = Extract<
-	Lookup,
-	{ kind: 'notFound' | 'keyRejected' | 'refused' | 'unreachable' }
->;
-
-/** Where a wait stands: plain data, so that it can be saved, and gone on with elsewhere. */
-export interface WaitState {
+/** What a wait knows between two lookups: plain data, so that it can be saved and resumed elsewhere. */
+export interface WaitState<T> {
 	/** Milliseconds since 1970. */
 	readonly startedAt: number;
 	/** When the next lookup is due, in milliseconds since 1970. */
 	readonly dueAt: number;
 	readonly lookups: number;
-	/** The last answer that told of the task; null if none did yet. */
-	readonly lastTask: VeoTask | null;
+	/** What the last successful lookup found; null if there was none. */
+	readonly lastValue: T | null;
 }
 
 /** `startedAt` in milliseconds since 1970. */
-export function initialWaitState(schedule: Schedule, startedAt: number): WaitState {
-	return { startedAt, dueAt: startedAt + schedule.initialDelayMs, lookups: 0, lastTask: null };
+export function initialWaitState(schedule: Schedule, startedAt: number): WaitState<never> {
+	return { startedAt, dueAt: startedAt + schedule.initialDelayMs, lookups: 0, lastValue: null };
 }
 
-/** How a wait ended. */
-export type WaitOutcome =
-	| { readonly kind: 'ended'; readonly task: VeoTask; readonly record: WaitStats }
+/** How a wait or a single lookup ended. */
+export type PollResult<T> =
+	/** `stats` is null for a single lookup. */
+	| { readonly kind: 'found'; readonly value: T; readonly stats: WaitStats | null }
 	| {
 			readonly kind: 'timedOut';
-			/** The last answer that told of the task; null if none ever did. */
-			readonly lastTask: VeoTask | null;
-			/** Why the last lookup told nothing, if so. */
-			readonly lastTrouble: string | null;
-			readonly record: WaitStats;
+			readonly lastValue: T | null;
+			/** Why the last lookup failed; null if it didn't. */
+			readonly lastError: string | null;
+			readonly stats: WaitStats;
 	  }
-	| { readonly kind: 'failed'; readonly lookup: FailedLookup; readonly record: WaitStats }
-	/** Not at an end, but to be gone on with later. */
-	| { readonly kind: 'parked'; readonly progress: WaitState }
+	| { readonly kind: 'failed'; readonly error: ApiError }
 	| { readonly kind: 'aborted' };
 
-export interface WaitPorts {
+export type WaitResult<T> =
+	| PollResult<T>
+	/** Not finished: `waitFor` resumes it from this state. */
+	| { readonly kind: 'parked'; readonly wait: WaitState<T> };
+
+export interface WaitPorts<T> {
 	readonly clock: Clock;
 	readonly signal: AbortSignal;
-	/** Milliseconds since 1970: a lookup due after this is not slept for, but parked for. Infinity: never. */
+	/** Milliseconds since 1970: a lookup that is due after this is parked for. Infinity: never. */
 	readonly parkFrom: number;
-	/** How much later than it could be, a parked wait goes on. */
+	/** Milliseconds that a parked wait is parked for on top of its schedule. */
 	readonly parkJitterMs: number;
-	/** Whether it can be parked; false only when it is `until`, on the clock's `now`: then it is due. */
+	/** True if the wait can be parked now; false once it is `until` on the clock's `now`: the lookup is due. */
 	park(until: number): Promise<boolean>;
-	/** Once it is due. */
-	probe(times: LookupTimes): Promise<Lookup>;
+	/** Looks up once, when it is due. */
+	probe(times: SendTimes): Promise<ApiResult<T>>;
+	isFinal(value: T): boolean;
 }
 
 /**
- * Looks a task up until it has ended, the timeout is over, looking up is of no use any more, or it is time
- * to park. The last lookup is at the deadline. Ends soon after the signal is aborted.
+ * The poll loop: looks up until the value is final, the timeout is reached, further lookups are pointless, or it is time
+ * to park. The last lookup is at the deadline. Ends soon after the signal is aborted, and never rejects.
  */
-export async function waitFor(
+export async function waitFor<T>(
 	schedule: Schedule,
-	progress: WaitState,
-	ports: WaitPorts,
-): Promise<WaitOutcome> {
-	const { clock, signal } = ports;
-	// Dates jump when a computer's clock is set; within one process nothing depends on them
+	state: WaitState<T>,
+	ports: WaitPorts<T>,
+): Promise<WaitResult<T>> {
+	const { clock, signal, parkJitterMs: jitterMs } = ports;
+	// The date jumps when a computer's clock is set, so nothing within one process depends on it
 	const sinceEpoch = clock.date() - clock.now();
-	const startedAt = progress.startedAt - sinceEpoch;
+	const startedAt = state.startedAt - sinceEpoch;
 	const parkFrom = ports.parkFrom - sinceEpoch;
-	// Gone on with after its deadline, a wait still has its last lookup: now
+	// A wait that is resumed after its deadline still makes its final lookup, immediately
 	const deadline = Math.max(startedAt + schedule.timeoutMs, clock.now());
-	let dueAt = Math.min(progress.dueAt - sinceEpoch, deadline);
-	let { lastTask, lookups } = progress;
+	let dueAt = Math.min(state.dueAt - sinceEpoch, deadline);
+	let { lastValue, lookups } = state;
 	for (;;) {
-		const times = { startedAt, now: clock.now(), dueAt, spreadMs: ports.parkJitterMs };
+		const times = { startedAt, now: clock.now(), dueAt, jitterMs };
 		const parkedUntil = dueAt > parkFrom ? parkedDueAt(schedule, times) : null;
 		if (parkedUntil !== null && !signal.aborted) {
-			const dates = { startedAt: progress.startedAt, dueAt: parkedUntil + sinceEpoch };
-			const parked: WaitState = { ...dates, lookups, lastTask };
-			if (await ports.park(parkedUntil)) return { kind: 'parked', progress: parked };
+			const dates = { startedAt: state.startedAt, dueAt: parkedUntil + sinceEpoch };
+			const wait = { ...dates, lookups, lastValue };
+			if (await ports.park(parkedUntil)) return { kind: 'parked', wait };
 			dueAt = parkedUntil;
 		}
-		const lookup = await ports.probe({ dueAt, deadline });
+		const result = await ports.probe({ dueAt, deadline });
 		lookups += 1;
-		const record = { lookups, waitedMs: clock.now() - startedAt };
-		const isLast = dueAt >= deadline || record.waitedMs >= schedule.timeoutMs;
-		if (lookup.kind === 'task') lastTask = lookup.task;
-		const outcome = settle(lookup, record, isLast);
-		if (outcome !== null) return outcome;
-		if (isLast) return { kind: 'timedOut', lastTask, lastTrouble: lastErrorOf(lookup), record };
+		const stats = { lookups, waitedMs: clock.now() - startedAt };
+		const isLast = dueAt >= deadline || stats.waitedMs >= schedule.timeoutMs;
+		if (result.kind === 'success') lastValue = result.value;
+		const ended = toEnd(result, { stats, isLast, isFinal: ports.isFinal });
+		if (ended !== null) return ended;
+		if (isLast) return { kind: 'timedOut', lastValue, lastError: lastErrorOf(result), stats };
 		dueAt = Math.min(clock.now() + intervalAfter(schedule, lookups), deadline);
 	}
 }
 
-/** What a lookup means for the wait; null: look again, if there is time. */
-function settle(lookup: Lookup, record: WaitStats, isLast: boolean): WaitOutcome | null {
-	switch (lookup.kind) {
-		case 'task':
-			return lookup.task.isFinal ? { kind: 'ended', task: lookup.task, record } : null;
+interface LookupContext<T> {
+	readonly stats: WaitStats;
+	/** No time is left for another one. */
+	readonly isLast: boolean;
+	isFinal(value: T): boolean;
+}
+
+/** The end of the wait, if the lookup brought it; null to look up again while there is time. */
+function toEnd<T>(
+	result: ApiResult<T>,
+	{ stats, isLast, isFinal }: LookupContext<T>,
+): PollResult<T> | null {
+	switch (result.kind) {
+		case 'success':
+			return isFinal(result.value) ? { kind: 'found', value: result.value, stats } : null;
 		case 'notFound': {
-			const tolerated = !isLast && record.waitedMs < NOT_FOUND_GRACE_MS;
-			return tolerated ? null : { kind: 'failed', lookup, record };
+			const isInGracePeriod = !isLast && stats.waitedMs < NOT_FOUND_GRACE_MS;
+			return isInGracePeriod ? null : { kind: 'failed', error: result };
 		}
 		case 'retriesExhausted':
-			// At the deadline the time was up, not the retries.
-			return isLast ? null : { kind: 'failed', lookup, record };
+			// At the deadline it was the time that ran out, not the retries
+			return isLast ? null : { kind: 'failed', error: result };
 		case 'unauthorized':
 		case 'rejected':
-			return { kind: 'failed', lookup, record };
+			return { kind: 'failed', error: result };
 		case 'expired':
 			return null;
 		case 'aborted':
-			return { kind: 'aborted' };
+			return result;
 		default:
-			return lookup satisfies never;
+			return result satisfies never;
 	}
 }
 
-function lastErrorOf(lookup: Lookup): string | null {
-	if (lookup.kind === 'retriesExhausted') return lookup.reason;
-	return lookup.kind === 'expired' ? 'there were more lookups due than the limits allow' : null;
+function lastErrorOf(result: ApiResult<unknown>): string | null {
+	if (result.kind === 'retriesExhausted') return result.reason;
+	return result.kind === 'expired' ? 'more tasks were due than the limits allow' : null;
 }

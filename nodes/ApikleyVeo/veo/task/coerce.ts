@@ -19,36 +19,36 @@ export function parseJson(text: string): unknown {
 }
 
 /** A number, or a number written as a string. */
-export function readNumber(value: unknown): number | null {
+export function toNumber(value: unknown): number | null {
 	if (typeof value === 'number') return Number.isFinite(value) ? value : null;
 	if (typeof value !== 'string' || value.trim() === '') return null;
 	const number = Number(value);
 	return Number.isFinite(number) ? number : null;
 }
 
-export function readBoolean(value: unknown): boolean | null {
+export function toBoolean(value: unknown): boolean | null {
 	if (value === true || value === 'true' || value === 1) return true;
 	if (value === false || value === 'false' || value === 0) return false;
 	return null;
 }
 
 /** A string that says something: `""` and null both mean none. */
-export function readText(value: unknown): string | null {
+export function toText(value: unknown): string | null {
 	return typeof value === 'string' && value.trim() !== '' ? value : null;
 }
 
 /** An object, or an object written as JSON text. */
-export function readObject(value: unknown): JsonObject | null {
+export function toObject(value: unknown): JsonObject | null {
 	const parsed = typeof value === 'string' ? parseJson(value) : value;
 	return isObject(parsed) ? parsed : null;
 }
 
 /** A list of strings, such a list written as JSON text, or a single string that isn't JSON. */
-export function readTexts(value: unknown): string[] {
+export function toTexts(value: unknown): string[] {
 	if (typeof value === 'string') {
 		const parsed = parseJson(value);
-		return readTexts(parsed === undefined ? [value] : parsed);
+		return toTexts(parsed === undefined ? [value] : parsed);
 	}
 	if (!Array.isArray(value)) return [];
-	return value.filter((entry): entry is string => readText(entry) !== null);
+	return value.filter((entry): entry is string => toText(entry) !== null);
 }

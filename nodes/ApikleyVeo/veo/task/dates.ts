@@ -12,7 +12,7 @@ interface Timestamp {
 
 const DATE_TIME = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}:\d{2}(?:\.\d+)?)(Z|[+-]\d{2}:?\d{2})?$/i;
 
-export function readTime(value: unknown): ApiTime | null {
+export function toTime(value: unknown): ApiTime | null {
 	if (typeof value === 'number') return Number.isFinite(value) ? value : null;
 	return typeof value === 'string' && value.trim() !== '' ? value : null;
 }

@@ -1,17 +1,12 @@
-import {
-	isObject,
-	parseJson,
-	readBoolean,
-	readNumber,
-	readObject,
-	readText,
-	readTexts,
-} from './coerce';
+import { isObject, parseJson, toBoolean, toNumber, toObject, toText, toTexts } from './coerce';
 import type { JsonObject } from './coerce';
-import { readTime, secondsBetween } from './dates';
+import { toTime, secondsBetween } from './dates';
 import type { ApiTime } from './dates';
 
 export type TaskStatus = 'generating' | 'succeeded' | 'failed' | 'unknown';
+
+/** The lists of a task that contain links to videos. */
+export type VideoSource = 'resultUrls' | 'originUrls';
 
 /** `rejected`: the prompt or the image must change. `provider`: trying again may help. */
 export type FailureKind = 'rejected' | 'provider';
@@ -73,7 +68,7 @@ function parseParams(paramJson: unknown): VeoTask['params'] {
  * write the parameter either way.
  */
 function aspectRatioOf(params: VeoTask['params']): string | null {
-	const ratio = isObject(params) ? readText(params.aspectRatio ?? params.aspect_ratio) : null;
+	const ratio = isObject(params) ? toText(params.aspectRatio ?? params.aspect_ratio) : null;
 	return ratio !== null && /^\s*\d+\s*:\s*\d+\s*$/.test(ratio) ? ratio.replace(/\s/g, '') : null;
 }
 
@@ -98,15 +93,15 @@ function canUpgrade(
 
 /** Reads the `data` object of a record-info answer. Fields it doesn't know stay in `record`. */
 export function parseTask(record: JsonObject): VeoTask {
-	const response = readObject(record.response) ?? {};
-	const successFlag = readNumber(record.successFlag);
+	const response = toObject(record.response) ?? {};
+	const successFlag = toNumber(record.successFlag);
 	const status = statusOf(successFlag);
-	const errorCode = readNumber(record.errorCode);
-	const fallbackFlag = readBoolean(record.fallbackFlag);
-	const resolution = readText(response.resolution);
+	const errorCode = toNumber(record.errorCode);
+	const fallbackFlag = toBoolean(record.fallbackFlag);
+	const resolution = toText(response.resolution);
 	const params = parseParams(record.paramJson);
-	const createTime = readTime(record.createTime);
-	const completeTime = readTime(record.completeTime);
+	const createTime = toTime(record.createTime);
+	const completeTime = toTime(record.completeTime);
 	return {
 		status,
 		successFlag,
@@ -114,13 +109,13 @@ export function parseTask(record: JsonObject): VeoTask {
 		isFinal: status === 'succeeded' || status === 'failed',
 		resolution,
 		canUpgradeTo1080p: canUpgrade({ status, fallbackFlag, resolution, params }),
-		resultUrls: readTexts(response.resultUrls),
-		originUrls: readTexts(response.originUrls),
-		fullResultUrls: readTexts(response.fullResultUrls),
+		resultUrls: toTexts(response.resultUrls),
+		originUrls: toTexts(response.originUrls),
+		fullResultUrls: toTexts(response.fullResultUrls),
 		errorCode,
-		errorMessage: readText(record.errorMessage),
+		errorMessage: toText(record.errorMessage),
 		failureKind: failureKindOf(status, errorCode),
-		prompt: isObject(params) ? readText(params.prompt) : null,
+		prompt: isObject(params) ? toText(params.prompt) : null,
 		params,
 		createTime,
 		completeTime,

@@ -1,0 +1,30 @@
+import { readDownload, readDownloadVideos } from '../parameters/downloadRequest';
+import { readWait } from '../parameters/polling';
+import { DOWNLOAD_FIELDS, OUTPUT_FIELDS } from './operation';
+import type { Operation } from './operation';
+
+export const waitUntilComplete: Operation = {
+	option: {
+		name: 'Wait Until Complete',
+		value: 'waitUntilComplete',
+		action: 'Wait until a video task is complete',
+		description: 'Check a task repeatedly until it is complete or the wait times out',
+	},
+	fields: [
+		'taskId',
+		'downloadVideos',
+		...DOWNLOAD_FIELDS,
+		'whileWaiting',
+		'polling',
+		...OUTPUT_FIELDS,
+		'options',
+	],
+	waits: true,
+	readActions: (context, itemIndex) => ({
+		wait: readWait(context, itemIndex),
+		// On Timeout already decides about an unfinished task
+		download: readDownloadVideos(context, itemIndex)
+			? readDownload(context, itemIndex, 'output')
+			: null,
+	}),
+};
