@@ -1,6 +1,6 @@
 /**
- * Readers for the forms in which the API is known to send one and the same thing. Each takes what came
- * and gives the value, or null (a list: empty) where it can't be read. None of them throws.
+ * Converters for values that the API is known to send in several forms. Each returns the value, or null (an empty
+ * list) if the raw value can't be converted. None of them throws.
  */
 
 export type JsonObject = Record<string, unknown>;
@@ -9,7 +9,7 @@ export function isObject(value: unknown): value is JsonObject {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** JSON text as a value; undefined where it isn't JSON, as null is a JSON value of its own. */
+/** The value of JSON text, or undefined if it isn't JSON: null is a JSON value itself. */
 export function parseJson(text: string): unknown {
 	try {
 		return JSON.parse(text) as unknown;
@@ -19,36 +19,36 @@ export function parseJson(text: string): unknown {
 }
 
 /** A number, or a number written as a string. */
-export function readNumber(value: unknown): number | null {
+export function toNumber(value: unknown): number | null {
 	if (typeof value === 'number') return Number.isFinite(value) ? value : null;
 	if (typeof value !== 'string' || value.trim() === '') return null;
 	const number = Number(value);
 	return Number.isFinite(number) ? number : null;
 }
 
-export function readBoolean(value: unknown): boolean | null {
+export function toBoolean(value: unknown): boolean | null {
 	if (value === true || value === 'true' || value === 1) return true;
 	if (value === false || value === 'false' || value === 0) return false;
 	return null;
 }
 
-/** A string that says something: `""` and null both mean none. */
-export function readText(value: unknown): string | null {
+/** A string that isn't blank: the API sends both `""` and null for no text. */
+export function toText(value: unknown): string | null {
 	return typeof value === 'string' && value.trim() !== '' ? value : null;
 }
 
 /** An object, or an object written as JSON text. */
-export function readObject(value: unknown): JsonObject | null {
+export function toObject(value: unknown): JsonObject | null {
 	const parsed = typeof value === 'string' ? parseJson(value) : value;
 	return isObject(parsed) ? parsed : null;
 }
 
 /** A list of strings, such a list written as JSON text, or a single string that isn't JSON. */
-export function readTexts(value: unknown): string[] {
+export function toTexts(value: unknown): string[] {
 	if (typeof value === 'string') {
 		const parsed = parseJson(value);
-		return readTexts(parsed === undefined ? [value] : parsed);
+		return toTexts(parsed === undefined ? [value] : parsed);
 	}
 	if (!Array.isArray(value)) return [];
-	return value.filter((entry): entry is string => readText(entry) !== null);
+	return value.filter((entry): entry is string => toText(entry) !== null);
 }

@@ -1,18 +1,18 @@
 /**
- * Times as the API writes them: RFC 3339, `YYYY-MM-DD HH:mm:ss` without a zone, or epoch milliseconds.
+ * Times in the formats of the API: RFC 3339, `YYYY-MM-DD HH:mm:ss` without a zone, or epoch milliseconds.
  */
 
 export type ApiTime = string | number;
 
 interface Timestamp {
 	readonly ms: number;
-	/** Without a zone only the distance to another time without one means anything. */
+	/** A time without a zone can only be compared to another one without a zone. */
 	readonly hasZone: boolean;
 }
 
 const DATE_TIME = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}:\d{2}(?:\.\d+)?)(Z|[+-]\d{2}:?\d{2})?$/i;
 
-export function readTime(value: unknown): ApiTime | null {
+export function toTime(value: unknown): ApiTime | null {
 	if (typeof value === 'number') return Number.isFinite(value) ? value : null;
 	return typeof value === 'string' && value.trim() !== '' ? value : null;
 }
@@ -26,7 +26,7 @@ function toTimestamp(time: ApiTime): Timestamp | null {
 	return Number.isNaN(ms) ? null : { ms, hasZone: match[3] !== undefined };
 }
 
-/** Seconds from `start` to `end`, or null unless both can be read and compared. */
+/** Seconds from `start` to `end`, or null unless both can be parsed and compared. */
 export function secondsBetween(start: ApiTime | null, end: ApiTime | null): number | null {
 	if (start === null || end === null) return null;
 	const from = toTimestamp(start);

@@ -1,9 +1,9 @@
 import {
-	readBoolean,
-	readNumber,
-	readObject,
-	readText,
-	readTexts,
+	toBoolean,
+	toNumber,
+	toObject,
+	toText,
+	toTexts,
 } from '../../../../nodes/ApikleyVeo/veo/task/coerce';
 
 const A = 'https://cdn.example.com/a.mp4';
@@ -30,7 +30,7 @@ describe('a number', () => {
 		[[400], null],
 		[{ code: 400 }, null],
 	])('%p is read as %p', (value, expected) => {
-		expect(readNumber(value)).toBe(expected);
+		expect(toNumber(value)).toBe(expected);
 	});
 });
 
@@ -49,7 +49,7 @@ describe('a boolean', () => {
 		[2, null],
 		[{}, null],
 	])('%p is read as %p', (value, expected) => {
-		expect(readBoolean(value)).toBe(expected);
+		expect(toBoolean(value)).toBe(expected);
 	});
 });
 
@@ -64,7 +64,7 @@ describe('a text', () => {
 		[500, null],
 		[['text'], null],
 	])('%p is read as %p', (value, expected) => {
-		expect(readText(value)).toBe(expected);
+		expect(toText(value)).toBe(expected);
 	});
 });
 
@@ -81,7 +81,7 @@ describe('an object', () => {
 		[[], null],
 		[7, null],
 	])('%p is read as %p', (value, expected) => {
-		expect(readObject(value)).toEqual(expected);
+		expect(toObject(value)).toEqual(expected);
 	});
 });
 
@@ -109,6 +109,6 @@ describe('a list of texts', () => {
 		['{"url":"a"}', []],
 		[7, []],
 	])('%p is read as %p', (value, expected) => {
-		expect(readTexts(value)).toEqual(expected);
+		expect(toTexts(value)).toEqual(expected);
 	});
 });

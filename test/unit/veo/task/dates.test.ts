@@ -1,4 +1,4 @@
-import { readTime, secondsBetween } from '../../../../nodes/ApikleyVeo/veo/task/dates';
+import { toTime, secondsBetween } from '../../../../nodes/ApikleyVeo/veo/task/dates';
 
 describe('a time stays as the API gave it', () => {
 	test.each([
@@ -16,7 +16,7 @@ describe('a time stays as the API gave it', () => {
 		[true, null],
 		[{}, null],
 	])('%p is read as %p', (value, expected) => {
-		expect(readTime(value)).toBe(expected);
+		expect(toTime(value)).toBe(expected);
 	});
 });
 
