@@ -15,17 +15,17 @@ export type StoreResult =
 	| { readonly kind: 'failed'; readonly reason: string };
 
 /**
- * Streams bytes into n8n's binary data. Where these end with an error n8n throws away what it has written so far.
- * `sample`: a stream that n8n has made.
+ * Streams bytes into n8n's binary data. If they end with an error, n8n discards what it has written so far.
+ * `sampleStream` is any stream that n8n has created.
  */
 export async function storeBinary(
 	context: IExecuteFunctions,
-	sample: NodeStream | null,
+	sampleStream: NodeStream | null,
 	bytes: AsyncIterable<Uint8Array>,
 	{ fileName, mimeType }: FileDetails,
 ): Promise<StoreResult> {
 	try {
-		const stream = toReadableLike(sample, bytes);
+		const stream = toReadableLike(sampleStream, bytes);
 		const binary = await context.helpers.prepareBinaryData(stream, fileName, mimeType);
 		return { kind: 'stored', binary };
 	} catch (error) {

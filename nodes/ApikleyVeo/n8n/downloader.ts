@@ -83,7 +83,7 @@ export class Downloader {
 			const mimeType = mimeTypeFor(opened.file.contentType, extensionOf(url));
 			const fileName = fileNameFor(url, taskId, index, mimeType);
 			const details = { fileName, mimeType };
-			const stored = await storeBinary(context, host.sample, download.bytes(), details);
+			const stored = await storeBinary(context, host.sampleStream, download.bytes(), details);
 			if (download.failure !== null) return download.failure;
 			return stored.kind === 'stored' ? stored : { kind: 'notStored', reason: stored.reason };
 		} finally {

@@ -1,25 +1,25 @@
-/** Puts *** in place of the key, in each form in which a server may repeat what was sent to it. */
+/** Replaces the key with ***, in every encoding in which a server may repeat it. */
 export type Redactor = (text: string) => string;
 
-/** Shorter than this, a "key" would also be found in words that have nothing to do with it. */
+/** A shorter "key" would also be found in unrelated words. */
 const MIN_KEY_LENGTH = 8;
 
 export function createRedactor(key: string): Redactor {
 	if (key.length < MIN_KEY_LENGTH) return (text) => text;
-	const inBase64 = [0, 1, 2].map((before) => base64At(before, key));
-	const forAddresses = inBase64.map((form) => form.replaceAll('+', '-').replaceAll('/', '_'));
-	const forms = [key, ...inBase64, ...forAddresses].flatMap(encodingsOf);
-	// Most keys are spelled the same everywhere
+	const base64 = [0, 1, 2].map((offset) => base64At(offset, key));
+	const base64Url = base64.map((form) => form.replaceAll('+', '-').replaceAll('/', '_'));
+	const forms = [key, ...base64, ...base64Url].flatMap(encodingsOf);
+	// Most keys look the same in most encodings
 	const distinct = [...new Set(forms)];
 	return (text) =>
-		distinct.reduce((masked, form) => masked.replaceAll(form, '***'), decodeJsonEscapes(text));
+		distinct.reduce((redacted, form) => redacted.replaceAll(form, '***'), decodeJsonEscapes(text));
 }
 
-/** As it stands in JSON, addresses and web pages, by the usual encoders, also with one of them within itself. */
+/** The text as JSON, URL and HTML encoders write it, and as JSON nested in JSON or a URL in a URL. */
 function encodingsOf(text: string): string[] {
 	const json = jsonEscape(text);
 	const slashed = json.replaceAll('/', '\\/');
-	const address = encodeURIComponent(text);
+	const url = encodeURIComponent(text);
 	return [
 		text,
 		json,
@@ -27,10 +27,10 @@ function encodingsOf(text: string): string[] {
 		jsonEscape(json),
 		jsonEscape(slashed),
 		jsonEscape(slashed).replaceAll('/', '\\/'),
-		address,
-		address.replace(/%../g, (escape) => escape.toLowerCase()),
-		address.replaceAll('%2F', '/'),
-		encodeURIComponent(address),
+		url,
+		url.replace(/%../g, (escape) => escape.toLowerCase()),
+		url.replaceAll('%2F', '/'),
+		encodeURIComponent(url),
 		htmlEscape(text, (code) => `&#${code};`),
 		htmlEscape(text, (code) => `&#x${code.toString(16)};`),
 		htmlEscape(text, (code) => `&#x${code.toString(16).toUpperCase()};`),
@@ -41,22 +41,22 @@ function jsonEscape(text: string): string {
 	return JSON.stringify(text).slice(1, -1);
 }
 
-function htmlEscape(text: string, write: (code: number) => string): string {
-	return text.replace(/[^\w.-]/g, (character) => write(character.charCodeAt(0)));
+function htmlEscape(text: string, escape: (code: number) => string): string {
+	return text.replace(/[^\w.-]/g, (character) => escape(character.charCodeAt(0)));
 }
 
 /**
- * In base64 a key looks different by how many bytes come before it, of three. Without the characters that
- * tell of those as well, and without what ends it, as that depends on the text that follows.
+ * The base64 form of a key depends on its offset in a group of three bytes. The characters at both ends are left out,
+ * because they also depend on the text around the key.
  */
-function base64At(before: number, key: string): string {
-	const text = Buffer.from(' '.repeat(before) + key).toString('base64');
-	return text.slice(Math.ceil((before * 8) / 6)).replace(/.?=*$/, '');
+function base64At(offset: number, key: string): string {
+	const text = Buffer.from(' '.repeat(offset) + key).toString('base64');
+	return text.slice(Math.ceil((offset * 8) / 6)).replace(/.?=*$/, '');
 }
 
 /**
- * JSON may escape any character, so a key could hide from a search. Means the same: only plain characters
- * that need no escape are written out.
+ * JSON may escape any character, which would hide a key from a search. The result means the same: only characters that
+ * need no escape are decoded.
  */
 function decodeJsonEscapes(text: string): string {
 	if (!text.includes('\\u00')) return text;

@@ -3,8 +3,8 @@ import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import { ApikleyVeo } from '../../../nodes/ApikleyVeo/ApikleyVeo.node';
 import { systemClock } from '../../../nodes/ApikleyVeo/n8n/clock';
-import { countAbortListeners } from '../support/abortListeners';
-import { CREDENTIAL, fakeContext, response, tellsOf } from '../support/fakeContext';
+import { countAbortListeners } from '../support/countAbortListeners';
+import { CREDENTIAL, fakeContext, response, fakeTaskResponse } from '../support/fakeContext';
 import type { FakeResponse, FakeRun } from '../support/fakeContext';
 import { FAILED, record, RUNNING, SUCCEEDED } from '../support/records';
 
@@ -22,14 +22,14 @@ afterEach(() => {
 });
 
 const idle = async (): Promise<FakeResponse> => await new Promise<FakeResponse>(() => {});
-const running = () => tellsOf(RUNNING as IDataObject);
-const succeeded = () => tellsOf(SUCCEEDED as IDataObject);
+const running = () => fakeTaskResponse(RUNNING as IDataObject);
+const succeeded = () => fakeTaskResponse(SUCCEEDED as IDataObject);
 
 /** Each task answers as its name says. */
 function respond(taskId: string): FakeResponse {
 	if (taskId.startsWith('running')) return running();
-	if (taskId.startsWith('failed')) return tellsOf(FAILED as IDataObject);
-	if (taskId.startsWith('odd')) return tellsOf(record({ successFlag: 7 }) as IDataObject);
+	if (taskId.startsWith('failed')) return fakeTaskResponse(FAILED as IDataObject);
+	if (taskId.startsWith('odd')) return fakeTaskResponse(record({ successFlag: 7 }) as IDataObject);
 	if (taskId.startsWith('gone')) return response(200, { code: 422, msg: 'record is null' });
 	return succeeded();
 }
@@ -243,7 +243,7 @@ describe('Wait Until Complete', () => {
 			items: tasks(...Array.from({ length: 50 }, (_, index) => `running_${index}`)),
 			parameters: waiting({ timeout: 15, onTimeout: 'output' }),
 		});
-		expect(listeners.mostOnOneSignal()).toBeLessThanOrEqual(10);
+		expect(listeners.maxOnOneSignal()).toBeLessThanOrEqual(10);
 	});
 });
 
@@ -371,7 +371,9 @@ describe('failures', () => {
 		const respondWithKey = async (taskId: string): Promise<FakeResponse> => {
 			if (taskId === 'error') throw new Error(`Bearer ${apiKey} is not welcome`);
 			if (taskId === 'refused') return response(400, { msg: `Bad key ${apiKey}` });
-			return await Promise.resolve(tellsOf(record({ errorMessage: apiKey }) as IDataObject));
+			return await Promise.resolve(
+				fakeTaskResponse(record({ errorMessage: apiKey }) as IDataObject),
+			);
 		};
 		const { outputs, hints } = await runAll({
 			items: tasks('a', 'refused', 'error'),

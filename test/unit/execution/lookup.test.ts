@@ -1,12 +1,12 @@
 import type { Session } from '../../../nodes/ApikleyVeo/execution/session';
 import { getStatus } from '../../../nodes/ApikleyVeo/execution/lookup';
-import { clientRig } from '../support/clientRig';
-import { answer, inTurn, tells } from '../support/fakeHttp';
+import { createClient } from '../support/createClient';
+import { httpResponse, sequence, taskResponse } from '../support/fakeHttp';
 import type { Script } from '../support/fakeHttp';
 import { RUNNING } from '../support/records';
 
-function statusRig(script: Script) {
-	const { client, clock, controller, http, signal } = clientRig(script);
+function createStatusLookup(script: Script) {
+	const { client, clock, controller, http, signal } = createClient(script);
 	const session: Omit<Session, 'downloads'> = {
 		client,
 		clock,
@@ -19,7 +19,7 @@ function statusRig(script: Script) {
 }
 
 test('one lookup, now, however the task stands', async () => {
-	const { clock, http, run } = statusRig(inTurn(tells(RUNNING)));
+	const { clock, http, run } = createStatusLookup(sequence(taskResponse(RUNNING)));
 	expect(await run()).toMatchObject({
 		kind: 'known',
 		task: { status: 'generating' },
@@ -36,25 +36,27 @@ test.each([
 	[401, 'unauthorized'],
 	[400, 'rejected'],
 ])('HTTP %p: the lookup failed, %s, and no time is lost on it', async (status, kind) => {
-	const { http, run } = statusRig(inTurn(answer(status)));
+	const { http, run } = createStatusLookup(sequence(httpResponse(status)));
 	expect(await run()).toMatchObject({ kind: 'failed', lookup: { kind } });
 	expect(http.times).toEqual([0]);
 });
 
 test('an unknown task is not waited for: no 60 s of patience', async () => {
-	const { clock, run } = statusRig(inTurn(answer(422)));
+	const { clock, run } = createStatusLookup(sequence(httpResponse(422)));
 	await run();
 	expect(clock.seconds).toBe(0);
 });
 
 test('transient trouble is retried', async () => {
-	const { http, run } = statusRig(inTurn(answer(503), answer(429), tells(RUNNING)));
+	const { http, run } = createStatusLookup(
+		sequence(httpResponse(503), httpResponse(429), taskResponse(RUNNING)),
+	);
 	expect(await run()).toMatchObject({ kind: 'known' });
 	expect(http.times).toEqual([0, 1, 3]);
 });
 
 test('aborted', async () => {
-	const { session, run } = statusRig(inTurn(tells(RUNNING)));
+	const { session, run } = createStatusLookup(sequence(taskResponse(RUNNING)));
 	session.close();
 	expect(await run()).toEqual({ kind: 'aborted' });
 });

@@ -3,9 +3,9 @@ import type { IDataObject } from 'n8n-workflow';
 import { openSession } from '../../../nodes/ApikleyVeo/execution/session';
 import type { Session } from '../../../nodes/ApikleyVeo/execution/session';
 import { InvalidParameterError } from '../../../nodes/ApikleyVeo/parameters/number';
-import { CREDENTIAL, fakeContext, tellsOf } from '../support/fakeContext';
+import { CREDENTIAL, fakeContext, fakeTaskResponse } from '../support/fakeContext';
 import type { FakeRun } from '../support/fakeContext';
-import { countedSignal } from '../support/listeners';
+import { spyOnSignal } from '../support/spyOnSignal';
 import { SUCCEEDED } from '../support/records';
 
 async function open(run: FakeRun = {}): Promise<Session> {
@@ -18,7 +18,7 @@ const now = { dueAt: -Infinity, deadline: Infinity };
 
 test('looks tasks up below the base URL of the credential', async () => {
 	const credential = () => ({ ...CREDENTIAL, baseUrl: ' https://example.com/veo/ ' });
-	const respond = () => tellsOf(SUCCEEDED as IDataObject);
+	const respond = () => fakeTaskResponse(SUCCEEDED as IDataObject);
 	const { context, sent } = fakeContext({ credential, respond });
 	const session = (await openSession(context)) as Session;
 	expect(await session.client.lookUp('veo_1', now)).toMatchObject({ kind: 'task' });
@@ -32,7 +32,7 @@ test('with the limits of the options', async () => {
 	const parameters = { options: { requestTimeout: 7 } };
 	const { context, sent } = fakeContext({
 		parameters,
-		respond: () => tellsOf(SUCCEEDED as IDataObject),
+		respond: () => fakeTaskResponse(SUCCEEDED as IDataObject),
 	});
 	const session = (await openSession(context)) as Session;
 	await session.client.lookUp('veo_1', now);
@@ -66,7 +66,7 @@ describe('its end', () => {
 	});
 
 	test('comes when the execution is cancelled', async () => {
-		const { controller, signal } = countedSignal();
+		const { controller, signal } = spyOnSignal();
 		const session = await open({ cancel: signal });
 		controller.abort();
 		expect(session.signal.aborted).toBe(true);
@@ -78,7 +78,7 @@ describe('its end', () => {
 	});
 
 	test("leaves no listener on n8n's signal", async () => {
-		const { signal, listeners } = countedSignal();
+		const { signal, listeners } = spyOnSignal();
 		const session = await open({ cancel: signal });
 		expect(listeners()).toBe(1);
 		session.close();

@@ -2,8 +2,8 @@ import type { Session } from '../../../nodes/ApikleyVeo/execution/session';
 import { waitUntilComplete } from '../../../nodes/ApikleyVeo/execution/waitUntilComplete';
 import { ParkBarrier } from '../../../nodes/ApikleyVeo/veo/polling/parkBarrier';
 import { initialWaitState } from '../../../nodes/ApikleyVeo/veo/polling/waitFor';
-import { clientRig } from '../support/clientRig';
-import { answer, inTurn, tells } from '../support/fakeHttp';
+import { createClient } from '../support/createClient';
+import { httpResponse, sequence, taskResponse } from '../support/fakeHttp';
 import type { Script } from '../support/fakeHttp';
 import { RUNNING, SUCCEEDED } from '../support/records';
 
@@ -14,8 +14,8 @@ const schedule = {
 	maxIntervalMs: 60_000,
 	timeoutMs: 25_000,
 };
-function waitRig(script: Script) {
-	const { client, clock, controller, http, signal } = clientRig(script);
+function createWait(script: Script) {
+	const { client, clock, controller, http, signal } = createClient(script);
 	const session: Omit<Session, 'downloads'> = {
 		client,
 		clock,
@@ -36,7 +36,9 @@ function waitRig(script: Script) {
 }
 
 test('looks up until the task has ended', async () => {
-	const { http, run } = waitRig(inTurn(tells(RUNNING), tells(RUNNING), tells(SUCCEEDED)));
+	const { http, run } = createWait(
+		sequence(taskResponse(RUNNING), taskResponse(RUNNING), taskResponse(SUCCEEDED)),
+	);
 	expect(await run()).toMatchObject({
 		kind: 'known',
 		task: { status: 'succeeded' },
@@ -52,7 +54,9 @@ test('looks up until the task has ended', async () => {
 });
 
 test('the timeout is over: what was last known, and the trouble', async () => {
-	const { http, run } = waitRig(inTurn(tells(RUNNING), tells(RUNNING), answer(503)));
+	const { http, run } = createWait(
+		sequence(taskResponse(RUNNING), taskResponse(RUNNING), httpResponse(503)),
+	);
 	expect(await run()).toMatchObject({
 		kind: 'known',
 		task: { status: 'generating' },
@@ -64,12 +68,12 @@ test('the timeout is over: what was last known, and the trouble', async () => {
 });
 
 test('a lookup that failed for good', async () => {
-	const { run } = waitRig(inTurn(tells(RUNNING), answer(401)));
+	const { run } = createWait(sequence(taskResponse(RUNNING), httpResponse(401)));
 	expect(await run()).toMatchObject({ kind: 'failed', lookup: { kind: 'unauthorized' } });
 });
 
 test('aborted', async () => {
-	const { clock, session, start } = waitRig(inTurn(tells(RUNNING)));
+	const { clock, session, start } = createWait(sequence(taskResponse(RUNNING)));
 	const wait = start();
 	await clock.advance(12);
 	session.close();

@@ -1,5 +1,5 @@
 import { systemClock } from '../../../nodes/ApikleyVeo/n8n/clock';
-import { countedSignal } from '../support/listeners';
+import { spyOnSignal } from '../support/spyOnSignal';
 
 const DAY_MS = 86_400_000;
 
@@ -56,7 +56,7 @@ test('sleeps longer than a timer of Node can', async () => {
 });
 
 test('abort ends a sleep at once, and gives timer and listener back', async () => {
-	const { controller, signal, listeners } = countedSignal();
+	const { controller, signal, listeners } = spyOnSignal();
 	const slept = sleeper(60_000, signal);
 	await jest.advanceTimersByTimeAsync(700);
 	expect(jest.getTimerCount()).toBe(1);
@@ -75,7 +75,7 @@ test('aborted beforehand: ends at once', async () => {
 });
 
 test('a sleep that has ended leaves no listener behind', async () => {
-	const { signal, listeners } = countedSignal();
+	const { signal, listeners } = spyOnSignal();
 	sleeper(1_000, signal);
 	await jest.advanceTimersByTimeAsync(999);
 	expect(listeners()).toBeGreaterThan(0);

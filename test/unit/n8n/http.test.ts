@@ -2,17 +2,17 @@ import { N8nHttp } from '../../../nodes/ApikleyVeo/n8n/http';
 import type { HttpResult } from '../../../nodes/ApikleyVeo/veo/ports';
 import { bytes, CREDENTIAL, fakeContext, FakeStream, response } from '../support/fakeContext';
 import type { FakeResponse, FakeRun } from '../support/fakeContext';
-import { drain, FakeClock } from '../support/fakeClock';
-import { countedSignal } from '../support/listeners';
+import { flushPromises, FakeClock } from '../support/fakeClock';
+import { spyOnSignal } from '../support/spyOnSignal';
 
 const URL_OF_TASK = 'https://api.example.com/api/v1/veo/record-info?taskId=veo_1';
 const MIB = 2 ** 20;
 
-function httpRig(run: FakeRun = {}) {
+function createHttp(run: FakeRun = {}) {
 	const fake = fakeContext(run);
 	const clock = new FakeClock();
 	const http = new N8nHttp(fake.context, clock);
-	const counted = countedSignal();
+	const counted = spyOnSignal();
 	const start = async (timeoutMs = 30_000, signal = counted.signal) =>
 		await http.get(URL_OF_TASK, timeoutMs, signal);
 	const get = async (timeoutMs?: number) => await clock.finish(start(timeoutMs));
@@ -29,7 +29,7 @@ const streamed = (chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>, stat
 
 describe('the request', () => {
 	test("goes through n8n's helper with the credential, as one GET", async () => {
-		const { context, sent, get } = httpRig({ respond: () => response(200) });
+		const { context, sent, get } = createHttp({ respond: () => response(200) });
 		await get(12_500);
 		expect(sent).toHaveLength(1);
 		expect(sent[0]).toMatchObject({ self: context, credentialType: 'apikleyApi' });
@@ -46,7 +46,7 @@ describe('the request', () => {
 	});
 
 	test('does not hold the key itself: the credential adds it', async () => {
-		const { sent, get } = httpRig({ respond: () => response(200) });
+		const { sent, get } = createHttp({ respond: () => response(200) });
 		await get();
 		expect(JSON.stringify(sent[0]?.options)).not.toContain(CREDENTIAL.apiKey);
 		expect(sent[0]?.credential?.data).toEqual(CREDENTIAL);
@@ -61,7 +61,7 @@ describe('a redirect is an answer, and nothing more is sent', () => {
 		['to another path', '/elsewhere'],
 		['to itself', URL_OF_TASK],
 	])('%s', async (_, location) => {
-		const { sent, fetched, get } = httpRig({ respond: () => response(307, '', { location }) });
+		const { sent, fetched, get } = createHttp({ respond: () => response(307, '', { location }) });
 		expect(await get()).toMatchObject({ answer: { status: 307, headers: { location } } });
 		expect([sent.length, fetched.length]).toEqual([1, 0]);
 	});
@@ -69,7 +69,7 @@ describe('a redirect is an answer, and nothing more is sent', () => {
 
 describe('the answer', () => {
 	test.each([200, 302, 401, 404, 429, 503])('HTTP %p is an answer', async (status) => {
-		const { get } = httpRig({ respond: () => response(status, '{"code":1}') });
+		const { get } = createHttp({ respond: () => response(status, '{"code":1}') });
 		expect(await get()).toEqual({
 			kind: 'response',
 			answer: { status, headers: {}, body: '{"code":1}' },
@@ -83,7 +83,7 @@ describe('the answer', () => {
 			'set-cookie': ['a=b'],
 			'content-type': 'application/json',
 		};
-		const { get } = httpRig({ respond: () => response(302, '', headers) });
+		const { get } = createHttp({ respond: () => response(302, '', headers) });
 		expect(await get()).toMatchObject({
 			answer: { headers: { 'retry-after': '7', location: 'https://login.example.com/' } },
 		});
@@ -92,37 +92,37 @@ describe('the answer', () => {
 
 	test('a header that is no text is left out', async () => {
 		const headers = { 'retry-after': 7, location: ['a', 'b'] };
-		const { get } = httpRig({ respond: () => response(503, '', headers) });
+		const { get } = createHttp({ respond: () => response(503, '', headers) });
 		expect(await get()).toMatchObject({ answer: { headers: {} } });
 	});
 
 	test('characters that are split between chunks', async () => {
 		const whole = bytes('{"prompt":"кот 🎬"}');
 		const chunks = [...whole].map((byte) => Uint8Array.of(byte));
-		const { get } = httpRig({ respond: () => streamed(chunks).reply });
+		const { get } = createHttp({ respond: () => streamed(chunks).reply });
 		expect(bodyOf(await get())).toBe('{"prompt":"кот 🎬"}');
 	});
 
 	test('a byte order mark is not part of the text', async () => {
-		const { get } = httpRig({ respond: () => response(200, '\uFEFF{"code":200}') });
+		const { get } = createHttp({ respond: () => response(200, '\uFEFF{"code":200}') });
 		expect(bodyOf(await get())).toBe('{"code":200}');
 	});
 
 	test('no body at all', async () => {
-		const { get } = httpRig({ respond: () => streamed([]).reply });
+		const { get } = createHttp({ respond: () => streamed([]).reply });
 		expect(bodyOf(await get())).toBe('');
 	});
 
 	test('10 MiB are read', async () => {
 		const chunks = Array.from({ length: 10 }, () => new Uint8Array(MIB).fill(32));
-		const { get } = httpRig({ respond: () => streamed(chunks).reply });
+		const { get } = createHttp({ respond: () => streamed(chunks).reply });
 		expect(bodyOf(await get())).toHaveLength(10 * MIB);
 	});
 
 	test('one byte more is too much: not read to the end, and hung up', async () => {
 		const chunks = [new Uint8Array(10 * MIB), Uint8Array.of(32), new Uint8Array(MIB)];
 		const { body, reply } = streamed(chunks);
-		const { get } = httpRig({ respond: () => reply });
+		const { get } = createHttp({ respond: () => reply });
 		expect(await get()).toEqual({
 			kind: 'failed',
 			reason: 'the answer was larger than 10 MiB',
@@ -135,7 +135,7 @@ describe('the answer', () => {
 describe('failures are data', () => {
 	test('on the way', async () => {
 		const error = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
-		const { get } = httpRig({ respond: async () => await Promise.reject(error) });
+		const { get } = createHttp({ respond: async () => await Promise.reject(error) });
 		expect(await get()).toEqual({ kind: 'failed', reason: 'the connection was refused' });
 	});
 
@@ -145,13 +145,13 @@ describe('failures are data', () => {
 			await Promise.resolve();
 			throw Object.assign(new Error('aborted'), { code: 'ECONNRESET' });
 		}
-		const { get } = httpRig({ respond: () => streamed(broken()).reply });
+		const { get } = createHttp({ respond: () => streamed(broken()).reply });
 		expect(await get()).toEqual({ kind: 'failed', reason: 'the connection was reset' });
 	});
 
 	test('of the credential', async () => {
 		const credential = async () => await Promise.reject(new Error('Credential was deleted'));
-		const { get, sent } = httpRig({ credential });
+		const { get, sent } = createHttp({ credential });
 		expect(await get()).toEqual({ kind: 'failed', reason: 'Credential was deleted' });
 		expect(sent).toEqual([]);
 	});
@@ -159,7 +159,7 @@ describe('failures are data', () => {
 
 describe('time', () => {
 	test("no answer within the timeout, where n8n's own was quicker to notice", async () => {
-		const { get } = httpRig({
+		const { get } = createHttp({
 			respond: async () => {
 				throw Object.assign(new Error('timeout exceeded'), { code: 'ECONNABORTED' });
 			},
@@ -168,7 +168,7 @@ describe('time', () => {
 	});
 
 	test('no answer within the timeout', async () => {
-		const { clock, listeners, get } = httpRig({ respond: forever });
+		const { clock, listeners, get } = createHttp({ respond: forever });
 		expect(await get(2_500)).toEqual({ kind: 'failed', reason: 'no answer within 2.5 s' });
 		expect(clock.seconds).toBe(2.5);
 		expect([clock.sleeping, listeners()]).toEqual([0, 0]);
@@ -208,9 +208,9 @@ describe('time', () => {
 	});
 
 	test('an answer in time leaves neither timer nor listener behind', async () => {
-		const { clock, listeners, get } = httpRig({ respond: () => response(200) });
+		const { clock, listeners, get } = createHttp({ respond: () => response(200) });
 		await get();
-		await drain();
+		await flushPromises();
 		expect(clock.seconds).toBe(0);
 		expect([clock.sleeping, listeners()]).toEqual([0, 0]);
 	});
@@ -218,7 +218,7 @@ describe('time', () => {
 
 describe('abort', () => {
 	test('while the server is silent', async () => {
-		const { clock, controller, listeners, start } = httpRig({ respond: forever });
+		const { clock, controller, listeners, start } = createHttp({ respond: forever });
 		const result = start();
 		await clock.advance(1);
 		controller.abort();
@@ -233,7 +233,7 @@ describe('abort', () => {
 			await new Promise<void>(() => {});
 		}
 		const { body, reply } = streamed(stuck());
-		const { clock, controller, start } = httpRig({ respond: () => reply });
+		const { clock, controller, start } = createHttp({ respond: () => reply });
 		const result = start();
 		await clock.advance(1);
 		controller.abort();
@@ -242,7 +242,7 @@ describe('abort', () => {
 	});
 
 	test('beforehand: ends at once, and nothing is sent', async () => {
-		const { clock, sent, start } = httpRig({ respond: forever });
+		const { clock, sent, start } = createHttp({ respond: forever });
 		expect(await clock.finish(start(30_000, AbortSignal.abort()))).toEqual({ kind: 'aborted' });
 		expect(clock.seconds).toBe(0);
 		expect(sent).toEqual([]);
@@ -255,7 +255,7 @@ describe('abort', () => {
 			return CREDENTIAL;
 		};
 		const { context, sent } = fakeContext({ credential });
-		const { controller, signal } = countedSignal();
+		const { controller, signal } = spyOnSignal();
 		const result = new N8nHttp(context, clock).get(URL_OF_TASK, 30_000, signal);
 		await clock.advance(0.5);
 		controller.abort();
@@ -269,7 +269,7 @@ describe('the credential', () => {
 	test('is read once a minute, and then as it is by now', async () => {
 		const keys = ['sk-first-000000', 'sk-second-00000', 'sk-third-000000'];
 		const credential = () => ({ ...CREDENTIAL, apiKey: keys.shift() ?? '' });
-		const { clock, sent, credentialReads, get } = httpRig({
+		const { clock, sent, credentialReads, get } = createHttp({
 			credential,
 			respond: () => response(200),
 		});
@@ -289,7 +289,7 @@ describe('the credential', () => {
 	});
 
 	test('is read once for lookups that start together', async () => {
-		const { clock, credentialReads, start } = httpRig({ respond: () => response(200) });
+		const { clock, credentialReads, start } = createHttp({ respond: () => response(200) });
 		await clock.finish(Promise.all([start(), start(), start()]));
 		expect(credentialReads).toHaveLength(1);
 	});
@@ -300,7 +300,7 @@ describe('the credential', () => {
 			if ((reads += 1) === 1) throw new Error('database is locked');
 			return await Promise.resolve(CREDENTIAL);
 		};
-		const { get } = httpRig({ credential, respond: () => response(200, 'ok') });
+		const { get } = createHttp({ credential, respond: () => response(200, 'ok') });
 		expect(await get()).toMatchObject({ kind: 'failed', reason: 'database is locked' });
 		expect(bodyOf(await get())).toBe('ok');
 	});
@@ -312,7 +312,7 @@ describe('the key is masked', () => {
 
 	test('in a body that repeats it', async () => {
 		const body = `{"msg":"Bad key ${key}, yes: ${key}"}`;
-		const { get } = httpRig({ credential, respond: () => response(401, body) });
+		const { get } = createHttp({ credential, respond: () => response(401, body) });
 		expect(bodyOf(await get())).toBe('{"msg":"Bad key ***, yes: ***"}');
 	});
 
@@ -320,33 +320,33 @@ describe('the key is masked', () => {
 		const whole = bytes(`{"msg":"Bad key ${key}"}`);
 		for (let cut = 1; cut < whole.length; cut++) {
 			const chunks = [whole.subarray(0, cut), whole.subarray(cut)];
-			const { get } = httpRig({ credential, respond: () => streamed(chunks, 401).reply });
+			const { get } = createHttp({ credential, respond: () => streamed(chunks, 401).reply });
 			expect(bodyOf(await get())).toBe('{"msg":"Bad key ***"}');
 		}
 	});
 
 	test('in the address that a redirect points at', async () => {
 		const headers = { location: `https://login.example.com/?key=${key}` };
-		const { get } = httpRig({ credential, respond: () => response(302, '', headers) });
+		const { get } = createHttp({ credential, respond: () => response(302, '', headers) });
 		expect(JSON.stringify(await get())).not.toContain(key);
 	});
 
 	test('in the words of an error', async () => {
 		const error = new Error(`Invalid header: Bearer ${key}`);
-		const { get } = httpRig({ credential, respond: async () => await Promise.reject(error) });
+		const { get } = createHttp({ credential, respond: async () => await Promise.reject(error) });
 		expect(await get()).toEqual({ kind: 'failed', reason: 'Invalid header: Bearer ***' });
 	});
 
 	test('in the words of an error that wraps another', async () => {
 		const cause = new Error(`Parse Error: ${encodeURIComponent(key)}`);
 		const error = new Error(`Invalid answer to Bearer ${key}`, { cause });
-		const { get } = httpRig({ credential, respond: async () => await Promise.reject(error) });
+		const { get } = createHttp({ credential, respond: async () => await Promise.reject(error) });
 		expect(await get()).toEqual({ kind: 'failed', reason: 'Invalid answer to Bearer ***' });
 	});
 
 	test('once it is another, in its new form', async () => {
 		const keys = [key, 'sk-renewed-0123456789'];
-		const { clock, get } = httpRig({
+		const { clock, get } = createHttp({
 			credential: () => ({ ...CREDENTIAL, apiKey: keys.shift() ?? '' }),
 			respond: () => response(401, 'Bad key sk-renewed-0123456789'),
 		});

@@ -8,7 +8,14 @@ import type {
 } from 'n8n-workflow';
 
 import { ApikleyVeo } from '../../../nodes/ApikleyVeo/ApikleyVeo.node';
-import { CREDENTIAL, fakeContext, FRESH, NODE, response, tellsOf } from '../support/fakeContext';
+import {
+	CREDENTIAL,
+	fakeContext,
+	FRESH,
+	NODE,
+	response,
+	fakeTaskResponse,
+} from '../support/fakeContext';
 import type { FakeResponse, FakeRun } from '../support/fakeContext';
 import { FAILED, RUNNING, SUCCEEDED } from '../support/records';
 
@@ -26,9 +33,9 @@ afterEach(() => {
 	jest.restoreAllMocks();
 });
 
-const running = () => tellsOf(RUNNING as IDataObject);
-const succeeded = () => tellsOf(SUCCEEDED as IDataObject);
-const failed = () => tellsOf(FAILED as IDataObject);
+const running = () => fakeTaskResponse(RUNNING as IDataObject);
+const succeeded = () => fakeTaskResponse(SUCCEEDED as IDataObject);
+const failed = () => fakeTaskResponse(FAILED as IDataObject);
 
 function respond(taskId: string): FakeResponse {
 	if (taskId.startsWith('failed')) return failed();
@@ -254,7 +261,7 @@ describe('where waits cannot be parked', () => {
 		['this n8n is too old', {}, null, /: This n8n is too old .*2\.6 or newer.* Keep Running/],
 		[
 			'it is older than 2.6',
-			{ tellsSettings: false },
+			{ hasWorkflowSettings: false },
 			FRESH,
 			/: This n8n is too old .* Keep Running/,
 		],

@@ -1,12 +1,12 @@
 import { N8nVideoHost } from '../../../nodes/ApikleyVeo/n8n/videoHost';
 import type { VideoBody, VideoResult } from '../../../nodes/ApikleyVeo/veo/ports';
 import { bytes, fakeContext, FakeStream, response } from '../support/fakeContext';
-import { drain } from '../support/fakeClock';
+import { flushPromises } from '../support/fakeClock';
 import type { FakeRun } from '../support/fakeContext';
 
 const URL_OF_VIDEO = 'https://videos.example.com/1.mp4';
 
-function hostRig(video: FakeRun['video'] = () => response(200, 'film')) {
+function createHost(video: FakeRun['video'] = () => response(200, 'film')) {
 	const controller = new AbortController();
 	const { context, fetched, sent, credentialReads } = fakeContext({ video });
 	const host = new N8nVideoHost(context);
@@ -20,7 +20,7 @@ function bodyOf(result: VideoResult): VideoBody {
 }
 
 test('one GET that carries no key, follows no redirect and takes nothing packed', async () => {
-	const { open, controller, fetched, sent, credentialReads } = hostRig();
+	const { open, controller, fetched, sent, credentialReads } = createHost();
 	await open({ Range: 'bytes=7-' });
 	expect(fetched).toEqual([
 		{
@@ -47,7 +47,7 @@ test('the headers that say something of a video are kept', async () => {
 		server: 'x',
 		'retry-after': 7,
 	};
-	const { open } = hostRig(() => response(206, 'film', headers));
+	const { open } = createHost(() => response(206, 'film', headers));
 	expect(await open()).toMatchObject({
 		kind: 'response',
 		answer: {
@@ -60,7 +60,7 @@ test('the headers that say something of a video are kept', async () => {
 
 test('the body comes piece by piece, and ends', async () => {
 	const stream = new FakeStream([bytes('fi'), bytes('lm')]);
-	const { host, open } = hostRig(() => ({ statusCode: 200, headers: {}, body: stream }));
+	const { host, open } = createHost(() => ({ statusCode: 200, headers: {}, body: stream }));
 	const body = bodyOf(await open());
 	expect(await body.next()).toEqual({ kind: 'bytes', bytes: bytes('fi') });
 	expect(await body.next()).toEqual({ kind: 'bytes', bytes: bytes('lm') });
@@ -74,7 +74,7 @@ test('trouble on the way is told in words', async () => {
 		yield await Promise.resolve(bytes('fi'));
 		throw reset;
 	}
-	const { open } = hostRig(() => ({
+	const { open } = createHost(() => ({
 		statusCode: 200,
 		headers: {},
 		body: new FakeStream(breaking()),
@@ -82,25 +82,25 @@ test('trouble on the way is told in words', async () => {
 	const body = bodyOf(await open());
 	await body.next();
 	expect(await body.next()).toEqual({ kind: 'failed', reason: 'the connection was reset' });
-	const failing = hostRig(async () => await Promise.reject(reset));
+	const failing = createHost(async () => await Promise.reject(reset));
 	expect(await failing.open()).toEqual({ kind: 'failed', reason: 'the connection was reset' });
 });
 
 test('an answer that is no stream', async () => {
-	const { open } = hostRig(() => ({ statusCode: 200, headers: {}, body: 'film' }));
+	const { open } = createHost(() => ({ statusCode: 200, headers: {}, body: 'film' }));
 	expect(await open()).toEqual({ kind: 'failed', reason: 'the answer was no stream' });
 });
 
 describe('the end of its signal', () => {
 	test('before: nothing is asked', async () => {
-		const { open, controller, fetched } = hostRig();
+		const { open, controller, fetched } = createHost();
 		controller.abort();
 		expect(await open()).toEqual({ kind: 'aborted' });
 		expect(fetched).toEqual([]);
 	});
 
 	test('on the way: does not wait for an answer', async () => {
-		const { open, controller } = hostRig(async () => await new Promise(() => {}));
+		const { open, controller } = createHost(async () => await new Promise(() => {}));
 		const opening = open();
 		controller.abort();
 		expect(await opening).toEqual({ kind: 'aborted' });
@@ -108,7 +108,7 @@ describe('the end of its signal', () => {
 
 	test('behind the answer: ends the body', async () => {
 		const stream = new FakeStream([bytes('film')]);
-		const { open, controller } = hostRig(() => ({ statusCode: 200, headers: {}, body: stream }));
+		const { open, controller } = createHost(() => ({ statusCode: 200, headers: {}, body: stream }));
 		await open();
 		expect(stream.destroyed).toBe(false);
 		controller.abort();
@@ -118,7 +118,7 @@ describe('the end of its signal', () => {
 	test('before an answer that comes all the same: its body is let go', async () => {
 		const stream = new FakeStream([bytes('film')]);
 		let answer: (value: unknown) => void = () => {};
-		const { open, controller } = hostRig(
+		const { open, controller } = createHost(
 			async () =>
 				await new Promise((resolve) => {
 					answer = resolve;
@@ -128,7 +128,7 @@ describe('the end of its signal', () => {
 		controller.abort();
 		await opening;
 		answer({ statusCode: 200, headers: {}, body: stream });
-		await drain();
+		await flushPromises();
 		expect(stream.destroyed).toBe(true);
 	});
 });

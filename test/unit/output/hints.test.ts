@@ -2,7 +2,7 @@ import { hintsFor } from '../../../nodes/ApikleyVeo/output/hints';
 import type { Outcome } from '../../../nodes/ApikleyVeo/output/outcome';
 import { invalidTaskId } from '../../../nodes/ApikleyVeo/errors/lookupProblems';
 import type { JsonObject } from '../../../nodes/ApikleyVeo/veo/task/coerce';
-import { responding, task } from '../support/records';
+import { taskWithResponse, task } from '../support/records';
 import { known, request } from '../support/requests';
 
 function outcome(fields: JsonObject | null, timedOut = false): Outcome {
@@ -104,7 +104,7 @@ describe('lookups that came late', () => {
 describe('downloads', () => {
 	const binary = { data: { data: '', mimeType: 'video/mp4' } };
 	const withVideo = (each: Outcome): Outcome => ({ ...each, binary }) as Outcome;
-	const extended = responding({ fullResultUrls: ['https://example.com/full.mp4'] });
+	const extended = taskWithResponse({ fullResultUrls: ['https://example.com/full.mp4'] });
 
 	test('that lack some of the videos', () => {
 		expect(messages([withVideo(problem), problem, withVideo(outcome({}))])).toEqual([

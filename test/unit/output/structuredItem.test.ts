@@ -1,7 +1,7 @@
 import { structuredItem, summarizeWait } from '../../../nodes/ApikleyVeo/output/structuredItem';
 import type { JsonObject } from '../../../nodes/ApikleyVeo/veo/task/coerce';
 import { parseTask } from '../../../nodes/ApikleyVeo/veo/task/task';
-import { EXAMPLE, FAILED, responding, RUNNING } from '../support/records';
+import { EXAMPLE, FAILED, taskWithResponse, RUNNING } from '../support/records';
 
 /** In the contract's order. */
 const KEYS = [
@@ -48,7 +48,7 @@ describe('every key is always there, none is undefined, and none is called error
 });
 
 test('a task that succeeded', () => {
-	const record = responding(
+	const record = taskWithResponse(
 		{
 			resultUrls: ['https://cdn/1.mp4', 'https://cdn/2.mp4'],
 			originUrls: ['https://cdn/o.mp4'],

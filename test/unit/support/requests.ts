@@ -4,7 +4,7 @@ import type { VeoTask } from '../../../nodes/ApikleyVeo/veo/task/task';
 
 type Known = Extract<TaskResult, { kind: 'known' }>;
 
-/** What an item asks for that is left alone. */
+/** The request of an item with default parameters. */
 export function request(fields: Partial<TaskRequest> = {}): TaskRequest {
 	return {
 		taskId: 'veo_1',
@@ -16,7 +16,7 @@ export function request(fields: Partial<TaskRequest> = {}): TaskRequest {
 	};
 }
 
-/** What a plain lookup finds. */
+/** The result of a single lookup. */
 export function known(task: VeoTask | null, fields: Partial<Known> = {}): Known {
 	return {
 		kind: 'known',

@@ -1,18 +1,18 @@
 import { extensionFor } from './mimeType';
 
-/** File systems allow 255 bytes; a character can take four of them. */
+/** File systems allow 255 bytes, and a character can take four of them. */
 const MAX_STEM_LENGTH = 60;
 
 interface FileName {
 	/** May be empty. */
 	readonly stem: string;
-	/** Without the dot; null where there is none. */
+	/** Without the dot; null if there is none. */
 	readonly extension: string | null;
 }
 
 /**
- * A video's file name: the last part of its URL, made safe for every file system. Where that holds no name it is
- * the task ID, from the second video on with the number that its binary field has as well.
+ * Returns the file name of a video: the last segment of its URL, made safe for every file system. If that has no name
+ * it is the task ID, with the number of the binary field from the second video on.
  */
 export function fileNameFor(url: string, taskId: string, index: number, mimeType: string): string {
 	const { stem, extension } = splitName(url);
@@ -20,7 +20,7 @@ export function fileNameFor(url: string, taskId: string, index: number, mimeType
 	return `${stem === '' ? fallback : stem}.${extension ?? extensionFor(mimeType)}`;
 }
 
-/** Of the file that a URL names: in lower case, without the dot; null where there is none. */
+/** The extension in a URL, in lower case and without the dot; null if there is none. */
 export function extensionOf(url: string): string | null {
 	return splitName(url).extension?.toLowerCase() ?? null;
 }
@@ -35,12 +35,12 @@ function decodeSegment(segment: string): string {
 	try {
 		return decodeURIComponent(segment);
 	} catch {
-		// A stray % is allowed in a path
+		// A path may contain a stray %
 		return segment;
 	}
 }
 
-/** Without what a file system or a terminal would take for something else than a part of a name. */
+/** Removes or replaces everything that a file system or a terminal would not take for part of a name. */
 function safeStem(text: string): string {
 	const safe = text
 		.replace(/[\p{Cc}\p{Cf}\p{Cs}]/gu, '')

@@ -1,10 +1,10 @@
 import type { VideoResponse } from '../ports';
 
-/** What a host says of a file. */
+/** A file as the headers of its host describe it. */
 export interface RemoteFile {
-	/** Bytes; null where it doesn't say. */
+	/** Bytes; null if the host doesn't send it. */
 	readonly length: number | null;
-	/** A strong one: the same as long as every byte is the same. */
+	/** Only a strong ETag, which changes with every byte of the file. */
 	readonly etag: string | null;
 	readonly lastModified: string | null;
 	readonly contentType: string | null;
@@ -12,7 +12,7 @@ export interface RemoteFile {
 
 type Headers = VideoResponse['headers'];
 
-/** Of an answer that brings the whole file. */
+/** Parses the headers of a response with the whole file. */
 export function parseFile(headers: Headers): RemoteFile {
 	const { etag } = headers;
 	return {
@@ -23,15 +23,15 @@ export function parseFile(headers: Headers): RemoteFile {
 	};
 }
 
-/** A part of a file, as Content-Range tells it. */
+/** The part of a file that Content-Range names. */
 export interface FileRange {
-	/** Of its first byte; null where the range asked for does not exist. */
+	/** The offset of the first byte; null if the requested range does not exist. */
 	readonly start: number | null;
-	/** Of the whole file; null where the host doesn't say. */
+	/** The length of the whole file; null if the host doesn't send it. */
 	readonly length: number | null;
 }
 
-/** RFC 9110, 14.4. Null where there is no Content-Range, or none in bytes. */
+/** Parses Content-Range (RFC 9110, 14.4); null if it is missing or not in bytes. */
 export function parseRange(headers: Headers): FileRange | null {
 	const match = /^bytes (?:(\d+)-\d+|\*)\/(\d+|\*)$/.exec(headers['content-range']?.trim() ?? '');
 	if (match === null) return null;
@@ -39,13 +39,13 @@ export function parseRange(headers: Headers): FileRange | null {
 	return { start: parseLength(start), length: parseLength(length) };
 }
 
-/** Headers that ask for the rest of a file, if it is still the same. */
+/** Headers that request the rest of a file, provided that it is still the same. */
 export function rangeRequestHeaders(file: RemoteFile, from: number): Record<string, string> {
 	const validator = file.etag ?? file.lastModified;
 	return { Range: `bytes=${from}-`, ...(validator !== null && { 'If-Range': validator }) };
 }
 
-/** False also where nothing shows it. */
+/** False also if the headers don't show it. */
 export function isSameFile(a: RemoteFile, b: RemoteFile): boolean {
 	if (isDifferent(a, b)) return false;
 	return (
@@ -56,8 +56,8 @@ export function isSameFile(a: RemoteFile, b: RemoteFile): boolean {
 }
 
 /**
- * Whether `rest`, told with the part that was asked for by `restOf`, is the same file. A host that was sent an
- * If-Range says so by giving a part at all; what it tells must not speak against it.
+ * Whether a partial response to `rangeRequestHeaders` belongs to the same file. If the request had an If-Range, sending
+ * a part already says so, unless the headers contradict it.
  */
 export function isSameRest(file: RemoteFile, rest: RemoteFile): boolean {
 	if (isDifferent(file, rest) || conflicts(file.length, rest.length)) return false;

@@ -1,6 +1,7 @@
-import { noResponse } from '../api/envelope';
+import { transientError } from '../api/envelope';
 import type { TransientError } from '../api/envelope';
-import { DEFAULT_PAUSE_MS, MAX_RETRY_AFTER_MS, retryDelay } from '../api/backoff';
+import { retryDelay } from '../api/backoff';
+import { exceedsMaxRetryAfter, pauseAfter } from '../api/retryPolicy';
 import { linkAbort } from '../onAbort';
 import type { LinkedAbort } from '../onAbort';
 import type { Random, VideoBody } from '../ports';
@@ -14,9 +15,9 @@ import { rangeRequestHeaders } from './remoteFile';
 import type { RemoteFile } from './remoteFile';
 
 export interface DownloadLimits {
-	/** How long the network may be silent, in milliseconds. */
+	/** How long the network may be idle, in milliseconds. */
 	readonly requestTimeoutMs: number;
-	/** Tries after the first one, for the whole of a video. */
+	/** Retries for one whole video. */
 	readonly maxRetries: number;
 	readonly maxDownloadBytes: number;
 }
@@ -26,16 +27,16 @@ export interface DownloadPorts extends VideoRequestPorts {
 	readonly throttle: AdaptiveThrottle;
 }
 
-/** Where a transfer stands between two of its steps. */
+/** The next step of a download. */
 type Step =
-	| { readonly kind: 'body'; readonly source: BodyStream }
+	| { readonly kind: 'body'; readonly stream: BodyStream }
 	| { readonly kind: 'complete' }
 	| TransientError
 	| VideoFailure;
 
-/** A body on its way, of which the first `skip` bytes have come before. */
+/** A body that is being received. Its first `skip` bytes have been received before. */
 interface BodyStream {
-	readonly connection: VideoRequest;
+	readonly request: VideoRequest;
 	readonly body: VideoBody;
 	readonly file: RemoteFile;
 	readonly skip: number;
@@ -49,128 +50,122 @@ export interface Opened {
 const PAGE: VideoFailure = { kind: 'notAVideo', received: 'a web page or an error message' };
 const EMPTY: VideoFailure = { kind: 'notAVideo', received: 'an empty file' };
 
-/** Ends the stream of a transfer that failed; what happened is its `failure`. */
+/** Ends the stream of a failed download. The reason is in its `failure`. */
 class DownloadFailedError extends Error {}
 
 /**
- * One video on its way, never more of it in memory than a piece. What breaks off goes on where it stopped, as
- * long as the retries last.
+ * The download of one video, with at most one piece of it in memory. After an interruption it resumes where it stopped,
+ * until its retries are used up.
  */
 export class VideoDownload {
-	/** The body it began with. */
+	/** The body of the first response. */
 	private first: Extract<Step, { kind: 'body' }> | null = null;
 	private file: RemoteFile | null = null;
 	private received = 0;
 	private attempts = 0;
-	private failed: VideoFailure | null = null;
-	private readonly ending: LinkedAbort;
+	private failedWith: VideoFailure | null = null;
+	private readonly linked: LinkedAbort;
 	private readonly ports: DownloadPorts;
 
-	/** To be closed in any case. */
+	/** Always close the download. */
 	constructor(
 		private readonly url: string,
 		private readonly limits: DownloadLimits,
 		ports: DownloadPorts,
 	) {
-		this.ending = linkAbort(ports.signal);
-		this.ports = { ...ports, signal: this.ending.signal };
+		this.linked = linkAbort(ports.signal);
+		this.ports = { ...ports, signal: this.linked.signal };
 	}
 
-	/** Why the bytes have ended too early; null as long as they have not. */
+	/** Why `bytes` has thrown; null if it has not. */
 	get failure(): VideoFailure | null {
-		return this.failed;
+		return this.failedWith;
 	}
 
-	/** Resolves when the video begins to come, with what its host says of it, or why it won't. */
+	/** Resolves when the body begins, with the file as its host describes it, or with the reason why there is none. */
 	async open(): Promise<Opened | VideoFailure> {
 		let step = await this.connect();
 		while (step.kind === 'transient') step = await this.retry(step);
 		if (step.kind === 'complete') return EMPTY;
 		if (step.kind !== 'body') return step;
 		this.first = step;
-		return { kind: 'opened', file: step.source.file };
+		return { kind: 'opened', file: step.stream.file };
 	}
 
-	/** The bytes, once it has begun. Throws at a failure, so that nobody takes a part for the whole. */
+	/** The bytes, once it has been opened. Throws on a failure, so that a part is not mistaken for the whole. */
 	async *bytes(): AsyncGenerator<Uint8Array, void> {
 		let step: Step = this.first ?? { kind: 'aborted' };
 		while (step.kind !== 'complete') {
-			if (step.kind === 'body') step = yield* this.read(step.source);
+			if (step.kind === 'body') step = yield* this.read(step.stream);
 			else if (step.kind === 'transient') step = await this.retry(step);
 			else {
-				this.failed = step;
+				this.failedWith = step;
 				throw new DownloadFailedError(step.kind);
 			}
 		}
 	}
 
-	/** Ends its request and further tries at once: what the bytes are stored in may only end them later. */
+	/** Ends its request and all retries at once. The consumer of the bytes may only stop them later. */
 	close(): void {
-		this.ending.dispose();
+		this.linked.dispose();
 	}
 
 	private async connect(): Promise<Step> {
-		const connection = new VideoRequest(this.limits.requestTimeoutMs, this.ports);
-		const step = await this.ask(connection);
-		if (step.kind !== 'body') connection.close();
+		const request = new VideoRequest(this.limits.requestTimeoutMs, this.ports);
+		const step = await this.send(request);
+		if (step.kind !== 'body') request.close();
 		return step;
 	}
 
-	private async ask(connection: VideoRequest): Promise<Step> {
-		const { throttle: brake, clock } = this.ports;
+	private async send(request: VideoRequest): Promise<Step> {
+		const { throttle, clock } = this.ports;
 		const { file, received } = this;
 		const startedAt = clock.now();
 		const headers = file === null || received === 0 ? {} : rangeRequestHeaders(file, received);
-		const result = await connection.open(this.url, headers);
-		if (result.kind === 'failed') return noResponse(result.reason);
+		const result = await request.open(this.url, headers);
+		if (result.kind === 'failed') return transientError(null, result.reason);
 		if (result.kind !== 'response') return result;
-		const { response: answer } = result;
-		const verdict = parseVideoResponse(answer, { file, received }, clock.date());
-		if (verdict.kind !== 'transient') brake.onSuccess();
-		else if (verdict.throttled) {
-			brake.onThrottled(startedAt, clock.now(), pauseAfter(verdict));
-		}
-		if (verdict.kind !== 'body') return verdict;
-		const { skip } = verdict;
-		this.file = verdict.file;
+		const { response } = result;
+		const action = parseVideoResponse(response, { file, received }, clock.date());
+		if (action.kind !== 'transient') throttle.onSuccess();
+		else if (action.throttled) throttle.onThrottled(startedAt, clock.now(), pauseAfter(action));
+		if (action.kind !== 'body') return action;
+		const { skip } = action;
+		this.file = action.file;
 		if ((this.file.length ?? 0) > this.limits.maxDownloadBytes) return this.tooLarge();
-		return { kind: 'body', source: { connection, body: answer.body, file: this.file, skip } };
+		return { kind: 'body', stream: { request, body: response.body, file: this.file, skip } };
 	}
 
-	/** Hands on what comes, to the end or to what comes in between. */
-	private async *read({
-		connection,
-		body,
-		file,
-		skip,
-	}: BodyStream): AsyncGenerator<Uint8Array, Step> {
+	/** Yields the rest of a body, and returns the next step when it ends or breaks off. */
+	private async *read(stream: BodyStream): AsyncGenerator<Uint8Array, Step> {
+		const { request, body, file } = stream;
 		try {
-			for (let left = skip; ; ) {
-				const piece = await connection.next(body);
+			for (let toSkip = stream.skip; ; ) {
+				const piece = await request.next(body);
 				if (this.ports.signal.aborted) return { kind: 'aborted' };
-				if (piece.kind === 'failed') return noResponse(piece.reason);
-				if (piece.kind === 'end') return this.end(file, left);
-				const bytes = piece.bytes.subarray(left);
-				left -= piece.bytes.byteLength - bytes.byteLength;
+				if (piece.kind === 'failed') return transientError(null, piece.reason);
+				if (piece.kind === 'end') return this.end(file, toSkip);
+				const bytes = piece.bytes.subarray(toSkip);
+				toSkip -= piece.bytes.byteLength - bytes.byteLength;
 				if (this.received === 0 && isPage(file.contentType, bytes)) return PAGE;
 				this.received += bytes.byteLength;
 				if (this.received > this.limits.maxDownloadBytes) return this.tooLarge();
 				if (bytes.byteLength > 0) yield bytes;
 			}
 		} finally {
-			connection.close();
+			request.close();
 		}
 	}
 
-	/** More bytes than announced come where n8n has unpacked them on the way. */
-	private end({ length }: RemoteFile, left: number): Step {
-		// What a host that started over has not even brought again is no part of it
-		const reached = this.received - left;
+	/** There can be more bytes than announced, because n8n decompresses them. */
+	private end({ length }: RemoteFile, toSkip: number): Step {
+		// A host that starts over may not even reach the bytes received before
+		const reached = this.received - toSkip;
 		if (length !== null && reached < length) {
-			return noResponse(`the connection was closed after ${reached} of ${length} bytes`);
+			return transientError(null, `the connection was closed after ${reached} of ${length} bytes`);
 		}
-		// Started over, and shorter than what had come before
-		if (left > 0) return { kind: 'fileChanged' };
+		// It started over, and the file is shorter than the bytes received before
+		if (toSkip > 0) return { kind: 'fileChanged' };
 		return reached === 0 ? EMPTY : { kind: 'complete' };
 	}
 
@@ -179,21 +174,16 @@ export class VideoDownload {
 		return { kind: 'tooLarge', length: this.file?.length ?? null, limit };
 	}
 
-	/** The next try after a pause, unless the retries are used up or the pause helps nobody. */
-	private async retry(trouble: TransientError): Promise<Step> {
+	/** Retries after a pause, unless the retries are used up or the pause would be too long. */
+	private async retry(error: TransientError): Promise<Step> {
 		const { clock, random, signal } = this.ports;
-		const { code, reason, retryAfterMs } = trouble;
+		const { code, reason, retryAfterMs } = error;
 		this.attempts += 1;
 		const { attempts } = this;
-		const isHopeless = (retryAfterMs ?? 0) > MAX_RETRY_AFTER_MS;
-		if (attempts > this.limits.maxRetries || isHopeless) {
+		if (attempts > this.limits.maxRetries || exceedsMaxRetryAfter(error)) {
 			return { kind: 'retriesExhausted', attempts, code, reason };
 		}
 		await clock.sleep(retryDelay(attempts, retryAfterMs, random), signal);
 		return signal.aborted ? { kind: 'aborted' } : await this.connect();
 	}
-}
-
-function pauseAfter({ retryAfterMs }: TransientError): number {
-	return Math.min(retryAfterMs ?? DEFAULT_PAUSE_MS, MAX_RETRY_AFTER_MS);
 }

@@ -1,3 +1,4 @@
+import { REDIRECT_STATUSES } from '../api/statusCodes';
 import { linkAbort, onAbort } from '../onAbort';
 import type { LinkedAbort } from '../onAbort';
 import type { BodyPiece, Clock, VideoBody, VideoHost, VideoResult } from '../ports';
@@ -8,91 +9,90 @@ export interface VideoRequestPorts {
 	readonly signal: AbortSignal;
 }
 
-/** A link, or where a redirect leads, that can't be followed. */
+/** The URL of a link or of a redirect can't be followed. */
 export interface InvalidUrl {
 	readonly kind: 'invalidUrl';
 	readonly reason: string;
 }
 
-/** As browsers do. */
+/** The limit of browsers. */
 const MAX_REDIRECTS = 20;
-const REDIRECTS = [301, 302, 303, 307, 308];
 
 /**
- * One request for a video and what comes of it. Ends when the network keeps us waiting for too long; how long
- * those take who read it does not count.
+ * One request for a video, with its redirects and its body. It fails if the network is idle for too long; the time that
+ * the consumer of the body takes does not count.
  */
 export class VideoRequest {
-	private readonly ending: LinkedAbort;
-	/** Of the request under way: each hop of a redirect is one. */
+	private readonly linked: LinkedAbort;
+	/** Ends the current request: each hop of a redirect is a request of its own. */
 	private redirectHop = new AbortController();
 	private waitingSince: number | null = null;
 	private timedOut = false;
 
-	/** `patienceMs`: how long the network may be silent. To be closed in any case. */
+	/** The network may be idle for `idleTimeoutMs`. Always close the request. */
 	constructor(
 		private readonly idleTimeoutMs: number,
 		private readonly ports: VideoRequestPorts,
 	) {
-		this.ending = linkAbort(ports.signal);
-		onAbort(this.ending.signal, () => this.redirectHop.abort());
+		this.linked = linkAbort(ports.signal);
+		onAbort(this.linked.signal, () => this.redirectHop.abort());
 		void this.watchIdle();
 	}
 
-	/** Follows redirects: each hop is a request of its own, so nothing is carried along to another host. */
+	/** Follows redirects. As each hop is a new request, nothing is passed on to another host. */
 	async open(
 		url: string,
 		headers: Readonly<Record<string, string>>,
 	): Promise<VideoResult | InvalidUrl> {
-		let from = url;
+		let current = url;
 		for (let hops = 0; ; hops++) {
-			const result = await this.request(from, headers);
+			const result = await this.request(current, headers);
 			if (result.kind !== 'response') return result;
-			const { status, headers: answered } = result.response;
-			const { location } = answered;
-			if (!REDIRECTS.includes(status) || location === undefined) return result;
+			const { status, headers: responseHeaders } = result.response;
+			const { location } = responseHeaders;
+			if (!REDIRECT_STATUSES.includes(status) || location === undefined) return result;
 			if (hops === MAX_REDIRECTS) return invalidUrl('it redirects too often');
-			const to = resolveRedirect(location, from);
-			if (to === null) return invalidUrl('it redirects to what is no http(s) address');
+			const target = resolveRedirect(location, current);
+			if (target === null) return invalidUrl('it redirects to an address that is not http(s)');
 			this.redirectHop.abort();
 			this.redirectHop = new AbortController();
-			from = to;
+			current = target;
 		}
 	}
 
 	async next(body: VideoBody): Promise<BodyPiece> {
 		const piece = await this.withIdleTimer(body.next());
 		if (!this.timedOut) return piece;
-		return { kind: 'failed', reason: `nothing came for ${this.idleTimeoutMs / 1000} s` };
+		return { kind: 'failed', reason: `no data for ${this.idleTimeoutMs / 1000} s` };
 	}
 
 	close(): void {
-		this.ending.dispose();
+		this.linked.dispose();
 	}
 
 	private async request(
 		url: string,
 		headers: Readonly<Record<string, string>>,
 	): Promise<VideoResult> {
-		const { ending, redirectHop: hop, ports } = this;
-		const result: VideoResult = ending.signal.aborted
+		const { linked, redirectHop, ports } = this;
+		const result: VideoResult = linked.signal.aborted
 			? { kind: 'aborted' }
-			: await this.withIdleTimer(ports.host.open(url, headers, hop.signal));
+			: await this.withIdleTimer(ports.host.open(url, headers, redirectHop.signal));
 		if (!this.timedOut) return result;
-		return { kind: 'failed', reason: `no answer within ${this.idleTimeoutMs / 1000} s` };
+		return { kind: 'failed', reason: `no response within ${this.idleTimeoutMs / 1000} s` };
 	}
 
-	private async withIdleTimer<T>(coming: Promise<T>): Promise<T> {
+	private async withIdleTimer<T>(receiving: Promise<T>): Promise<T> {
 		this.waitingSince = this.ports.clock.now();
-		const come = await coming;
+		const received = await receiving;
 		this.waitingSince = null;
-		return come;
+		return received;
 	}
 
-	/** One sleep for many pieces: it is long over when most of them come. */
+	/** One sleep serves many pieces, because most of them arrive long before it ends. */
 	private async watchIdle(): Promise<void> {
 		const { clock } = this.ports;
-		const { signal } = this.ending;
+		const { signal } = this.linked;
 		while (!signal.aborted) {
 			const now = clock.now();
 			const left = (this.waitingSince ?? now) + this.idleTimeoutMs - now;
@@ -106,19 +106,19 @@ export class VideoRequest {
 	}
 }
 
-/** What is wrong with a link to a video; null if it can be asked. */
+/** What is wrong with a link to a video; null if it can be requested. */
 export function validateUrl(url: string): InvalidUrl | null {
-	return isWebAddress(url) ? null : invalidUrl('it is no http(s) address');
+	return isHttpUrl(url) ? null : invalidUrl('it is not an http(s) address');
 }
 
-function isWebAddress(url: string): boolean {
+function isHttpUrl(url: string): boolean {
 	return URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
 }
 
 function resolveRedirect(location: string, from: string): string | null {
 	if (!URL.canParse(location, from)) return null;
 	const target = new URL(location, from).href;
-	return isWebAddress(target) ? target : null;
+	return isHttpUrl(target) ? target : null;
 }
 
 function invalidUrl(reason: string): InvalidUrl {

@@ -1,75 +1,78 @@
 import { onAbort } from '../onAbort';
 import type { Clock } from '../ports';
 import type { AdaptiveThrottle } from './adaptiveThrottle';
+import { Alarm } from './alarm';
 
 export interface RequestLimits {
-	/** Requests under way at once. */
+	/** Requests in flight at once. */
 	readonly maxConcurrency: number;
-	/** Requests started in a second; 0 for no limit. */
+	/** Requests started per second; 0 for no limit. */
 	readonly requestsPerSecond: number;
 }
 
-/** Times of one request on the gate's clock. */
+/** The times of one request, on the clock's `now`. */
 export interface RequestTimes {
-	/** It starts no sooner. */
+	/** The request starts no sooner. */
 	readonly dueAt: number;
-	/** From here on a pause no longer holds it back: this is its last chance. */
+	/** From this time on a pause of the throttle doesn't hold the request back: it is its last chance. */
 	readonly deadline: number;
-	/** After this there is no use in starting it. */
+	/** After this time there is no point in starting the request. */
 	readonly expiresAt: number;
 }
 
-/** `expired`: the turn came too late to be of use. */
+/** `expired`: the request could not start in time. */
 export type Admission = 'granted' | 'expired' | 'aborted';
 
 interface Waiter extends RequestTimes {
-	resolve(turn: Admission): void;
+	resolve(admission: Admission): void;
 }
 
 /**
- * The one way out for all requests of a run: lets each go when it is due, and bounds how many are under way and how
- * fast they start. Who has been due the longest goes first, so that a budget too small stretches everybody's gaps
- * alike. There may be thousands, so all wait for one timer, and for another that tells who has expired.
+ * Admits all requests of a run when they are due, and limits how many are in flight and how fast they start. The
+ * request that has been due longest starts first, so that when capacity is short all intervals stretch evenly. As
+ * thousands of requests may wait, they share two timers: one for the next start, one for the next expiry.
  */
 export class RequestLimiter {
 	/** Sorted by `dueAt`, the earliest last. */
 	private queue: Waiter[] = [];
 	private active = 0;
 	private nextStartAt = -Infinity;
-	private wakingAt = Infinity;
 	private longestDelay = 0;
-	/** When it is looked next who has expired. */
-	private expiringAt = Infinity;
+	private readonly startAlarm: Alarm;
+	private readonly expiryAlarm: Alarm;
 
-	/** `signal` ends the run: nothing is left sleeping after it. */
+	/** `signal` ends the run: no timer is left after it. */
 	constructor(
 		private readonly limits: RequestLimits,
-		private readonly brake: AdaptiveThrottle,
+		private readonly throttle: AdaptiveThrottle,
 		private readonly clock: Clock,
 		private readonly signal: AbortSignal,
-	) {}
+	) {
+		this.startAlarm = new Alarm(clock, signal, () => this.drain());
+		this.expiryAlarm = new Alarm(clock, signal, (time) => this.expire(time));
+	}
 
-	/** How long after it was due the latest request started, in milliseconds. */
+	/** The longest time that a request started after it was due, in milliseconds. */
 	get maxStartDelayMs(): number {
 		return this.longestDelay;
 	}
 
-	/** Whoever is granted a turn must `leave` afterwards. */
+	/** Resolves when the request may start. Each request that was granted must call `release` when it ends. */
 	async acquire(times: RequestTimes): Promise<Admission> {
 		if (this.signal.aborted) return 'aborted';
 		return await new Promise<Admission>((resolve) => {
-			const forget = onAbort(this.signal, () => {
-				this.queue.splice(this.queue.indexOf(ticket), 1);
+			const removeListener = onAbort(this.signal, () => {
+				this.queue.splice(this.queue.indexOf(waiter), 1);
 				resolve('aborted');
 			});
-			const settle = (turn: Admission) => {
-				forget();
-				resolve(turn);
+			const settle = (admission: Admission) => {
+				removeListener();
+				resolve(admission);
 			};
-			const ticket: Waiter = { ...times, resolve: settle };
-			this.queue.splice(this.insertionIndex(times.dueAt), 0, ticket);
+			const waiter: Waiter = { ...times, resolve: settle };
+			this.queue.splice(this.insertionIndex(times.dueAt), 0, waiter);
 			this.drain();
-			if (this.queue.length > 0) this.scheduleExpiry(times.expiresAt);
+			if (this.queue.length > 0) this.expiryAlarm.set(times.expiresAt);
 		});
 	}
 
@@ -78,7 +81,7 @@ export class RequestLimiter {
 		this.drain();
 	}
 
-	/** Equals go in the order in which they came. */
+	/** Requests that are due at the same time keep the order in which they came. */
 	private insertionIndex(dueAt: number): number {
 		let low = 0;
 		let high = this.queue.length;
@@ -93,71 +96,55 @@ export class RequestLimiter {
 	private drain(): void {
 		while (this.queue.length > 0 && this.active < this.limits.maxConcurrency) {
 			const now = this.clock.now();
-			if (this.nextStartAt > now) return this.scheduleWake(this.nextStartAt);
-			const next = this.nextReady(now);
-			if (next === -1) return this.scheduleWake(this.nextReadyAt(now));
-			const [ticket] = this.queue.splice(next, 1);
-			if (ticket === undefined) return;
-			if (ticket.expiresAt <= now) {
-				ticket.resolve('expired');
+			if (this.nextStartAt > now) return this.startAlarm.set(this.nextStartAt);
+			const index = this.nextReady(now);
+			if (index === -1) return this.startAlarm.set(this.nextReadyAt(now));
+			const [waiter] = this.queue.splice(index, 1);
+			if (waiter === undefined) return;
+			if (waiter.expiresAt <= now) {
+				waiter.resolve('expired');
 			} else {
 				this.active += 1;
-				this.longestDelay = Math.max(this.longestDelay, now - ticket.dueAt);
+				this.longestDelay = Math.max(this.longestDelay, now - waiter.dueAt);
 				this.nextStartAt = now + this.intervalMs();
-				ticket.resolve('granted');
+				waiter.resolve('granted');
 			}
 		}
 	}
 
-	/** Of those whose time has come the one due the longest; -1: nobody. */
+	/** The index of the waiter that may start now and has been due longest, or -1. */
 	private nextReady(now: number): number {
-		if (this.brake.pausedUntil > now) {
-			return this.queue.findLastIndex((ticket) => this.earliestStart(ticket) <= now);
+		if (this.throttle.pausedUntil > now) {
+			return this.queue.findLastIndex((waiter) => this.earliestStart(waiter) <= now);
 		}
 		return this.nextReadyAt(now) <= now ? this.queue.length - 1 : -1;
 	}
 
 	private nextReadyAt(now: number): number {
-		if (this.brake.pausedUntil <= now) return this.queue.at(-1)?.dueAt ?? Infinity;
-		return this.queue.reduce(
-			(earliest, ticket) => Math.min(earliest, this.earliestStart(ticket)),
-			Infinity,
-		);
+		if (this.throttle.pausedUntil <= now) return this.queue.at(-1)?.dueAt ?? Infinity;
+		return earliest(this.queue, (waiter) => this.earliestStart(waiter));
 	}
 
-	/** While the brake's pause lasts only those at their deadline may go. */
+	/** During a pause of the throttle only requests at their deadline may start. */
 	private earliestStart({ dueAt, deadline }: Waiter): number {
-		return Math.max(dueAt, Math.min(deadline, this.brake.pausedUntil));
+		return Math.max(dueAt, Math.min(deadline, this.throttle.pausedUntil));
 	}
 
-	/** Those who wait are told when their time is over, also while nobody can start. */
-	private scheduleExpiry(time: number): void {
-		if (time >= this.expiringAt) return;
-		this.expiringAt = time;
-		void this.clock.sleep(time - this.clock.now(), this.signal).then(() => {
-			if (this.expiringAt !== time) return;
-			this.expiringAt = Infinity;
-			const now = Math.max(time, this.clock.now());
-			const expired = this.queue.filter(({ expiresAt }) => expiresAt <= now);
-			this.queue = this.queue.filter(({ expiresAt }) => expiresAt > now);
-			for (const ticket of expired) ticket.resolve('expired');
-			this.scheduleExpiry(
-				this.queue.reduce((next, ticket) => Math.min(next, ticket.expiresAt), Infinity),
-			);
-		});
+	/** Waiters learn that they have expired at that time, even if nothing can start then. */
+	private expire(time: number): void {
+		const now = Math.max(time, this.clock.now());
+		const expired = this.queue.filter(({ expiresAt }) => expiresAt <= now);
+		this.queue = this.queue.filter(({ expiresAt }) => expiresAt > now);
+		for (const waiter of expired) waiter.resolve('expired');
+		this.expiryAlarm.set(earliest(this.queue, ({ expiresAt }) => expiresAt));
 	}
 
 	private intervalMs(): number {
 		const { requestsPerSecond } = this.limits;
-		return Math.max(this.brake.intervalMs, requestsPerSecond > 0 ? 1000 / requestsPerSecond : 0);
+		return Math.max(this.throttle.intervalMs, requestsPerSecond > 0 ? 1000 / requestsPerSecond : 0);
 	}
+}
 
-	private scheduleWake(time: number): void {
-		if (time >= this.wakingAt) return;
-		this.wakingAt = time;
-		void this.clock.sleep(time - this.clock.now(), this.signal).then(() => {
-			if (this.wakingAt === time) this.wakingAt = Infinity;
-			this.drain();
-		});
-	}
+function earliest(queue: readonly Waiter[], timeOf: (waiter: Waiter) => number): number {
+	return queue.reduce((first, waiter) => Math.min(first, timeOf(waiter)), Infinity);
 }

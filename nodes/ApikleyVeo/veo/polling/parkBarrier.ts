@@ -2,39 +2,39 @@ import { linkAbort } from '../onAbort';
 import type { Clock } from '../ports';
 
 /**
- * n8n parks an execution as a whole. So a wait that is ready to be parked stays here until the others are, or goes on
- * in memory when its own time comes before.
+ * n8n parks a whole execution. A wait that is ready to park blocks here until all others are ready too, or until its
+ * own next lookup is due.
  */
 export class ParkBarrier {
-	private readonly parked = new Set<() => void>();
+	private readonly arrived = new Set<() => void>();
 
-	/** `awake`: how many waits there are. Each is to `leave` when it has ended. */
+	/** `active` is the number of waits. Each must call `leave` when it ends. */
 	constructor(
 		private active: number,
 		private readonly clock: Clock,
 		private readonly signal: AbortSignal,
 	) {}
 
-	/** True once all the others are parked or have left; false if it is `until` before, on the clock's `now`. */
+	/** Resolves with true once all other waits have arrived or left, or with false at `until` on the clock's `now`. */
 	async arrive(until: number): Promise<boolean> {
-		const nap = linkAbort(this.signal);
-		let isTogether = false;
-		const release = () => {
-			isTogether = true;
-			nap.dispose();
+		const timer = linkAbort(this.signal);
+		let allArrived = false;
+		const open = () => {
+			allArrived = true;
+			timer.dispose();
 		};
-		this.parked.add(release);
+		this.arrived.add(open);
 		this.leave();
-		await this.clock.sleep(until - this.clock.now(), nap.signal);
-		nap.dispose();
-		this.parked.delete(release);
-		if (!isTogether) this.active += 1;
-		return isTogether;
+		await this.clock.sleep(until - this.clock.now(), timer.signal);
+		timer.dispose();
+		this.arrived.delete(open);
+		if (!allArrived) this.active += 1;
+		return allArrived;
 	}
 
 	leave(): void {
 		this.active -= 1;
 		if (this.active > 0) return;
-		for (const release of this.parked) release();
+		for (const open of this.arrived) open();
 	}
 }

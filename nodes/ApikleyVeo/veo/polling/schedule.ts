@@ -1,20 +1,20 @@
-/** When a waiting task is looked up. All times in milliseconds. */
+/** When a task is looked up during a wait. All times are in milliseconds. */
 export interface Schedule {
 	/** Before the first lookup. */
 	readonly initialDelayMs: number;
 	/** Between the end of a lookup and the next one. */
 	readonly intervalMs: number;
-	/** What each gap is multiplied by to give the next; 1 keeps them equal. */
+	/** Multiplies the interval after each lookup; 1 keeps it constant. */
 	readonly backoffFactor: number;
-	/** Gaps don't grow beyond this. */
+	/** The interval doesn't grow beyond this. */
 	readonly maxIntervalMs: number;
-	/** From the beginning of the wait to its last lookup. */
+	/** From the start of the wait to its last lookup. */
 	readonly timeoutMs: number;
 }
 
 /**
- * The gap after lookup number `lookups` (1 for the first). An interval that is longer than the longest
- * gap from the start stays as it was asked for: the limit is on growth.
+ * The interval after lookup number `lookups` (1 for the first). If `intervalMs` exceeds `maxIntervalMs` it is kept: the
+ * maximum only limits growth.
  */
 export function intervalAfter(schedule: Schedule, lookups: number): number {
 	const { intervalMs, backoffFactor, maxIntervalMs } = schedule;

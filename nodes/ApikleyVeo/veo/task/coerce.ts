@@ -1,6 +1,6 @@
 /**
- * Readers for the forms in which the API is known to send one and the same thing. Each takes what came
- * and gives the value, or null (a list: empty) where it can't be read. None of them throws.
+ * Converters for values that the API is known to send in several forms. Each returns the value, or null (an empty
+ * list) if the raw value can't be converted. None of them throws.
  */
 
 export type JsonObject = Record<string, unknown>;
@@ -9,7 +9,7 @@ export function isObject(value: unknown): value is JsonObject {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** JSON text as a value; undefined where it isn't JSON, as null is a JSON value of its own. */
+/** The value of JSON text, or undefined if it isn't JSON: null is a JSON value itself. */
 export function parseJson(text: string): unknown {
 	try {
 		return JSON.parse(text) as unknown;
@@ -32,7 +32,7 @@ export function toBoolean(value: unknown): boolean | null {
 	return null;
 }
 
-/** A string that says something: `""` and null both mean none. */
+/** A string that isn't blank: the API sends both `""` and null for no text. */
 export function toText(value: unknown): string | null {
 	return typeof value === 'string' && value.trim() !== '' ? value : null;
 }

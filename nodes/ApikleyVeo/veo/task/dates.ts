@@ -1,12 +1,12 @@
 /**
- * Times as the API writes them: RFC 3339, `YYYY-MM-DD HH:mm:ss` without a zone, or epoch milliseconds.
+ * Times in the formats of the API: RFC 3339, `YYYY-MM-DD HH:mm:ss` without a zone, or epoch milliseconds.
  */
 
 export type ApiTime = string | number;
 
 interface Timestamp {
 	readonly ms: number;
-	/** Without a zone only the distance to another time without one means anything. */
+	/** A time without a zone can only be compared to another one without a zone. */
 	readonly hasZone: boolean;
 }
 
@@ -26,7 +26,7 @@ function toTimestamp(time: ApiTime): Timestamp | null {
 	return Number.isNaN(ms) ? null : { ms, hasZone: match[3] !== undefined };
 }
 
-/** Seconds from `start` to `end`, or null unless both can be read and compared. */
+/** Seconds from `start` to `end`, or null unless both can be parsed and compared. */
 export function secondsBetween(start: ApiTime | null, end: ApiTime | null): number | null {
 	if (start === null || end === null) return null;
 	const from = toTimestamp(start);

@@ -32,6 +32,6 @@ test.each<[string | undefined, number | null]>([
 	['2025-06-06T10:25:30Z', null],
 	['1749205530', 1_749_205_530_000],
 	['Fri, 99 Foo 2025 10:25:30 GMT', null],
-])('Retry-After %p asks for %p ms', (header, expected) => {
+])('Retry-After %p means %p ms', (header, expected) => {
 	expect(parseRetryAfter(header, NOW)).toBe(expected);
 });

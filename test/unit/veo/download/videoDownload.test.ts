@@ -1,10 +1,10 @@
 import { AdaptiveThrottle } from '../../../../nodes/ApikleyVeo/veo/limits/adaptiveThrottle';
 import { VideoDownload } from '../../../../nodes/ApikleyVeo/veo/download/videoDownload';
 import type { DownloadLimits } from '../../../../nodes/ApikleyVeo/veo/download/videoDownload';
-import { drain, FakeClock } from '../../support/fakeClock';
+import { flushPromises, FakeClock } from '../../support/fakeClock';
 import { FakeVideoHost } from '../../support/fakeVideoHost';
 import type { VideoReply } from '../../support/fakeVideoHost';
-import { countedSignal } from '../../support/listeners';
+import { spyOnSignal } from '../../support/spyOnSignal';
 
 const URL_OF_VIDEO = 'https://videos.example.com/a/1.mp4?sig=secret';
 const FILE = new TextEncoder().encode('0123456789abcdefghij');
@@ -35,12 +35,12 @@ const brokenAt = (
 function rig(script: readonly VideoReply[], limits: Partial<DownloadLimits> = {}) {
 	const clock = new FakeClock();
 	const host = new FakeVideoHost(clock, script);
-	const { controller, signal, listeners } = countedSignal();
-	const brake = new AdaptiveThrottle();
+	const { controller, signal, listeners } = spyOnSignal();
+	const throttle = new AdaptiveThrottle();
 	const transfer = new VideoDownload(
 		URL_OF_VIDEO,
 		{ requestTimeoutMs: 30_000, maxRetries: 5, maxDownloadBytes: 1_000, ...limits },
-		{ host, clock, random: () => 0.5, throttle: brake, signal },
+		{ host, clock, random: () => 0.5, throttle: throttle, signal },
 	);
 	const chunks: Uint8Array[] = [];
 	/** What came of it: the text, or why there is none. */
@@ -61,7 +61,7 @@ function rig(script: readonly VideoReply[], limits: Partial<DownloadLimits> = {}
 	};
 	const text = () => chunks.map((chunk) => new TextDecoder().decode(chunk)).join('');
 	const run = async (onChunk?: () => Promise<void>) => await clock.finish(read(onChunk));
-	return { clock, host, controller, listeners, brake, transfer, read, run, text };
+	return { clock, host, controller, listeners, throttle, transfer, read, run, text };
 }
 
 const ALL = new TextDecoder().decode(FILE);
@@ -288,7 +288,7 @@ describe('trouble that passes', () => {
 		['a host in trouble', { status: 500 }],
 		['a busy host', { status: 503 }],
 		['408', { status: 408 }],
-		['no connection', { fails: 'the connection was refused' }],
+		['no connection', { networkError: 'the connection was refused' }],
 	])('%s: tried again, with longer and longer pauses', async (_, reply) => {
 		const { host, run } = rig([reply, reply, reply, whole()]);
 		expect(await run()).toBe(ALL);
@@ -296,7 +296,7 @@ describe('trouble that passes', () => {
 	});
 
 	test('no answer: for no longer than the timeout', async () => {
-		const { host, run } = rig([{ hangs: true }, whole()]);
+		const { host, run } = rig([{ neverResponds: true }, whole()]);
 		expect(await run()).toBe(ALL);
 		expect(host.requests.map(({ at }) => at)).toEqual([0, 31]);
 	});
@@ -310,9 +310,12 @@ describe('trouble that passes', () => {
 	});
 
 	test('429 brakes the other downloads too, and a good answer eases that', async () => {
-		const { brake, clock, run } = rig([{ status: 429, headers: { 'retry-after': '8' } }, whole()]);
-		const pulled = jest.spyOn(brake, 'pull');
-		const eased = jest.spyOn(brake, 'ease');
+		const { throttle, clock, run } = rig([
+			{ status: 429, headers: { 'retry-after': '8' } },
+			whole(),
+		]);
+		const pulled = jest.spyOn(throttle, 'pull');
+		const eased = jest.spyOn(throttle, 'ease');
 		expect(await run()).toBe(ALL);
 		expect(pulled.mock.calls).toEqual([[clock.at(0), clock.at(0), 8_000]]);
 		expect(eased).toHaveBeenCalledTimes(1);
@@ -322,17 +325,17 @@ describe('trouble that passes', () => {
 		['names no time', {}, 1_000],
 		['names more than two minutes', { 'retry-after': '500' }, 120_000],
 	])('429 that %s brakes the others for as long as is sensible', async (_, headers, pause) => {
-		const { brake, clock, run } = rig([{ status: 429, headers }], { maxRetries: 0 });
+		const { throttle, clock, run } = rig([{ status: 429, headers }], { maxRetries: 0 });
 		await run();
-		expect(brake.pausedUntil).toBe(clock.at(0) + pause);
+		expect(throttle.pausedUntil).toBe(clock.at(0) + pause);
 	});
 
 	test('a busy host brakes nobody else', async () => {
-		const { brake, run } = rig([{ status: 503, headers: { 'retry-after': '9' } }], {
+		const { throttle, run } = rig([{ status: 503, headers: { 'retry-after': '9' } }], {
 			maxRetries: 0,
 		});
 		await run();
-		expect([brake.intervalMs, brake.pausedUntil]).toEqual([0, 0]);
+		expect([throttle.intervalMs, throttle.pausedUntil]).toEqual([0, 0]);
 	});
 
 	test('retries are counted over the whole of a video', async () => {
@@ -353,7 +356,7 @@ describe('trouble that passes', () => {
 		[brokenAt(7, 'reset'), /^the connection was reset$/],
 		[brokenAt(7, 'end'), /^the connection was closed after 7 of 20 bytes$/],
 		[brokenAt(7, 'hang'), /^nothing came for 30 s$/],
-		[{ hangs: true }, /^no answer within 30 s$/],
+		[{ neverResponds: true }, /^no answer within 30 s$/],
 		[{ status: 429 }, /^too many requests \(429\)$/],
 		[{ status: 408 }, /^the host gave up waiting \(408\)$/],
 	])('without retries the reason is told', async (reply, reason) => {
@@ -502,22 +505,22 @@ describe('redirects', () => {
 
 describe('the end of the run', () => {
 	test.each<[string, VideoReply]>([
-		['before an answer', { hangs: true }],
+		['before an answer', { neverResponds: true }],
 		['in the middle', brokenAt(7, 'hang')],
 		['in a pause', { status: 503, headers: { 'retry-after': '60' } }],
 		['in a pause after a break', brokenAt(7, 'reset')],
 	])('%s ends it, too', async (_, reply) => {
 		const { clock, controller, host, read } = rig([reply]);
 		const reading = read();
-		await drain();
+		await flushPromises();
 		controller.abort();
-		await drain();
+		await flushPromises();
 		expect(await reading).toEqual({ kind: 'aborted' });
 		expect([clock.sleeping, host.connections, host.requests.length]).toEqual([0, 0, 1]);
 	});
 
 	test('has come before: nothing is asked', async () => {
-		const { controller, run } = rig([{ hangs: true }]);
+		const { controller, run } = rig([{ neverResponds: true }]);
 		controller.abort();
 		expect(await run()).toEqual({ kind: 'aborted' });
 	});
@@ -531,7 +534,7 @@ describe('the end of the run', () => {
 			if (when === 'behind') await bytes.next();
 			await bytes.return();
 			transfer.close();
-			await drain();
+			await flushPromises();
 			expect([clock.sleeping, host.connections, listeners()]).toEqual([0, 0, 0]);
 		},
 	);

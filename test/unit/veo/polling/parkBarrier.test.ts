@@ -1,79 +1,70 @@
 import { ParkBarrier } from '../../../../nodes/ApikleyVeo/veo/polling/parkBarrier';
-import { drain, FakeClock } from '../../support/fakeClock';
-import { countedSignal } from '../../support/listeners';
+import { flushPromises, FakeClock } from '../../support/fakeClock';
+import { spyOnSignal } from '../../support/spyOnSignal';
 
-/** `settled`: what came of each, and at which second. */
-function lotRig(waits: number) {
+/** `resolved`: what `arrive` returned for each wait, and at which second. */
+function createBarrier(waits: number) {
 	const clock = new FakeClock();
-	const { controller, signal, listeners } = countedSignal();
-	const lot = new ParkBarrier(waits, clock, signal);
-	const settled = new Map<string, [boolean, number]>();
-	const park = (name: string, until: number) => {
-		void lot
-			.arrive(clock.at(until))
-			.then((isTogether) => settled.set(name, [isTogether, clock.seconds]));
+	const { controller, signal, listeners } = spyOnSignal();
+	const barrier = new ParkBarrier(waits, clock, signal);
+	const resolved: Record<string, [boolean, number]> = {};
+	const arrive = (name: string, until: number) => {
+		void barrier.arrive(clock.at(until)).then((allArrived) => {
+			resolved[name] = [allArrived, clock.seconds];
+		});
 	};
-	return { clock, controller, listeners, lot, park, settled };
+	return { clock, controller, listeners, barrier, arrive, resolved };
 }
 
-test('a wait that is alone is parked at once', async () => {
-	const { clock, listeners, park, settled } = lotRig(1);
-	park('a', 65);
-	await drain();
-	expect(settled.get('a')).toEqual([true, 0]);
+test('a single wait parks at once', async () => {
+	const { clock, listeners, arrive, resolved } = createBarrier(1);
+	arrive('a', 65);
+	await flushPromises();
+	expect(resolved).toEqual({ a: [true, 0] });
 	expect([clock.sleeping, listeners()]).toEqual([0, 0]);
 });
 
-test('several are parked together, as soon as the last is ready', async () => {
-	const { clock, park, settled } = lotRig(2);
-	park('a', 65);
+test('several waits park together as soon as the last one has arrived', async () => {
+	const { clock, arrive, resolved } = createBarrier(2);
+	arrive('a', 65);
 	await clock.advance(20);
-	expect(settled.size).toBe(0);
-	park('b', 85);
-	await drain();
-	expect([settled.get('a'), settled.get('b')]).toEqual([
-		[true, 20],
-		[true, 20],
-	]);
+	expect(resolved).toEqual({});
+	arrive('b', 85);
+	await flushPromises();
+	expect(resolved).toEqual({ a: [true, 20], b: [true, 20] });
 });
 
-test('or as soon as all others have ended', async () => {
-	const { clock, lot, park, settled } = lotRig(3);
-	park('a', 65);
-	lot.leave();
+test('a wait parks as soon as all others have left', async () => {
+	const { clock, barrier, arrive, resolved } = createBarrier(3);
+	arrive('a', 65);
+	barrier.leave();
 	await clock.advance(20);
-	expect(settled.size).toBe(0);
-	lot.leave();
-	await drain();
-	expect(settled.get('a')).toEqual([true, 20]);
+	expect(resolved).toEqual({});
+	barrier.leave();
+	await flushPromises();
+	expect(resolved).toEqual({ a: [true, 20] });
 });
 
-test('one that is due while others are at work goes on, and may come again', async () => {
-	const { clock, park, settled } = lotRig(2);
-	park('a', 65);
+test('a wait that is due before all have arrived continues, and may arrive again', async () => {
+	const { clock, arrive, resolved } = createBarrier(2);
+	arrive('a', 65);
 	await clock.advance(66);
-	expect(settled.get('a')).toEqual([false, 65]);
-	park('b', 140);
+	expect(resolved).toEqual({ a: [false, 65] });
+	arrive('b', 140);
 	await clock.advance(10);
-	expect(settled.has('b')).toBe(false);
-	park('a', 141);
-	await drain();
-	expect([settled.get('a'), settled.get('b')]).toEqual([
-		[true, 76],
-		[true, 76],
-	]);
+	expect(resolved).not.toHaveProperty('b');
+	arrive('a', 141);
+	await flushPromises();
+	expect(resolved).toEqual({ a: [true, 76], b: [true, 76] });
 });
 
-test('an abort sends all away, and leaves nothing behind', async () => {
-	const { clock, controller, listeners, park, settled } = lotRig(3);
-	park('a', 65);
-	park('b', 70);
+test('an abort releases all waits, and leaves neither timers nor listeners', async () => {
+	const { clock, controller, listeners, arrive, resolved } = createBarrier(3);
+	arrive('a', 65);
+	arrive('b', 70);
 	await clock.advance(5);
 	controller.abort();
-	await drain();
-	expect([settled.get('a'), settled.get('b')]).toEqual([
-		[false, 5],
-		[false, 5],
-	]);
+	await flushPromises();
+	expect(resolved).toEqual({ a: [false, 5], b: [false, 5] });
 	expect([clock.sleeping, listeners()]).toEqual([0, 0]);
 });

@@ -2,12 +2,12 @@ import type { Lookup, LookupTimes } from '../../../../nodes/ApikleyVeo/veo/api/c
 import type { VeoTask } from '../../../../nodes/ApikleyVeo/veo/task/task';
 import { initialWaitState, waitFor } from '../../../../nodes/ApikleyVeo/veo/polling/waitFor';
 import type { WaitOutcome, WaitState } from '../../../../nodes/ApikleyVeo/veo/polling/waitFor';
-import { clientRig } from '../../support/clientRig';
-import type { RigOptions } from '../../support/clientRig';
+import { createClient } from '../../support/createClient';
+import type { ClientOptions } from '../../support/createClient';
 import { FakeClock } from '../../support/fakeClock';
-import { answer, inTurn, tells } from '../../support/fakeHttp';
+import { httpResponse, sequence, taskResponse } from '../../support/fakeHttp';
 import type { Script } from '../../support/fakeHttp';
-import { countedSignal } from '../../support/listeners';
+import { spyOnSignal } from '../../support/spyOnSignal';
 import { RUNNING, SUCCEEDED, task } from '../../support/records';
 
 interface Seconds {
@@ -50,9 +50,9 @@ function lookedUp(known: Partial<VeoTask>) {
 const NEVER_PARKED = { parkFrom: Infinity, parkSpreadMs: 0, park: async () => false };
 
 /** Waits with lookups that are answered by `lookupAt`, from the seconds at which they begin. */
-function waitRig(seconds: Seconds, lookupAt: (at: number) => Lookup, takes = 0) {
+function createWait(seconds: Seconds, lookupAt: (at: number) => Lookup, takes = 0) {
 	const clock = new FakeClock();
-	const { controller, signal, listeners } = countedSignal();
+	const { controller, signal, listeners } = spyOnSignal();
 	const lookupTimes: number[] = [];
 	const asked: Array<{ dueAt: number; deadline: number }> = [];
 	const lookUp = async (times: { dueAt: number; deadline: number }): Promise<Lookup> => {
@@ -100,19 +100,19 @@ describe('when a task is looked up', () => {
 		],
 		['defaults', { timeout: 65 }, [0, 10, 20, 30, 40, 50, 60, 65]],
 	])('%s', async (_, seconds, expected) => {
-		const { lookupTimes, run } = waitRig(seconds, always(running));
+		const { lookupTimes, run } = createWait(seconds, always(running));
 		expect(await run()).toMatchObject({ kind: 'timedOut' });
 		expect(lookupTimes).toEqual(expected);
 	});
 
 	test('gaps are counted from the end of a lookup', async () => {
-		const { lookupTimes, run } = waitRig({ timeout: 40 }, always(running), 3);
+		const { lookupTimes, run } = createWait({ timeout: 40 }, always(running), 3);
 		await run();
 		expect(lookupTimes).toEqual([0, 13, 26, 39]);
 	});
 
 	test('a lookup that ends after the deadline was the last one', async () => {
-		const { lookupTimes, run } = waitRig({ timeout: 22 }, always(running), 6);
+		const { lookupTimes, run } = createWait({ timeout: 22 }, always(running), 6);
 		expect(await run()).toMatchObject({
 			kind: 'timedOut',
 			record: { lookups: 2, waitedMs: 22_000 },
@@ -121,7 +121,7 @@ describe('when a task is looked up', () => {
 	});
 
 	test('each lookup is told when it was due and when all is over', async () => {
-		const { asked, run } = waitRig({ initialDelay: 1, timeout: 25 }, always(running));
+		const { asked, run } = createWait({ initialDelay: 1, timeout: 25 }, always(running));
 		await run();
 		expect(asked).toEqual([
 			{ dueAt: 1, deadline: 25 },
@@ -139,7 +139,7 @@ describe('how a wait ends', () => {
 		[3, 'failed'],
 	])('with successFlag %p: at once', async (successFlag, status) => {
 		const ended: Lookup = { kind: 'task', task: task({ successFlag }) };
-		const { lookupTimes, run } = waitRig({}, until(30, running, ended));
+		const { lookupTimes, run } = createWait({}, until(30, running, ended));
 		expect(await run()).toMatchObject({
 			kind: 'ended',
 			task: { status },
@@ -149,17 +149,17 @@ describe('how a wait ends', () => {
 	});
 
 	test('already ended: after the first lookup', async () => {
-		const { run } = waitRig({}, always(succeeded));
+		const { run } = createWait({}, always(succeeded));
 		expect(await run()).toMatchObject({ kind: 'ended', record: { lookups: 1, waitedMs: 0 } });
 	});
 
 	test('ended at the very deadline: not timed out', async () => {
-		const { run } = waitRig({ timeout: 25 }, until(25, running, succeeded));
+		const { run } = createWait({ timeout: 25 }, until(25, running, succeeded));
 		expect(await run()).toMatchObject({ kind: 'ended', record: { lookups: 4, waitedMs: 25_000 } });
 	});
 
 	test('timed out: with the task as it was last seen, and what it has cost', async () => {
-		const { run } = waitRig({ timeout: 25 }, always(running));
+		const { run } = createWait({ timeout: 25 }, always(running));
 		expect(await run()).toEqual({
 			kind: 'timedOut',
 			lastTask: running.task,
@@ -169,12 +169,12 @@ describe('how a wait ends', () => {
 	});
 
 	test('the initial delay and the time of lookups count as waited', async () => {
-		const { run } = waitRig({ initialDelay: 5 }, until(30, running, succeeded), 2);
+		const { run } = createWait({ initialDelay: 5 }, until(30, running, succeeded), 2);
 		expect(await run()).toMatchObject({ record: { lookups: 4, waitedMs: 43_000 } });
 	});
 
 	test('an unknown status is polled on until the timeout', async () => {
-		const { lookupTimes, run } = waitRig({ timeout: 25 }, always(odd));
+		const { lookupTimes, run } = createWait({ timeout: 25 }, always(odd));
 		expect(await run()).toMatchObject({
 			kind: 'timedOut',
 			lastTask: { status: 'unknown', successFlag: 7 },
@@ -183,7 +183,7 @@ describe('how a wait ends', () => {
 	});
 
 	test('an unknown status that becomes known ends the wait', async () => {
-		const { run } = waitRig({}, until(20, odd, succeeded));
+		const { run } = createWait({}, until(20, odd, succeeded));
 		expect(await run()).toMatchObject({ kind: 'ended', record: { lookups: 3 } });
 	});
 
@@ -192,7 +192,7 @@ describe('how a wait ends', () => {
 		['a refusal', refused],
 		['a lookup whose retries are used up', unreachable],
 	])('%s ends it at once', async (_, lookup) => {
-		const { lookupTimes, run } = waitRig({}, until(20, running, lookup));
+		const { lookupTimes, run } = createWait({}, until(20, running, lookup));
 		expect(await run()).toEqual({
 			kind: 'failed',
 			lookup,
@@ -206,20 +206,20 @@ describe('how a wait ends', () => {
 		['a refusal', refused],
 		['a task not found', notFound],
 	])('%s at the deadline is no timeout', async (_, lookup) => {
-		const { run } = waitRig({ timeout: 15 }, until(15, running, lookup));
+		const { run } = createWait({ timeout: 15 }, until(15, running, lookup));
 		expect(await run()).toMatchObject({ kind: 'failed', lookup });
 	});
 });
 
 describe('a task that is not found', () => {
 	test('is tolerated: it may have been created only just now', async () => {
-		const { lookupTimes, run } = waitRig({ interval: 15 }, until(45, notFound, succeeded));
+		const { lookupTimes, run } = createWait({ interval: 15 }, until(45, notFound, succeeded));
 		expect(await run()).toMatchObject({ kind: 'ended' });
 		expect(lookupTimes).toEqual([0, 15, 30, 45]);
 	});
 
 	test('is tolerated for the first sixty seconds, and no longer', async () => {
-		const { lookupTimes, run } = waitRig({}, always(notFound));
+		const { lookupTimes, run } = createWait({}, always(notFound));
 		expect(await run()).toMatchObject({
 			kind: 'failed',
 			lookup: { kind: 'notFound', code: 422, message: 'record is null' },
@@ -229,19 +229,19 @@ describe('a task that is not found', () => {
 	});
 
 	test('just before the sixty seconds are over it still is', async () => {
-		const { lookupTimes, run } = waitRig({ interval: 59.999 }, until(100, notFound, succeeded));
+		const { lookupTimes, run } = createWait({ interval: 59.999 }, until(100, notFound, succeeded));
 		expect(await run()).toMatchObject({ kind: 'ended' });
 		expect(lookupTimes).toEqual([0, 59.999, 119.998]);
 	});
 
 	test('the sixty seconds begin with the wait, not with the first lookup', async () => {
-		const { lookupTimes, run } = waitRig({ initialDelay: 90 }, always(notFound));
+		const { lookupTimes, run } = createWait({ initialDelay: 90 }, always(notFound));
 		expect(await run()).toMatchObject({ kind: 'failed', lookup: { kind: 'notFound' } });
 		expect(lookupTimes).toEqual([90]);
 	});
 
 	test('at the end of a short wait: that it is unknown is told, not the timeout', async () => {
-		const { lookupTimes, run } = waitRig({ timeout: 25 }, always(notFound));
+		const { lookupTimes, run } = createWait({ timeout: 25 }, always(notFound));
 		expect(await run()).toMatchObject({ kind: 'failed', lookup: { kind: 'notFound' } });
 		expect(lookupTimes).toEqual([0, 10, 20, 25]);
 	});
@@ -249,7 +249,7 @@ describe('a task that is not found', () => {
 
 describe('trouble at the deadline', () => {
 	test('the last lookup fails: timed out, with the task as last seen and the trouble', async () => {
-		const { run } = waitRig({ timeout: 15 }, until(15, running, unreachable));
+		const { run } = createWait({ timeout: 15 }, until(15, running, unreachable));
 		expect(await run()).toEqual({
 			kind: 'timedOut',
 			lastTask: running.task,
@@ -259,7 +259,7 @@ describe('trouble at the deadline', () => {
 	});
 
 	test('no lookup ever told of the task', async () => {
-		const { run } = waitRig({ timeout: 0 }, always(unreachable));
+		const { run } = createWait({ timeout: 0 }, always(unreachable));
 		expect(await run()).toMatchObject({
 			kind: 'timedOut',
 			lastTask: null,
@@ -268,12 +268,12 @@ describe('trouble at the deadline', () => {
 	});
 
 	test('trouble that was over again is not told', async () => {
-		const { run } = waitRig({ timeout: 20 }, until(10, { kind: 'expired' }, running));
+		const { run } = createWait({ timeout: 20 }, until(10, { kind: 'expired' }, running));
 		expect(await run()).toMatchObject({ kind: 'timedOut', lastTrouble: null });
 	});
 
 	test('a lookup whose turn never came: waited on, and told at the end', async () => {
-		const { lookupTimes, run } = waitRig({ timeout: 25 }, always({ kind: 'expired' }));
+		const { lookupTimes, run } = createWait({ timeout: 25 }, always({ kind: 'expired' }));
 		expect(await run()).toMatchObject({
 			kind: 'timedOut',
 			lastTask: null,
@@ -285,7 +285,7 @@ describe('trouble at the deadline', () => {
 
 describe('abort', () => {
 	test('in the middle of a gap: ends at once', async () => {
-		const { clock, controller, listeners, start } = waitRig({}, (at) =>
+		const { clock, controller, listeners, start } = createWait({}, (at) =>
 			at < 14 ? running : { kind: 'aborted' },
 		);
 		const wait = start();
@@ -297,7 +297,7 @@ describe('abort', () => {
 	});
 
 	test('in the middle of a lookup: ends at once', async () => {
-		const { clock, controller, listeners, start } = waitRig({}, always(running), 5);
+		const { clock, controller, listeners, start } = createWait({}, always(running), 5);
 		const wait = start();
 		await clock.advance(3);
 		controller.abort();
@@ -309,8 +309,12 @@ describe('abort', () => {
 
 describe('parking', () => {
 	/** Waits in one process after another: parked ones go on when their time has come. */
-	function parkingRig(seconds: Seconds, lookupAt: (at: number) => Lookup, parkAfter: number) {
-		const rig = waitRig(seconds, lookupAt);
+	function createParkingWait(
+		seconds: Seconds,
+		lookupAt: (at: number) => Lookup,
+		parkAfter: number,
+	) {
+		const rig = createWait(seconds, lookupAt);
 		const { clock } = rig;
 		const schedule = scheduleOf(seconds);
 		const { signal } = rig.controller;
@@ -331,7 +335,7 @@ describe('parking', () => {
 	}
 
 	test('in memory at first, then at least 65 s apart, for the last time at the deadline', async () => {
-		const { lookupTimes, parkings, run } = parkingRig({ timeout: 300 }, always(running), 25);
+		const { lookupTimes, parkings, run } = createParkingWait({ timeout: 300 }, always(running), 25);
 		expect(await run()).toMatchObject({
 			kind: 'timedOut',
 			record: { lookups: 6, waitedMs: 300_000 },
@@ -341,7 +345,7 @@ describe('parking', () => {
 	});
 
 	test('what was counted before goes on', async () => {
-		const { run } = parkingRig({}, until(100, running, succeeded), 0);
+		const { run } = createParkingWait({}, until(100, running, succeeded), 0);
 		expect(await run()).toMatchObject({
 			kind: 'ended',
 			task: { status: 'succeeded' },
@@ -350,20 +354,20 @@ describe('parking', () => {
 	});
 
 	test('what ends quickly is not parked', async () => {
-		const { parkings, run } = parkingRig({}, until(40, running, succeeded), 60);
+		const { parkings, run } = createParkingWait({}, until(40, running, succeeded), 60);
 		expect(await run()).toMatchObject({ kind: 'ended', record: { waitedMs: 40_000 } });
 		expect(parkings).toEqual([]);
 	});
 
 	test('nor is what has less than 65 s left', async () => {
-		const { lookupTimes, parkings, run } = parkingRig({ timeout: 60 }, always(running), 30);
+		const { lookupTimes, parkings, run } = createParkingWait({ timeout: 60 }, always(running), 30);
 		expect(await run()).toMatchObject({ kind: 'timedOut' });
 		expect(lookupTimes).toEqual([0, 10, 20, 30, 40, 50, 60]);
 		expect(parkings).toEqual([]);
 	});
 
 	test('an initial delay is waited parked, before any lookup', async () => {
-		const { lookupTimes, parkings, run } = parkingRig(
+		const { lookupTimes, parkings, run } = createParkingWait(
 			{ initialDelay: 200, timeout: 600 },
 			always(succeeded),
 			0,
@@ -373,9 +377,9 @@ describe('parking', () => {
 	});
 
 	test('the last that was known of the task is still known at the deadline', async () => {
-		const { run } = parkingRig({ timeout: 160 }, until(60, running, unreachable), 0);
+		const { run } = createParkingWait({ timeout: 160 }, until(60, running, unreachable), 0);
 		expect(await run()).toMatchObject({ kind: 'failed', lookup: unreachable });
-		const atDeadline = parkingRig({ timeout: 100 }, until(60, running, unreachable), 0);
+		const atDeadline = createParkingWait({ timeout: 100 }, until(60, running, unreachable), 0);
 		expect(await atDeadline.run()).toMatchObject({
 			kind: 'timedOut',
 			lastTask: { status: 'generating' },
@@ -384,13 +388,16 @@ describe('parking', () => {
 	});
 
 	test('a task unknown for the first minute is not tolerated after it was parked', async () => {
-		const { lookupTimes, run } = parkingRig({}, always(notFound), 0);
+		const { lookupTimes, run } = createParkingWait({}, always(notFound), 0);
 		expect(await run()).toMatchObject({ kind: 'failed', lookup: notFound });
 		expect(lookupTimes).toEqual([0, 65]);
 	});
 
 	test('goes on in memory while the others are at work', async () => {
-		const { clock, controller, lookUp, lookupTimes } = waitRig({}, until(100, running, succeeded));
+		const { clock, controller, lookUp, lookupTimes } = createWait(
+			{},
+			until(100, running, succeeded),
+		);
 		const { signal } = controller;
 		const schedule = scheduleOf({ timeout: 300 });
 		const asked: number[] = [];
@@ -409,7 +416,7 @@ describe('parking', () => {
 	});
 
 	test('gone on with long after its deadline, a wait still has a lookup', async () => {
-		const { client, clock, http, signal } = clientRig(inTurn(tells(SUCCEEDED)));
+		const { client, clock, http, signal } = createClient(sequence(taskResponse(SUCCEEDED)));
 		const schedule = scheduleOf({ timeout: 600 });
 		const progress = initialWaitState(schedule, clock.date());
 		await clock.advance(3_600);
@@ -425,8 +432,8 @@ describe('parking', () => {
 });
 
 describe('against a server', () => {
-	function serverRig(seconds: Seconds, script: Script, options: RigOptions = {}) {
-		const rig = clientRig(script, { random: () => 0, ...options });
+	function createServerWait(seconds: Seconds, script: Script, options: ClientOptions = {}) {
+		const rig = createClient(script, { random: () => 0, ...options });
 		const { clock, client, signal } = rig;
 		const schedule = scheduleOf(seconds);
 		const start = async (taskId = 'veo_1'): Promise<WaitOutcome> =>
@@ -441,8 +448,13 @@ describe('against a server', () => {
 	}
 
 	test('retries belong to their lookup', async () => {
-		const script = inTurn(tells(RUNNING), answer(503), answer(503), tells(SUCCEEDED));
-		const { http, run } = serverRig({}, script, { random: () => 0.5 });
+		const script = sequence(
+			taskResponse(RUNNING),
+			httpResponse(503),
+			httpResponse(503),
+			taskResponse(SUCCEEDED),
+		);
+		const { http, run } = createServerWait({}, script, { random: () => 0.5 });
 		expect(await run()).toMatchObject({
 			kind: 'ended',
 			record: { lookups: 2, waitedMs: 13_000 },
@@ -451,8 +463,8 @@ describe('against a server', () => {
 	});
 
 	test('Retry-After beyond the deadline is cut to it', async () => {
-		const busy = answer(429, '', { 'retry-after': '3600' });
-		const { http, run } = serverRig({ timeout: 25 }, inTurn(tells(RUNNING), busy));
+		const busy = httpResponse(429, '', { 'retry-after': '3600' });
+		const { http, run } = createServerWait({ timeout: 25 }, sequence(taskResponse(RUNNING), busy));
 		expect(await run()).toMatchObject({
 			kind: 'timedOut',
 			lastTask: { status: 'generating' },
@@ -463,7 +475,9 @@ describe('against a server', () => {
 	});
 
 	test('a server that is down until the deadline: timed out, not unreachable', async () => {
-		const { http, run } = serverRig({ timeout: 5 }, inTurn(answer(502)), { random: () => 0.5 });
+		const { http, run } = createServerWait({ timeout: 5 }, sequence(httpResponse(502)), {
+			random: () => 0.5,
+		});
 		expect(await run()).toMatchObject({
 			kind: 'timedOut',
 			lastTask: null,
@@ -473,8 +487,8 @@ describe('against a server', () => {
 	});
 
 	test('a server that is down for long: unreachable once the retries are used up', async () => {
-		const script = inTurn(tells(RUNNING), answer(502));
-		const { http, run } = serverRig({}, script, { maxRetries: 2, random: () => 0.5 });
+		const script = sequence(taskResponse(RUNNING), httpResponse(502));
+		const { http, run } = createServerWait({}, script, { maxRetries: 2, random: () => 0.5 });
 		expect(await run()).toMatchObject({
 			kind: 'failed',
 			lookup: { kind: 'retriesExhausted', attempts: 3 },
@@ -484,16 +498,16 @@ describe('against a server', () => {
 	});
 
 	test('a task created only just now, on a server that answers code 200 and data null', async () => {
-		const unknown = answer(200, { code: 200, msg: 'success', data: null });
-		const { http, run } = serverRig({}, inTurn(unknown, unknown, tells(SUCCEEDED)));
+		const unknown = httpResponse(200, { code: 200, msg: 'success', data: null });
+		const { http, run } = createServerWait({}, sequence(unknown, unknown, taskResponse(SUCCEEDED)));
 		expect(await run()).toMatchObject({ kind: 'ended' });
 		expect(http.times).toEqual([0, 10, 20]);
 	});
 
 	test('limits too tight for all stretch the gaps of all alike', async () => {
-		const script: Script = ({ at }) => tells(at < 40 ? RUNNING : SUCCEEDED, 100);
+		const script: Script = ({ at }) => taskResponse(at < 40 ? RUNNING : SUCCEEDED, 100);
 		const limits = { requestsPerSecond: 0.2 };
-		const { clock, http, startWait } = serverRig({}, script, limits);
+		const { clock, http, startWait } = createServerWait({}, script, limits);
 		const ids = ['a', 'b', 'c', 'd'];
 		await clock.finish(Promise.all(ids.map(async (taskId) => await startWait(taskId))));
 		const asked = (id: string) =>
@@ -507,8 +521,8 @@ describe('against a server', () => {
 	});
 
 	test('after a rejected key nobody who waits asks again', async () => {
-		const script = inTurn(tells(RUNNING), tells(RUNNING), answer(401));
-		const { clock, http, startWait } = serverRig({}, script, { maxConcurrency: 1 });
+		const script = sequence(taskResponse(RUNNING), taskResponse(RUNNING), httpResponse(401));
+		const { clock, http, startWait } = createServerWait({}, script, { maxConcurrency: 1 });
 		const waits = Promise.all([startWait('a'), startWait('b')]);
 		const outcomes = await clock.finish(waits);
 		expect(outcomes.map(({ kind }) => kind)).toEqual(['failed', 'failed']);
@@ -516,8 +530,8 @@ describe('against a server', () => {
 	});
 
 	test('abort while a hundred wait: all end at once and nothing is left behind', async () => {
-		const { clock, controller, http, listeners, startWait } = serverRig({}, () =>
-			tells(RUNNING, 200),
+		const { clock, controller, http, listeners, startWait } = createServerWait({}, () =>
+			taskResponse(RUNNING, 200),
 		);
 		const waits = Promise.all(
 			Array.from({ length: 100 }, async (_, index) => await startWait(`veo_${index}`)),

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../../../nodes/ApikleyVeo/veo/task/coerce';
 import { parseTask } from '../../../../nodes/ApikleyVeo/veo/task/task';
 import type { FailureKind, TaskStatus } from '../../../../nodes/ApikleyVeo/veo/task/task';
-import { EXAMPLE, record, responding, task } from '../../support/records';
+import { EXAMPLE, record, taskWithResponse, task } from '../../support/records';
 
 const A = 'https://cdn.example.com/a.mp4';
 const B = 'https://cdn.example.com/b.mp4';
@@ -129,13 +129,15 @@ describe('response', () => {
 			['empty', [], []],
 			['with holes', [null, A, ''], [A]],
 		])('%s', (_, value, expected) => {
-			const read = parseTask(responding({ [field]: value }));
+			const read = parseTask(taskWithResponse({ [field]: value }));
 			expect(read[field]).toEqual(expected);
 		});
 	});
 
 	test('an extended task: the whole film beside the base clip', () => {
-		const read = parseTask(responding({ resultUrls: [A], fullResultUrls: [B], mediaIds: ['m'] }));
+		const read = parseTask(
+			taskWithResponse({ resultUrls: [A], fullResultUrls: [B], mediaIds: ['m'] }),
+		);
 		expect(read.resultUrls).toEqual([A]);
 		expect(read.fullResultUrls).toEqual([B]);
 	});
@@ -148,7 +150,7 @@ describe('response', () => {
 		[undefined, null],
 		[1080, null],
 	])('resolution %p is read as %p', (resolution, expected) => {
-		expect(parseTask(responding({ resolution })).resolution).toBe(expected);
+		expect(parseTask(taskWithResponse({ resolution })).resolution).toBe(expected);
 	});
 });
 
@@ -276,7 +278,7 @@ describe('canUpgradeTo1080p', () => {
 		[undefined, undefined, '720p', null],
 	])('fallback %p, ratio %p, resolution %p: %p', (fallbackFlag, ratio, resolution, expected) => {
 		const fields = { fallbackFlag, paramJson: withRatio(ratio) };
-		expect(parseTask(responding({ resolution }, fields)).canUpgradeTo1080p).toBe(expected);
+		expect(parseTask(taskWithResponse({ resolution }, fields)).canUpgradeTo1080p).toBe(expected);
 	});
 
 	test.each<[number, boolean, string, boolean | null]>([
@@ -287,7 +289,7 @@ describe('canUpgradeTo1080p', () => {
 		[0, false, '9:16', false],
 	])('successFlag %p, fallback %p, ratio %p: %p', (successFlag, fallbackFlag, ratio, expected) => {
 		const fields = { successFlag, fallbackFlag, paramJson: withRatio(ratio) };
-		const read = parseTask(responding({ resolution: '720p' }, fields));
+		const read = parseTask(taskWithResponse({ resolution: '720p' }, fields));
 		expect(read.canUpgradeTo1080p).toBe(expected);
 	});
 
@@ -296,12 +298,14 @@ describe('canUpgradeTo1080p', () => {
 		['9:16', false],
 	])('reads aspect_ratio %p just as well', (ratio, expected) => {
 		const fields = { fallbackFlag: false, paramJson: JSON.stringify({ aspect_ratio: ratio }) };
-		const read = parseTask(responding({ resolution: '720p' }, fields));
+		const read = parseTask(taskWithResponse({ resolution: '720p' }, fields));
 		expect(read.canUpgradeTo1080p).toBe(expected);
 	});
 
 	test.each([['{"prompt":"A c'], ['[]'], [null]])('unknown with paramJson %p', (paramJson) => {
-		const read = parseTask(responding({ resolution: '720p' }, { paramJson, fallbackFlag: false }));
+		const read = parseTask(
+			taskWithResponse({ resolution: '720p' }, { paramJson, fallbackFlag: false }),
+		);
 		expect(read.canUpgradeTo1080p).toBeNull();
 	});
 });

@@ -7,17 +7,17 @@ import type { RequestLimits } from '../../../nodes/ApikleyVeo/veo/limits/request
 import { FakeClock } from './fakeClock';
 import { FakeHttp } from './fakeHttp';
 import type { Script } from './fakeHttp';
-import { countedSignal } from './listeners';
+import { spyOnSignal } from './spyOnSignal';
 
 export const BASE_URL = 'https://api.example.com';
 
-export interface RigOptions extends Partial<LookupLimits & RequestLimits> {
-	/** 0.5, the default, is a back-off of exactly 1, 2, 4 … seconds; 0 a Retry-After to the letter. */
+export interface ClientOptions extends Partial<LookupLimits & RequestLimits> {
+	/** 0.5, the default, makes the back-off exactly 1, 2, 4 … seconds; 0 follows a Retry-After exactly. */
 	readonly random?: Random;
 }
 
-/** The client with all that a run shares, on a fake clock and against a scripted server. */
-export function clientRig(script: Script, options: RigOptions = {}) {
+/** The client and everything that a run shares, on a fake clock and against a scripted server. */
+export function createClient(script: Script, options: ClientOptions = {}) {
 	const { random = () => 0.5, ...given } = options;
 	const limits = {
 		maxConcurrency: 10,
@@ -28,18 +28,18 @@ export function clientRig(script: Script, options: RigOptions = {}) {
 	};
 	const clock = new FakeClock();
 	const http = new FakeHttp(clock, script);
-	const { controller, signal, listeners } = countedSignal();
-	const brake = new AdaptiveThrottle();
-	const gate = new RequestLimiter(limits, brake, clock, signal);
+	const { controller, signal, listeners } = spyOnSignal();
+	const throttle = new AdaptiveThrottle();
+	const limiter = new RequestLimiter(limits, throttle, clock, signal);
 	const client = new VeoClient(BASE_URL, limits, {
 		http,
 		clock,
 		random,
-		limiter: gate,
-		throttle: brake,
+		limiter,
+		throttle,
 		signal,
 	});
-	/** Starts a lookup now; `deadline` in seconds, none for a plain lookup. */
+	/** Starts a lookup now. `deadline` is in seconds; a plain lookup has none. */
 	const start = async (taskId = 'veo_1', deadline = Infinity): Promise<Lookup> =>
 		await client.lookUp(taskId, {
 			dueAt: clock.now(),
@@ -47,5 +47,5 @@ export function clientRig(script: Script, options: RigOptions = {}) {
 		});
 	const lookUp = async (taskId = 'veo_1', deadline = Infinity): Promise<Lookup> =>
 		await clock.finish(start(taskId, deadline));
-	return { clock, http, client, brake, gate, signal, controller, listeners, start, lookUp };
+	return { clock, http, client, throttle, limiter, signal, controller, listeners, start, lookUp };
 }

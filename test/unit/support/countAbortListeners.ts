@@ -1,7 +1,7 @@
-/** Counts abort listeners from now on; `mostOnOneSignal` is the highest number any one signal has had. */
+/** Counts abort listeners from now on. `maxOnOneSignal` is the highest number that any one signal has had. */
 export function countAbortListeners() {
 	const registered = new Map<EventTarget, Set<unknown>>();
-	let most = 0;
+	let max = 0;
 	const add = EventTarget.prototype.addEventListener;
 	const remove = EventTarget.prototype.removeEventListener;
 	jest.spyOn(EventTarget.prototype, 'addEventListener').mockImplementation(function (
@@ -10,7 +10,7 @@ export function countAbortListeners() {
 	) {
 		const listeners = registered.get(this) ?? new Set();
 		registered.set(this, listeners.add(args[1]));
-		most = Math.max(most, listeners.size);
+		max = Math.max(max, listeners.size);
 		add.apply(this, args);
 	});
 	jest.spyOn(EventTarget.prototype, 'removeEventListener').mockImplementation(function (
@@ -20,5 +20,5 @@ export function countAbortListeners() {
 		registered.get(this)?.delete(args[1]);
 		remove.apply(this, args);
 	});
-	return { mostOnOneSignal: () => most };
+	return { maxOnOneSignal: () => max };
 }

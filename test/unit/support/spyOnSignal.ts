@@ -1,15 +1,15 @@
-export interface CountedSignal {
+export interface SignalSpy {
 	readonly controller: AbortController;
 	readonly signal: AbortSignal;
-	/** Abort listeners that are registered now. */
+	/** How many abort listeners are registered now. */
 	listeners(): number;
 }
 
-/** A signal that tells how many have not unsubscribed from it. */
-export function countedSignal(): CountedSignal {
+/** A signal that counts the listeners that have not unsubscribed. */
+export function spyOnSignal(): SignalSpy {
 	const controller = new AbortController();
 	const { signal } = controller;
-	/** Each with whether it goes once it was told. */
+	/** Each listener, with whether it is removed once called. */
 	const registered = new Map<() => void, boolean>();
 	signal.addEventListener('abort', () => {
 		for (const [listener, isOnce] of [...registered]) {
