@@ -1,6 +1,7 @@
 import { transientError } from '../api/envelope';
-import { LINK_EXPIRED_STATUSES, transientReason } from '../api/statusCodes';
 import type { TransientError } from '../api/envelope';
+import { parseRetryAfter } from '../api/retryAfter';
+import { LINK_EXPIRED_STATUSES, transientReason } from '../api/statusCodes';
 import type { VideoResponse } from '../ports';
 import type { VideoFailure } from './failure';
 import { isSameRest, isSameFile, parseFile, parseRange } from './remoteFile';
