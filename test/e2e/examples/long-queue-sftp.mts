@@ -11,7 +11,7 @@ async function activate() {
 		'long-queue-sftp',
 		{ baseUrl: simulator.baseUrl },
 		(workflow) =>
-			withNode(workflow, 'Wait, parked', ({ parameters }) => ({
+			withNode(workflow, 'Wait while parked', ({ parameters }) => ({
 				polling: { ...(parameters.polling as object), parkAfter: 0 },
 			})),
 	);

@@ -24,8 +24,8 @@ async function run({ prompt, plans, settings, change }: Case) {
 		'retry-and-upgrade',
 		{
 			baseUrl: simulator.baseUrl,
-			tellUrl: inbox.url,
-			secondsBetweenAsking: 0.2,
+			notifyUrl: inbox.url,
+			secondsBetweenAttempts: 0.2,
 			prompt,
 			...settings,
 		},
@@ -71,7 +71,7 @@ test.concurrent('The third one made by the fallback model: told as it is, no upg
 	const { created, told, asked } = await run({ prompt: 'Fallback', plans });
 	expect(created).toHaveLength(3);
 	expect(told).toEqual([
-		expect.stringMatching(/made by the fallback model, so it stays in 720p: http/),
+		expect.stringMatching(/made by the fallback model, so it stays at 720p: http/),
 	]);
 	expect(told[0]).toContain(videoOf(created[2], '1'));
 	expect(asked).toBe(0);
@@ -82,18 +82,18 @@ test.concurrent('By the primary model in 16:9: asked for in 1080p until it is th
 	const { created, told, asked } = await run({ prompt: 'Primary', plans });
 	expect(created).toHaveLength(1);
 	expect(asked).toBe(3);
-	expect(told).toEqual([`Task ${created[0]}: ready in 1080p: ${videoOf(created[0], '1080p-1')}`]);
+	expect(told).toEqual([`Task ${created[0]} is ready in 1080p: ${videoOf(created[0], '1080p-1')}`]);
 });
 
 test.concurrent(
 	'1080p that does not come: told in what it has, after as many tries as set',
 	async () => {
 		const plans = [{ upgradeNotReadyFor: 99 }];
-		const settings = { askFor1080pAtMost: 2 };
+		const settings = { max1080pAttempts: 2 };
 		const { created, told, asked } = await run({ prompt: 'Slow 1080p', plans, settings });
 		expect(asked).toBe(2);
 		expect(told).toEqual([
-			expect.stringMatching(/no 1080p yet \(1080p is processing.*in 720p: http/),
+			expect.stringMatching(/isn't available in 1080p yet \(1080p is processing.*in 720p: http/),
 		]);
 		expect(told[0]).toContain(videoOf(created[0], '1'));
 	},
@@ -102,9 +102,9 @@ test.concurrent(
 test.concurrent('An upright video is kept as it is', async () => {
 	const settings = { aspectRatio: '9:16' };
 	const { told, asked, went } = await run({ prompt: 'Upright', plans: [], settings });
-	expect(told).toEqual([expect.stringContaining('ready as it is (720p): http')]);
+	expect(told).toEqual([expect.stringContaining('is ready (720p): http')]);
 	expect(asked).toBe(0);
-	expect(went).toContain('Keep it as it is');
+	expect(went).toContain('Keep as it is');
 });
 
 test.concurrent('A task that outlasts the wait is told, and not created again', async () => {
@@ -117,13 +117,20 @@ test.concurrent('A task that outlasts the wait is told, and not created again', 
 			})),
 	});
 	expect(created).toHaveLength(1);
-	expect(told).toEqual([expect.stringContaining('has not ended yet')]);
+	expect(told).toEqual([expect.stringContaining("isn't complete yet")]);
 });
 
 test.concurrent('An order that Apikley refuses is told in its own words', async () => {
 	const { went } = await run({ prompt: ' ', plans: [] });
-	expect(went).toEqual(['Start', 'Settings', 'Create the task', 'Created?', 'Not created', 'Tell']);
+	expect(went).toEqual([
+		'Start',
+		'Settings',
+		'Create the task',
+		'Created?',
+		'Not created',
+		'Notify',
+	]);
 	expect(lab().inbox.received).toContainEqual({
-		text: 'Apikley created no task: Prompt cannot be empty',
+		text: "Apikley didn't create the task: Prompt cannot be empty",
 	});
 });

@@ -39,7 +39,7 @@ async function fill(table: DataTable): Promise<void> {
 test.concurrent('On schedule: open tasks are looked up, stored, and ticked off', async () => {
 	const { client, simulator, s3, watch } = lab();
 	const workflow = await importForEverySecond();
-	await lab().runToEnd(workflow.id, 'Once');
+	await lab().runToEnd(workflow.id, 'Run once');
 	const table = await DataTable.find(client, 'veo_tasks');
 	await fill(table);
 

@@ -30,7 +30,7 @@ test.concurrent('Nothing is waited for where Apikley refuses to create a task', 
 	const { status, error, nodes } = await lab().runToEnd(id, 'Start');
 	expect({ status, message: error?.message }).toEqual({
 		status: 'error',
-		message: 'Apikley created no task: Prompt cannot be empty',
+		message: "Apikley didn't create the task: Prompt cannot be empty",
 	});
 	expect(Object.keys(nodes)).not.toContain('Wait and download');
 });
