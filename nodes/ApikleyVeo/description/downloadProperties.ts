@@ -1,13 +1,13 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { OPTION_RULES } from '../parameters/options';
-import { DOWNLOAD_MODES, atRoot, showFor } from './displayOptions';
+import { DOWNLOAD_MODES, atRoot, showForOptionalDownload } from './displayOptions';
 
 export const downloadVideos: INodeProperties = {
 	displayName: 'Download Videos',
 	name: 'downloadVideos',
 	type: 'boolean',
-	displayOptions: showFor('downloadVideos'),
+	displayOptions: { show: showForOptionalDownload },
 	default: false,
 	description:
 		'Whether to download the videos of each task that succeeded, as the operation Download does',

@@ -3,7 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { operations } from '../operations';
 import { OPTION_RULES } from '../parameters/options';
 import { POLLING_RULES } from '../parameters/polling';
-import { forVideoTask, showFor } from './displayOptions';
+import { showForVideoTask, showForWait } from './displayOptions';
 import { downloadFields, downloadOptions, downloadVideos } from './downloadProperties';
 
 const resource: INodeProperties = {
@@ -20,7 +20,7 @@ const operation: INodeProperties = {
 	name: 'operation',
 	type: 'options',
 	noDataExpression: true,
-	displayOptions: forVideoTask,
+	displayOptions: { show: showForVideoTask },
 	options: operations.map(({ option }) => option),
 	default: 'getStatus',
 };
@@ -30,7 +30,7 @@ const taskId: INodeProperties = {
 	name: 'taskId',
 	type: 'string',
 	required: true,
-	displayOptions: showFor('taskId'),
+	displayOptions: { show: showForVideoTask },
 	default: '',
 	placeholder: 'e.g. veo_task_abcdef123456',
 	description:
@@ -43,7 +43,7 @@ const whileWaiting: INodeProperties = {
 	type: 'options',
 	// All items share one wait, so it can't depend on an item
 	noDataExpression: true,
-	displayOptions: showFor('whileWaiting'),
+	displayOptions: { show: showForWait },
 	options: [
 		{
 			name: 'Keep Running',
@@ -67,7 +67,7 @@ const polling: INodeProperties = {
 	name: 'polling',
 	type: 'collection',
 	placeholder: 'Add wait setting',
-	displayOptions: showFor('polling'),
+	displayOptions: { show: showForWait },
 	default: {},
 	options: [
 		{
@@ -148,7 +148,7 @@ const failedTask: INodeProperties = {
 	displayName: 'If a Task Failed',
 	name: 'failedTask',
 	type: 'options',
-	displayOptions: showFor('failedTask'),
+	displayOptions: { show: showForVideoTask },
 	options: [
 		{
 			name: 'Output the Item',
@@ -170,7 +170,7 @@ const output: INodeProperties = {
 	displayName: 'Output Format',
 	name: 'output',
 	type: 'options',
-	displayOptions: showFor('output'),
+	displayOptions: { show: showForVideoTask },
 	options: [
 		{
 			name: 'Structured',
@@ -193,7 +193,7 @@ const outputMode: INodeProperties = {
 	type: 'options',
 	// The outputs on the canvas depend on it, so it can't depend on an item
 	noDataExpression: true,
-	displayOptions: showFor('outputMode'),
+	displayOptions: { show: showForVideoTask },
 	options: [
 		{
 			name: 'Single',
@@ -215,7 +215,7 @@ const options: INodeProperties = {
 	name: 'options',
 	type: 'collection',
 	placeholder: 'Add option',
-	displayOptions: showFor('options'),
+	displayOptions: { show: showForVideoTask },
 	default: {},
 	options: [
 		{

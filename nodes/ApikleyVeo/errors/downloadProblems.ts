@@ -1,40 +1,33 @@
 import type { DownloadFailure, DownloadResult } from '../n8n/downloader';
 import type { TaskStatus, VideoSource } from '../veo/task/task';
-import { formatAttempts } from './problem';
+import { finalProblem, formatAttempts, retryableProblem } from './problem';
 import type { Problem } from './problem';
 
 /** There is nothing to download yet. */
 export function taskNotFinished(taskId: string, status: TaskStatus): Problem {
-	return {
+	return retryableProblem(
 		taskId,
-		code: 'TASK_NOT_FINISHED',
-		message: `Task ${taskId} isn't complete (status: ${status}), so there is no video to download.`,
-		description: 'Use Wait Until Complete with Download Videos, or download it later.',
-		retryable: true,
-	};
+		'TASK_NOT_FINISHED',
+		`Task ${taskId} isn't complete (status: ${status}), so there is no video to download.`,
+		'Use Wait Until Complete with Download Videos, or download it later.',
+	);
 }
 
 /** The task succeeded, but without the videos that were requested. */
 export function noVideos(taskId: string, source: VideoSource): Problem {
-	const { message, description } = NO_VIDEOS[source];
-	return {
-		taskId,
-		code: 'NO_VIDEOS',
-		message: `Task ${taskId} ${message}`,
-		description,
-		retryable: false,
-	};
+	const [message, description] = NO_VIDEOS[source];
+	return finalProblem(taskId, 'NO_VIDEOS', `Task ${taskId} ${message}`, description);
 }
 
-const NO_VIDEOS: Readonly<Record<VideoSource, Pick<Problem, 'message' | 'description'>>> = {
-	resultUrls: {
-		message: 'succeeded, but Apikley lists no result videos for it.',
-		description: 'Use Get Status with Output Format set to Raw to see the whole record.',
-	},
-	originUrls: {
-		message: "has no original videos: they only exist if the aspect ratio isn't 16:9.",
-		description: 'Set Videos to Download to Result Videos.',
-	},
+const NO_VIDEOS: Readonly<Record<VideoSource, readonly [message: string, description: string]>> = {
+	resultUrls: [
+		'succeeded, but Apikley lists no result videos for it.',
+		'Use Get Status with Output Format set to Raw to see the whole record.',
+	],
+	originUrls: [
+		"has no original videos: they only exist if the aspect ratio isn't 16:9.",
+		'Set Videos to Download to Result Videos.',
+	],
 };
 
 /** Returns null if all videos were downloaded. */
@@ -74,63 +67,61 @@ const RETRY_ADVICE = 'The task itself is not affected. Download it again later.'
 
 function explain(failure: DownloadFailure): Explanation {
 	switch (failure.kind) {
-		case 'linkExpired': {
-			const { code } = failure;
-			const reason = `the host responded with HTTP ${code}`;
-			return { code, reason, advice: EXPIRY_ADVICE, retryable: false };
-		}
-		case 'rejected': {
-			const { code } = failure;
-			const reason = `the host responded with HTTP ${code}`;
-			return { code, reason, advice: 'Open the link in a browser to see why.', retryable: false };
-		}
+		case 'linkExpired':
+			return final(failure.code, `the host responded with HTTP ${failure.code}`, EXPIRY_ADVICE);
+		case 'rejected':
+			return final(
+				failure.code,
+				`the host responded with HTTP ${failure.code}`,
+				'Open the link in a browser to see why.',
+			);
 		case 'invalidUrl':
-			return {
-				code: 'INVALID_VIDEO_URL',
-				reason: failure.reason,
-				advice: 'Only links that begin with https:// or http:// can be downloaded.',
-				retryable: false,
-			};
+			return final(
+				'INVALID_VIDEO_URL',
+				failure.reason,
+				'Only links that begin with https:// or http:// can be downloaded.',
+			);
 		case 'tooLarge':
-			return {
-				code: 'VIDEO_TOO_LARGE',
-				reason: `${describeSize(failure.length)} the Max Download Size of ${formatMiB(failure.limit)}`,
-				advice: 'Raise that option if you want videos of this size.',
-				retryable: false,
-			};
+			return final(
+				'VIDEO_TOO_LARGE',
+				`${describeSize(failure.length)} the Max Download Size of ${formatMiB(failure.limit)}`,
+				'Raise that option if you want videos of this size.',
+			);
 		case 'notAVideo':
-			return {
-				code: 'NOT_A_VIDEO',
-				reason: `the host returned ${failure.received} instead of a video`,
-				advice: `Open the link in a browser to see it. ${EXPIRY_ADVICE}`,
-				retryable: false,
-			};
+			return final(
+				'NOT_A_VIDEO',
+				`the host returned ${failure.received} instead of a video`,
+				`Open the link in a browser to see it. ${EXPIRY_ADVICE}`,
+			);
 		case 'fileChanged':
-			return {
-				code: 'VIDEO_CHANGED',
-				reason: 'the connection broke, and the host did not continue with the same file',
-				advice: RETRY_ADVICE,
-				retryable: true,
-			};
-		case 'retriesExhausted': {
-			const { code, reason, attempts } = failure;
-			return {
-				code: code ?? 'VIDEO_UNREACHABLE',
-				reason: `${reason}. Tried ${formatAttempts(attempts)}`,
-				advice: `${RETRY_ADVICE} You can raise Max Retries and Request Timeout.`,
-				retryable: true,
-			};
-		}
+			return retryable(
+				'VIDEO_CHANGED',
+				'the connection broke, and the host did not continue with the same file',
+				RETRY_ADVICE,
+			);
+		case 'retriesExhausted':
+			return retryable(
+				failure.code ?? 'VIDEO_UNREACHABLE',
+				`${failure.reason}. Tried ${formatAttempts(failure.attempts)}`,
+				`${RETRY_ADVICE} You can raise Max Retries and Request Timeout.`,
+			);
 		case 'notStored':
-			return {
-				code: 'VIDEO_NOT_STORED',
-				reason: `n8n could not store it: ${failure.reason}`,
-				advice: `Check where this n8n stores binary data. ${RETRY_ADVICE}`,
-				retryable: true,
-			};
+			return retryable(
+				'VIDEO_NOT_STORED',
+				`n8n could not store it: ${failure.reason}`,
+				`Check where this n8n stores binary data. ${RETRY_ADVICE}`,
+			);
 		default:
 			return failure satisfies never;
 	}
+}
+
+function final(code: number | string, reason: string, advice: string): Explanation {
+	return { code, reason, advice, retryable: false };
+}
+
+function retryable(...explanation: Parameters<typeof final>): Explanation {
+	return { ...final(...explanation), retryable: true };
 }
 
 function describeSize(length: number | null): string {

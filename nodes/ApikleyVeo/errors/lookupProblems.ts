@@ -1,7 +1,7 @@
 import type { ApiError } from '../veo/api/envelope';
 import type { FailureKind, VeoTask } from '../veo/task/task';
 import type { PollResult } from '../veo/polling/waitFor';
-import { formatAttempts, trimFullStop } from './problem';
+import { finalProblem, formatAttempts, retryableProblem, trimFullStop } from './problem';
 import type { Problem } from './problem';
 
 const KEYS_PAGE = 'https://app.apikley.ru/keys';
@@ -14,13 +14,7 @@ interface InvalidInput {
 
 /** The value of Task ID isn't a task ID. */
 export function invalidTaskId(value: unknown, { message, advice }: InvalidInput): Problem {
-	return {
-		taskId: value,
-		code: 'INVALID_INPUT',
-		message,
-		description: advice,
-		retryable: false,
-	};
+	return finalProblem(value, 'INVALID_INPUT', message, advice);
 }
 
 /** A parameter, the credential or this version of n8n doesn't allow the request. */
@@ -31,52 +25,45 @@ export function invalidRequest(taskId: string, { message, advice }: InvalidInput
 /** A parked execution was saved in a form that this version of the node doesn't know. */
 export function unknownSavedRun(taskIds: readonly string[]): Problem {
 	const tasks = taskIds.length === 0 ? 'no task ID was found in it' : taskIds.join(', ');
-	return {
-		taskId: taskIds.length === 1 ? taskIds[0] : null,
-		code: 'UNKNOWN_SAVED_RUN',
-		message: `This version of the node can't resume what another version saved when it parked the execution (tasks: ${tasks}).`,
-		description:
-			'The tasks themselves are not affected. Run the workflow again with these task IDs, or install the version of n8n-nodes-apikley that parked the execution and retry it.',
-		retryable: true,
-	};
+	return retryableProblem(
+		taskIds.length === 1 ? taskIds[0] : null,
+		'UNKNOWN_SAVED_RUN',
+		`This version of the node can't resume what another version saved when it parked the execution (tasks: ${tasks}).`,
+		'The tasks themselves are not affected. Run the workflow again with these task IDs, or install the version of n8n-nodes-apikley that parked the execution and retry it.',
+	);
 }
 
 /** A lookup failed for good. */
 export function lookupFailed(taskId: string, error: ApiError): Problem {
 	switch (error.kind) {
 		case 'unauthorized':
-			return {
+			return finalProblem(
 				taskId,
-				code: 401,
-				message: `Apikley rejected the API key (401) while checking task ${taskId}.`,
-				description: `Check the key in the credential, or get one at ${KEYS_PAGE}.${quote(error.message)}`,
-				retryable: false,
-			};
+				401,
+				`Apikley rejected the API key (401) while checking task ${taskId}.`,
+				`Check the key in the credential, or get one at ${KEYS_PAGE}.${quote(error.message)}`,
+			);
 		case 'notFound':
-			return {
+			return finalProblem(
 				taskId,
-				code: error.code,
-				message: `Apikley can't find task ${taskId} (${error.code}).`,
-				description: `The ID may be wrong, or the task is more than 14 days old. Check the task ID, and that the key belongs to the account that created the task.${quote(error.message)}`,
-				retryable: false,
-			};
+				error.code,
+				`Apikley can't find task ${taskId} (${error.code}).`,
+				`The ID may be wrong, or the task is more than 14 days old. Check the task ID, and that the key belongs to the account that created the task.${quote(error.message)}`,
+			);
 		case 'rejected':
-			return {
+			return finalProblem(
 				taskId,
-				code: error.code,
-				message: `Apikley rejected the request for task ${taskId} (${error.code})${because(error.message)}.`,
-				description:
-					ADVICE_BY_CODE[error.code] ?? "Check the Task ID and the credential's Base URL.",
-				retryable: false,
-			};
+				error.code,
+				`Apikley rejected the request for task ${taskId} (${error.code})${because(error.message)}.`,
+				ADVICE_BY_CODE[error.code] ?? "Check the Task ID and the credential's Base URL.",
+			);
 		case 'retriesExhausted':
-			return {
+			return retryableProblem(
 				taskId,
-				code: error.code ?? 'UNREACHABLE',
-				message: `Couldn't check task ${taskId}${because(error.reason)}. Tried ${formatAttempts(error.attempts)}.`,
-				description: `The task itself is not affected. Try again later, or raise Max Retries.${retryAdvice(error.code)}`,
-				retryable: true,
-			};
+				error.code ?? 'UNREACHABLE',
+				`Couldn't check task ${taskId}${because(error.reason)}. Tried ${formatAttempts(error.attempts)}.`,
+				`The task itself is not affected. Try again later, or raise Max Retries.${retryAdvice(error.code)}`,
+			);
 		default:
 			return error satisfies never;
 	}
@@ -101,14 +88,12 @@ export function waitTimedOut(
 ): Problem {
 	const status = lastValue?.status ?? 'unknown';
 	const failure = lastError === null ? '' : `, and the last check failed${because(lastError)}`;
-	return {
+	return retryableProblem(
 		taskId,
-		code: 'WAIT_TIMED_OUT',
-		message: `Task ${taskId} isn't complete after ${formatSeconds(stats.waitedMs)} (last status: ${status}${failure}).`,
-		description:
-			'It is still running at Apikley: wait again with the same task ID, or raise Timeout.',
-		retryable: true,
-	};
+		'WAIT_TIMED_OUT',
+		`Task ${taskId} isn't complete after ${formatSeconds(stats.waitedMs)} (last status: ${status}${failure}).`,
+		'It is still running at Apikley: wait again with the same task ID, or raise Timeout.',
+	);
 }
 
 const ADVICE_BY_FAILURE: Readonly<Record<FailureKind, string>> = {
@@ -120,13 +105,12 @@ const ADVICE_BY_FAILURE: Readonly<Record<FailureKind, string>> = {
 export function taskFailed(taskId: string, task: VeoTask): Problem {
 	const reason = task.errorMessage ?? 'no reason given';
 	const code = task.errorCode === null ? '' : ` (${task.errorCode})`;
-	return {
+	return finalProblem(
 		taskId,
-		code: task.errorCode ?? 'TASK_FAILED',
-		message: `Task ${taskId} failed${because(reason)}${code}.`,
-		description: ADVICE_BY_FAILURE[task.failureKind ?? 'provider'],
-		retryable: false,
-	};
+		task.errorCode ?? 'TASK_FAILED',
+		`Task ${taskId} failed${because(reason)}${code}.`,
+		ADVICE_BY_FAILURE[task.failureKind ?? 'provider'],
+	);
 }
 
 function because(reason: string | null): string {

@@ -12,6 +12,21 @@ export interface Problem {
 	readonly retryable: boolean;
 }
 
+/** The same request would fail again. */
+export function finalProblem(
+	taskId: unknown,
+	code: number | string,
+	message: string,
+	description: string,
+): Problem {
+	return { taskId, code, message, description, retryable: false };
+}
+
+/** Looking the task up again later may help. */
+export function retryableProblem(...problem: Parameters<typeof finalProblem>): Problem {
+	return { ...finalProblem(...problem), retryable: true };
+}
+
 /** Without the full stop, so that a sentence can continue. */
 export function trimFullStop(sentence: string): string {
 	return sentence.replace(/[.\s]+$/, '');

@@ -1,21 +1,21 @@
 import type { Problem } from '../errors/problem';
 import type { DownloadResult } from '../n8n/downloader';
 import type { TaskResult } from '../output/outcome';
-import type { WaitState } from '../veo/polling/waitFor';
+import type { PollResult, WaitState } from '../veo/polling/waitFor';
 import type { VeoTask } from '../veo/task/task';
 import type { Plan } from './plan';
 
-/** How far a job is. */
-export type JobState =
+/** How far a job is. `Task` is a record where the state is saved. */
+export type JobState<Task = VeoTask> =
 	/** No request was sent. */
 	| { readonly kind: 'new' }
 	/** The wait continues from here when its next lookup is due. */
-	| { readonly kind: 'parked'; readonly wait: WaitState<VeoTask> }
-	| DoneJob;
+	| { readonly kind: 'parked'; readonly wait: WaitState<Task> }
+	| DoneJob<Task>;
 
-export interface DoneJob {
+export interface DoneJob<Task = VeoTask> {
 	readonly kind: 'done';
-	readonly result: TaskResult;
+	readonly result: PollResult<Task>;
 	/** Null if none were requested, or until the downloads start. */
 	readonly videos: readonly DownloadResult[] | null;
 }

@@ -1,5 +1,4 @@
 import { readDownload } from '../parameters/downloadRequest';
-import { DOWNLOAD_FIELDS, OUTPUT_FIELDS } from './operation';
 import type { Operation } from './operation';
 
 export const download: Operation = {
@@ -9,8 +8,8 @@ export const download: Operation = {
 		action: 'Download the videos of a video task',
 		description: 'Check a task once and, if it succeeded, download its videos',
 	},
-	fields: ['taskId', ...DOWNLOAD_FIELDS, ...OUTPUT_FIELDS, 'options'],
 	waits: false,
+	downloads: 'always',
 	readActions: (context, itemIndex, { byStatus }) => ({
 		wait: null,
 		download: readDownload(context, itemIndex, byStatus ? 'output' : 'error'),

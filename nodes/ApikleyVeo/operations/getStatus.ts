@@ -1,4 +1,3 @@
-import { OUTPUT_FIELDS } from './operation';
 import type { Operation } from './operation';
 
 export const getStatus: Operation = {
@@ -8,7 +7,7 @@ export const getStatus: Operation = {
 		action: 'Get the status of a video task',
 		description: "Check a task's status once",
 	},
-	fields: ['taskId', ...OUTPUT_FIELDS, 'options'],
 	waits: false,
+	downloads: 'never',
 	readActions: () => ({ wait: null, download: null }),
 };

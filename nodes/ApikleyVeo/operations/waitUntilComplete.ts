@@ -1,6 +1,5 @@
 import { readDownload, readDownloadVideos } from '../parameters/downloadRequest';
 import { readWait } from '../parameters/polling';
-import { DOWNLOAD_FIELDS, OUTPUT_FIELDS } from './operation';
 import type { Operation } from './operation';
 
 export const waitUntilComplete: Operation = {
@@ -10,16 +9,8 @@ export const waitUntilComplete: Operation = {
 		action: 'Wait until a video task is complete',
 		description: 'Check a task repeatedly until it is complete or the wait times out',
 	},
-	fields: [
-		'taskId',
-		'downloadVideos',
-		...DOWNLOAD_FIELDS,
-		'whileWaiting',
-		'polling',
-		...OUTPUT_FIELDS,
-		'options',
-	],
 	waits: true,
+	downloads: 'optionally',
 	readActions: (context, itemIndex) => ({
 		wait: readWait(context, itemIndex),
 		// On Timeout already decides about an unfinished task
