@@ -9,11 +9,10 @@ import axios, { type AxiosResponse } from 'axios';
 import { startSimulatorProcess } from '../simulator/client.mjs';
 import type { Simulator } from '../simulator/controls.mjs';
 import type { FaultStep } from '../simulator/faults.mjs';
-import { ABSENT } from '../simulator/overrides.mjs';
 import { presets } from '../simulator/presets.mjs';
 import { RequestLog } from '../simulator/request-log.mjs';
 import { startSimulator, type SimulatorOptions } from '../simulator/simulator.mjs';
-import type { TaskScript, UnknownForm } from '../simulator/task-script.mjs';
+import { ABSENT, type TaskScript, type UnknownForm } from '../simulator/task-script.mjs';
 
 // Some start processes, which takes seconds on a busy machine
 jest.setTimeout(60_000);
