@@ -658,6 +658,7 @@ describe('the videos', () => {
 		['bytes=0-3', 0, 4],
 		['bytes=100-', 100, undefined],
 		['bytes=-10', -10, undefined],
+		['bytes=-99999999', 0, undefined],
 		['bytes=10-99999999', 10, undefined],
 	])('the video server supports the range %s', async (range, from, to) => {
 		const whole = await fetchBytes();
@@ -801,6 +802,10 @@ describe('in another process', () => {
 			expect(await remote.requests({ taskId: 'y' })).toMatchObject([{ id: 2, status: 200 }]);
 			expect(await remote.requests({ server: 'videos' })).toMatchObject([{ status: 410 }]);
 			expect(await remote.summary('videos')).toMatchObject({ perStatus: { 410: 1 } });
+			await remote.planTasks('A cat', [{ ending: { kind: 'never' } }]);
+			const headers = { authorization: 'Bearer other' };
+			await client.post(`${remote.baseUrl}${GENERATE}`, { prompt: 'A cat' }, { headers });
+			expect(await remote.createdTasks('A cat')).toHaveLength(1);
 			await remote.clearRequests();
 			expect(await remote.requests()).toEqual([]);
 			await remote.reset();
