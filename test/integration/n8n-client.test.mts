@@ -1,7 +1,7 @@
 import type { RequestListener } from 'node:http';
 
 import { N8nClient } from '../n8n-harness/client.mjs';
-import { listen } from '../simulator/listening.mjs';
+import { listen } from '../simulator/simulator.mjs';
 
 test('an n8n that has lost its database for a moment is asked again', async () => {
 	let isReady = true;

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { IBinaryData, IDataObject } from 'n8n-workflow';
 
 import { hashFile } from '../../n8n-harness/core-nodes.mjs';
-import { syntheticContent } from '../../simulator/content.mjs';
+import { syntheticContent } from '../../simulator/response.mjs';
 import type { Fault } from '../../simulator/faults.mjs';
 import { bytesOfVideo } from '../../simulator/video-files.mjs';
 import { API_KEY, jsonOf, lab, NODE, type NodeSetup } from '../support/test-bed.mjs';
