@@ -159,7 +159,11 @@ describe('of several waiting requests', () => {
 	const due = (name: string, dueAt: number) => ({ name, dueAt });
 
 	test.each<[string, Request[], string]>([
-		['due longest', [due('c', 30), due('a', 10), due('e', 50), due('b', 20), due('d', 40)], 'xabcde'],
+		[
+			'due longest',
+			[due('c', 30), due('a', 10), due('e', 50), due('b', 20), due('d', 40)],
+			'xabcde',
+		],
 		[
 			'that came first if they are due at the same time',
 			[due('c', 10), due('d', 10), due('a', 5), due('e', 10), due('b', 5), due('f', 10)],

@@ -9,7 +9,7 @@ import {
 const A = 'https://cdn.example.com/a.mp4';
 const B = 'https://cdn.example.com/b.mp4';
 
-describe('a number', () => {
+describe('toNumber', () => {
 	test.each<[unknown, number | null]>([
 		[400, 400],
 		[0, 0],
@@ -29,12 +29,12 @@ describe('a number', () => {
 		[true, null],
 		[[400], null],
 		[{ code: 400 }, null],
-	])('%p is read as %p', (value, expected) => {
+	])('%p becomes %p', (value, expected) => {
 		expect(toNumber(value)).toBe(expected);
 	});
 });
 
-describe('a boolean', () => {
+describe('toBoolean', () => {
 	test.each<[unknown, boolean | null]>([
 		[true, true],
 		['true', true],
@@ -48,12 +48,12 @@ describe('a boolean', () => {
 		['yes', null],
 		[2, null],
 		[{}, null],
-	])('%p is read as %p', (value, expected) => {
+	])('%p becomes %p', (value, expected) => {
 		expect(toBoolean(value)).toBe(expected);
 	});
 });
 
-describe('a text', () => {
+describe('toText', () => {
 	test.each<[unknown, string | null]>([
 		['Internal Error', 'Internal Error'],
 		[' kept as it came ', ' kept as it came '],
@@ -63,12 +63,12 @@ describe('a text', () => {
 		[undefined, null],
 		[500, null],
 		[['text'], null],
-	])('%p is read as %p', (value, expected) => {
+	])('%p becomes %p', (value, expected) => {
 		expect(toText(value)).toBe(expected);
 	});
 });
 
-describe('an object', () => {
+describe('toObject', () => {
 	test.each<[unknown, object | null]>([
 		[{ resolution: '720p' }, { resolution: '720p' }],
 		['{"resolution":"720p"}', { resolution: '720p' }],
@@ -80,12 +80,12 @@ describe('an object', () => {
 		[undefined, null],
 		[[], null],
 		[7, null],
-	])('%p is read as %p', (value, expected) => {
+	])('%p becomes %p', (value, expected) => {
 		expect(toObject(value)).toEqual(expected);
 	});
 });
 
-describe('a list of texts', () => {
+describe('toTexts', () => {
 	test.each<[unknown, string[]]>([
 		[
 			[A, B],
@@ -108,7 +108,7 @@ describe('a list of texts', () => {
 		[{ 0: A }, []],
 		['{"url":"a"}', []],
 		[7, []],
-	])('%p is read as %p', (value, expected) => {
+	])('%p becomes %p', (value, expected) => {
 		expect(toTexts(value)).toEqual(expected);
 	});
 });
