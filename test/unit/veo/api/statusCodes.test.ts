@@ -1,6 +1,6 @@
 import { BUSY_STATUSES, transientReason } from '../../../../nodes/ApikleyVeo/veo/api/statusCodes';
 
-test.each([
+test.each<readonly [number, string | null]>([
 	[408, 'the server timed out (408)'],
 	[429, 'too many requests (429)'],
 	[455, 'the API is under maintenance (455)'],

@@ -1,4 +1,4 @@
-import { extensionFor, fileNameFor } from '../../../../nodes/ApikleyVeo/veo/download/fileName';
+import { extensionOf, fileNameFor } from '../../../../nodes/ApikleyVeo/veo/download/fileName';
 
 const nameOf = (path: string, index = 0, mimeType = 'video/mp4', taskId = 'veo_1') =>
 	fileNameFor(`https://videos.example.com${path}`, taskId, index, mimeType);
@@ -21,7 +21,7 @@ test.each([
 	['/a/two%20%20%09blanks.mp4', 'two blanks.mp4'],
 	['/a/control.mp4', 'control.mp4'],
 	['/a/falcon.mp4', 'falcon.mp4'],
-])('%s is called %s', (path, name) => {
+])('the file name of %s is %s', (path, name) => {
 	expect(nameOf(path)).toBe(name);
 });
 
@@ -40,23 +40,20 @@ test.each([
 	['/%20..a.%20..mp4', 'a.mp4'],
 	[`/${'x'.repeat(59)}%20y.mp4`, `${'x'.repeat(59)}.mp4`],
 	[`/${'x'.repeat(500)}.mp4`, `${'x'.repeat(60)}.mp4`],
-])('%s is made safe: %s', (path, name) => {
+])('the file name of %s is made safe: %s', (path, name) => {
 	expect(nameOf(path)).toBe(name);
 });
 
 test.each(['', '/', '/videos/', '/%20', '/...', '/.mp4'])(
-	'%p holds no name: the task ID',
+	'the file name of %p is the task ID and the number of the video',
 	(path) => {
 		expect(nameOf(path)).toBe('veo_1.mp4');
 		expect(nameOf(path, 2)).toBe('veo_1_2.mp4');
+		expect(nameOf(path, 1, 'video/mp4', '../a:b')).toBe('_a_b_1.mp4');
 	},
 );
 
-test('a task ID is made safe as well', () => {
-	expect(nameOf('/', 1, 'video/mp4', '../a:b')).toBe('_a_b_1.mp4');
-});
-
-test('a name is never cut in the middle of a character', () => {
+test('a long file name is not cut in the middle of a character', () => {
 	expect(nameOf(`/${encodeURIComponent('🎬'.repeat(80))}.mp4`)).toBe(`${'🎬'.repeat(30)}.mp4`);
 	expect(nameOf(`/a${encodeURIComponent('🎬'.repeat(80))}.mp4`)).toBe(`a${'🎬'.repeat(29)}.mp4`);
 });
@@ -65,7 +62,7 @@ test.each([
 	['/clip', 'video/webm', 'clip.webm'],
 	['/clip', 'video/quicktime', 'clip.mov'],
 	['/clip', 'video/x-unheard-of', 'clip.mp4'],
-])('%s of the type %s gets an extension: %s', (path, mimeType, name) => {
+])('the file name of %s with the type %s is %s', (path, mimeType, name) => {
 	expect(nameOf(path, 0, mimeType)).toBe(name);
 });
 
@@ -74,6 +71,6 @@ test.each([
 	['/a', null],
 	['/a.', null],
 	['/a.webm?b.mp4', 'webm'],
-])('the extension in %s is %p', (path, extension) => {
-	expect(extensionFor(`https://videos.example.com${path}`)).toBe(extension);
+])('the extension of %s is %p', (path, extension) => {
+	expect(extensionOf(`https://videos.example.com${path}`)).toBe(extension);
 });

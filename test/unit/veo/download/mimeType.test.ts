@@ -14,7 +14,7 @@ test.each<[string | null, string | null, string]>([
 	['text/html', 'mp4', 'video/mp4'],
 	['application/json', null, 'video/mp4'],
 	['application/x-download', 'mkv', 'video/x-matroska'],
-	[null, 'mp4', 'video/mp4'],
+	[null, 'mpeg', 'video/mpeg'],
 	[null, null, 'video/mp4'],
 	['', 'php', 'video/mp4'],
 	['application/mp4', null, 'application/mp4'],
@@ -36,9 +36,12 @@ test.each<[string | null, string | null, string]>([
 	['application/jsonl', null, 'application/jsonl'],
 	['text/htmlx', null, 'text/htmlx'],
 	['x-text/html', null, 'x-text/html'],
-])('the host says %p, the extension is %p: %s', (contentType, extension, type) => {
-	expect(mimeTypeFor(contentType, extension)).toBe(type);
-});
+])(
+	'the type of a file declared as %p with the extension %p is %s',
+	(contentType, extension, type) => {
+		expect(mimeTypeFor(contentType, extension)).toBe(type);
+	},
+);
 
 test.each([
 	['mp4', 'video/mp4'],
@@ -50,33 +53,27 @@ test.each([
 	['mpg', 'video/mpeg'],
 	['ogv', 'video/ogg'],
 	['gif', 'image/gif'],
-])('%s is the extension of %s, and the other way round', (extension, type) => {
+])('the extension %s belongs to the type %s, and vice versa', (extension, type) => {
 	expect(mimeTypeFor(null, extension)).toBe(type);
 	expect(extensionFor(type)).toBe(extension);
 });
 
-test('mpeg is another extension of video/mpeg', () => {
-	expect(mimeTypeFor(null, 'mpeg')).toBe('video/mpeg');
-});
-
-describe('a page', () => {
-	const begins = (text: string, type = 'text/html') => isPage(type, new TextEncoder().encode(text));
-
-	test.each(['<html>', '{"code":1}', '[1]', '\ufeff<html>', ' \t\r\n<html>', '\n{'])(
-		'is declared to be one and begins like one: %j',
-		(text) => {
-			expect(begins(text)).toBe(true);
-		},
-	);
-
-	test.each(['', ' \n', 'moov', 'a<html>', '\0\0\0\x18ftypmp42<'])('is not %j', (text) => {
-		expect(begins(text)).toBe(false);
-	});
-
-	test.each(['video/mp4', 'application/octet-stream', 'text/plain', ''])(
-		'is not what is declared to be %p',
-		(type) => {
-			expect(begins('<html>', type)).toBe(false);
-		},
-	);
+test.each<[string, string, boolean]>([
+	['text/html', '<html>', true],
+	['application/problem+json', '{"code":1}', true],
+	['application/json', '[1]', true],
+	['text/xml', '\ufeff<html>', true],
+	['text/html', ' \t\r\n<html>', true],
+	['text/html', '\n{', true],
+	['text/html', '', false],
+	['text/html', ' \n', false],
+	['text/html', 'moov', false],
+	['text/html', 'a<html>', false],
+	['text/html', '\0\0\0\x18ftypmp42<', false],
+	['video/mp4', '<html>', false],
+	['application/octet-stream', '<html>', false],
+	['text/plain', '<html>', false],
+	['', '<html>', false],
+])('a body declared as %p that starts with %j is a page: %p', (type, start, expected) => {
+	expect(isPage(type, new TextEncoder().encode(start))).toBe(expected);
 });

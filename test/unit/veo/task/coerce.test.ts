@@ -1,114 +1,70 @@
-import {
-	toBoolean,
-	toNumber,
-	toObject,
-	toText,
-	toTexts,
-} from '../../../../nodes/ApikleyVeo/veo/task/coerce';
+import * as coerce from '../../../../nodes/ApikleyVeo/veo/task/coerce';
 
 const A = 'https://cdn.example.com/a.mp4';
 const B = 'https://cdn.example.com/b.mp4';
 
-describe('a number', () => {
-	test.each<[unknown, number | null]>([
-		[400, 400],
-		[0, 0],
-		['400', 400],
-		[' 501 ', 501],
-		['0', 0],
-		['-1.5', -1.5],
-		['', null],
-		['  ', null],
-		['four hundred', null],
-		['400 Bad Request', null],
-		['Infinity', null],
-		[NaN, null],
-		[Infinity, null],
-		[null, null],
-		[undefined, null],
-		[true, null],
-		[[400], null],
-		[{ code: 400 }, null],
-	])('%p is read as %p', (value, expected) => {
-		expect(toNumber(value)).toBe(expected);
-	});
-});
+type Converter = 'toNumber' | 'toBoolean' | 'toText' | 'toObject' | 'toTexts';
 
-describe('a boolean', () => {
-	test.each<[unknown, boolean | null]>([
-		[true, true],
-		['true', true],
-		[1, true],
-		[false, false],
-		['false', false],
-		[0, false],
-		[null, null],
-		[undefined, null],
-		['', null],
-		['yes', null],
-		[2, null],
-		[{}, null],
-	])('%p is read as %p', (value, expected) => {
-		expect(toBoolean(value)).toBe(expected);
-	});
-});
-
-describe('a text', () => {
-	test.each<[unknown, string | null]>([
-		['Internal Error', 'Internal Error'],
-		[' kept as it came ', ' kept as it came '],
-		['', null],
-		[' \n', null],
-		[null, null],
-		[undefined, null],
-		[500, null],
-		[['text'], null],
-	])('%p is read as %p', (value, expected) => {
-		expect(toText(value)).toBe(expected);
-	});
-});
-
-describe('an object', () => {
-	test.each<[unknown, object | null]>([
-		[{ resolution: '720p' }, { resolution: '720p' }],
-		['{"resolution":"720p"}', { resolution: '720p' }],
-		['{"resolution":', null],
-		['', null],
-		['null', null],
-		['[]', null],
-		[null, null],
-		[undefined, null],
-		[[], null],
-		[7, null],
-	])('%p is read as %p', (value, expected) => {
-		expect(toObject(value)).toEqual(expected);
-	});
-});
-
-describe('a list of texts', () => {
-	test.each<[unknown, string[]]>([
-		[
-			[A, B],
-			[A, B],
-		],
-		[`["${A}","${B}"]`, [A, B]],
-		[A, [A]],
-		[`"${A}"`, [A]],
-		[[], []],
-		['[]', []],
-		['', []],
-		['null', []],
-		['["broken', ['["broken']],
-		[null, []],
-		[undefined, []],
-		[
-			[A, null, '', ' ', 7, { url: A }, B],
-			[A, B],
-		],
-		[{ 0: A }, []],
-		['{"url":"a"}', []],
-		[7, []],
-	])('%p is read as %p', (value, expected) => {
-		expect(toTexts(value)).toEqual(expected);
-	});
+test.each<[Converter, unknown, unknown]>([
+	['toNumber', 400, 400],
+	['toNumber', 0, 0],
+	['toNumber', '400', 400],
+	['toNumber', ' 501 ', 501],
+	['toNumber', '0', 0],
+	['toNumber', '-1.5', -1.5],
+	['toNumber', '', null],
+	['toNumber', '  ', null],
+	['toNumber', 'four hundred', null],
+	['toNumber', '400 Bad Request', null],
+	['toNumber', 'Infinity', null],
+	['toNumber', NaN, null],
+	['toNumber', Infinity, null],
+	['toNumber', null, null],
+	['toNumber', undefined, null],
+	['toNumber', true, null],
+	['toNumber', [400], null],
+	['toBoolean', true, true],
+	['toBoolean', 'true', true],
+	['toBoolean', 1, true],
+	['toBoolean', false, false],
+	['toBoolean', 'false', false],
+	['toBoolean', 0, false],
+	['toBoolean', null, null],
+	['toBoolean', undefined, null],
+	['toBoolean', '', null],
+	['toBoolean', 'yes', null],
+	['toBoolean', 2, null],
+	['toText', 'Internal Error', 'Internal Error'],
+	['toText', ' unchanged ', ' unchanged '],
+	['toText', '', null],
+	['toText', ' \n', null],
+	['toText', null, null],
+	['toText', 500, null],
+	['toText', ['text'], null],
+	['toObject', { resolution: '720p' }, { resolution: '720p' }],
+	['toObject', '{"resolution":"720p"}', { resolution: '720p' }],
+	['toObject', '{"resolution":', null],
+	['toObject', '', null],
+	['toObject', 'null', null],
+	['toObject', '[]', null],
+	['toObject', null, null],
+	['toObject', undefined, null],
+	['toObject', [], null],
+	['toObject', 7, null],
+	['toTexts', `["${A}","${B}"]`, [A, B]],
+	['toTexts', A, [A]],
+	['toTexts', `"${A}"`, [A]],
+	['toTexts', [], []],
+	['toTexts', '[]', []],
+	['toTexts', '', []],
+	['toTexts', 'null', []],
+	['toTexts', '["broken', ['["broken']],
+	['toTexts', null, []],
+	['toTexts', undefined, []],
+	['toTexts', [A, null, '', ' ', 7, { url: A }, B], [A, B]],
+	['toTexts', { 0: A }, []],
+	['toTexts', '{"url":"a"}', []],
+	['toTexts', 7, []],
+])('%s converts %j to %j', (name, value, expected) => {
+	expect(coerce[name](value)).toEqual(expected);
 });
