@@ -1,195 +1,185 @@
-/** Bugs for the campaign to find, as a proof that it can. */
-import { cp, mkdtemp, readFile, writeFile } from 'node:fs/promises';
-import path from 'node:path';
-
-import { projectRoot } from '../n8n-harness/system/project-root.mjs';
-import { VIDEO_BUGS } from './videos/bugs.mjs';
+/** Known bugs, to prove that the fuzz run finds such bugs. Each replaces one piece of the node's source. */
 
 export interface Bug {
 	readonly name: string;
-	/** Of the built node. */
+	/** In the package's folder. */
 	readonly file: string;
-	readonly from: string;
-	readonly to: string;
+	/** Must occur exactly once in the file. */
+	readonly find: string;
+	readonly replace: string;
 }
 
-export const BUGS: readonly Bug[] = [
-	{
-		name: 'a final state does not end the wait',
-		file: 'veo/waiting/wait.js',
-		from: 'lookup.task.isFinal ?',
-		to: 'lookup.task.isFinal && record.lookups > 1 ?',
+/** By file in nodes/ApikleyVeo and by name: what to find, and what to replace it with. */
+const PATCHES: Record<string, Record<string, readonly [find: string, replace: string]>> = {
+	'veo/waiting/wait.ts': {
+		'a final state does not end the wait': [
+			'lookup.task.isFinal ?',
+			'lookup.task.isFinal && record.lookups > 1 ?',
+		],
+		'the last lookup comes one interval after the deadline': [
+			'lookups), deadline)',
+			'lookups), Infinity)',
+		],
+		'the wait ends at the lookup before the deadline': [
+			'dueAt >= deadline ||',
+			'dueAt >= deadline - schedule.intervalMs ||',
+		],
+		'a wait that is resumed after its deadline makes no lookup': [
+			'schedule.timeoutMs, clock.now())',
+			'schedule.timeoutMs, -Infinity)',
+		],
 	},
-	{
-		name: 'any other status passes for success',
-		file: 'veo/task/task.js',
-		from: "default:\n            return 'unknown'",
-		to: "default:\n            return 'succeeded'",
+	'veo/waiting/parkingLot.ts': {
+		'a parked task that is due waits for the others': ['until - this.clock.now()', '86_400_000'],
 	},
-	{
-		name: 'successFlag 3 is unheard of',
-		file: 'veo/task/task.js',
-		from: 'case 3:',
-		to: 'case 33:',
+	'veo/task/task.ts': {
+		'an unknown status counts as success': ["return 'unknown'", "return 'succeeded'"],
+		'successFlag 3 is unknown': ['case 3:', 'case 33:'],
 	},
-	{
-		name: 'the last lookup comes one interval after the deadline',
-		file: 'veo/waiting/wait.js',
-		from: 'dueAt = Math.min(clock.now() + (0, schedule_1.gapAfter)(schedule, lookups), deadline)',
-		to: 'dueAt = clock.now() + (0, schedule_1.gapAfter)(schedule, lookups)',
+	'veo/api/client.ts': {
+		'a request that started late has its whole timeout': ['expiresAt - startedAt', 'Infinity'],
+		'a lookup is retried once too often': [
+			'attempts > this.limits.maxRetries',
+			'attempts > this.limits.maxRetries + 1',
+		],
+		'a lookup is retried once too rarely': [
+			'attempts > this.limits.maxRetries',
+			'attempts >= this.limits.maxRetries',
+		],
+		'a lookup does not free its slot': ['gate.leave();', ''],
 	},
-	{
-		name: 'the wait ends at the lookup before the deadline',
-		file: 'veo/waiting/wait.js',
-		from: 'dueAt >= deadline ||',
-		to: 'dueAt >= deadline - schedule.intervalMs ||',
+	'veo/api/answer.ts': {
+		'the HTTP status is ignored if the body has a record': [
+			'if (!succeeded)',
+			'if (!succeeded && body === null)',
+		],
+		'the code in the body is ignored': ['code === 200 ?', 'code !== 401 ?'],
 	},
-	{
-		name: 'a wait gone on with after its deadline has no lookup',
-		file: 'veo/waiting/wait.js',
-		from: 'Math.max(startedAt + schedule.timeoutMs, clock.now())',
-		to: 'startedAt + schedule.timeoutMs',
+	'veo/traffic/gate.ts': {
+		'one request too many is in flight': [
+			'this.underWay < this.limits.maxConcurrency',
+			'this.underWay <= this.limits.maxConcurrency',
+		],
 	},
-	{
-		name: 'a request whose turn came late has its whole time',
-		file: 'veo/api/client.js',
-		from: 'expiresAt - startedAt',
-		to: 'Infinity',
+	'veo/video/answer.ts': {
+		'a video is put together from two files': ['!isRestOf(file, now)', 'false'],
+		'a file that is sent from its start again is appended': ['skip: received }', 'skip: 0 }'],
+		'a rejected video request is retried': ['status >= 500', 'status >= 402'],
 	},
-	{
-		name: 'one retry too many',
-		file: 'veo/api/client.js',
-		from: 'attempts > this.limits.maxRetries',
-		to: 'attempts > this.limits.maxRetries + 1',
+	'veo/video/transfer.ts': {
+		'a truncated video is stored': ['length !== null && reached < length', 'false'],
+		'Max Download Size only limits videos of known length': [
+			'this.received > this.limits.maxDownloadBytes',
+			'false',
+		],
+		'an error page is stored as a video': ['isPage(file.contentType, bytes)', 'false'],
+		'the Retry-After of a video host is ignored': [
+			'(attempts, retryAfterMs, random)',
+			'(attempts, null, random)',
+		],
+		'a video is retried once too often': [
+			'attempts > this.limits.maxRetries',
+			'attempts > this.limits.maxRetries + 1',
+		],
 	},
-	{
-		name: 'one retry too few',
-		file: 'veo/api/client.js',
-		from: 'attempts > this.limits.maxRetries',
-		to: 'attempts >= this.limits.maxRetries',
+	'veo/video/connection.ts': {
+		'a video host may be silent for twice the timeout': [
+			'+ this.patienceMs - now',
+			'+ this.patienceMs * 2 - now',
+		],
+		'links of any protocol are followed': ['/^https?:$/.test(', '/:$/.test('],
+		'the Stop button does not end a download': [
+			'endingWith(ports.signal)',
+			'endingWith(new AbortController().signal)',
+		],
 	},
-	{
-		name: 'one request too many at once',
-		file: 'veo/traffic/gate.js',
-		from: 'this.underWay < this.limits.maxConcurrency',
-		to: 'this.underWay <= this.limits.maxConcurrency',
+	'veo/video/fileName.ts': {
+		'a file name can be a path': [String.raw`.replace(/[<>:"/\\|?*]/g, '_')`, ''],
 	},
-	{
-		name: 'a place is not given back',
-		file: 'veo/api/client.js',
-		from: 'gate.leave();',
-		to: '',
+	'n8n/http.ts': {
+		'a body of any size is read': ['size > LARGEST_BODY_BYTES', 'false'],
+		'a body that breaks off is used as it is': [
+			'as unknown as NodeStream, done)',
+			`as unknown as NodeStream, done).catch(() => '{"code":200,"data":{}}')`,
+		],
+		'the request timeout does not end the reading of a body': ['done.end();', ''],
+		'redirects are followed': ['disableFollowRedirect: true', 'disableFollowRedirect: false'],
 	},
-	{
-		name: 'an item that failed is lost',
-		file: 'items/deliver.js',
-		from: "if (outcome.kind === 'aborted')",
-		to: "if (outcome.kind !== 'task')",
+	'n8n/videoHost.ts': {
+		'the key is sent to the video host': [
+			"Accept: '*/*',",
+			"Accept: '*/*', Key: (await this.context.getCredentials('apikleyApi')).apiKey,",
+		],
 	},
-	{
-		name: 'items are linked to the one before',
-		file: 'items/deliver.js',
-		from: '{ item: itemIndex }',
-		to: '{ item: Math.max(0, itemIndex - 1) }',
+	'n8n/session.ts': {
+		'the listener of the cancel signal stays': [
+			"cancelled?.removeEventListener('abort', close)",
+			'undefined',
+		],
 	},
-	{
-		name: 'what passes goes to Failed',
-		file: 'items/deliver.js',
-		from: "outcome.problem.passes ? 'Still Generating' : 'Failed'",
-		to: "'Failed'",
+	'items/deliver.ts': {
+		'an item that failed is lost': [
+			"if (outcome.kind === 'aborted')",
+			"if (outcome.kind !== 'task')",
+		],
+		'items are linked to the previous input': [
+			'{ item: itemIndex }',
+			'{ item: Math.max(0, itemIndex - 1) }',
+		],
+		'retryable problems go to Failed': [
+			"outcome.problem.passes ? 'Still Generating' : 'Failed'",
+			"'Failed'",
+		],
+		'items are output in the wrong order': ['outputs[output]?.push(', 'outputs[output]?.unshift('],
 	},
-	{
-		name: 'items leave in the order in which they were answered',
-		file: 'items/deliver.js',
-		from: 'outputs[output]?.push(',
-		to: 'outputs[output]?.unshift(',
+	'items/outcome.ts': {
+		'On Task Failed: Error is ignored': ["request.failedTask === 'error'", 'false'],
+		'a video that failed discards the others': [
+			"{ kind: 'problem', problem, binary }",
+			"{ kind: 'problem', problem }",
+		],
 	},
-	{
-		name: 'the HTTP status does not count where the body has a record',
-		file: 'veo/api/answer.js',
-		from: 'if (!succeeded)',
-		to: 'if (!succeeded && body === null)',
+	'items/video.ts': {
+		'a video takes the number of one that failed': [
+			'videos.flatMap(',
+			"videos.filter(({ kind }) => kind === 'stored').flatMap(",
+		],
+		'items share the object of a video': ['{ ...video.binary }', 'video.binary'],
 	},
-	{
-		name: 'the body code does not count',
-		file: 'veo/api/answer.js',
-		from: 'code === 200 ?',
-		to: 'code !== 401 ?',
+	'operations/plan.ts': {
+		'only the first of the items with the same task is output': [
+			'known.get(key) ?? inquiries.push(inquiry) - 1',
+			'(known.has(key) ? inquiries.length : inquiries.push(inquiry) - 1)',
+		],
 	},
-	{
-		name: 'a body of any size is read',
-		file: 'n8n/http.js',
-		from: 'size > LARGEST_BODY_BYTES',
-		to: 'false',
+	'operations/download.ts': {
+		'downloads do not wait for their turn': ["(await gate.enter(times)) !== 'granted'", 'false'],
+		'a download does not free its slot': ['gate.leave();', ''],
+		'the type that a video host sends is ignored': ['beginning.file.contentType', 'null'],
 	},
-	{
-		name: 'a body that breaks off is taken as it is',
-		file: 'n8n/http.js',
-		from: 'const body = await readBody(response.body, done);',
-		to: 'const body = await readBody(response.body, done).catch(() => \'{"code":200,"data":{}}\');',
+	'parking/parkedRun.ts': {
+		'parking forgets the last known state of a task': [
+			'lastTask: taskOf(progress.lastTask)',
+			'lastTask: null',
+		],
+		'parking loses a task': [
+			'run.standings.map(saveStanding)',
+			'run.standings.slice(0, 2).map(saveStanding)',
+		],
 	},
-	{
-		name: 'the request timeout does not end the reading of a body',
-		file: 'n8n/http.js',
-		from: 'done.end();',
-		to: '',
+	'parking/goOn.ts': {
+		'a resumed run downloads no videos': [
+			'await downloadAtEnd(context, session, wentOn, onFailure)',
+			'wentOn',
+		],
 	},
-	{
-		name: 'the cancel listener stays',
-		file: 'n8n/session.js',
-		from: 'cancelled?.removeEventListener',
-		to: 'cancelled?.dispatchEvent && (() => {})',
-	},
-	{
-		name: 'a redirect is followed',
-		file: 'n8n/http.js',
-		from: 'disableFollowRedirect: true',
-		to: 'disableFollowRedirect: false',
-	},
-	{
-		name: 'parked, a task forgets what was last known of it',
-		file: 'parking/parkedRun.js',
-		from: 'lastTask: taskOf(progress.lastTask)',
-		to: 'lastTask: null',
-	},
-	{
-		name: 'parked, a task that is due waits for the others',
-		file: 'veo/waiting/parkingLot.js',
-		from: 'until - this.clock.now()',
-		to: '86_400_000',
-	},
-	{
-		name: 'parked, a task is lost',
-		file: 'parking/parkedRun.js',
-		from: 'run.standings.map(saveStanding)',
-		to: 'run.standings.slice(0, 2).map(saveStanding)',
-	},
-	{
-		name: 'a failed task stops nothing',
-		file: 'items/outcome.js',
-		from: "request.failedTask === 'error'",
-		to: 'false',
-	},
-	{
-		name: 'items that ask for the same task: only the first is answered',
-		file: 'operations/plan.js',
-		from: 'known.get(key) ?? inquiries.push(inquiry) - 1',
-		to: '(known.has(key) ? inquiries.length : inquiries.push(inquiry) - 1)',
-	},
-	...VIDEO_BUGS,
-];
+};
 
-/** A copy of the built node that has the bug. Beside the packages, as it loads some of them. */
-export async function buildWith({ name, file, from, to }: Bug): Promise<string> {
-	const root = projectRoot();
-	const copy = await mkdtemp(path.join(root, 'node_modules', '.campaign-'));
-	await cp(path.join(root, 'dist'), copy, { recursive: true });
-	const target = path.join(copy, 'nodes', 'ApikleyVeo', file);
-	const good = await readFile(target, 'utf8');
-	if (!good.includes(from)) throw new Error(`"${name}": ${file} has nothing like ${from}`);
-	await writeFile(
-		target,
-		good.replace(from, () => to),
-	);
-	return copy;
-}
+export const BUGS: readonly Bug[] = Object.entries(PATCHES).flatMap(([file, patches]) =>
+	Object.entries(patches).map(([name, [find, replace]]) => ({
+		name,
+		file: `nodes/ApikleyVeo/${file}`,
+		find,
+		replace,
+	})),
+);

@@ -1,89 +1,95 @@
-/** Shares a campaign out to processes, one for each core. */
+/** Distributes scenarios to processes, one per core. */
 import { fork } from 'node:child_process';
 import path from 'node:path';
 
 import { projectRoot } from '../n8n-harness/system/project-root.mjs';
 
-/** What one process plays. The same share is the same scripts, on every machine. */
-export interface Share {
+/** What one process runs. The same batch is the same scenarios on every machine. */
+export interface Batch {
 	readonly seed: number;
 	readonly runs: number;
-	/** Folder of the built package. */
+	/** The folder of the built package. */
 	readonly dist: string;
 }
 
-export interface ShareResult {
-	/** With those that shrinking took. */
-	readonly played: number;
+export interface BatchResult {
+	/** Those of shrinking included. */
+	readonly scenarios: number;
 	readonly requests: number;
-	readonly failure: {
-		readonly seed: number;
-		/** As small as it got. */
-		readonly script: string;
-		readonly complaint: string;
-		readonly shrinks: number;
-	} | null;
+	readonly failure: Failure | null;
 }
 
-/** How many scripts a process has played so far. */
-export interface Progress {
-	readonly played: number;
+export interface Failure {
+	readonly seed: number;
+	/** After shrinking. */
+	readonly scenario: string;
+	readonly violations: string;
+	readonly shrinks: number;
 }
 
-/** Scripts of one share: few enough that a share can be played again by itself. */
-const SHARE_RUNS = 10_000;
+/** How many scenarios a process has run so far. */
+export type OnProgress = (scenarios: number) => void;
 
-export function sharesOf(dist: string, seed: number, runs: number): Share[] {
-	return Array.from({ length: Math.ceil(runs / SHARE_RUNS) }, (_, number) => ({
+export type Message = { readonly progress: number } | { readonly result: BatchResult };
+
+/** Few enough scenarios to run a batch again by itself. */
+const BATCH_SIZE = 10_000;
+
+export function batchesOf({ dist, seed, runs }: Batch): Batch[] {
+	return Array.from({ length: Math.ceil(runs / BATCH_SIZE) }, (_, number) => ({
 		dist,
 		seed: seed + number,
-		runs: Math.min(SHARE_RUNS, runs - number * SHARE_RUNS),
+		runs: Math.min(BATCH_SIZE, runs - number * BATCH_SIZE),
 	}));
 }
 
-/** Plays all shares, or until one fails. */
-export async function playAll(
-	shares: readonly Share[],
+/** Runs all batches, or until one fails. */
+export async function runBatches(
+	batches: readonly Batch[],
 	processes: number,
-	onProgress: (played: number) => void,
-): Promise<ShareResult[]> {
-	const results: ShareResult[] = [];
-	const underWay = new Map<Share, number>();
-	const left = [...shares];
-	const report = () => {
-		const done = results.reduce((sum, { played }) => sum + played, 0);
-		onProgress([...underWay.values()].reduce((sum, played) => sum + played, done));
-	};
-	const work = async () => {
-		for (let share = left.shift(); share !== undefined; share = left.shift()) {
-			const mine = share;
-			const result = await playShare(mine, ({ played }) => {
-				underWay.set(mine, played);
-				report();
-			});
-			underWay.delete(mine);
-			results.push(result);
-			if (result.failure !== null) left.length = 0;
-		}
-	};
-	await Promise.all(Array.from({ length: processes }, work));
-	return results;
+	onProgress: OnProgress,
+): Promise<BatchResult[]> {
+	const progress = new Map<Batch, number>();
+	let failed = false;
+	const results = await inParallel(batches, processes, async (batch) => {
+		if (failed) return null;
+		const result = await runBatch(batch, (scenarios) => {
+			progress.set(batch, scenarios);
+			onProgress([...progress.values()].reduce((sum, count) => sum + count, 0));
+		});
+		if (result.failure !== null) failed = true;
+		return result;
+	});
+	return results.filter((result) => result !== null);
 }
 
-export async function playShare(
-	share: Share,
-	onProgress: (progress: Progress) => void = () => {},
-): Promise<ShareResult> {
+export async function runBatch(
+	batch: Batch,
+	onProgress: OnProgress = () => {},
+): Promise<BatchResult> {
 	const worker = path.join(projectRoot(), 'test', 'fuzz', 'worker.mts');
-	const child = fork(worker, [JSON.stringify(share)], { execArgv: ['--import', 'tsx'] });
+	const child = fork(worker, [JSON.stringify(batch)], { execArgv: ['--import', 'tsx'] });
 	return await new Promise((resolve, reject) => {
-		child.on('message', (message: Progress | { result: ShareResult }) => {
+		child.on('message', (message: Message) => {
 			if ('result' in message) resolve(message.result);
-			else onProgress(message);
+			else onProgress(message.progress);
 		});
 		child.once('error', reject);
-		child.once('exit', (code) =>
-			reject(new Error(`a process of the campaign ended: exit ${code}`)),
-		);
+		child.once('exit', (code) => reject(new Error(`a fuzz process ended with exit code ${code}`)));
 	});
+}
+
+/** Resolves with the results in the order of the inputs. */
+export async function inParallel<T, R>(
+	inputs: readonly T[],
+	limit: number,
+	run: (input: T) => Promise<R>,
+): Promise<R[]> {
+	const results: R[] = [];
+	const entries = inputs.entries();
+	const work = async () => {
+		for (const [index, input] of entries) results[index] = await run(input);
+	};
+	await Promise.all(Array.from({ length: limit }, work));
+	return results;
 }

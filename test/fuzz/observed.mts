@@ -1,17 +1,17 @@
-/** What has become of an item. */
+/** What an output item or an error shows of its outcome. */
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
-import type { Status } from './model.mjs';
 import type { Outcome } from './expected-outcomes.mjs';
-import { indexOfField } from './scenario-queries.mjs';
+import type { Status } from './model.mjs';
 import { readSerial } from './response-bytes.mjs';
+import { videoIndexOf } from './scenario-queries.mjs';
 
-/** As much of an outcome as an item shows: a raw record tells less. */
-export function shownBy(
+/** A raw record shows less than a structured item. */
+export function observe(
 	{ json, binary = {} }: INodeExecutionData,
 	binaryProperty: string,
 ): Partial<Outcome> {
-	const fields = Object.keys(binary).map((field) => indexOfField(field, binaryProperty));
+	const fields = Object.keys(binary).map((field) => videoIndexOf(field, binaryProperty));
 	const videos = fields.join();
 	if ('message' in json && 'code' in json) return { code: json.code as number | string, videos };
 	const isRaw = !('isFinal' in json);
@@ -45,8 +45,11 @@ const CODES_BY_MESSAGE: ReadonlyArray<readonly [RegExp, string]> = [
 	[/^Task ID|must be/, 'INVALID_INPUT'],
 ];
 
-/** The same of an error that the node has thrown. */
-export function shownByError(error: unknown): { input: number | null; shown: Partial<Outcome> } {
+/** Does the same for an error that the node threw. `itemIndex` is null if the error names no item. */
+export function observeError(error: unknown): {
+	itemIndex: number | null;
+	observed: Partial<Outcome>;
+} {
 	const { httpCode, message, context } = error as {
 		httpCode?: string | null;
 		message?: string;
@@ -54,5 +57,8 @@ export function shownByError(error: unknown): { input: number | null; shown: Par
 	};
 	const word = CODES_BY_MESSAGE.find(([pattern]) => pattern.test(message ?? ''))?.[1];
 	const code = typeof httpCode === 'string' ? Number(httpCode) : word;
-	return { input: context?.itemIndex ?? null, shown: { code: code ?? `unheard of: ${message}` } };
+	return {
+		itemIndex: context?.itemIndex ?? null,
+		observed: { code: code ?? `unknown message: ${message}` },
+	};
 }

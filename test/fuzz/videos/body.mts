@@ -1,68 +1,69 @@
-/** The body of a scripted answer on its way. */
+/** The body of a scripted response. */
 import { Readable } from 'node:stream';
 
-import type { Timers } from '../timers.mjs';
+import type { Timer, Timers } from '../simulated-time.mjs';
 
 export interface BodyPlan {
 	readonly pieces: readonly Buffer[];
-	/** Between two pieces, in milliseconds. */
+	/** Between two pieces. */
 	readonly pieceMs: number;
-	/** How it ends; `short`: as if it were whole, but it is not. */
-	readonly ends: 'whole' | 'short' | 'reset' | 'closed' | 'never';
+	/** `truncated`: ends like a complete body, but isn't. */
+	readonly ending: 'complete' | 'truncated' | 'reset' | 'closed' | 'never';
 }
 
-export interface BodyWatch {
-	taken(bytes: number): void;
-	ended(end: 'whole' | 'short' | 'broken' | 'abandoned'): void;
+export interface BodyListener {
+	onRead(bytes: number): void;
+	onEnd(end: 'complete' | 'truncated' | 'broken' | 'abandoned'): void;
 }
 
-/** Makes its pieces only as they are asked for, and tells how many bytes were taken. */
-export class VideoBody extends Readable {
-	private readonly left: Buffer[];
-	private timer: ReturnType<typeof setTimeout> | null = null;
+/** Produces each piece when it is read, and reports how many bytes were read. */
+export class ScriptedBody extends Readable {
+	private readonly remaining: Buffer[];
+	private timer: Timer | null = null;
 	private isBroken = false;
 
 	constructor(
 		private readonly plan: BodyPlan,
 		private readonly timers: Timers,
-		private readonly watch: BodyWatch,
+		private readonly listener: BodyListener,
 	) {
 		// Pieces stay pieces
 		super({ objectMode: true, highWaterMark: 1 });
-		this.left = [...plan.pieces];
+		this.remaining = [...plan.pieces];
 		this.on('error', () => {});
-		this.once('end', () => watch.ended(plan.ends === 'short' ? 'short' : 'whole'));
+		const end = plan.ending === 'truncated' ? 'truncated' : 'complete';
+		this.once('end', () => listener.onEnd(end));
 	}
 
 	override read(size?: number): Buffer | null {
 		const piece = super.read(size) as Buffer | null;
-		if (piece !== null) this.watch.taken(piece.byteLength);
+		if (piece !== null) this.listener.onRead(piece.byteLength);
 		return piece;
 	}
 
 	override _read(): void {
-		const wait = this.left.length < this.plan.pieces.length ? this.plan.pieceMs : 0;
-		if (wait === 0) this.next();
-		else this.timer = this.timers.after(wait, () => this.next());
+		const isFirst = this.remaining.length === this.plan.pieces.length;
+		if (isFirst || this.plan.pieceMs === 0) this.next();
+		else this.timer = this.timers.start(this.plan.pieceMs, () => this.next());
 	}
 
 	override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
 		if (this.timer !== null) this.timers.stop(this.timer);
-		this.watch.ended(this.isBroken ? 'broken' : 'abandoned');
+		this.listener.onEnd(this.isBroken ? 'broken' : 'abandoned');
 		done(error);
 	}
 
 	private next(): void {
-		const piece = this.left.shift();
+		const piece = this.remaining.shift();
 		if (piece !== undefined) this.push(piece);
 		else this.finish();
 	}
 
 	private finish(): void {
-		const { ends } = this.plan;
-		switch (ends) {
-			case 'whole':
-			case 'short':
+		const { ending } = this.plan;
+		switch (ending) {
+			case 'complete':
+			case 'truncated':
 				this.push(null);
 				return;
 			case 'reset':
@@ -76,7 +77,7 @@ export class VideoBody extends Readable {
 			case 'never':
 				return;
 			default:
-				ends satisfies never;
+				ending satisfies never;
 		}
 	}
 }
