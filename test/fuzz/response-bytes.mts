@@ -9,7 +9,7 @@ type Headers = Record<string, string>;
 export interface EncodedResponse {
 	readonly status: number;
 	readonly headers: Headers;
-	readonly body: readonly Uint8Array[];
+	readonly body: Buffer;
 }
 
 /** What makes a record unique. */
@@ -21,7 +21,7 @@ export interface Tags {
 }
 
 const HTML = '<!doctype html><html><body><h1>It works, but not here</h1></body></html>';
-const MIB_OF_BLANKS = Buffer.alloc(2 ** 20, ' ');
+const TEN_MIB_OF_BLANKS = Buffer.alloc(10 * 2 ** 20, ' ');
 
 export function encodeResponse(
 	response: Exclude<ScriptedResponse, { kind: 'noResponse' }>,
@@ -75,9 +75,9 @@ function encodeRecord({ flag, errorCode, form }: ResponseOf<'record'>, tags: Tag
 	const code = form === 'noCode' ? undefined : form === 'codeAsText' ? '200' : 200;
 	const data = record(tags, flag, errorCode);
 	const encoded = json(form === 'http201' ? 201 : 200, { code, data });
-	const text = Buffer.concat(encoded.body).toString();
-	if (form === 'bom') return { ...encoded, body: [Buffer.from(`\uFEFF${text}`)] };
-	if (form === 'latin1') return { ...encoded, body: [Buffer.from(text, 'latin1')] };
+	const text = encoded.body.toString();
+	if (form === 'bom') return { ...encoded, body: Buffer.from(`\uFEFF${text}`) };
+	if (form === 'latin1') return { ...encoded, body: Buffer.from(text, 'latin1') };
 	return form === 'asHtml' ? { ...encoded, headers: { 'content-type': 'text/html' } } : encoded;
 }
 
@@ -92,29 +92,29 @@ function encodeStatus(
 	if (body === 'contradictingCode') {
 		return json(status, { code: 200, data: record(tags, 1) }, headers);
 	}
-	return { status, headers, body: body === 'html' ? [Buffer.from(HTML)] : [] };
+	return { status, headers, body: Buffer.from(body === 'html' ? HTML : '') };
 }
 
 /** Read wrongly enough, each of these would be the record of a task that succeeded. */
 function encodeGarbage({ form }: ResponseOf<'garbage'>, tags: Tags): EncodedResponse {
 	const good = JSON.stringify({ code: 200, data: record(tags, 1) });
-	const bodies: Record<typeof form, () => readonly Uint8Array[]> = {
-		html: () => [Buffer.from(HTML)],
-		empty: () => [],
-		text: () => [Buffer.from('Service is starting')],
-		gzip: () => [gzipSync(good)],
-		utf16: () => [Buffer.from(good, 'utf16le')],
-		list: () => [Buffer.from(`[${good}]`)],
-		jsonNull: () => [Buffer.from('null')],
-		halfJson: () => [Buffer.from(good.slice(0, -1))],
-		huge: () => [Buffer.from(good), ...Array.from({ length: 10 }, () => MIB_OF_BLANKS)],
+	const bodies: Record<typeof form, () => Buffer> = {
+		html: () => Buffer.from(HTML),
+		empty: () => Buffer.alloc(0),
+		text: () => Buffer.from('Service is starting'),
+		gzip: () => gzipSync(good),
+		utf16: () => Buffer.from(good, 'utf16le'),
+		list: () => Buffer.from(`[${good}]`),
+		jsonNull: () => Buffer.from('null'),
+		halfJson: () => Buffer.from(good.slice(0, -1)),
+		huge: () => Buffer.concat([Buffer.from(good), TEN_MIB_OF_BLANKS]),
 	};
 	return { status: 200, headers: { 'content-type': 'application/json' }, body: bodies[form]() };
 }
 
 function json(status: number, body: object, headers: Headers = {}): EncodedResponse {
 	const withType = { 'content-type': 'application/json', ...headers };
-	return { status, headers: withType, body: [Buffer.from(JSON.stringify(body))] };
+	return { status, headers: withType, body: Buffer.from(JSON.stringify(body)) };
 }
 
 function retryAfterHeader(retryAfter: RetryAfter | null, now: Date): Headers {

@@ -1,14 +1,14 @@
 /** Plays the scenario's API in the place of n8n's HTTP helper, and records what the node really received. */
 import type { IHttpRequestOptions } from 'n8n-workflow';
-import { Readable } from 'node:stream';
 
 import type { FakeResponse } from '../unit/support/fakeContext';
+import { ScriptedBody, split, type BodyPlan } from './body.mjs';
 import { meaningOf, NO_RESPONSE, type Meaning } from './model.mjs';
 import { encodeResponse } from './response-bytes.mjs';
 import type { Delivery } from './responses.mjs';
 import { taskNumberOf } from './scenario-queries.mjs';
 import type { Scenario } from './scenario.mjs';
-import { time, Timers, type Timer } from './simulated-time.mjs';
+import { time, Timers } from './simulated-time.mjs';
 import { videoUrlsOf } from './videos/files.mjs';
 
 /** One request and its response. */
@@ -61,8 +61,11 @@ export class ScriptedApi {
 				if (response.kind === 'noResponse') return fail(response.error);
 				const tags = { serial: exchange.serial, ...videoUrlsOf(this.scenario, taskId) };
 				const { status, headers, body } = encodeResponse(response, tags, time.trueDate);
-				const stream = this.send(body, delivery, () => finish(exchange, NO_RESPONSE));
-				stream.once('end', () => finish(exchange, meaningOf(response)));
+				const stream = new ScriptedBody(bodyPlan(body, delivery), this.timers, {
+					onEnd: (end) => {
+						finish(exchange, end === 'complete' ? meaningOf(response) : NO_RESPONSE);
+					},
+				});
 				resolve({ statusCode: status, headers, body: stream });
 			});
 		});
@@ -94,58 +97,14 @@ export class ScriptedApi {
 		this.maxInFlight = Math.max(this.maxInFlight, inFlight);
 		return exchange;
 	}
-
-	private send(
-		body: readonly Uint8Array[],
-		{ pieces, pieceMs, ending }: Delivery,
-		onDestroyed: () => void,
-	): Readable {
-		const timers = new Set<Timer>();
-		const stream = new Readable({
-			// Pieces stay pieces
-			objectMode: true,
-			read() {},
-			destroy: (error, done) => {
-				for (const timer of timers) this.timers.stop(timer);
-				onDestroyed();
-				done(error);
-			},
-		});
-		stream.on('error', () => {});
-		const [head = Buffer.alloc(0), ...rest] = body;
-		const size = Math.ceil(head.byteLength / pieces);
-		for (let piece = 0; piece < pieces; piece++) {
-			const isLast = piece === pieces - 1;
-			const bytes = head.subarray(piece * size, (piece + 1) * size);
-			const push = () => {
-				const isCut = isLast && ending !== 'complete';
-				stream.push(isCut ? bytes.subarray(0, bytes.byteLength / 2) : bytes);
-				if (isLast) end(stream, rest, ending);
-			};
-			if (piece * pieceMs === 0) push();
-			else timers.add(this.timers.start(piece * pieceMs, push));
-		}
-		return stream;
-	}
 }
 
-function end(stream: Readable, rest: readonly Uint8Array[], ending: Delivery['ending']): void {
-	switch (ending) {
-		case 'complete':
-			for (const chunk of rest) stream.push(chunk);
-			stream.push(null);
-			return;
-		case 'reset':
-			stream.destroy(Object.assign(new Error('aborted'), { code: 'ECONNRESET' }));
-			return;
-		case 'closed':
-			stream.destroy();
-			return;
-		case 'never':
-			return;
-		default:
-			ending satisfies never;
-	}
+function bodyPlan(body: Buffer, { pieces, pieceMs, ending }: Delivery): BodyPlan {
+	const parts = split(body, pieces);
+	const last = parts.pop()!;
+	const isCut = ending !== 'complete';
+	parts.push(isCut ? last.subarray(0, last.byteLength / 2) : last);
+	return { pieces: parts, pieceMs, endMs: 0, ending };
 }
 
 function finish(exchange: Exchange, meaning: Meaning): void {

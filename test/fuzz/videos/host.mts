@@ -2,15 +2,12 @@
 import type { IHttpRequestOptions } from 'n8n-workflow';
 
 import type { FakeResponse } from '../../unit/support/fakeContext';
+import { ScriptedBody, type BodyEnd } from '../body.mjs';
 import type { Scenario } from '../scenario.mjs';
 import { time, Timers } from '../simulated-time.mjs';
-import { ScriptedBody, type BodyListener } from './body.mjs';
 import { isSame, parseVideoUrl, videoAt, type VideoId } from './files.mjs';
 import { redirectFor, responseFor, type VideoResponse } from './response.mjs';
 import type { Attempt } from './scenario.mjs';
-
-/** `abandoned`: by the client. */
-type End = Parameters<BodyListener['onEnd']>[0] | 'noResponse';
 
 /** One request and its response. */
 export interface VideoExchange {
@@ -30,7 +27,7 @@ export interface VideoExchange {
 	/** The longest time before that without anything. */
 	longestSilenceMs: number;
 	/** Null until then. */
-	end: End | null;
+	end: BodyEnd | 'noResponse' | null;
 }
 
 const SUCCESS: Attempt = {
@@ -130,7 +127,7 @@ function recordActivity(exchange: VideoExchange): void {
 	exchange.lastActivityAt = time.elapsed;
 }
 
-function finish(exchange: VideoExchange, end: End): void {
+function finish(exchange: VideoExchange, end: BodyEnd | 'noResponse'): void {
 	if (exchange.end !== null) return;
 	exchange.end = end;
 	exchange.endedAt = time.elapsed;

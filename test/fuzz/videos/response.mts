@@ -1,7 +1,7 @@
 /** What a video host responds with. */
 import type { IHttpRequestOptions } from 'n8n-workflow';
 
-import type { BodyPlan } from './body.mjs';
+import { split, type BodyPlan } from '../body.mjs';
 import {
 	contentOf,
 	headersOf,
@@ -122,19 +122,13 @@ function bodyOf(
 ): BodyPlan {
 	const size = bytes.byteLength;
 	const length = cut === null ? size : Math.floor((size * cut.at) / 100);
-	const body = { pieces: split(bytes.subarray(0, length), pieces), pieceMs };
+	const filled = split(bytes.subarray(0, length), pieces).filter((piece) => piece.byteLength > 0);
+	const body = { pieces: filled, pieceMs, endMs: pieceMs };
 	if (cut?.how !== 'truncated') return { ...body, ending: cut?.how ?? 'complete' };
 	if (length === size) return { ...body, ending: 'complete' };
 	return { ...body, ending: isLengthKnown ? 'truncated' : 'closed' };
 }
 
-function split(bytes: Buffer, count: number): Buffer[] {
-	const size = Math.ceil(bytes.byteLength / count);
-	return Array.from({ length: count }, (_, piece) =>
-		bytes.subarray(piece * size, (piece + 1) * size),
-	).filter(({ byteLength }) => byteLength > 0);
-}
-
 function text(content: string): BodyPlan {
-	return { pieces: split(Buffer.from(content), 1), pieceMs: 0, ending: 'complete' };
+	return { pieces: [Buffer.from(content)], pieceMs: 0, endMs: 0, ending: 'complete' };
 }

@@ -1,19 +1,33 @@
 /** The body of a scripted response. */
 import { Readable } from 'node:stream';
 
-import type { Timer, Timers } from '../simulated-time.mjs';
+import type { Timer, Timers } from './simulated-time.mjs';
 
 export interface BodyPlan {
 	readonly pieces: readonly Buffer[];
 	/** Between two pieces. */
 	readonly pieceMs: number;
+	/** Between the last piece and the end. */
+	readonly endMs: number;
 	/** `truncated`: ends like a complete body, but isn't. */
 	readonly ending: 'complete' | 'truncated' | 'reset' | 'closed' | 'never';
 }
 
+/** `abandoned`: by the client. */
+export type BodyEnd = 'complete' | 'truncated' | 'broken' | 'abandoned';
+
 export interface BodyListener {
-	onRead(bytes: number): void;
-	onEnd(end: 'complete' | 'truncated' | 'broken' | 'abandoned'): void;
+	onRead?(bytes: number): void;
+	/** Only the first call counts. */
+	onEnd(end: BodyEnd): void;
+}
+
+/** Some of the pieces are empty if there are more of them than bytes. */
+export function split(bytes: Buffer, count: number): Buffer[] {
+	const size = Math.ceil(bytes.byteLength / count);
+	return Array.from({ length: count }, (_, piece) =>
+		bytes.subarray(piece * size, (piece + 1) * size),
+	);
 }
 
 /** Produces each piece when it is read, and reports how many bytes were read. */
@@ -37,14 +51,16 @@ export class ScriptedBody extends Readable {
 
 	override read(size?: number): Buffer | null {
 		const piece = super.read(size) as Buffer | null;
-		if (piece !== null) this.listener.onRead(piece.byteLength);
+		if (piece !== null) this.listener.onRead?.(piece.byteLength);
 		return piece;
 	}
 
 	override _read(): void {
-		const isFirst = this.remaining.length === this.plan.pieces.length;
-		if (isFirst || this.plan.pieceMs === 0) this.next();
-		else this.timer = this.timers.start(this.plan.pieceMs, () => this.next());
+		const { pieces, pieceMs, endMs } = this.plan;
+		const { length } = this.remaining;
+		const delayMs = length === 0 ? endMs : length === pieces.length ? 0 : pieceMs;
+		if (delayMs === 0) this.next();
+		else this.timer = this.timers.start(delayMs, () => this.next());
 	}
 
 	override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
