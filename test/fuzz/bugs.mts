@@ -11,25 +11,22 @@ export interface Bug {
 
 /** By file in nodes/ApikleyVeo and by name: what to find, and what to replace it with. */
 const PATCHES: Record<string, Record<string, readonly [find: string, replace: string]>> = {
-	'veo/waiting/wait.ts': {
+	'veo/polling/waitFor.ts': {
 		'a final state does not end the wait': [
-			'lookup.task.isFinal ?',
-			'lookup.task.isFinal && record.lookups > 1 ?',
+			'isFinal(result.value) ?',
+			'isFinal(result.value) && stats.lookups > 1 ?',
 		],
-		'the last lookup comes one interval after the deadline': [
-			'lookups), deadline)',
-			'lookups), Infinity)',
-		],
-		'the wait ends at the lookup before the deadline': [
-			'dueAt >= deadline ||',
-			'dueAt >= deadline - schedule.intervalMs ||',
+		'the last lookup is an interval too late': ['lookups), deadline)', 'lookups), Infinity)'],
+		'the last lookup is an interval too early': [
+			'>= deadline',
+			'>= deadline - schedule.intervalMs',
 		],
 		'a wait that is resumed after its deadline makes no lookup': [
-			'schedule.timeoutMs, clock.now())',
-			'schedule.timeoutMs, -Infinity)',
+			'schedule.timeoutMs, clock.now()',
+			'schedule.timeoutMs, -Infinity',
 		],
 	},
-	'veo/waiting/parkingLot.ts': {
+	'veo/polling/parkBarrier.ts': {
 		'a parked task that is due waits for the others': ['until - this.clock.now()', '86_400_000'],
 	},
 	'veo/task/task.ts': {
@@ -38,71 +35,56 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 	},
 	'veo/api/client.ts': {
 		'a request that started late has its whole timeout': ['expiresAt - startedAt', 'Infinity'],
-		'a lookup is retried once too often': [
-			'attempts > this.limits.maxRetries',
-			'attempts > this.limits.maxRetries + 1',
-		],
-		'a lookup is retried once too rarely': [
-			'attempts > this.limits.maxRetries',
-			'attempts >= this.limits.maxRetries',
-		],
-		'a lookup does not free its slot': ['gate.leave();', ''],
+		'a lookup is retried once too often': ['attempts > this', 'attempts - 1 > this'],
+		'a lookup is retried once too rarely': ['attempts > this', 'attempts + 1 > this'],
+		'a lookup does not free its slot': ['limiter.release();', ''],
 	},
-	'veo/api/answer.ts': {
-		'the HTTP status is ignored if the body has a record': [
-			'if (!succeeded)',
-			'if (!succeeded && body === null)',
-		],
-		'the code in the body is ignored': ['code === 200 ?', 'code !== 401 ?'],
+	'veo/api/envelope.ts': {
+		'the HTTP status is ignored if there is a body': ['isSuccess ?', 'isSuccess || body ?'],
+		'the code in the body is ignored': ['toNumber(body?.code) ?? 200', '200'],
 	},
-	'veo/traffic/gate.ts': {
-		'one request too many is in flight': [
-			'this.underWay < this.limits.maxConcurrency',
-			'this.underWay <= this.limits.maxConcurrency',
-		],
+	'veo/limits/requestLimiter.ts': {
+		'one request too many is in flight': ['this.active < this', 'this.active <= this'],
 	},
-	'veo/video/answer.ts': {
-		'a video is put together from two files': ['!isRestOf(file, now)', 'false'],
+	'veo/download/videoResponse.ts': {
+		'a video is put together from two files': ['!isSameRest(file, current)', 'false'],
 		'a file that is sent from its start again is appended': ['skip: received }', 'skip: 0 }'],
-		'a rejected video request is retried': ['status >= 500', 'status >= 402'],
+		'a rejected video request is retried': [
+			'transientReason(status)',
+			"status >= 402 ? 'busy' : null",
+		],
 	},
-	'veo/video/transfer.ts': {
+	'veo/download/videoDownload.ts': {
 		'a truncated video is stored': ['length !== null && reached < length', 'false'],
-		'Max Download Size only limits videos of known length': [
-			'this.received > this.limits.maxDownloadBytes',
-			'false',
+		'only a known length is compared with Max Download Size': [
+			'this.received > this',
+			'NaN > this',
 		],
 		'an error page is stored as a video': ['isPage(file.contentType, bytes)', 'false'],
-		'the Retry-After of a video host is ignored': [
-			'(attempts, retryAfterMs, random)',
-			'(attempts, null, random)',
-		],
-		'a video is retried once too often': [
-			'attempts > this.limits.maxRetries',
-			'attempts > this.limits.maxRetries + 1',
-		],
+		'the Retry-After of a video host is ignored': ['retryAfterMs, random)', 'null, random)'],
+		'a video is retried once too often': ['attempts > this', 'attempts - 1 > this'],
 	},
-	'veo/video/connection.ts': {
-		'a video host may be silent for twice the timeout': [
-			'+ this.patienceMs - now',
-			'+ this.patienceMs * 2 - now',
-		],
+	'veo/download/videoRequest.ts': {
+		'a video host may be idle for twice the timeout': ['+ this.idle', '+ 2 * this.idle'],
 		'links of any protocol are followed': ['/^https?:$/.test(', '/:$/.test('],
 		'the Stop button does not end a download': [
-			'endingWith(ports.signal)',
-			'endingWith(new AbortController().signal)',
+			'linkAbort(ports.signal)',
+			'linkAbort(new AbortController().signal)',
 		],
 	},
-	'veo/video/fileName.ts': {
+	'veo/download/fileName.ts': {
 		'a file name can be a path': [String.raw`.replace(/[<>:"/\\|?*]/g, '_')`, ''],
 	},
+	'veo/onAbort.ts': {
+		'the listener of the cancel signal stays': ['shared.callbacks.size === 0', 'false'],
+	},
 	'n8n/http.ts': {
-		'a body of any size is read': ['size > LARGEST_BODY_BYTES', 'false'],
+		'a body of any size is read': ['size > MAX_BODY_BYTES', 'false'],
 		'a body that breaks off is used as it is': [
-			'as unknown as NodeStream, done)',
-			`as unknown as NodeStream, done).catch(() => '{"code":200,"data":{}}')`,
+			'as unknown as NodeStream, finished)',
+			`as unknown as NodeStream, finished).catch(() => '{"code":200,"data":{}}')`,
 		],
-		'the request timeout does not end the reading of a body': ['done.end();', ''],
+		'the request timeout does not end the reading of a body': ['finished.dispose();', ''],
 		'redirects are followed': ['disableFollowRedirect: true', 'disableFollowRedirect: false'],
 	},
 	'n8n/videoHost.ts': {
@@ -111,66 +93,51 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 			"Accept: '*/*', Key: (await this.context.getCredentials('apikleyApi')).apiKey,",
 		],
 	},
-	'n8n/session.ts': {
-		'the listener of the cancel signal stays': [
-			"cancelled?.removeEventListener('abort', close)",
-			'undefined',
+	'n8n/downloader.ts': {
+		'downloads do not wait for their turn': [
+			"(await this.limiter.acquire(times)) !== 'granted'",
+			'false',
 		],
+		'a download does not free its slot': ['this.limiter.release();', ''],
+		'the type that a video host sends is ignored': ['opened.file.contentType', 'null'],
 	},
-	'items/deliver.ts': {
-		'an item that failed is lost': [
-			"if (outcome.kind === 'aborted')",
-			"if (outcome.kind !== 'task')",
-		],
+	'output/outputData.ts': {
+		'an item that failed is lost': ["outcome.kind === 'aborted'", "outcome.kind !== 'task'"],
 		'items are linked to the previous input': [
-			'{ item: itemIndex }',
-			'{ item: Math.max(0, itemIndex - 1) }',
+			'item: itemIndex',
+			'item: Math.max(0, itemIndex - 1)',
 		],
-		'retryable problems go to Failed': [
-			"outcome.problem.passes ? 'Still Generating' : 'Failed'",
-			"'Failed'",
-		],
+		'retryable problems go to Failed': ["retryable ? 'Pending'", "retryable ? 'Failed'"],
 		'items are output in the wrong order': ['outputs[output]?.push(', 'outputs[output]?.unshift('],
 	},
-	'items/outcome.ts': {
-		'On Task Failed: Error is ignored': ["request.failedTask === 'error'", 'false'],
-		'a video that failed discards the others': [
-			"{ kind: 'problem', problem, binary }",
-			"{ kind: 'problem', problem }",
-		],
+	'output/outcome.ts': {
+		'If a Task Failed: Throw an Error is ignored': ["onTaskFailed === 'error'", 'false'],
+		'a video that failed discards the others': ['problem, binary }', 'problem }'],
 	},
-	'items/video.ts': {
+	'output/binary.ts': {
 		'a video takes the number of one that failed': [
-			'videos.flatMap(',
-			"videos.filter(({ kind }) => kind === 'stored').flatMap(",
+			'results.flatMap(',
+			"results.filter(({ kind }) => kind === 'stored').flatMap(",
 		],
-		'items share the object of a video': ['{ ...video.binary }', 'video.binary'],
+		'items share the object of a video': ['{ ...result.binary }', 'result.binary'],
 	},
-	'operations/plan.ts': {
+	'execution/plan.ts': {
 		'only the first of the items with the same task is output': [
-			'known.get(key) ?? inquiries.push(inquiry) - 1',
-			'(known.has(key) ? inquiries.length : inquiries.push(inquiry) - 1)',
+			'indexes.get(key) ??',
+			'indexes.has(key) ? jobs.length :',
 		],
 	},
-	'operations/download.ts': {
-		'downloads do not wait for their turn': ["(await gate.enter(times)) !== 'granted'", 'false'],
-		'a download does not free its slot': ['gate.leave();', ''],
-		'the type that a video host sends is ignored': ['beginning.file.contentType', 'null'],
-	},
-	'parking/parkedRun.ts': {
+	'execution/savedRun.ts': {
 		'parking forgets the last known state of a task': [
-			'lastTask: taskOf(progress.lastTask)',
-			'lastTask: null',
+			'...wait, lastValue: restoreTask(lastRecord)',
+			'...wait, lastValue: null',
 		],
-		'parking loses a task': [
-			'run.standings.map(saveStanding)',
-			'run.standings.slice(0, 2).map(saveStanding)',
-		],
+		'parking loses a task': ['states.map(saveState)', 'states.slice(0, 2).map(saveState)'],
 	},
-	'parking/goOn.ts': {
-		'a resumed run downloads no videos': [
-			'await downloadAtEnd(context, session, wentOn, onFailure)',
-			'wentOn',
+	'execution/advance.ts': {
+		'a run that can be parked downloads no videos': [
+			'await downloadAll(session, result, failFast)',
+			'result',
 		],
 	},
 };
