@@ -1,6 +1,6 @@
 /** Scenarios that once violated an invariant. They run before all others. */
-import type { Scenario, ScriptedTask } from './scenario.mjs';
 import type { ScriptedResponse } from './responses.mjs';
+import type { Scenario, ScriptedTask } from './scenario.mjs';
 import type { ScriptedVideo } from './videos/scenario.mjs';
 
 const VIDEO: ScriptedVideo = {
@@ -15,27 +15,23 @@ const VIDEO: ScriptedVideo = {
 	attempts: [],
 };
 
-const waitScenario = (
-	tasks: readonly ScriptedTask[],
-	scenario: Partial<Omit<Scenario, 'options'>> = {},
-	options: Partial<Scenario['options']> = {},
-): Scenario => ({
+const OPTIONS: Scenario['options'] = {
+	maxConcurrency: 10,
+	requestsPerSecond: 0,
+	requestTimeout: 0.3,
+	maxRetries: 1,
+	maxDownloadSize: 2048,
+};
+
+const waitScenario = (scenario: Partial<Scenario> & Pick<Scenario, 'tasks'>): Scenario => ({
 	operation: 'waitUntilComplete',
 	whileWaiting: 'keepRunning',
 	executionOrder: 'v1',
 	onError: 'continueRegularOutput',
 	outputMode: 'single',
 	polling: { initialDelay: 0, interval: 2, backoffFactor: 1, maxInterval: 5, parkAfter: 0 },
-	options: {
-		maxConcurrency: 10,
-		requestsPerSecond: 0,
-		requestTimeout: 0.3,
-		maxRetries: 1,
-		maxDownloadSize: 2048,
-		...options,
-	},
-	tasks: [...tasks],
-	items: tasks.map((_, task) => ({
+	options: OPTIONS,
+	items: scenario.tasks.map((_, task) => ({
 		taskId: { task },
 		failedTask: 'output',
 		onTimeout: 'output',
@@ -86,33 +82,24 @@ const BUSY_FOR_DAYS: ScriptedResponse = {
 	retryAfter: { seconds: 1_000_000 },
 };
 
+const BUSY_VIDEO: ScriptedVideo = {
+	...VIDEO,
+	attempts: [
+		{ redirect: null, delayMs: 0, behavior: { kind: 'status', status: 429, retryAfter: 121 } },
+	],
+};
+
+const INVALID_VIDEO: ScriptedVideo = { ...VIDEO, invalidUrl: 'ftp://videos.example.com/a.mp4' };
+
 export const REGRESSIONS: readonly Scenario[] = [
 	// The first task was ready to be parked, and missed its deadline while the second was still being looked up
-	waitScenario([task(90, [flag(0)]), task(200, [BUSY_FOR_DAYS, flag(1)])], {
+	waitScenario({
 		whileWaiting: 'park',
+		tasks: [task(90, [flag(0)]), task(200, [BUSY_FOR_DAYS, flag(1)])],
 	}),
 	// The second URL waited for its turn before it was found to be invalid
-	waitScenario(
-		[
-			task(
-				0,
-				[flag(1)],
-				[
-					{
-						...VIDEO,
-						attempts: [
-							{
-								redirect: null,
-								delayMs: 0,
-								behavior: { kind: 'status', status: 429, retryAfter: 121 },
-							},
-						],
-					},
-					{ ...VIDEO, invalidUrl: 'ftp://videos.example.com/a.mp4' },
-				],
-			),
-		],
-		{},
-		{ maxConcurrency: 1, maxRetries: 0 },
-	),
+	waitScenario({
+		tasks: [task(0, [flag(1)], [BUSY_VIDEO, INVALID_VIDEO])],
+		options: { ...OPTIONS, maxConcurrency: 1, maxRetries: 0 },
+	}),
 ];

@@ -2,7 +2,7 @@
 import { MAX_RETRY_AFTER_S } from '../model.mjs';
 import type { RunTrace } from '../run-scenario.mjs';
 import type { Scenario } from '../scenario.mjs';
-import { contentOf, isSame, videoAt, type Version, type VideoId } from './files.mjs';
+import { contentOf, videoAt, type Version, type VideoId } from './files.mjs';
 import type { VideoExchange } from './host.mjs';
 import type { VideoResponse } from './response.mjs';
 import type { ScriptedVideo } from './scenario.mjs';
@@ -38,7 +38,7 @@ const INVALID_URL = permanent('INVALID_VIDEO_URL');
 
 /** Every allowed result of a download. Usually there is only one. */
 export function expectedDownloads({ scenario, videos }: RunTrace, id: VideoId): DownloadResult[] {
-	const exchanges = videos.exchanges.filter(({ video }) => isSame(video, id));
+	const exchanges = videos.exchanges.filter(({ video }) => video === id);
 	if (videoAt(scenario, id).invalidUrl !== null) return [INVALID_URL];
 	const isStoring = exchanges.some(({ bytesRead }) => bytesRead > 0);
 	return [

@@ -4,14 +4,14 @@ import type { RunTrace } from '../run-scenario.mjs';
 import { taskNumberOf } from '../scenario-queries.mjs';
 import type { Scenario } from '../scenario.mjs';
 import { expectedDownloads, type DownloadResult } from './expected-downloads.mjs';
-import type { VideoId } from './files.mjs';
+import { videoIdFor, type VideoId } from './files.mjs';
 
 /** The videos to download if a task succeeds; null if none are to be downloaded. */
 export function requestedVideos({ operation, tasks }: Scenario, taskId: string): VideoId[] | null {
 	const task = taskNumberOf(taskId);
 	const { enabled, source, ...lists } = tasks[task]!.download;
 	if (operation === 'getStatus' || (operation === 'waitUntilComplete' && !enabled)) return null;
-	return lists[source].map((_, index) => ({ task, list: source, index }));
+	return lists[source].map((_, index) => videoIdFor(task, source, index));
 }
 
 /** `outcome`: the item's outcome before any downloads. */

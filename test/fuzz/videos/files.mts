@@ -4,11 +4,18 @@ import { taskNumberOf } from '../scenario-queries.mjs';
 import type { Scenario } from '../scenario.mjs';
 import type { ScriptedVideo } from './scenario.mjs';
 
-/** Identifies a video of a scenario. */
-export interface VideoId {
-	readonly task: number;
-	readonly list: 'resultUrls' | 'originUrls';
-	readonly index: number;
+/** Identifies a video by the start of its path: "0/resultUrls/1" is the second result of the first task. */
+export type VideoId = string;
+
+type List = 'resultUrls' | 'originUrls';
+
+export function videoIdFor(task: number, list: List, index: number): VideoId {
+	return `${task}/${list}/${index}`;
+}
+
+export function parseVideoId(id: VideoId) {
+	const [task, list, index] = id.split('/');
+	return { task: Number(task), list: list as List, index: Number(index) };
 }
 
 /** 1: what the file was replaced with. */
@@ -17,30 +24,24 @@ export type Version = 0 | 1;
 /** The lists of URLs in a task's record. */
 export function videoUrlsOf({ tasks }: Scenario, taskId: string) {
 	const task = taskNumberOf(taskId);
-	const urls = (list: VideoId['list']) =>
+	const urls = (list: List) =>
 		tasks[task]!.download[list].map(
 			({ name, invalidUrl }, index) =>
-				invalidUrl ?? `https://videos.example.com/${task}/${list}/${index}/${name}`,
+				invalidUrl ?? `https://videos.example.com/${videoIdFor(task, list, index)}/${name}`,
 		);
 	return { resultUrls: urls('resultUrls'), originUrls: urls('originUrls') };
 }
 
 /** Null for a URL that is in no record. */
 export function parseVideoUrl(url: string): VideoId | null {
-	const match = /^https:\/\/\w+\.example\.com\/(\d+)\/(resultUrls|originUrls)\/(\d+)\//.exec(url);
-	if (match === null) return null;
-	const [, task, list, index] = match;
-	return { task: Number(task), list: list as VideoId['list'], index: Number(index) };
+	return /^https:\/\/\w+\.example\.com\/(\d+\/(result|origin)Urls\/\d+)\//.exec(url)?.[1] ?? null;
 }
 
-export function videoAt({ tasks }: Scenario, { task, list, index }: VideoId): ScriptedVideo {
+export function videoAt({ tasks }: Scenario, id: VideoId): ScriptedVideo {
+	const { task, list, index } = parseVideoId(id);
 	const video = tasks[task]?.download[list][index];
-	if (video === undefined) throw new Error(`no video ${index} in ${list} of task ${task}`);
+	if (video === undefined) throw new Error(`no video ${id}`);
 	return video;
-}
-
-export function isSame(a: VideoId, b: VideoId): boolean {
-	return a.task === b.task && a.list === b.list && a.index === b.index;
 }
 
 /** The version that an attempt finds. Attempts count from 0. */
@@ -60,7 +61,7 @@ const cache = new Map<string, Buffer>();
 export function contentOf(video: ScriptedVideo, id: VideoId, version: Version): Buffer {
 	const size = video.size + (version === 1 && hasNewLength(video) ? 7 : 0);
 	if (video.isPage) return PAGE.subarray(0, size);
-	const key = `${id.task} ${id.list} ${id.index} ${version}`;
+	const key = `${id}/${version}`;
 	const bytes = cache.get(key) ?? randomBytes(key);
 	cache.set(key, bytes);
 	return bytes.subarray(0, size);

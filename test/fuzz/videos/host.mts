@@ -5,7 +5,7 @@ import type { FakeResponse } from '../../unit/support/fakeContext';
 import { ScriptedBody, type BodyEnd } from '../body.mjs';
 import type { Scenario } from '../scenario.mjs';
 import { time, Timers } from '../simulated-time.mjs';
-import { isSame, parseVideoUrl, videoAt, type VideoId } from './files.mjs';
+import { parseVideoUrl, videoAt, type VideoId } from './files.mjs';
 import { redirectFor, responseFor, type VideoResponse } from './response.mjs';
 import type { Attempt } from './scenario.mjs';
 
@@ -26,7 +26,7 @@ export interface VideoExchange {
 	lastActivityAt: number;
 	/** The longest time before that without anything. */
 	longestSilenceMs: number;
-	/** Null until then. */
+	/** How the response ended; null until then. */
 	end: BodyEnd | 'noResponse' | null;
 }
 
@@ -102,7 +102,7 @@ export class ScriptedVideoHost {
 	}
 
 	private attemptsAt(id: VideoId): number {
-		return this.exchanges.filter(({ video, isRedirectHop }) => !isRedirectHop && isSame(video, id))
+		return this.exchanges.filter(({ video, isRedirectHop }) => !isRedirectHop && video === id)
 			.length;
 	}
 

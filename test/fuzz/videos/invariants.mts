@@ -7,7 +7,7 @@ import { inputIndexOf, ROUNDING_MS, taskIdOf, videoIndexOf } from '../scenario-q
 import type { Scenario } from '../scenario.mjs';
 import { attemptsIn } from './expected-downloads.mjs';
 import { requestedVideos } from './expected-outcomes.mjs';
-import { contentOf, isSame, videoAt, type VideoId } from './files.mjs';
+import { contentOf, parseVideoId, videoAt, type VideoId } from './files.mjs';
 import type { VideoExchange } from './host.mjs';
 import { metadataViolations } from './metadata.mjs';
 
@@ -15,7 +15,7 @@ const downloadsOnlyRequestedVideos: Invariant = ({ videos, exchanges, scenario }
 	...videos.unknownUrls.map((url) => `requested ${url}`),
 	...videos.exchanges
 		.filter(({ video, startedAt }) => {
-			const taskId = `task-${video.task}`;
+			const taskId = `task-${parseVideoId(video).task}`;
 			const hasSucceeded = exchanges.some(
 				({ taskId: id, meaning, endedAt }) =>
 					id === taskId &&
@@ -24,7 +24,7 @@ const downloadsOnlyRequestedVideos: Invariant = ({ videos, exchanges, scenario }
 					meaning.status === 'succeeded',
 			);
 			const requested = requestedVideos(scenario, taskId) ?? [];
-			return !hasSucceeded || !requested.some((id) => isSame(id, video));
+			return !hasSucceeded || !requested.includes(video);
 		})
 		.map(({ options }) => `requested ${options.url} without a reason`),
 ];
@@ -74,8 +74,7 @@ const obeysMaxRetriesAndRetryAfter: Invariant = ({ videos, scenario }) =>
 function groupByVideo(exchanges: readonly VideoExchange[]): VideoExchange[][] {
 	const groups = new Map<string, VideoExchange[]>();
 	for (const exchange of exchanges) {
-		const key = JSON.stringify(exchange.video);
-		groups.set(key, [...(groups.get(key) ?? []), exchange]);
+		groups.set(exchange.video, [...(groups.get(exchange.video) ?? []), exchange]);
 	}
 	return [...groups.values()];
 }

@@ -1,7 +1,7 @@
 /** What must hold of a file's name, type and size. */
 import type { IBinaryData } from 'n8n-workflow';
 
-import type { VideoId } from './files.mjs';
+import { parseVideoId, type VideoId } from './files.mjs';
 import type { ScriptedVideo } from './scenario.mjs';
 
 /** Names that need no cleaning, by the end of their URL. */
@@ -32,10 +32,11 @@ function typeOf({ contentType, name }: ScriptedVideo): string {
 	return name.includes('.webm') ? 'video/webm' : 'video/mp4';
 }
 
-function isNameRight({ name }: ScriptedVideo, { task, index }: VideoId, fileName: string): boolean {
+function isNameRight({ name }: ScriptedVideo, id: VideoId, fileName: string): boolean {
 	const clean = CLEAN_NAMES[name];
 	if (clean !== undefined) return fileName === clean;
 	if (name !== '') return isSafe(fileName);
+	const { task, index } = parseVideoId(id);
 	return fileName.startsWith(index === 0 ? `task-${task}.` : `task-${task}_${index}.`);
 }
 

@@ -1,4 +1,4 @@
-/** Distributes scenarios to processes, one per core. */
+/** Runs scenarios in processes of their own, because each process replaces its time. */
 import { fork } from 'node:child_process';
 import path from 'node:path';
 
@@ -27,11 +27,6 @@ export interface Failure {
 	readonly shrinks: number;
 }
 
-/** How many scenarios a process has run so far. */
-export type OnProgress = (scenarios: number) => void;
-
-export type Message = { readonly progress: number } | { readonly result: BatchResult };
-
 /** Few enough scenarios to run a batch again by itself. */
 const BATCH_SIZE = 10_000;
 
@@ -43,52 +38,26 @@ export function batchesOf({ dist, seed, runs }: Batch): Batch[] {
 	}));
 }
 
-/** Runs all batches, or until one fails. */
-export async function runBatches(
-	batches: readonly Batch[],
-	processes: number,
-	onProgress: OnProgress,
-): Promise<BatchResult[]> {
-	const progress = new Map<Batch, number>();
-	let failed = false;
-	const results = await inParallel(batches, processes, async (batch) => {
-		if (failed) return null;
-		const result = await runBatch(batch, (scenarios) => {
-			progress.set(batch, scenarios);
-			onProgress([...progress.values()].reduce((sum, count) => sum + count, 0));
-		});
-		if (result.failure !== null) failed = true;
-		return result;
-	});
-	return results.filter((result) => result !== null);
-}
-
-export async function runBatch(
-	batch: Batch,
-	onProgress: OnProgress = () => {},
-): Promise<BatchResult> {
+export async function runBatch(batch: Batch): Promise<BatchResult> {
 	const worker = path.join(projectRoot(), 'test', 'fuzz', 'worker.mts');
 	const child = fork(worker, [JSON.stringify(batch)], { execArgv: ['--import', 'tsx'] });
 	return await new Promise((resolve, reject) => {
-		child.on('message', (message: Message) => {
-			if ('result' in message) resolve(message.result);
-			else onProgress(message.progress);
-		});
+		child.once('message', (result) => resolve(result as BatchResult));
 		child.once('error', reject);
 		child.once('exit', (code) => reject(new Error(`a fuzz process ended with exit code ${code}`)));
 	});
 }
 
-/** Resolves with the results in the order of the inputs. */
+/** Starts the next call as soon as one of at most `limit` has ended. Resolves with the results in order. */
 export async function inParallel<T, R>(
 	inputs: readonly T[],
 	limit: number,
-	run: (input: T) => Promise<R>,
+	call: (input: T) => Promise<R>,
 ): Promise<R[]> {
 	const results: R[] = [];
 	const entries = inputs.entries();
 	const work = async () => {
-		for (const [index, input] of entries) results[index] = await run(input);
+		for (const [index, input] of entries) results[index] = await call(input);
 	};
 	await Promise.all(Array.from({ length: limit }, work));
 	return results;
