@@ -129,10 +129,13 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 	},
 	'execution/savedRun.ts': {
 		'parking forgets the last known state of a task': [
-			'...wait, lastValue: restoreTask(lastRecord)',
-			'...wait, lastValue: null',
+			'lastValue: mapLast(state.wait.lastValue)',
+			'lastValue: null',
 		],
-		'parking loses a task': ['states.map(saveState)', 'states.slice(0, 2).map(saveState)'],
+		'parking loses an item': [
+			'...run, states }',
+			'...run, states, plan: { ...run.plan, items: run.plan.items.slice(0, 2) } }',
+		],
 	},
 	'execution/advance.ts': {
 		'a run that can be parked downloads no videos': [
