@@ -1,15 +1,15 @@
 import type { NodeSpec } from '../test/n8n-harness/workflows.mjs';
-import type { Lab } from './test-bed.mjs';
+import type { TestBed } from './test-bed.mjs';
 
 interface Setup {
-	/** An expression; that of an item by default. */
+	/** An expression. Default: the task ID of the item. */
 	taskId?: string;
 	batch?: { batchSize: number; batchInterval: number };
 }
 
-/** n8n's own HTTP Request node, looking up tasks with the credential of ours. */
+/** n8n's own HTTP Request node, which looks tasks up with the credential of our node. */
 export function httpRequest(
-	{ credential, simulator }: Lab,
+	{ credential, simulator }: TestBed,
 	{ taskId = '={{ $json.taskId }}', batch }: Setup,
 ): NodeSpec {
 	return {
