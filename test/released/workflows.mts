@@ -3,14 +3,14 @@ import type { INodeParameters } from 'n8n-workflow';
 import type { NodeSpec } from '../n8n-harness/workflows.mjs';
 import type { TaskScript } from '../simulator/task-script.mjs';
 
-/** Together they have every parameter once at its default and once at another value. */
-export interface WorkflowToKeep {
+/** A workflow of the snapshot. Together they set every parameter once to its default and once to another value. */
+export interface SnapshotWorkflow {
 	readonly parameters: INodeParameters;
 	readonly node?: Partial<NodeSpec>;
 	readonly tasks: readonly TaskScript[];
 }
 
-/** So that an outcome is the same on any day and machine. */
+/** Makes the results independent of the day and the machine. */
 const FIXED: Partial<TaskScript> = {
 	videos: 2,
 	aspectRatio: '9:16',
@@ -51,8 +51,8 @@ const POLLING = {
 	onTimeout: 'output',
 };
 
-/** By the name of their file. Those of all versions run side by side, so each version has tasks of its own. */
-export function workflowsToKeep(version: string): Readonly<Record<string, WorkflowToKeep>> {
+/** Workflows by the name of their file. Those of all versions run at the same time, so each version has its own tasks. */
+export function snapshotWorkflows(version: string): Readonly<Record<string, SnapshotWorkflow>> {
 	const of = (name: string) => `${version} ${name}`;
 	return {
 		'as-created': {
