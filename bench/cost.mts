@@ -1,8 +1,8 @@
 import { atMost, type Benchmark, type Row } from './benchmark.mjs';
-import { httpRequest } from './http-request.mjs';
 import { measureInRounds } from './rounds.mjs';
 import { formatSample, ratioRow, ratiosOf, sampleOf } from './sample.mjs';
 import { createTasks, type Runner, type TestBed } from './test-bed.mjs';
+import { httpRequest } from './workflows.mjs';
 
 const COUNT = 2_000;
 const COUNTS = [100, 1_000, 5_000] as const;
@@ -16,7 +16,7 @@ const MAX_GROWTH = 1.1;
 /** CPU time per lookup, while tasks are waited for. */
 export const cost: Benchmark = {
 	name: 'cost',
-	title: `CPU time per lookup, tasks of ${DURATION_S} s looked up every ${INTERVAL_S} s`,
+	title: `CPU time per check, tasks of ${DURATION_S} s checked every ${INTERVAL_S} s`,
 	async run(bed) {
 		const polling = { interval: INTERVAL_S, timeout: 3_600 };
 		const ours = await bed.prepare(bed.veoNode({ operation: 'waitUntilComplete', polling }));

@@ -93,7 +93,7 @@ function compare(name: string, ours: readonly Lateness[], plain: readonly Latene
 	const later = ours.filter(({ late }, n) => late > (plain[n]?.late ?? Infinity) + 0.001).length;
 	return {
 		measure: `Average lateness, ${name}`,
-		ours: `${format(ours)} lookups`,
+		ours: `${format(ours)} checks`,
 		theirs: `${format(plain)} (plain loop)`,
 		result: `${later} later than the plain loop`,
 		target: {

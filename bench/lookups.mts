@@ -1,9 +1,9 @@
 import type { NodeSpec } from '../test/n8n-harness/workflows.mjs';
 import type { Benchmark, Row } from './benchmark.mjs';
-import { httpRequest } from './http-request.mjs';
 import { measureInRounds } from './rounds.mjs';
 import { ratioRow } from './sample.mjs';
 import { createTasks, type Measured, type Runner, type TestBed } from './test-bed.mjs';
+import { httpRequest } from './workflows.mjs';
 
 const COUNT = 1000;
 const CONCURRENCY = 10;
@@ -20,7 +20,7 @@ interface Side extends Measured {
 /** The same work by our node and by n8n's own HTTP Request node, with the same credential. */
 export const lookups: Benchmark = {
 	name: 'lookups',
-	title: `${COUNT} lookups in one execution, responses after ${RESPONSE_DELAY_MS} ms, ${CONCURRENCY} at a time`,
+	title: `${COUNT} checks in one execution, responses after ${RESPONSE_DELAY_MS} ms, ${CONCURRENCY} at a time`,
 	async run(bed) {
 		const ourNode = bed.veoNode({
 			operation: 'getStatus',

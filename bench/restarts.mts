@@ -73,7 +73,7 @@ async function survive(
 		return {
 			measure,
 			ours: `${succeeded} of ${EXECUTIONS}${crashed}`,
-			result: `${overlaps} tasks looked up twice at the same time`,
+			result: `${overlaps} tasks checked twice at the same time`,
 			target: {
 				text: `${EXECUTIONS} of ${EXECUTIONS}, 0 twice`,
 				isMet: succeeded === EXECUTIONS && overlaps === 0,

@@ -29,7 +29,7 @@ export const savedSize: Benchmark = {
 		const growth = third - first;
 		return [
 			{
-				measure: 'After the first, second and third lookup of each task',
+				measure: 'After the first, second and third check of each task',
 				ours: sizes.map((size) => `${size.toFixed(1)} KiB`).join(', '),
 				result: `${third.toFixed(0)} KiB, grows by ${growth.toFixed(1)} KiB`,
 				target: { text: `≤ ${MAX_KIB} KiB, no growth`, isMet: third <= MAX_KIB && growth < 1 },

@@ -36,7 +36,7 @@ interface Wait extends Measured {
 /** Waits for many tasks that run at the same time. */
 export const sideBySide: Benchmark = {
 	name: 'side-by-side',
-	title: `${COUNT} tasks of ${MIN_DURATION_S} to ${MAX_DURATION_S} s in one execution, looked up every ${INTERVAL_S} s`,
+	title: `${COUNT} tasks of ${MIN_DURATION_S} to ${MAX_DURATION_S} s in one execution, checked every ${INTERVAL_S} s`,
 	async run(bed) {
 		const polling = { interval: INTERVAL_S };
 		const run = await bed.prepare(bed.veoNode({ operation: 'waitUntilComplete', polling }));
@@ -53,7 +53,7 @@ export const sideBySide: Benchmark = {
 				target: atMost(overrun, MARGIN_S, ' s'),
 			},
 			{
-				measure: `Lookups, of ${IDEAL_LOOKUPS} with one every ${INTERVAL_S} s`,
+				measure: `Checks, of ${IDEAL_LOOKUPS} with one every ${INTERVAL_S} s`,
 				ours: waits.map(({ lookups }) => lookups).join(', '),
 				result: `at least ${minShare.toFixed(2)}`,
 				target: { text: `≥ ${MIN_SHARE}`, isMet: minShare >= MIN_SHARE },

@@ -18,7 +18,7 @@ const WAIT = { operation: 'waitUntilComplete', polling: { interval: 10, timeout:
 /** Looks for leaks: of memory, or of listeners (Node warns about those). */
 export const soak: Benchmark = {
 	name: 'soak',
-	title: `${MINUTES} minutes of waiting in memory, 1000 tasks at any time`,
+	title: `${MINUTES} minutes of executions that keep running, 1000 tasks at any time`,
 	async run(bed) {
 		const { simulator, meter } = bed;
 		await bed.simulate([]);
@@ -43,7 +43,7 @@ export const soak: Benchmark = {
 		return [
 			{
 				measure: `Memory that n8n holds, from minute ${WARM_UP_MINUTES} to ${MINUTES}`,
-				ours: `${requests} lookups, ${Math.min(...warm).toFixed(0)} to ${Math.max(...warm).toFixed(0)} MiB`,
+				ours: `${requests} checks, ${Math.min(...warm).toFixed(0)} to ${Math.max(...warm).toFixed(0)} MiB`,
 				result: `trend ${growth.toFixed(1)} MiB`,
 				target: atMost(growth, MAX_GROWTH_MIB, ' MiB'),
 			},

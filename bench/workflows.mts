@@ -7,10 +7,36 @@ import {
 	type NodeSpec,
 	type Workflow,
 } from '../test/n8n-harness/workflows.mjs';
-import { httpRequest } from './http-request.mjs';
 import type { TestBed } from './test-bed.mjs';
 
 const INTERVAL_SECONDS = 10;
+
+interface Setup {
+	/** An expression. Default: the task ID of the item. */
+	taskId?: string;
+	batch?: { batchSize: number; batchInterval: number };
+}
+
+/** n8n's own HTTP Request node, which looks tasks up with the credential of our node. */
+export function httpRequest(
+	{ credential, simulator }: TestBed,
+	{ taskId = '={{ $json.taskId }}', batch }: Setup,
+): NodeSpec {
+	return {
+		name: 'HTTP Request',
+		type: 'n8n-nodes-base.httpRequest',
+		typeVersion: 4.4,
+		credentials: { apikleyApi: credential },
+		parameters: {
+			url: `${simulator.baseUrl}/api/v1/veo/record-info`,
+			authentication: 'predefinedCredentialType',
+			nodeCredentialType: 'apikleyApi',
+			sendQuery: true,
+			queryParameters: { parameters: [{ name: 'taskId', value: taskId }] },
+			options: batch === undefined ? {} : { batching: { batch } },
+		},
+	};
+}
 
 /** Receives a task ID by webhook and waits for that task. With `park` it parks right after the first lookup. */
 export function oneTask(

@@ -17,7 +17,7 @@ export const LOOKUP_CASES: readonly ErrorCase[] = [
 	{
 		title: 'The key was rejected',
 		about:
-			'The key is wrong or was withdrawn: HTTP 401, or `code: 401` in the body. The node does not retry, and looks up no other items.',
+			'The key is wrong or was withdrawn: HTTP 401, or `code: 401` in the body. The node does not retry, and checks no other items.',
 		picture: 'rejected-key',
 		credential: { apiKey: 'wrong-key' },
 	},
@@ -50,7 +50,7 @@ export const LOOKUP_CASES: readonly ErrorCase[] = [
 	{
 		title: 'Too many requests (429)',
 		about:
-			'All lookups of the execution slow down together and obey `Retry-After`. It only becomes an error when no retries are left.',
+			'All checks of the execution slow down together and obey `Retry-After`. It only becomes an error when no retries are left.',
 		picture: 'rate-limited',
 		task: always({ kind: 'status', status: 429 }),
 	},
@@ -89,7 +89,7 @@ export const LOOKUP_CASES: readonly ErrorCase[] = [
 	},
 	{
 		title: 'The wait timed out while the API was failing',
-		about: 'The last lookup failed too.',
+		about: 'The last check failed too.',
 		parameters: waiting,
 		// Without a Retry-After, so that the next retry would come after the deadline
 		task: always({ kind: 'code', code: 503, msg: 'Service temporarily unavailable' }),

@@ -10,7 +10,7 @@ import { DOWNLOAD_CASES, INPUT_CASES, TASK_CASES } from './task-cases.mjs';
 export const PAGE = path.join(projectRoot(), 'docs', 'errors.md');
 
 const CHAPTERS: ReadonlyArray<readonly [string, readonly ErrorCase[]]> = [
-	['Looking up a task', LOOKUP_CASES],
+	['Checking a task', LOOKUP_CASES],
 	['Failed tasks', TASK_CASES],
 	['Input and parameters', INPUT_CASES],
 	['Downloads', DOWNLOAD_CASES],
@@ -30,7 +30,7 @@ error does:
 | Continue (using error output) | The node outputs the same item on the Error output.                                                                           |
 
 To branch, use \`code\` (the API's number, or a word in capitals), not the message. If Output Mode is By Status and On Error is Continue, the item goes
-to Still Generating if another lookup may help, and to Failed otherwise. Stopping an execution causes no error of the node.
+to Still Generating if another check may help, and to Failed otherwise. Stopping an execution causes no error of the node.
 
 \`npm run docs:errors\` writes this page: it runs each case in n8n's engine with the simulated API and all three settings. A test keeps the page
 up to date. \`npm run screenshots\` takes the pictures of the six most common errors.

@@ -1,7 +1,7 @@
 import type { IDataObject, OnError } from 'n8n-workflow';
 import { isDeepStrictEqual } from 'node:util';
 
-import { startNode, type RunResult } from '../integration/support/node-run.mjs';
+import { startNode } from '../integration/support/node-run.mjs';
 import type { Simulator } from '../simulator/controls.mjs';
 import { itemFor, prepareCase, type ErrorCase } from './error-case.mjs';
 
@@ -48,15 +48,11 @@ async function runWithOnError(
 	const credential = prepareCase(simulator, errorCase);
 	const { parameters = {} } = errorCase;
 	const run = startNode({ items: [itemFor(errorCase)], parameters, credential, onError });
-	return normalise(simulator, toShownRun(await run.result));
-}
-
-function toShownRun({ error, outputs }: RunResult): ShownRun {
-	const { message, description = null } = error ?? { message: '' };
-	return {
-		error: error === null ? null : { message, description },
+	const { error, outputs } = await run.result;
+	return normalise(simulator, {
+		error: error && { message: error.message, description: error.description ?? null },
 		outputs: outputs.map((items) => items.map(({ json }) => json)),
-	};
+	});
 }
 
 /** Shows a video host and timeouts as users have them. Those of the cases are the simulator's, and very short. */
