@@ -1,4 +1,4 @@
-/** The entry of a version in CHANGELOG.md, or null if there is none. A version without a date can't be released. */
+/** What CHANGELOG.md says of a version; null where it says nothing. Only a date makes it one that can be released. */
 export function entryFor(
 	changelog: string,
 	version: string,

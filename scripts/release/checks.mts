@@ -10,26 +10,23 @@ import { entryFor } from './changelog.mjs';
 import { differences, packCopy } from './tarball.mjs';
 import { unpinnedActions } from './workflows.mjs';
 
-/** `fine` may have a note, `skipped` could not be checked here, and `problem` stops the release. */
+/** `note` is worth a word; `skipped` could not be checked here; `problem` stops the release. */
 export type Verdict =
 	| { readonly kind: 'fine'; readonly note?: string }
 	| { readonly kind: 'skipped' | 'problem'; readonly why: string };
 
 export interface Check {
 	readonly title: string;
-	/** Takes minutes, and also runs elsewhere. */
+	/** Takes minutes, and is run elsewhere as well. */
 	readonly isLong?: boolean;
-	/** Fails between two releases, so a dry run only reports it. */
+	/** Between two releases it can't hold: a dry run only tells of it. */
 	readonly isForRelease?: boolean;
 	run(): Promise<Verdict>;
 }
 
 const root = projectRoot();
 const fine: Verdict = { kind: 'fine' };
-const NO_GIT: Verdict = {
-	kind: 'skipped',
-	why: 'this is not a git repository, or git is not installed',
-};
+const NO_GIT: Verdict = { kind: 'skipped', why: 'this is no git repository, or there is no git' };
 
 interface Manifest {
 	readonly version: string;
@@ -43,16 +40,12 @@ export async function readManifest(): Promise<Manifest> {
 	return JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8')) as Manifest;
 }
 
-/** In the order in which they run: first those that are quick and often fail. */
+/** In this order: what is quick and often forgotten comes first. */
 export const CHECKS: readonly Check[] = [
 	{ title: 'Nothing is left to commit', isForRelease: true, run: cleanTree },
-	{
-		title: 'CHANGELOG.md has an entry for the version, with its date',
-		isForRelease: true,
-		run: changelog,
-	},
-	{ title: 'The version has not been released yet', isForRelease: true, run: newTag },
-	{ title: 'test/released/ has a snapshot of the version', isForRelease: true, run: snapshot },
+	{ title: 'CHANGELOG.md tells of the version, with its date', isForRelease: true, run: changelog },
+	{ title: 'The version is not released yet', isForRelease: true, run: newTag },
+	{ title: 'What users will have saved with it is kept', isForRelease: true, run: keptRelease },
 	{ title: 'No runtime dependency', run: noDependencies },
 	{ title: 'Workflows use actions by their commit', run: pinnedActions },
 	{ title: 'No known vulnerability in what is shipped', run: audit },
@@ -77,13 +70,13 @@ async function newTag(): Promise<Verdict> {
 	const { version } = await readManifest();
 	const tags = await git('tag', '--list', `v${version}`);
 	if (tags === null) return NO_GIT;
-	return tags === '' ? fine : problem(`the tag v${version} already exists`);
+	return tags === '' ? fine : problem(`the tag v${version} is there already`);
 }
 
-async function snapshot(): Promise<Verdict> {
+async function keptRelease(): Promise<Verdict> {
 	const { version } = await readManifest();
-	const exists = readReleases().some((release) => release.version === version);
-	return exists ? fine : problem('run npm run snapshot:release');
+	const kept = readReleases().some((release) => release.version === version);
+	return kept ? fine : problem('not in test/released/: npm run snapshot:release');
 }
 
 async function noDependencies(): Promise<Verdict> {
@@ -93,7 +86,7 @@ async function noDependencies(): Promise<Verdict> {
 	);
 	const peers = Object.keys(manifest.peerDependencies ?? {}).join();
 	if (found.length > 0) return problem(`package.json has ${found.join(', ')}`);
-	return peers === 'n8n-workflow' ? fine : problem(`the peer dependencies are ${peers}`);
+	return peers === 'n8n-workflow' ? fine : problem(`the peers are ${peers}`);
 }
 
 async function pinnedActions(): Promise<Verdict> {
@@ -106,7 +99,7 @@ async function pinnedActions(): Promise<Verdict> {
 	return unpinned.length === 0 ? fine : problem(`not pinned:\n${unpinned.join('\n')}`);
 }
 
-/** Some registries have no audit endpoint. */
+/** Some registries serve no audits. */
 async function audit(): Promise<Verdict> {
 	try {
 		await runNpm(['audit', '--omit=dev', '--omit=peer'], { cwd: root });
@@ -116,7 +109,7 @@ async function audit(): Promise<Verdict> {
 		const found = /\d+ (?:\w+ severity )?vulnerabilit/.test(error.output);
 		return found
 			? problem(error.output.trim())
-			: { kind: 'skipped', why: 'the registry has no audit endpoint' };
+			: { kind: 'skipped', why: 'the registry gives no audit' };
 	}
 }
 
@@ -129,7 +122,7 @@ async function reproducible(): Promise<Verdict> {
 }
 
 async function npmTest(): Promise<Verdict> {
-	// Shows its output, because it takes minutes
+	// On our terminal, as it takes long
 	const shell = process.platform === 'win32';
 	const { status } = spawnSync('npm', ['test'], { cwd: root, stdio: 'inherit', shell });
 	return status === 0 ? fine : problem('npm test failed');

@@ -1,7 +1,7 @@
 /**
- * `npm run release`: runs all checks, tags the version and pushes the tag. The workflow publish.yml then builds and publishes
- * it with provenance. `-- --dry-run` only runs the checks. With `--quick`, a dry run skips the checks that take minutes, for
- * use where they have just run.
+ * `npm run release`: checks all that a release must be, then tags the version and pushes the tag; the workflow
+ * publish.yml builds and publishes it, with provenance. `-- --dry-run` does all but that. `-- --quick` leaves out what
+ * takes minutes, for where it was done just before; only for a dry run.
  */
 import { parseArgs } from 'node:util';
 
@@ -16,7 +16,7 @@ const { values } = parseArgs({
 	},
 });
 const isDry = values['dry-run'];
-if (values.quick && !isDry) throw new Error('--quick only works with --dry-run');
+if (values.quick && !isDry) throw new Error('--quick is for a dry run alone');
 
 const { version } = await readManifest();
 let stops = 0;

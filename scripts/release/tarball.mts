@@ -6,22 +6,22 @@ import path from 'node:path';
 import { runCommand } from '../../test/n8n-harness/system/command.mjs';
 import { runNpm } from '../../test/n8n-harness/system/npm.mjs';
 
-/** The tarball that `npm pack` writes. */
+/** What `npm pack` makes of the package. */
 export interface Tarball {
 	readonly sha256: string;
-	/** The SHA-256 of each file, by its path. */
+	/** SHA-256 by path. */
 	readonly files: ReadonlyMap<string, string>;
 }
 
-/** Not copied, so that the copy is like a fresh clone. */
-const EXCLUDED = ['node_modules', 'dist', 'coverage', '.git', '.n8n-sandbox'];
+/** Neither what is built nor what is installed: as a fresh clone has it. */
+const LEFT_BEHIND = ['node_modules', 'dist', 'coverage', '.git', '.n8n-sandbox'];
 
-/** Builds and packs a copy of the project in a new folder. */
+/** Builds and packs a copy of the project, in a folder and at a time of its own. */
 export async function packCopy(root: string): Promise<Tarball> {
 	const temporary = await mkdtemp(path.join(tmpdir(), 'n8n-nodes-apikley-pack-'));
 	try {
 		const copy = path.join(temporary, 'project');
-		const isWanted = (file: string) => !EXCLUDED.includes(path.relative(root, file));
+		const isWanted = (file: string) => !LEFT_BEHIND.includes(path.relative(root, file));
 		await cp(root, copy, { recursive: true, filter: isWanted });
 		await symlink(path.join(root, 'node_modules'), path.join(copy, 'node_modules'), 'junction');
 		await runNpm(['run', 'build'], { cwd: copy });
@@ -53,7 +53,7 @@ async function sha256(file: string): Promise<string> {
 		.digest('hex');
 }
 
-/** The files that differ between two tarballs. Empty if the tarballs are the same, byte for byte. */
+/** In what two tarballs differ; empty where they are the same, byte for byte. */
 export function differences(one: Tarball, other: Tarball): string[] {
 	const paths = [...new Set([...one.files.keys(), ...other.files.keys()])].sort();
 	const differing = paths.filter((file) => one.files.get(file) !== other.files.get(file));

@@ -18,11 +18,11 @@ export interface ChaosOptions {
 	readonly startEverySeconds: Readonly<Record<WayOfWaiting, number>>;
 	/** Runs n8n with its default settings, without those that docs/queue-mode.md recommends. */
 	readonly defaultSettings?: boolean;
-	readonly tell: (message: string) => void;
+	readonly log: (message: string) => void;
 }
 
 export interface ChaosReport {
-	readonly accounts: Readonly<Record<WayOfWaiting, Tally>>;
+	readonly tallies: Readonly<Record<WayOfWaiting, Tally>>;
 	/** How often each part of the cluster was killed. */
 	readonly kills: ReadonlyMap<string, number>;
 	/** The number of lookups that the API received. */
@@ -44,14 +44,14 @@ export async function runChaos(
 	options: ChaosOptions,
 	inspect: Inspect = async () => {},
 ): Promise<ChaosReport> {
-	const { programs, seed, tell } = options;
+	const { programs, seed, log } = options;
 	const random = new SeededRandom(seed);
 	const simulator = await startSimulator({ apiKey: API_KEY });
 	const sink = await WebhookSink.open();
-	tell('starting PostgreSQL, Redis, n8n and two workers');
+	log('starting PostgreSQL, Redis, n8n and two workers');
 	const env = { ...ENVIRONMENT, ...(options.defaultSettings ? {} : RECOMMENDED) };
 	const cluster = await startCluster({ programs, workers: 2, concurrency: 5, env });
-	const killer = new ProcessKiller(cluster, random, tell);
+	const killer = new ProcessKiller(cluster, random, log);
 	const client = () => killer.current.client;
 	try {
 		const data = { apiKey: API_KEY, baseUrl: simulator.baseUrl };
@@ -67,8 +67,8 @@ export async function runChaos(
 		});
 		await Promise.all([...starts, killer.run(signal)]);
 		simulator.setFaults([]);
-		tell('no more kills; waiting until all executions have ended');
-		const accounts = await Promise.all(
+		log('no more kills; waiting until all executions have ended');
+		const tallies = await Promise.all(
 			loads.map(async (load) => {
 				const retried = await waitUntilIdle(client(), load);
 				return await tallyOf(client(), load, sink.about(load.taskIds), retried);
@@ -80,8 +80,8 @@ export async function runChaos(
 			{ name: 'video host', text: JSON.stringify(simulator.requests({ server: 'videos' })) },
 			{ name: 'items', text: JSON.stringify(loads.map((load) => sink.about(load.taskIds))) },
 		]);
-		const [park, keepRunning] = accounts as [Tally, Tally];
-		return { accounts: { park, keepRunning }, kills: killer.kills, lookups: lookups.length };
+		const [park, keepRunning] = tallies as [Tally, Tally];
+		return { tallies: { park, keepRunning }, kills: killer.kills, lookups: lookups.length };
 	} finally {
 		await killer.current.close();
 		await sink.close();

@@ -14,7 +14,7 @@ export class ProcessKiller {
 	constructor(
 		private cluster: Cluster,
 		private readonly random: SeededRandom,
-		private readonly tell: (message: string) => void,
+		private readonly log: (message: string) => void,
 	) {}
 
 	/** The cluster since the last restart of its main process. */
@@ -41,7 +41,7 @@ export class ProcessKiller {
 			['Redis', async () => await redis.restart()],
 			['PostgreSQL', async () => await postgres.restart()],
 		]);
-		this.tell(`kill -9: ${part}`);
+		this.log(`kill -9: ${part}`);
 		this.kills.set(part, (this.kills.get(part) ?? 0) + 1);
 		await kill();
 	}
