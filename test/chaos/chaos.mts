@@ -1,4 +1,4 @@
-import { Inbox } from '../n8n-harness/webhook-sink.mjs';
+import { WebhookSink } from '../n8n-harness/webhook-sink.mjs';
 import { startCluster, type Cluster } from '../n8n-harness/queue/cluster.mjs';
 import type { QueuePrograms } from '../n8n-harness/queue/programs.mjs';
 import { startSimulator } from '../simulator/simulator.mjs';
@@ -47,7 +47,7 @@ export async function runChaos(
 	const { programs, seed, tell } = options;
 	const random = new SeededRandom(seed);
 	const simulator = await startSimulator({ apiKey: API_KEY });
-	const inbox = await Inbox.open();
+	const inbox = await WebhookSink.open();
 	tell('starting PostgreSQL, Redis, n8n and two workers');
 	const env = { ...ENVIRONMENT, ...(options.asItComes ? {} : RECOMMENDED) };
 	const cluster = await startCluster({ programs, workers: 2, concurrency: 5, env });
@@ -71,14 +71,14 @@ export async function runChaos(
 		const accounts = await Promise.all(
 			loads.map(async (load) => {
 				const retried = await settle(client(), load);
-				return await accountOf(client(), load, inbox.about(load.taskIds), retried);
+				return await accountOf(client(), load, inbox.forTasks(load.taskIds), retried);
 			}),
 		);
 		const lookups = simulator.requests().map((request) => ({ ...request, headers: {} }));
 		await inspect(mayhem.current, [
 			{ name: 'lookups', text: JSON.stringify(lookups) },
 			{ name: 'video host', text: JSON.stringify(simulator.requests({ server: 'videos' })) },
-			{ name: 'items', text: JSON.stringify(loads.map((load) => inbox.about(load.taskIds))) },
+			{ name: 'items', text: JSON.stringify(loads.map((load) => inbox.forTasks(load.taskIds))) },
 		]);
 		const [park, keepRunning] = accounts as [Account, Account];
 		return { accounts: { park, keepRunning }, kills: mayhem.kills, lookups: lookups.length };

@@ -8,7 +8,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { format, resolveConfig } from 'prettier';
 
-import { Lab, resultOf } from '../e2e/support/test-bed.mjs';
+import { resultOf, TestBed } from '../e2e/support/test-bed.mjs';
 import { installN8n } from '../n8n-harness/install.mjs';
 import { shownOnTerminal } from '../n8n-harness/system/progress.mjs';
 import { projectRoot } from '../n8n-harness/system/project-root.mjs';
@@ -22,14 +22,18 @@ import { workflowsToKeep, type WorkflowToKeep } from './workflows-to-keep.mjs';
 /** A parked wait takes more than a minute. */
 const PATIENCE_MS = 300_000;
 
-async function save(lab: Lab, name: string, toKeep: WorkflowToKeep): Promise<SavedWorkflow> {
-	const { client, simulator } = lab;
+async function save(
+	testBed: TestBed,
+	name: string,
+	toKeep: WorkflowToKeep,
+): Promise<SavedWorkflow> {
+	const { client, simulator } = testBed;
 	const { tasks, parameters, node = {} } = toKeep;
 	simulator.addTasks(tasks);
 	const taskIds = [...tasks.map(({ taskId }) => taskId), 'not known'];
 	const items = taskIds.map((taskId) => ({ taskId }));
 	const settings = { executionOrder: 'v1' } as const;
-	const built = lab.workflow({ items, parameters, node, settings }).build();
+	const built = testBed.workflow({ items, parameters, node, settings }).build();
 	const { id } = await client.createWorkflow({ ...built, name });
 	const executionId = await client.runByHand(id, built.nodes[0]?.name ?? '');
 	const { run } = resultOf(await client.waitForEnd(executionId, PATIENCE_MS));
@@ -68,16 +72,16 @@ await packPackage(preparedTarball(), shownOnTerminal);
 await rm(folder, { recursive: true, force: true });
 await mkdir(folder);
 await write(path.join(folder, 'panel.json'), builtPanel());
-const lab = await Lab.open();
+const testBed = await TestBed.open();
 try {
 	await shownOnTerminal('Running what is kept of this version', async () => {
 		const toKeep = Object.entries(workflowsToKeep(version));
 		await Promise.all(
 			toKeep.map(async ([name, workflow]) =>
-				write(path.join(folder, `${name}.json`), await save(lab, name, workflow)),
+				write(path.join(folder, `${name}.json`), await save(testBed, name, workflow)),
 			),
 		);
 	});
 } finally {
-	await lab.close();
+	await testBed.close();
 }

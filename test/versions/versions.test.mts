@@ -7,9 +7,9 @@ import { createHash } from 'node:crypto';
 import { hashFile } from '../n8n-harness/core-nodes.mjs';
 import { startSandbox } from '../n8n-harness/sandbox.mjs';
 import { bytesOfVideo } from '../simulator/video-files.mjs';
-import { API_KEY, jsonOf, Lab, lab, resultOf, useLabOf } from '../e2e/support/test-bed.mjs';
+import { API_KEY, jsonOf, resultOf, testBed, useTestBed } from '../e2e/support/test-bed.mjs';
 import { itemsOf, MCP_TRIGGER, offerNodeAsTool, TOOL_TYPE } from '../e2e/support/node-as-tool.mjs';
-import { endedWhileParked, parked, SHORTEST_GAP_S } from '../e2e/support/parking-test-bed.mjs';
+import { endedWhileParked, parked, SHORTEST_GAP_S } from '../e2e/support/parking.mjs';
 import { RELEASES } from './releases.mjs';
 
 /** Older n8n's refuse to start with the name of a module that they do not know. */
@@ -25,7 +25,7 @@ const ofTask = (taskId: string, status: string) => expect.objectContaining({ tas
 
 /** One task of each status. */
 function addTasks(durationLookups = 0): void {
-	lab().simulator.addTasks([
+	testBed().simulator.addTasks([
 		{ taskId: 'good', durationLookups },
 		{ taskId: 'bad', durationLookups, ending: { kind: 'failed', successFlag: 3 } },
 		{ taskId: 'endless', ending: { kind: 'never' } },
@@ -40,19 +40,19 @@ const BY_STATUS = [
 
 /** Which versions of a node type this n8n has. */
 async function versionsOf(type: string): Promise<number[]> {
-	const types = await lab().client.nodeTypes();
+	const types = await testBed().client.nodeTypes();
 	return types.filter(({ name }) => name === type).flatMap(({ version }) => version);
 }
 
 describe.each(RELEASES)('n8n $n8n', ({ parks, ...release }) => {
-	useLabOf(async () => await Lab.openIn(async () => await startSandbox({ release, env })));
+	useTestBed({ start: async () => await startSandbox({ release, env }) });
 
 	test('Loads', async () => {
 		expect(await versionsOf('n8n-nodes-apikley.apikleyVeo')).toEqual([1]);
 	});
 
 	test('Credential', async () => {
-		const { client, simulator, credential } = lab();
+		const { client, simulator, credential } = testBed();
 		const { baseUrl } = simulator;
 		const test = async (apiKey: string) =>
 			await client.testCredential('apikleyApi', { apiKey, baseUrl }, credential);
@@ -66,7 +66,7 @@ describe.each(RELEASES)('n8n $n8n', ({ parks, ...release }) => {
 
 	test('Get Status', async () => {
 		addTasks();
-		const { json } = await lab().run({
+		const { json } = await testBed().run({
 			items: items('bad', 'endless', 'good'),
 			parameters: { operation: 'getStatus' },
 		});
@@ -78,8 +78,8 @@ describe.each(RELEASES)('n8n $n8n', ({ parks, ...release }) => {
 	});
 
 	test('Keep Running', async () => {
-		lab().simulator.addTasks([{ taskId: 'slow', durationLookups: 2 }, { taskId: 'quick' }]);
-		const { json } = await lab().run({
+		testBed().simulator.addTasks([{ taskId: 'slow', durationLookups: 2 }, { taskId: 'quick' }]);
+		const { json } = await testBed().run({
 			items: items('slow', 'quick', 'slow'),
 			parameters: { operation: 'waitUntilComplete', polling: { interval: 0.2 } },
 		});
@@ -92,7 +92,7 @@ describe.each(RELEASES)('n8n $n8n', ({ parks, ...release }) => {
 
 	test('By Status', async () => {
 		addTasks(1);
-		const { outputs } = await lab().run({
+		const { outputs } = await testBed().run({
 			items: items('bad', 'endless', 'good'),
 			parameters: {
 				operation: 'waitUntilComplete',
@@ -105,7 +105,7 @@ describe.each(RELEASES)('n8n $n8n', ({ parks, ...release }) => {
 
 	test('Error Output', async () => {
 		addTasks();
-		const { execution, outputs } = await lab().run({
+		const { execution, outputs } = await testBed().run({
 			items: items('missing', 'good'),
 			parameters: { operation: 'getStatus' },
 			node: { onError: 'continueErrorOutput' },
@@ -118,12 +118,12 @@ describe.each(RELEASES)('n8n $n8n', ({ parks, ...release }) => {
 	});
 
 	test('Download', async () => {
-		lab().simulator.addTask({ taskId: 'good' });
+		testBed().simulator.addTask({ taskId: 'good' });
 		const parameters = { operation: 'download' };
-		const workflow = lab()
+		const workflow = testBed()
 			.workflow({ items: items('good'), parameters })
 			.then(hashFile('data'));
-		const { execution } = await lab().runWorkflow(workflow);
+		const { execution } = await testBed().runWorkflow(workflow);
 		expect(jsonOf(execution.nodes.Hash?.outputs[0])).toMatchObject([
 			{ taskId: 'good', data: VIDEO_SHA256 },
 		]);
@@ -134,7 +134,7 @@ describe.each(RELEASES)('n8n $n8n', ({ parks, ...release }) => {
 		expect(await versionsOf(TOOL_TYPE)).toEqual([1]);
 		// Older n8n's have no trigger that offers tools in the way that our client speaks
 		if (!(await versionsOf(MCP_TRIGGER.type)).includes(MCP_TRIGGER.typeVersion)) return;
-		const mcp = await offerNodeAsTool(lab(), { operation: 'getStatus' });
+		const mcp = await offerNodeAsTool(testBed(), { operation: 'getStatus' });
 		const answer = await mcp.callTool('Veo_task', { taskId: 'good' });
 		expect(itemsOf(answer)).toEqual([ofTask('good', 'succeeded')]);
 	});
@@ -144,14 +144,14 @@ describe.each(RELEASES)('n8n $n8n', ({ parks, ...release }) => {
 			'Park',
 			async () => {
 				addTasks(1);
-				const workflow = lab().workflow({
+				const workflow = testBed().workflow({
 					items: items('bad', 'good'),
 					parameters: parked({}, { outputMode: 'byStatus' }),
 				});
-				const id = await lab().client.start(workflow.build());
-				await lab().client.waitForStatus(id, (status) => status === 'waiting');
-				await lab().restart('stop');
-				const ended = await lab().client.waitForEnd(id, PARKING_TIMEOUT_MS);
+				const id = await testBed().client.start(workflow.build());
+				await testBed().client.waitForStatus(id, (status) => status === 'waiting');
+				await testBed().restart('stop');
+				const ended = await testBed().client.waitForEnd(id, PARKING_TIMEOUT_MS);
 				const { execution, outputs } = resultOf(ended);
 				expect(execution.status).toBe('success');
 				expect(outputs).toEqual([
@@ -165,10 +165,10 @@ describe.each(RELEASES)('n8n $n8n', ({ parks, ...release }) => {
 	} else {
 		test('Park', async () => {
 			addTasks(1);
-			const { execution } = await lab().run({ items: items('good'), parameters: parked() });
+			const { execution } = await testBed().run({ items: items('good'), parameters: parked() });
 			expect(execution.status).toBe('error');
 			expect(execution.error?.message).toContain('This n8n is too old to park a wait');
-			expect(lab().simulator.summary().perTask).toEqual({});
+			expect(testBed().simulator.summary().perTask).toEqual({});
 		});
 	}
 });
