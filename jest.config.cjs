@@ -1,6 +1,6 @@
 /**
- * Everything that needs Node itself (servers, processes, timers) is `.mts`: the community lint rules hold
- * for every `.ts` file and forbid those things, rightly for a node, needlessly for a test of one.
+ * Every file that needs Node itself (servers, processes, timers) is `.mts`. The community lint rules, which apply to all
+ * `.ts` files, forbid these. That is right for a node, but not for its tests.
  */
 const common = {
 	testEnvironment: 'node',
@@ -15,8 +15,7 @@ const common = {
 };
 
 /**
- * Coverage is measured on the sources: with --coverage the engine of the integration tests runs them too, where
- * it otherwise runs what tsc has made of them.
+ * Coverage is measured on the sources, so with --coverage the integration tests run these, and not the compiled files.
  */
 const sourcesForBuilt = process.argv.includes('--coverage')
 	? { '/dist/((?:nodes|credentials)/.+)\\.js$': '<rootDir>/$1.ts' }
@@ -25,8 +24,9 @@ const sourcesForBuilt = process.argv.includes('--coverage')
 const atLeast = { statements: 95, branches: 95 };
 
 module.exports = {
-	// The tests that only wait for n8n (`test.concurrent`) wait together
+	// Tests that mostly wait for n8n (`test.concurrent`) all run in parallel
 	maxConcurrency: 100,
+	testSequencer: '<rootDir>/test/e2e/longest-first.cjs',
 	collectCoverageFrom: ['{nodes,credentials}/**/*.ts'],
 	coverageReporters: [['text', { skipFull: true }]],
 	coverageThreshold: { './nodes/': atLeast, './credentials/': atLeast },

@@ -1,6 +1,7 @@
 import { intervalAfter, type Schedule } from '../nodes/ApikleyVeo/veo/polling/schedule';
 import { initialWaitState, waitFor } from '../nodes/ApikleyVeo/veo/polling/waitFor';
-import type { Lookup } from '../nodes/ApikleyVeo/veo/api/client';
+import type { ApiResult } from '../nodes/ApikleyVeo/veo/api/envelope';
+import type { VeoTask } from '../nodes/ApikleyVeo/veo/task/task';
 import { seeded } from '../test/seeded-random.mjs';
 import { FakeClock } from '../test/unit/support/fakeClock';
 import { task } from '../test/unit/support/records';
@@ -56,23 +57,24 @@ export const lateness: Benchmark = {
 async function nodeLateness(duration: number): Promise<Lateness> {
 	const clock = new FakeClock();
 	const { signal } = new AbortController();
-	const lookUp = async (): Promise<Lookup> => {
+	const lookUp = async (): Promise<ApiResult<VeoTask>> => {
 		const isComplete = clock.seconds >= duration;
 		await clock.sleep(LOOKUP_MS, signal);
-		return { kind: 'task', task: task({ successFlag: isComplete ? 1 : 0 }) };
+		return { kind: 'success', value: task({ successFlag: isComplete ? 1 : 0 }) };
 	};
 	const outcome = await clock.finish(
-		waitFor(DEFAULTS, initialWaitState(DEFAULTS, clock.date()), {
+		waitFor<VeoTask>(DEFAULTS, initialWaitState(DEFAULTS, clock.date()), {
 			clock,
 			signal,
 			parkFrom: Infinity,
 			parkJitterMs: 0,
 			park: async () => false,
 			probe: lookUp,
+			isFinal: ({ isFinal }) => isFinal,
 		}),
 	);
-	if (outcome.kind !== 'ended') throw new Error(`A task of ${duration} s: ${outcome.kind}`);
-	return { late: clock.seconds - duration, lookups: outcome.record.lookups };
+	if (outcome.kind !== 'found') throw new Error(`A task of ${duration} s: ${outcome.kind}`);
+	return { late: clock.seconds - duration, lookups: outcome.stats?.lookups ?? 0 };
 }
 
 /** Waits with the plain loop: look up, sleep for the interval, look up. */

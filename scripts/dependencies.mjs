@@ -1,5 +1,5 @@
 /**
- * Plain JavaScript with Node's own modules alone: it runs on a fresh clone, before anything is installed.
+ * Plain JavaScript that only needs Node's own modules, because it runs before anything is installed.
  */
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -7,76 +7,80 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const OLDEST_NODE = 20;
-const SIGN_OF_LIFE_MS = 15_000;
+const PROGRESS_INTERVAL_MS = 15_000;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 const PARENT = process.ppid;
-const LOOK_FOR_PARENT_MS = 500;
-/** In the middle of an install npm is deaf to signals. */
-const INSTALL_PATIENCE_MS = 1_000;
+const PARENT_CHECK_MS = 500;
+/** npm ignores signals during an install. */
+const KILL_INSTALL_AFTER_MS = 1_000;
 
 export const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 
-/** Installs the project's devDependencies if any is missing or of another version than the lock file says. */
+/** Installs the devDependencies if one is missing or its version differs from the lock file. */
 export async function installDependencies() {
 	refuseOldNode();
 	if (areInstalled()) return;
 	console.error('Installing the devDependencies (npm ci, about a minute) …');
 	const startedAt = Date.now();
 	const seconds = () => `${Math.round((Date.now() - startedAt) / 1000)} s`;
-	const timer = setInterval(() => console.error(`… ${seconds()}`), SIGN_OF_LIFE_MS);
-	const exitCode = await run(
-		'npm',
-		['ci', '--include=dev', '--no-audit', '--no-fund'],
-		INSTALL_PATIENCE_MS,
-	);
+	const timer = setInterval(() => console.error(`… ${seconds()}`), PROGRESS_INTERVAL_MS);
+	const { exitCode } = await run('npm', ['ci', '--include=dev', '--no-audit', '--no-fund'], {
+		killAfterMs: KILL_INSTALL_AFTER_MS,
+	});
 	clearInterval(timer);
 	if (exitCode !== 0) process.exit(exitCode);
 	console.error(`Installed in ${seconds()}`);
 }
 
 /**
- * Runs a program in the project's folder, with our terminal, to its end. What tells us to end, ends both.
+ * Runs a program in the project's folder. A signal that ends this process also ends the program.
  * @param {string} program
  * @param {readonly string[]} args
- * @param {number} [patienceMs] what the program gets to end by itself then; default: all the time it takes
- * @returns {Promise<number>} its exit code; 1 when a signal ended it
+ * @param {object} [options]
+ * @param {boolean} [options.capture] returns stdout and stderr together as `output`, instead of printing them
+ * @param {number} [options.killAfterMs] kills the program so long after a signal; by default it is only passed on
+ * @returns {Promise<{ exitCode: number, output: string }>} exit code 1 if a signal ended the program
  */
-export async function run(program, args, patienceMs) {
-	// Windows starts npm, a .cmd file, only through its shell
+export async function run(program, args, { capture = false, killAfterMs } = {}) {
 	const child = spawn(program, args, {
 		cwd: root,
-		stdio: 'inherit',
+		stdio: capture ? ['ignore', 'pipe', 'pipe'] : 'inherit',
+		// Windows can only start npm, a .cmd file, through its shell
 		shell: process.platform === 'win32',
 	});
-	const release = endWithUs(child, patienceMs);
+	let output = '';
+	for (const stream of [child.stdout, child.stderr]) {
+		stream?.setEncoding('utf8').on('data', (text) => (output += text));
+	}
+	const release = forwardSignals(child, killAfterMs);
 	return await new Promise((resolve, reject) => {
 		child.once('error', reject);
-		child.once('exit', (code) => resolve(code ?? 1));
+		child.once('close', (code) => resolve({ exitCode: code ?? 1, output }));
 	}).finally(release);
 }
 
-/** Passes on what tells us to end, and ends us after the child has. */
-function endWithUs(child, patienceMs) {
-	let told;
-	const passOn = (signal) => {
-		if (patienceMs !== undefined && told === undefined) {
-			setTimeout(() => child.kill('SIGKILL'), patienceMs).unref();
+/** Passes signals on to the child. Once the child has ended, the signal ends this process. */
+function forwardSignals(child, killAfterMs) {
+	let received;
+	const forward = (signal) => {
+		if (killAfterMs !== undefined && received === undefined) {
+			setTimeout(() => child.kill('SIGKILL'), killAfterMs).unref();
 		}
-		told = signal;
+		received = signal;
 		child.kill(signal);
 	};
-	for (const signal of SIGNALS) process.on(signal, passOn);
+	for (const signal of SIGNALS) process.on(signal, forward);
 	const watch = setInterval(() => {
-		if (isOrphaned() && told === undefined) passOn('SIGTERM');
-	}, LOOK_FOR_PARENT_MS);
+		if (isOrphaned() && received === undefined) forward('SIGTERM');
+	}, PARENT_CHECK_MS);
 	return () => {
 		clearInterval(watch);
-		for (const signal of SIGNALS) process.off(signal, passOn);
-		if (told) process.kill(process.pid, told);
+		for (const signal of SIGNALS) process.off(signal, forward);
+		if (received) process.kill(process.pid, received);
 	};
 }
 
-/** The shell between npm and us dies of SIGTERM without passing it on. */
+/** The shell between npm and this process ends on SIGTERM without passing it on. */
 function isOrphaned() {
 	return process.env.npm_lifecycle_event !== undefined && process.ppid !== PARENT;
 }
@@ -84,11 +88,11 @@ function isOrphaned() {
 function refuseOldNode() {
 	const [major = 0] = process.versions.node.split('.').map(Number);
 	if (major >= OLDEST_NODE) return;
-	console.error(`Node.js ${OLDEST_NODE} or newer is needed; this is ${process.versions.node}.`);
+	console.error(`Node.js ${OLDEST_NODE} or newer is required. This is ${process.versions.node}.`);
 	process.exit(1);
 }
 
-/** npm writes down what it has installed in a lock file of its own, inside node_modules. */
+/** npm records what it has installed in a lock file inside node_modules. */
 function areInstalled() {
 	const wanted = lockedPackages('package-lock.json');
 	const installed = lockedPackages(path.join('node_modules', '.package-lock.json'));
@@ -96,7 +100,7 @@ function areInstalled() {
 		([folder, { version, optional, devOptional }]) =>
 			folder === '' ||
 			installed[folder]?.version === version ||
-			// For another system, so left out
+			// npm does not install packages for other systems
 			((optional || devOptional) && installed[folder] === undefined),
 	);
 }

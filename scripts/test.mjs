@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /**
- * `npm test`: every check, each even when one before it failed, and one closing line that counts all of them.
+ * `npm test` runs every check, also after one has failed, and prints one closing line that counts all of them.
+ * `npm test -- --quick` leaves out those that need the real n8n.
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,50 +9,85 @@ import path from 'node:path';
 
 import { installDependencies, run } from './dependencies.mjs';
 
-/** An exit code with which a check says: not done here, and that is all right. */
+/** The exit code of a check that was skipped. */
 const SKIPPED = 77;
 
-/** In this order. A check counts as one; of jest every test is counted. */
-const STEPS = [
+const isQuick = process.argv.includes('--quick');
+
+/** A check counts as one; of jest, every test counts. */
+const STATIC_CHECKS = [
 	{ title: 'Tools', script: 'check:tools' },
 	{ title: "Lint, with n8n's rules", script: 'lint' },
-	{ title: "n8n's package scanner, on source and tarball", script: 'scan' },
+	{ title: "n8n's package scanner, on sources and tarball", script: 'scan' },
 	{ title: 'Types', script: 'typecheck' },
 	{ title: 'Format', script: 'format:check' },
-	{
-		title: "Unit tests, integration tests in n8n's engine, and what they cover",
-		script: 'test:coverage',
-		isJest: true,
-	},
-	{ title: 'Fault campaign against the built node', script: 'test:fuzz' },
-	{ title: 'End-to-end tests, in a real n8n', script: 'test:e2e', isJest: true },
 ];
+const COVERAGE = { title: 'Unit and integration tests', script: 'test:coverage', isJest: true };
+const FUZZ = { title: 'Fuzz run against the built node', script: 'test:fuzz' };
+const SETUP = { title: 'Install n8n and pack the package', script: 'setup:n8n' };
+const END_TO_END = {
+	title: 'End-to-end tests in a real n8n',
+	script: 'test:e2e',
+	isJest: true,
+};
+const RELEASE = {
+	title: 'Dry run of a release',
+	script: 'release',
+	args: ['--dry-run', '--quick'],
+};
+
+/**
+ * The phases run one after another. The lanes of a phase run in parallel, and the checks of a lane one after another. The
+ * end-to-end tests mostly wait for n8n, so what is not sensitive to load runs beside them.
+ */
+const PHASES = isQuick
+	? [[STATIC_CHECKS, [COVERAGE]], [[FUZZ]]]
+	: [[[SETUP]], [STATIC_CHECKS, [COVERAGE]], [[END_TO_END], [FUZZ, RELEASE]]];
 
 const reports = mkdtempSync(path.join(tmpdir(), 'n8n-nodes-apikley-test-'));
 
 await installDependencies();
+const startedAt = Date.now();
 const counts = [];
-for (const step of STEPS) counts.push(await runStep(step));
+for (const lanes of PHASES) {
+	// The output of parallel checks would be mixed up, so it is printed when each has ended
+	const isParallel = lanes.length > 1;
+	await Promise.all(lanes.map(async (lane) => await runLane(lane, isParallel)));
+}
 rmSync(reports, { recursive: true });
-conclude(counts);
+conclude();
 
-async function runStep({ title, script, isJest }) {
-	console.log(`\n=== ${title} (npm run ${script}) ===`);
-	const startedAt = Date.now();
+async function runLane(checks, isParallel) {
+	for (const check of checks) counts.push(await runCheck(check, isParallel));
+}
+
+async function runCheck({ title, script, args = [], isJest }, isParallel) {
+	const checkStartedAt = Date.now();
 	const report = path.join(reports, `${script.replaceAll(':', '-')}.json`);
-	const jestArgs = isJest ? ['--', '--json', `--outputFile=${report}`] : [];
-	const exitCode = await run('npm', ['run', '--silent', script, ...jestArgs]);
+	const scriptArgs = isJest ? [...args, '--json', `--outputFile=${report}`] : args;
+	const command = ['run', '--silent', script, '--', ...scriptArgs];
+	if (isParallel) console.log(`… ${title}`);
+	else printHeader(title, script);
+	const { exitCode, output } = await run('npm', command, { capture: isParallel });
+	if (isParallel) {
+		printHeader(title, script);
+		process.stdout.write(output);
+	}
 	const count = isJest ? countTests(report, exitCode) : countCheck(exitCode);
-	const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
-	console.log(`=== ${title}: ${describe(count)}, ${seconds} s ===`);
+	console.log(`=== ${title}: ${describe(count)}, ${secondsSince(checkStartedAt)} s ===`);
 	return count;
 }
 
+function printHeader(title, script) {
+	console.log(`\n=== ${title} (npm run ${script}) ===`);
+}
+
 function countCheck(exitCode) {
-	if (exitCode === SKIPPED) return { passed: 0, failed: 0, skipped: 1 };
-	return exitCode === 0
-		? { passed: 1, failed: 0, skipped: 0 }
-		: { passed: 0, failed: 1, skipped: 0 };
+	return {
+		passed: exitCode === 0 ? 1 : 0,
+		failed: exitCode === 0 || exitCode === SKIPPED ? 0 : 1,
+		skipped: exitCode === SKIPPED ? 1 : 0,
+	};
 }
 
 function countTests(report, exitCode) {
@@ -59,7 +95,7 @@ function countTests(report, exitCode) {
 	const passed = result?.numPassedTests ?? 0;
 	const skipped = (result?.numPendingTests ?? 0) + (result?.numTodoTests ?? 0);
 	const failed = (result?.numFailedTests ?? 0) + (result?.numRuntimeErrorTestSuites ?? 0);
-	// Failed for another reason than a test: too little coverage, nothing to run, jest itself
+	// Without a failed test the reason is too little coverage, nothing to run, or jest itself
 	const failedOtherwise = exitCode !== 0 && failed === 0;
 	return { passed, skipped, failed: failedOtherwise ? 1 : failed };
 }
@@ -76,9 +112,14 @@ function describe({ passed, failed, skipped }) {
 	return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
 }
 
-function conclude(all) {
-	const sum = (key) => all.reduce((total, count) => total + count[key], 0);
+function conclude() {
+	const sum = (key) => counts.reduce((total, count) => total + count[key], 0);
 	const total = { passed: sum('passed'), failed: sum('failed'), skipped: sum('skipped') };
-	console.log(`\n${describe(total)}`);
+	console.log(`\nAll checks took ${secondsSince(startedAt)} s.`);
+	console.log(describe(total));
 	process.exitCode = total.failed > 0 ? 1 : 0;
+}
+
+function secondsSince(time) {
+	return ((Date.now() - time) / 1000).toFixed(1);
 }

@@ -1,4 +1,4 @@
-/** What CHANGELOG.md says of a version; null where it says nothing. Only a date makes it one that can be released. */
+/** Returns the entry of a version in CHANGELOG.md, or null if it has none. Only a version with a date can be released. */
 export function entryFor(
 	changelog: string,
 	version: string,

@@ -7,26 +7,26 @@ import { runNpm } from '../../test/n8n-harness/system/npm.mjs';
 import { projectRoot } from '../../test/n8n-harness/system/project-root.mjs';
 import { readReleases } from '../../test/released/releases.mjs';
 import { entryFor } from './changelog.mjs';
-import { differences, packCopy } from './tarball.mjs';
+import { differences, packAndRead } from './tarball.mjs';
 import { unpinnedActions } from './workflows.mjs';
 
-/** `note` is worth a word; `skipped` could not be checked here; `problem` stops the release. */
+/** The result of a check: `skipped` could not be checked here, and `problem` stops the release. */
 export type Verdict =
 	| { readonly kind: 'fine'; readonly note?: string }
 	| { readonly kind: 'skipped' | 'problem'; readonly why: string };
 
 export interface Check {
 	readonly title: string;
-	/** Takes minutes, and is run elsewhere as well. */
+	/** It takes minutes, and runs elsewhere too. */
 	readonly isLong?: boolean;
-	/** Between two releases it can't hold: a dry run only tells of it. */
+	/** It cannot pass between two releases, so a dry run only reports it. */
 	readonly isForRelease?: boolean;
 	run(): Promise<Verdict>;
 }
 
 const root = projectRoot();
 const fine: Verdict = { kind: 'fine' };
-const NO_GIT: Verdict = { kind: 'skipped', why: 'this is no git repository, or there is no git' };
+const NO_GIT: Verdict = { kind: 'skipped', why: 'this is not a git repository, or git is missing' };
 
 interface Manifest {
 	readonly version: string;
@@ -40,16 +40,16 @@ export async function readManifest(): Promise<Manifest> {
 	return JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8')) as Manifest;
 }
 
-/** In this order: what is quick and often forgotten comes first. */
+/** Run in this order: the quick and often forgotten ones first. */
 export const CHECKS: readonly Check[] = [
-	{ title: 'Nothing is left to commit', isForRelease: true, run: cleanTree },
-	{ title: 'CHANGELOG.md tells of the version, with its date', isForRelease: true, run: changelog },
+	{ title: 'Everything is committed', isForRelease: true, run: cleanTree },
+	{ title: 'CHANGELOG.md has the version with its date', isForRelease: true, run: changelog },
 	{ title: 'The version is not released yet', isForRelease: true, run: newTag },
-	{ title: 'What users will have saved with it is kept', isForRelease: true, run: keptRelease },
+	{ title: 'The saved workflows of the version are recorded', isForRelease: true, run: snapshot },
 	{ title: 'No runtime dependency', run: noDependencies },
 	{ title: 'Workflows use actions by their commit', run: pinnedActions },
-	{ title: 'No known vulnerability in what is shipped', run: audit },
-	{ title: 'Two builds in two places give the same tarball', run: reproducible },
+	{ title: 'No known vulnerability in the package', run: audit },
+	{ title: 'Two builds in two folders give the same tarball', run: reproducible },
 	{ title: 'Lint, types, format, all tests', isLong: true, run: npmTest },
 ];
 
@@ -62,7 +62,7 @@ async function cleanTree(): Promise<Verdict> {
 async function changelog(): Promise<Verdict> {
 	const { version } = await readManifest();
 	const entry = entryFor(await readFile(path.join(root, 'CHANGELOG.md'), 'utf8'), version);
-	if (entry === null) return problem(`it has no section "## ${version} - <date>" with entries`);
+	if (entry === null) return problem(`there is no section "## ${version} - <date>" with entries`);
 	return entry.date === null ? problem(`the section ${version} has no date`) : fine;
 }
 
@@ -70,13 +70,13 @@ async function newTag(): Promise<Verdict> {
 	const { version } = await readManifest();
 	const tags = await git('tag', '--list', `v${version}`);
 	if (tags === null) return NO_GIT;
-	return tags === '' ? fine : problem(`the tag v${version} is there already`);
+	return tags === '' ? fine : problem(`the tag v${version} already exists`);
 }
 
-async function keptRelease(): Promise<Verdict> {
+async function snapshot(): Promise<Verdict> {
 	const { version } = await readManifest();
-	const kept = readReleases().some((release) => release.version === version);
-	return kept ? fine : problem('not in test/released/: npm run snapshot:release');
+	const isRecorded = readReleases().some((release) => release.version === version);
+	return isRecorded ? fine : problem('not in test/released/: run npm run snapshot:release');
 }
 
 async function noDependencies(): Promise<Verdict> {
@@ -99,7 +99,7 @@ async function pinnedActions(): Promise<Verdict> {
 	return unpinned.length === 0 ? fine : problem(`not pinned:\n${unpinned.join('\n')}`);
 }
 
-/** Some registries serve no audits. */
+/** Some registries offer no audit. */
 async function audit(): Promise<Verdict> {
 	try {
 		await runNpm(['audit', '--omit=dev', '--omit=peer'], { cwd: root });
@@ -109,20 +109,19 @@ async function audit(): Promise<Verdict> {
 		const found = /\d+ (?:\w+ severity )?vulnerabilit/.test(error.output);
 		return found
 			? problem(error.output.trim())
-			: { kind: 'skipped', why: 'the registry gives no audit' };
+			: { kind: 'skipped', why: 'the registry offers no audit' };
 	}
 }
 
 async function reproducible(): Promise<Verdict> {
-	const one = await packCopy(root);
-	const other = await packCopy(root);
+	const [one, other] = await Promise.all([packAndRead(), packAndRead()]);
 	const differing = differences(one, other);
 	if (differing.length > 0) return problem(`they differ in:\n${differing.join('\n')}`);
 	return { kind: 'fine', note: `SHA-256 ${one.sha256}, ${one.files.size} files` };
 }
 
 async function npmTest(): Promise<Verdict> {
-	// On our terminal, as it takes long
+	// On this terminal, because it takes long
 	const shell = process.platform === 'win32';
 	const { status } = spawnSync('npm', ['test'], { cwd: root, stdio: 'inherit', shell });
 	return status === 0 ? fine : problem('npm test failed');

@@ -1,7 +1,7 @@
 /**
- * `npm run release`: checks all that a release must be, then tags the version and pushes the tag; the workflow
- * publish.yml builds and publishes it, with provenance. `-- --dry-run` does all but that. `-- --quick` leaves out what
- * takes minutes, for where it was done just before; only for a dry run.
+ * `npm run release` checks that the package is ready to release, then tags the version and pushes the tag. The workflow
+ * publish.yml builds the package and publishes it with provenance. With `-- --dry-run` it only checks. A dry run with
+ * `--quick` leaves out `npm test`.
  */
 import { parseArgs } from 'node:util';
 
@@ -16,20 +16,20 @@ const { values } = parseArgs({
 	},
 });
 const isDry = values['dry-run'];
-if (values.quick && !isDry) throw new Error('--quick is for a dry run alone');
+if (values.quick && !isDry) throw new Error('--quick is only for a dry run');
 
 const { version } = await readManifest();
 let stops = 0;
 for (const check of CHECKS.filter(({ isLong }) => isLong !== true || !values.quick)) {
 	const verdict = await check.run();
 	if (isStopped(check, verdict)) stops++;
-	console.log(`${check.title}: ${wordsFor(check, verdict)}`);
+	console.log(`${check.title}: ${describe(check, verdict)}`);
 }
 if (stops > 0) {
 	console.log(`\nNot released: ${stops} of the checks failed.`);
 	process.exitCode = 1;
 } else if (isDry) {
-	console.log(`\nA dry run: v${version} is neither tagged nor published.`);
+	console.log(`\nThis was a dry run: v${version} is neither tagged nor published.`);
 } else {
 	await release();
 }
@@ -39,7 +39,7 @@ function isStopped({ isForRelease }: Check, { kind }: Verdict): boolean {
 	return kind === 'problem' && !(isDry && isForRelease === true);
 }
 
-function wordsFor(check: Check, verdict: Verdict): string {
+function describe(check: Check, verdict: Verdict): string {
 	if (verdict.kind === 'fine') return verdict.note ?? 'yes';
 	if (verdict.kind === 'skipped') return `not checked, ${verdict.why}`;
 	return isStopped(check, verdict) ? `NO, ${verdict.why}` : `not yet, ${verdict.why}`;
@@ -50,5 +50,5 @@ async function release(): Promise<void> {
 	const cwd = projectRoot();
 	await runCommand('git', ['tag', '--annotate', tag, '--message', `Release ${version}`], { cwd });
 	await runCommand('git', ['push', 'origin', tag], { cwd });
-	console.log(`\n${tag} is tagged and pushed: the workflow publish.yml publishes it.`);
+	console.log(`\n${tag} is tagged and pushed. The workflow publish.yml publishes it.`);
 }

@@ -1,6 +1,6 @@
 import { startCluster, type Cluster } from '../n8n-harness/queue/cluster.mjs';
 import type { QueuePrograms } from '../n8n-harness/queue/programs.mjs';
-import { Inbox as WebhookSink } from '../n8n-harness/webhook-sink.mjs';
+import { WebhookSink } from '../n8n-harness/webhook-sink.mjs';
 import { startSimulator } from '../simulator/simulator.mjs';
 import { injectApiFaults } from './inject-api-faults.mjs';
 import type { Place } from './leaks.mjs';
@@ -71,14 +71,14 @@ export async function runChaos(
 		const tallies = await Promise.all(
 			loads.map(async (load) => {
 				const retried = await waitUntilIdle(client(), load);
-				return await tallyOf(client(), load, sink.about(load.taskIds), retried);
+				return await tallyOf(client(), load, sink.forTasks(load.taskIds), retried);
 			}),
 		);
 		const lookups = simulator.requests().map((request) => ({ ...request, headers: {} }));
 		await inspect(killer.current, [
 			{ name: 'lookups', text: JSON.stringify(lookups) },
 			{ name: 'video host', text: JSON.stringify(simulator.requests({ server: 'videos' })) },
-			{ name: 'items', text: JSON.stringify(loads.map((load) => sink.about(load.taskIds))) },
+			{ name: 'items', text: JSON.stringify(loads.map((load) => sink.forTasks(load.taskIds))) },
 		]);
 		const [park, keepRunning] = tallies as [Tally, Tally];
 		return { tallies: { park, keepRunning }, kills: killer.kills, lookups: lookups.length };

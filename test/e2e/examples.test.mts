@@ -1,8 +1,8 @@
 /**
- * Each workflow of `examples/`, imported as it is and run to what it is for, with n8n's own nodes at the far end. One
- * of them is parked for a minute, so all run side by side.
+ * Runs each workflow of `examples/` as it is, with n8n's own nodes and real servers. One of them is parked for a minute,
+ * so they run in parallel.
  */
-import { useExamplesLab } from './support/examples-test-bed.mjs';
+import { useExamples } from './support/examples.mjs';
 
 // The longest first
 import './examples/long-queue-sftp.mjs';
@@ -11,4 +11,4 @@ import './examples/scheduled-data-table.mjs';
 import './examples/ai-agent-tool.mjs';
 import './examples/retry-and-upgrade.mjs';
 
-useExamplesLab();
+useExamples();

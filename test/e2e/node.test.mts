@@ -1,18 +1,19 @@
 /**
- * What a user sees of the node in a real n8n. One n8n for all suites: to start it takes longer than most of them.
+ * One smoke test for each operation, and what only a real n8n can show. All suites share one n8n, because it takes longer
+ * to start than most of them.
  */
-import { useLab } from './support/test-bed.mjs';
+import { openTlsRedirector } from './suites/https.mjs';
+import { useTestBed } from './support/test-bed.mjs';
 
 import './suites/credential.mjs';
 import './suites/operations.mjs';
-import './suites/downloads.mjs';
 import './suites/failures.mjs';
-import './suites/bad-input.mjs';
 import './suites/cancel.mjs';
 import './suites/ai-tool.mjs';
-import './suites/production.mjs';
-// Searches what all the others have left behind
+// Searches everything that the suites before it have left
 import './suites/api-key.mjs';
 
-// With all that n8n can be brought to log
-useLab({ N8N_LOG_LEVEL: 'debug' });
+useTestBed(async () => ({
+	// With everything that n8n can log
+	env: { N8N_LOG_LEVEL: 'debug', NODE_EXTRA_CA_CERTS: await openTlsRedirector() },
+}));

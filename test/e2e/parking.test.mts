@@ -1,13 +1,11 @@
-/**
- * A parked wait takes at least 65 s: n8n looks only once a minute which executions are due. So all tests of this
- * file run side by side.
- */
-import { useParkingLab } from './support/parking-test-bed.mjs';
+/** A parked wait takes at least 65 s, so all tests of this file run in parallel. */
+import { useSharedTestBed } from './support/test-bed.mjs';
 
+// Two of its tests are parked twice, so it comes first
 import './parking/in-workflows.mjs';
-import './parking/items.mjs';
-import './parking/endings.mjs';
-import './parking/released.mjs';
 import './parking/restart.mjs';
+import './parking/items.mjs';
+import './parking/changes.mjs';
+import './parking/released.mjs';
 
-useParkingLab();
+useSharedTestBed({ parks: true });

@@ -11,11 +11,11 @@ export interface Rectangle {
 	height: number;
 }
 
-/** An opened workflow with its nodes. */
+/** An open workflow with its nodes. */
 export class Canvas {
 	constructor(private readonly page: Page) {}
 
-	/** For a workflow that has nodes. */
+	/** The workflow must have nodes. */
 	async waitUntilShown(): Promise<void> {
 		await this.page.getByTestId('canvas-node').first().waitFor();
 	}
@@ -34,7 +34,7 @@ export class Canvas {
 		return panel;
 	}
 
-	/** Runs the workflow to its end. Returns n8n's notification about it. */
+	/** Runs the workflow to its end. Returns n8n's notification. */
 	async execute(): Promise<string> {
 		await this.page.getByTestId('execute-workflow-button').click();
 		return await takeNotification(this.page);
@@ -46,14 +46,14 @@ export class Canvas {
 		return caption.split('\n').filter((line) => line !== '');
 	}
 
-	/** The names that stand at the outputs of a node. */
+	/** The labels of a node's outputs. */
 	async outputsOf(name: string): Promise<string[]> {
 		const outputs = this.node(name).getByTestId('canvas-node-output-handle');
 		const labels = await outputs.allInnerTexts();
 		return labels.map((label) => label.trim()).filter((label) => label !== '');
 	}
 
-	/** What stands at the connection of two nodes after a run, e.g. `5 items`. */
+	/** The label of the connection of two nodes after a run, e.g. `5 items`. */
 	async itemsBetween(from: string, to: string): Promise<string> {
 		const label = this.page.locator(
 			`[data-test-id="edge-label"][data-source-node-name="${from}"][data-target-node-name="${to}"]`,
@@ -61,7 +61,7 @@ export class Canvas {
 		return (await label.innerText()).trim();
 	}
 
-	/** The file of a node's icon. Throws an Error when it is no picture. */
+	/** The file name of a node's icon. Throws an Error if it is not an image. */
 	async iconOf(name: string): Promise<string> {
 		return await this.node(name)
 			.locator('img')
@@ -71,13 +71,13 @@ export class Canvas {
 			});
 	}
 
-	/** All nodes and notes in view, as large as that allows. */
+	/** Zooms so that all nodes and notes are in view. */
 	async zoomToFit(): Promise<void> {
 		await this.page.getByTestId('zoom-to-fit').click();
 		await this.page.mouse.move(0, 0);
 	}
 
-	/** The part of the page that holds all nodes and notes, in pixels. */
+	/** The rectangle around all nodes and notes, in pixels. */
 	async extent(): Promise<Rectangle> {
 		const nodes = await this.page.locator('.vue-flow__node').all();
 		const boxes = (await Promise.all(nodes.map((node) => node.boundingBox()))).filter(

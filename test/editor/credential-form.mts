@@ -1,8 +1,8 @@
 import type { Locator, Page } from 'playwright-core';
 
-/** The window in which a credential is filled in. */
+/** The form of a credential. */
 export class CredentialForm {
-	/** All of it, e.g. for a picture. */
+	/** The whole form, e.g. for a picture. */
 	readonly window: Locator;
 
 	constructor(page: Page) {
@@ -13,7 +13,7 @@ export class CredentialForm {
 		await this.fields.first().waitFor();
 	}
 
-	/** The labels of its fields, without the star of a required one. */
+	/** The labels of the fields, without the star of required ones. */
 	async labels(): Promise<string[]> {
 		const labels = this.fields.locator('label').filter({ visible: true });
 		return await labels.evaluateAll((all) =>
@@ -25,7 +25,7 @@ export class CredentialForm {
 		return await this.field(name).inputValue();
 	}
 
-	/** Whether what one types is hidden. */
+	/** Whether the value is hidden. */
 	async isMasked(name: string): Promise<boolean> {
 		return (await this.field(name).getAttribute('type')) === 'password';
 	}
@@ -39,7 +39,7 @@ export class CredentialForm {
 		await this.window.getByTestId('credentials-config-container-test-success').waitFor();
 	}
 
-	/** Without saving. */
+	/** Closes the form without saving. */
 	async close(): Promise<void> {
 		await this.window.getByLabel('Close this dialog').click();
 		await this.window.waitFor({ state: 'hidden' });

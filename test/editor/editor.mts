@@ -3,19 +3,19 @@ import type { Browser, Page } from 'playwright-core';
 import { Canvas } from './canvas.mjs';
 
 export interface EditorOptions {
-	/** Of n8n, without a slash at the end. */
+	/** n8n's address, without a slash at the end. */
 	url: string;
-	/** The login, as `N8nClient.cookieHeader` gives it. */
+	/** The login, from `N8nClient.cookieHeader`. */
 	cookieHeader: string;
 	size?: { width: number; height: number };
-	/** How many pixels of a picture make one of the page in either direction; default 1. */
+	/** Pixels of a picture per pixel of the page, in each direction; default 1. */
 	pixelRatio?: number;
 }
 
 export type Theme = 'light' | 'dark';
 
 const LAPTOP = { width: 1280, height: 800 };
-/** The first load of the editor takes long on a busy machine; later ones come from the browser's cache. */
+/** The first load of the editor takes long on a busy machine. Later ones use the browser's cache. */
 const TIMEOUT_MS = 60_000;
 
 /** n8n's editor in one tab of a browser, with its owner logged in. */
@@ -53,7 +53,7 @@ export class Editor {
 		await this.page.emulateMedia({ colorScheme: theme });
 	}
 
-	/** Also takes the mouse away, lest something under it look different. */
+	/** Also moves the mouse away, because it changes how elements look. */
 	async resize(size: { width: number; height: number }): Promise<void> {
 		await this.page.mouse.move(0, 0);
 		await this.page.setViewportSize(size);

@@ -11,10 +11,10 @@ import type { Editor } from './editor.mjs';
 
 const NODE = 'Apikley Veo';
 
-/** So wide that a message fits on a few lines. */
+/** Wide enough that a message fits on a few lines. */
 const SIZE = { width: 1400, height: 900 };
 
-/** Takes a picture of the commonest errors, as the panel of the node shows them, into `folder`. */
+/** Takes a picture of each common error in the node's panel, and saves it in `folder`. */
 export async function pictureErrors(
 	editor: Editor,
 	client: N8nClient,
@@ -42,7 +42,9 @@ async function pictureError(
 		const workflow = new WorkflowBuilder(title)
 			.then(manualTrigger())
 			.then(items([{ taskId: TASK_ID }]))
-			.then(apikleyVeo({ taskId: '={{ $json.taskId }}', ...unhurried(parameters) }, created));
+			.then(
+				apikleyVeo({ taskId: '={{ $json.taskId }}', ...withUsualPolling(parameters) }, created),
+			);
 		const { id } = await client.createWorkflow(workflow.build());
 		const canvas = await editor.openWorkflow(id);
 		await canvas.execute();
@@ -53,8 +55,8 @@ async function pictureError(
 	}
 }
 
-/** A wait of a moment is nothing to show. */
-function unhurried(parameters: INodeParameters): INodeParameters {
+/** The short waits of the cases would look odd. */
+function withUsualPolling(parameters: INodeParameters): INodeParameters {
 	if (parameters.polling === undefined) return parameters;
 	return { ...parameters, polling: { interval: 1, timeout: 5 } };
 }

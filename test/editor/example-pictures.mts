@@ -9,13 +9,13 @@ import type { Editor } from './editor.mjs';
 
 const EXAMPLES = path.join(projectRoot(), 'examples');
 
-/** Wide, so that the texts of the notes can be read where a workflow is long. */
+/** Wide enough to read the notes of long workflows. */
 const SIZE = { width: 2400, height: 1500 };
-/** Around nodes and notes; right of the last node n8n draws a plus. */
+/** Room around nodes and notes, and for the plus that n8n draws after the last node. */
 const MARGIN = 40;
 const PLUS = 70;
 
-/** Takes a picture of the canvas of each example, with its notes, into `folder`. */
+/** Takes a picture of each example on the canvas, and saves it in `folder`. */
 export async function pictureExamples(
 	editor: Editor,
 	client: N8nClient,
@@ -40,7 +40,7 @@ export async function pictureExamples(
 	}
 }
 
-/** Empty ones under the names that the nodes ask for: without them each node would be marked as incomplete. */
+/** Creates empty credentials with the names in the nodes, which would otherwise be marked as incomplete. */
 async function createCredentials(client: N8nClient, nodes: readonly INode[]): Promise<void> {
 	const known = await client.listCredentials();
 	const wanted = nodes.flatMap(({ credentials = {} }) =>

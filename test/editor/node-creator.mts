@@ -2,10 +2,7 @@ import type { Locator, Page } from 'playwright-core';
 
 import { NodePanel } from './node-panel.mjs';
 
-/** n8n searches while one types; what it has not found by then it will not find. */
-const SEARCH_MS = 5_000;
-
-/** The list from which nodes are added. */
+/** The list of nodes that can be added. */
 export class NodeCreator {
 	constructor(private readonly page: Page) {}
 
@@ -13,21 +10,16 @@ export class NodeCreator {
 		await this.searchBar.waitFor();
 	}
 
-	/** Whether a node is among what the search finds. */
-	async offers(query: string, node: string): Promise<boolean> {
-		// Else what the last search found could be taken for it
+	/** Resolves when a search has found the node. */
+	async find(query: string, node: string): Promise<void> {
+		// First clears what the last search found
 		await this.searchBar.fill('');
 		await this.item(node).waitFor({ state: 'hidden' });
 		await this.searchBar.fill(query);
-		return await this.item(node)
-			.waitFor({ timeout: SEARCH_MS })
-			.then(
-				() => true,
-				() => false,
-			);
+		await this.item(node).waitFor();
 	}
 
-	/** What n8n offers to do with a node, e.g. `Get the status of a video task`. */
+	/** Selects a node. Returns its actions, e.g. `Get the status of a video task`. */
 	async actionsOf(node: string): Promise<string[]> {
 		await this.searchBar.fill(node);
 		await this.item(node).click();
@@ -35,7 +27,7 @@ export class NodeCreator {
 		return await this.page.getByTestId('node-creator-item-name').allInnerTexts();
 	}
 
-	/** Adds the node for an action that is shown; n8n opens its panel. */
+	/** Adds a node by one of the listed actions. n8n opens its panel. */
 	async add(action: string): Promise<NodePanel> {
 		await this.item(action).click();
 		const panel = new NodePanel(this.page);

@@ -4,7 +4,7 @@ import { CredentialForm } from './credential-form.mjs';
 import { takeNotification } from './notification.mjs';
 import { OutputPane } from './output-pane.mjs';
 
-/** The panel that opens for one node: its parameters, and what it put out. */
+/** The panel of a node: its parameters and its output. */
 export class NodePanel {
 	readonly output: OutputPane;
 
@@ -16,7 +16,7 @@ export class NodePanel {
 		await this.parameterList.waitFor();
 	}
 
-	/** The labels of the parameters that are shown, from top to bottom. */
+	/** The labels of the visible parameters, from top to bottom. */
 	async labels(): Promise<string[]> {
 		const labels = this.parameterList.locator('label[for]').filter({ visible: true });
 		return await labels.evaluateAll((all) =>
@@ -24,7 +24,7 @@ export class NodePanel {
 		);
 	}
 
-	/** The text in a parameter's field, whichever kind it has. */
+	/** The text in a parameter's field of any kind. */
 	async value(name: string): Promise<string> {
 		return await this.parameter(name).locator('input').inputValue();
 	}
@@ -38,13 +38,13 @@ export class NodePanel {
 		await this.menuItem(choice).click();
 	}
 
-	/** Turns a switch on, or off. */
+	/** Toggles a switch. */
 	async switch(name: string): Promise<void> {
 		// The input itself is hidden
 		await this.parameter(name).locator('.el-switch').click();
 	}
 
-	/** What can be added to a collection; its button bears `placeholder`. */
+	/** The options that can be added to the collection whose button is labelled `placeholder`. */
 	async addable(placeholder: string): Promise<string[]> {
 		await this.collectionButton(placeholder).click();
 		await this.menuItems.first().waitFor();
@@ -59,19 +59,19 @@ export class NodePanel {
 		await this.menuItem(option).click();
 	}
 
-	/** Runs this node, and those before it that have not run yet. Returns n8n's notification about it. */
+	/** Runs this node, and those before it that have not run yet. Returns n8n's notification. */
 	async execute(): Promise<string> {
 		await this.page.getByTestId('node-execute-button').filter({ visible: true }).click();
 		return await takeNotification(this.page);
 	}
 
-	/** The form of the credential that is set. */
+	/** Opens the form of the selected credential. */
 	async openCredential(): Promise<CredentialForm> {
 		await this.page.getByTestId('credential-edit-button').click();
 		return await this.shownForm();
 	}
 
-	/** The form of a new one. */
+	/** Opens the form of a new credential. */
 	async createCredential(): Promise<CredentialForm> {
 		await this.page.getByTestId('node-credentials-select').click();
 		await this.page.getByTestId('node-credentials-select-item-new').click();
@@ -102,7 +102,7 @@ export class NodePanel {
 		return this.parameterList.getByTestId('collection-parameter-add').filter({ has: input });
 	}
 
-	/** Of the menu that is open; n8n keeps the closed ones hidden in the page. */
+	/** The items of the open menu. n8n hides closed menus in the page. */
 	private get menuItems(): Locator {
 		return this.page.getByRole('option').filter({ visible: true });
 	}

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 
-/** What n8n says in the corner about an execution, e.g. `Workflow executed successfully`; closes it. */
+/** Closes n8n's notification about an execution, and returns its text, e.g. `Workflow executed successfully`. */
 export async function takeNotification(page: Page): Promise<string> {
 	const notification = page.locator('.el-notification').first();
 	const text = await notification.innerText();

@@ -1,16 +1,16 @@
 import type { Locator, Page } from 'playwright-core';
 
-/** The right side of a node's panel: what the node put out when it ran. */
+/** The right side of a node's panel: the output of its last run. */
 export class OutputPane {
 	constructor(private readonly page: Page) {}
 
-	/** The names of the outputs with their numbers of items, e.g. `Failed Branch (2 items)`. */
+	/** The names of the outputs with the number of items, e.g. `Failed Branch (2 items)`. */
 	async branches(): Promise<string[]> {
 		await this.tabs.first().waitFor();
 		return (await this.tabs.allInnerTexts()).map((text) => text.trim());
 	}
 
-	/** By the beginning of its name. */
+	/** Opens the tab of an output. */
 	async openBranch(name: string): Promise<void> {
 		await this.tabs.filter({ hasText: name }).click();
 	}

@@ -1,6 +1,5 @@
 /**
- * `npm run screenshots`: takes the pictures of README and docs again, in a real n8n with the eight tasks of the
- * simulator.
+ * `npm run screenshots` takes all pictures of README and docs, in a real n8n with the eight tasks of the simulator.
  */
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
@@ -23,16 +22,16 @@ import type { NodePanel } from './node-panel.mjs';
 
 const FOLDER = path.join(projectRoot(), 'docs', 'images');
 
-/** With room around the nodes for n8n's buttons, which are left out. */
+/** Has room around the nodes for n8n's buttons, which are cut off. */
 const FOR_THE_CANVAS = { width: 1500, height: 1000 };
 /** High enough for all parameters. */
 const FOR_THE_PANEL = { width: 1280, height: 1040 };
-/** So low that n8n makes no empty space below the fields. */
+/** Low enough that n8n adds no space below the fields. */
 const FOR_THE_CREDENTIAL = { width: 1280, height: 720 };
-/** Left of the nodes there is a trigger's bolt, right of them what they put out, below their names. */
+/** Room for the trigger's bolt on the left, the outputs on the right, and the names below. */
 const MARGIN = { left: 60, right: 130, top: 30, bottom: 60 };
 
-/** n8n calls the first credential of its user "Apikley account": that is for the one in the picture. */
+/** Keeps n8n's default name, "Apikley account", free for the credential in the picture. */
 const CREDENTIAL = 'My Apikley account';
 
 await installN8n(shownOnTerminal);
@@ -70,7 +69,7 @@ async function takePictures({ n8n, client }: Sandbox, source: TaskSource): Promi
 	}
 }
 
-/** In a picture of that size nobody could read them. */
+/** The notes would be unreadable in a picture of that size. */
 function withoutNotes(workflow: Workflow): Workflow {
 	const nodes = workflow.nodes.filter(({ type }) => type !== 'n8n-nodes-base.stickyNote');
 	return { ...workflow, nodes };
@@ -91,7 +90,7 @@ async function pictureCanvas(editor: Editor, canvas: Canvas): Promise<void> {
 
 async function picturePanel(editor: Editor, panel: NodePanel): Promise<void> {
 	await editor.resize(FOR_THE_PANEL);
-	// Until its table is there
+	// Waits for its table
 	await panel.output.column('taskId');
 	await editor.page.screenshot({ path: file('panel'), animations: 'disabled' });
 

@@ -2,8 +2,10 @@ import { ownTasks } from '../n8n-harness/demo/own-tasks.mjs';
 import { faultsIn, tableOf } from '../n8n-harness/demo/report.mjs';
 import { readSettings } from '../n8n-harness/demo/settings.mjs';
 import { simulatedTasks } from '../n8n-harness/demo/simulated-tasks.mjs';
-import type { TaskRow } from '../n8n-harness/demo/task-row.mjs';
+import { OUTPUTS, type TaskRow } from '../n8n-harness/demo/task-row.mjs';
 import type { TaskSource } from '../n8n-harness/demo/task-source.mjs';
+
+const [, FAILED_OUTPUT, PENDING_OUTPUT] = OUTPUTS;
 
 const SUCCEEDED: TaskRow = {
 	taskId: 'demo-primary',
@@ -12,7 +14,7 @@ const SUCCEEDED: TaskRow = {
 	resolution: '720p',
 	lookups: 3,
 	seconds: 2.1,
-	output: 'Succeeded',
+	output: OUTPUTS[0],
 	problem: null,
 };
 
@@ -20,10 +22,10 @@ const FAILED: TaskRow = {
 	...SUCCEEDED,
 	status: 'failed',
 	resolution: null,
-	output: 'Failed',
+	output: FAILED_OUTPUT,
 };
 
-/** As the simulator's eight tasks should come out. */
+/** The expected rows of the simulator's eight tasks. */
 const AS_SCRIPTED: readonly TaskRow[] = [
 	SUCCEEDED,
 	{ ...SUCCEEDED, taskId: 'demo-fallback', fallbackFlag: true },
@@ -32,7 +34,7 @@ const AS_SCRIPTED: readonly TaskRow[] = [
 	{ ...FAILED, taskId: 'demo-provider-failure' },
 	{ ...SUCCEEDED, taskId: 'demo-late' },
 	{ ...SUCCEEDED, taskId: 'demo-slow' },
-	{ ...FAILED, taskId: 'demo-never', status: 'generating', output: 'Still Generating' },
+	{ ...FAILED, taskId: 'demo-never', status: 'generating', output: PENDING_OUTPUT },
 ];
 
 describe('the eight tasks of the simulator', () => {
@@ -46,38 +48,38 @@ describe('the eight tasks of the simulator', () => {
 		await source.close();
 	});
 
-	/** The rows as scripted, but for the first one. */
+	/** The expected rows with a change to the first one. */
 	function withFirst(change: Partial<TaskRow>): TaskRow[] {
 		return [{ ...SUCCEEDED, ...change }, ...AS_SCRIPTED.slice(1)];
 	}
 
-	test('nothing is wrong when all came out as scripted', () => {
+	test('the report finds nothing wrong with the expected rows', () => {
 		expect(faultsIn(AS_SCRIPTED, source)).toEqual([]);
 	});
 
 	test.each<[string, Partial<TaskRow>]>([
-		['status is "unknown", should be "succeeded"', { status: 'unknown' }],
-		['fallbackFlag is null, should be false', { fallbackFlag: null }],
-		['resolution is "1080p", should be "720p"', { resolution: '1080p' }],
-		['output is "Failed", should be "Succeeded"', { output: 'Failed' }],
-		['problem is "no network", should be null', { problem: 'no network' }],
-	])('finds that %s', (fault, change) => {
+		['status is "unknown", expected "succeeded"', { status: 'unknown' }],
+		['fallbackFlag is null, expected false', { fallbackFlag: null }],
+		['resolution is "1080p", expected "720p"', { resolution: '1080p' }],
+		[`output is "${FAILED_OUTPUT}", expected "${OUTPUTS[0]}"`, { output: FAILED_OUTPUT }],
+		['problem is "no network", expected null', { problem: 'no network' }],
+	])('the report finds that %s', (fault, change) => {
 		expect(faultsIn(withFirst(change), source)).toEqual([`demo-primary: ${fault}`]);
 	});
 
-	test('finds a task that is missing, one that came out twice, and one that nobody asked for', () => {
+	test('the report finds a missing, a doubled, and an unexpected task', () => {
 		expect(faultsIn(AS_SCRIPTED.slice(1), source)).toEqual([
-			'demo-primary: 0 items came out, should be 1',
+			'demo-primary: 0 items came out, expected 1',
 		]);
 		expect(faultsIn([SUCCEEDED, ...AS_SCRIPTED], source)).toEqual([
-			'demo-primary: 2 items came out, should be 1',
+			'demo-primary: 2 items came out, expected 1',
 		]);
 		expect(faultsIn([...AS_SCRIPTED, { ...SUCCEEDED, taskId: 'x' }], source)).toEqual([
-			'x: nobody asked for it',
+			'x: unexpected task',
 		]);
 	});
 
-	test('the table is aligned and in the order of the tasks', () => {
+	test('the table is aligned, in the order of the tasks', () => {
 		const rows = [...AS_SCRIPTED.slice(0, 2), { ...FAILED, taskId: 'demo-rejected' }].reverse();
 		expect(`\n${tableOf(rows, source)}\n`).toBe(`
 Task            Status      Fallback   Resolution   Lookups   Seconds   Output
@@ -97,23 +99,31 @@ describe('tasks at the real API', () => {
 	});
 
 	test.each<[string, Partial<TaskRow>, string[]]>([
-		['a success', {}, []],
-		['a failure', { ...FAILED, fallbackFlag: null }, []],
-		['an end on another output', { output: 'Failed' }, ['it is succeeded, but came out of Failed']],
+		['nothing wrong with a success', {}, []],
+		['nothing wrong with a failure', { ...FAILED, fallbackFlag: null }, []],
+		[
+			'a task on the wrong output',
+			{ output: FAILED_OUTPUT },
+			[`its status is succeeded, but it came out of ${FAILED_OUTPUT}`],
+		],
 		['an unknown status', { status: 'unknown' }, ['its status is "unknown"']],
-		['no answer', { status: null, output: 'Failed', problem: 'Too old.' }, ['Too old.']],
-	])('%s', (_, change, faults) => {
+		[
+			'a task without a result',
+			{ status: null, output: FAILED_OUTPUT, problem: 'Too old.' },
+			['Too old.'],
+		],
+	])('the report finds %s', (_, change, faults) => {
 		const expected = faults.map((fault) => `demo-primary: ${fault}`);
 		expect(faultsIn([{ ...SUCCEEDED, ...change }], source)).toEqual(expected);
 	});
 });
 
 describe('settings', () => {
-	test('the simulator, if nothing is said', () => {
+	test('the demo uses the simulator by default', () => {
 		expect(readSettings([], {})).toEqual({ headless: false, help: false, realApi: null });
 	});
 
-	test('the real API with a key, at its own address or another', () => {
+	test('a key selects the real API, at its own address or another', () => {
 		const key = { APIKLEY_API_KEY: ' k ' };
 		const baseUrl = 'https://api.apikley.ru';
 		expect(readSettings(['--headless'], key)).toEqual({
@@ -130,7 +140,7 @@ describe('settings', () => {
 	});
 
 	test.each([{ APIKLEY_BASE_URL: 'https://x' }, { APIKLEY_TASK_IDS: 'a' }])(
-		'half of what the real API needs is refused: %p',
-		(env) => expect(() => readSettings([], env)).toThrow(/needs APIKLEY_API_KEY/),
+		'the other variables of the real API need a key: %p',
+		(env) => expect(() => readSettings([], env)).toThrow(/APIKLEY_API_KEY/),
 	);
 });

@@ -1,4 +1,4 @@
-/** The workflows of `examples/` as files: what an import and a look at the canvas would show. */
+/** Checks the files of `examples/` for what an import or the canvas would show. */
 import type { INode, INodeParameters, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -15,11 +15,11 @@ const NAMES = readdirSync(path.join(ROOT, 'examples')).map((file) => path.basena
 const NOTE = 'n8n-nodes-base.stickyNote';
 const SET_UP = 'Set up first';
 
-/** Without those that n8n itself gives every tool. */
+/** The parameters of a node, without those that n8n adds to every tool. */
 const settingsOf = ({ descriptionType, toolDescription, ...own }: INodeParameters) =>
 	Object.keys(own);
 
-/** What n8n draws for a node, with its name below. */
+/** The area of a node on the canvas, with its name below. */
 function areaOf({ type, position: [x, y], parameters }: INode) {
 	if (type === NOTE) {
 		return { x, y, right: x + Number(parameters.width), bottom: y + Number(parameters.height) };
@@ -40,7 +40,7 @@ describe.each(NAMES)('%s', (name) => {
 	const notes = nodes.filter(({ type }) => type === NOTE);
 	const working = nodes.filter(({ type }) => type !== NOTE);
 
-	test('is as n8n exports it, with nothing of the machine that made it', () => {
+	test('the file is an n8n export, without traces of the machine that made it', () => {
 		const { active, settings, pinData } = workflow;
 		expect({ active, settings, pinData }).toEqual({
 			active: false,
@@ -51,7 +51,7 @@ describe.each(NAMES)('%s', (name) => {
 		expect(text).not.toMatch(/127\.0\.0\.1|localhost|instanceId/);
 	});
 
-	test('asks for credentials by name alone, and says first which', () => {
+	test('its credentials only have names, which its first note lists', () => {
 		const asked = nodes.flatMap(({ credentials = {} }) => Object.values(credentials));
 		expect(asked.length).toBeGreaterThan(0);
 		expect(asked.filter(({ id }) => id !== null)).toEqual([]);
@@ -59,7 +59,7 @@ describe.each(NAMES)('%s', (name) => {
 		for (const each of asked) expect(setUp).toContain(`**${each.name}**`);
 	});
 
-	test('is laid out: no node or note lies over another', () => {
+	test('no node or note overlaps another', () => {
 		const pairs = nodes.flatMap((one, index) =>
 			nodes
 				.slice(index + 1)
@@ -68,7 +68,7 @@ describe.each(NAMES)('%s', (name) => {
 		expect(pairs).toEqual([]);
 	});
 
-	test('has every node connected, and names only nodes that are there', () => {
+	test('all nodes are connected, and expressions only name existing nodes', () => {
 		const ends = Object.entries(connections).flatMap(([from, byType]) => [
 			from,
 			...Object.values(byType).flatMap((outputs) =>
@@ -80,7 +80,7 @@ describe.each(NAMES)('%s', (name) => {
 		expect(working.map((node) => node.name)).toEqual(expect.arrayContaining(mentioned));
 	});
 
-	test('sets only what the panel of the node offers', () => {
+	test('it only sets parameters that the node has', () => {
 		const { properties } = apikleyVeo.description;
 		const offered = (list: readonly INodeProperties[]) => list.map((each) => each.name);
 		const optionsOf = (parameter: string) =>
@@ -96,7 +96,7 @@ describe.each(NAMES)('%s', (name) => {
 		}
 	});
 
-	test('has a page with its picture, which the README names', () => {
+	test('it has a page with a picture, and the README links to the page', () => {
 		const page = read('docs', 'examples', `${name}.md`);
 		expect(page).toContain(`(../../examples/${name}.json)`);
 		expect(page).toContain(`(../images/examples/${name}.png)`);

@@ -24,7 +24,7 @@ afterEach(async () => {
 	await rm(folder, { recursive: true, force: true });
 });
 
-/** Resolves with the first thing that a shell script prints; the script runs on. */
+/** Starts a shell script. Resolves with the first thing that it prints. */
 async function shell(script: string): Promise<string> {
 	const child = spawn('sh', ['-c', script], { stdio: ['ignore', 'pipe', 'inherit'] });
 	started.push(child);
@@ -36,32 +36,31 @@ async function leaveLockOf(pid: string): Promise<void> {
 	await writeFile(lockFile, `${hostname()} ${pid}`);
 }
 
-test('is held by one at a time', async () => {
+test('a lock has one holder at a time', async () => {
 	const release = await tryLock(lockFile);
 	expect(await tryLock(lockFile)).toBeUndefined();
 	await release?.();
 	expect(await tryLock(lockFile)).toBeDefined();
 });
 
-test('is left to another process that runs', async () => {
+test('the lock of a running process is not taken over', async () => {
 	await leaveLockOf(await shell('echo $$; exec sleep 60'));
 	expect(await tryLock(lockFile)).toBeUndefined();
 });
 
-/** In a container whose first process reaps nobody, all that was killed with its parent stays like this. */
 const onLinux = process.platform === 'linux' ? test : test.skip;
 
-onLinux('is taken over from a process that was killed and is not reaped', async () => {
-	// What the shell becomes knows nothing of its child
+onLinux('the lock of a process that was killed but never reaped is taken over', async () => {
+	// The program that replaces the shell does not know the shell's child, and so never reaps it
 	const killed = await shell('sleep 60 & echo $!; exec tail -f /dev/null');
 	const [parent] = started;
-	await untilIn(`/proc/${parent?.pid}/comm`, 'tail');
+	await waitForText(`/proc/${parent?.pid}/comm`, 'tail');
 	process.kill(Number(killed), 'SIGKILL');
-	await untilIn(`/proc/${killed}/stat`, ') Z ');
+	await waitForText(`/proc/${killed}/stat`, ') Z ');
 	await leaveLockOf(killed);
 	expect(await tryLock(lockFile)).toBeDefined();
 });
 
-async function untilIn(file: string, text: string): Promise<void> {
+async function waitForText(file: string, text: string): Promise<void> {
 	while (!(await readFile(file, 'utf8')).includes(text)) await sleep(10);
 }

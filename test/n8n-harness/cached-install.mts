@@ -7,22 +7,21 @@ import { cacheFolder } from './system/cache-folder.mjs';
 import { withLock } from './system/lock.mjs';
 import type { Progress } from './system/progress.mjs';
 
-/** By the name of the file: a package.json and, unless npm is to choose what it depends on, a package-lock.json. */
+/** The text of package.json and, unless npm chooses the dependencies, of package-lock.json, by file name. */
 export type Manifests = Readonly<Record<string, string>>;
 
-/** npm packages that are too large, or too much at odds with ours, to be devDependencies. */
+/** npm packages that are too large to be devDependencies, or conflict with them. */
 export interface CachedInstall {
-	/** Begins the folder's name, e.g. `n8n-2.41.1`. */
+	/** The start of the folder's name, e.g. `n8n-2.41.1`. */
 	name: string;
-	/** What says what to install. */
 	manifests: Manifests;
-	/** Installs what the manifests say, once they are copied into `folder`. */
+	/** Installs the packages in `folder`, which holds the manifests. */
 	fill: (folder: string) => Promise<void>;
 }
 
 /**
- * Returns the folder in the cache where it is installed; installs it first if need be. A killed install never
- * counts. Safe in several processes at once.
+ * Returns the folder in the cache that holds the install, and installs it first if necessary. An install that was killed
+ * does not count. Safe in several processes at once.
  */
 export async function installOnce(install: CachedInstall, progress: Progress): Promise<string> {
 	const folder = path.join(cacheFolder(), cacheKey(install));
@@ -36,7 +35,7 @@ export async function installOnce(install: CachedInstall, progress: Progress): P
 	return folder;
 }
 
-/** The package.json and package-lock.json of a folder. */
+/** Reads the package.json and package-lock.json of a folder. */
 export async function lockedManifests(folder: string): Promise<Manifests> {
 	const read = async (file: string) => [file, await readFile(path.join(folder, file), 'utf8')];
 	const files = ['package.json', 'package-lock.json'];
@@ -49,7 +48,7 @@ function cacheKey({ name, manifests }: CachedInstall): string {
 	return `${name}-${hash.digest('hex').slice(0, 12)}-${process.platform}-${process.arch}`;
 }
 
-/** What killed installs left: we hold the lock, so nobody is at work in them. */
+/** Removes what killed installs left. This process holds the lock, so no other process uses it. */
 async function removeLeftovers(folder: string): Promise<void> {
 	const parent = path.dirname(folder);
 	const prefix = `${path.basename(folder)}.partial-`;
@@ -60,7 +59,7 @@ async function removeLeftovers(folder: string): Promise<void> {
 	}
 }
 
-/** Renamed into its place when whole. */
+/** Installs into a temporary folder, and renames it when complete. */
 async function installAside({ manifests, fill }: CachedInstall, folder: string): Promise<void> {
 	const aside = `${folder}.partial-${randomUUID()}`;
 	await mkdir(aside);
@@ -70,7 +69,7 @@ async function installAside({ manifests, fill }: CachedInstall, folder: string):
 		}
 		await fill(aside);
 		await rename(aside, folder).catch((error: unknown) => {
-			// A rival that missed our lock was first; its install is as good
+			// Another process that missed the lock was first, and its install is as good
 			if (!existsSync(folder)) throw error;
 		});
 	} finally {

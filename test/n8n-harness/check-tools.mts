@@ -1,6 +1,6 @@
 /**
- * Says what is missing for a complete run of the tests. Exit code 77 (skipped) tells `npm test` that some tests
- * will be left out; in CI, where nothing may be left out silently, it is a failure.
+ * Reports what is missing for a complete run of the tests. Exit code 77 (skipped) tells `npm test` that some tests will
+ * be skipped. In CI, where every test must run, that is a failure.
  */
 import { findChromium } from './chromium.mjs';
 import { findQueuePrograms } from './queue/programs.mjs';
@@ -12,12 +12,12 @@ const programs = findQueuePrograms();
 
 console.log(
 	chromium === undefined
-		? 'No Chromium or Chrome found: the tests of the editor are left out. Install one, or set CHROMIUM_PATH.'
+		? 'No Chromium or Chrome found, so the editor tests are skipped. Install one, or set CHROMIUM_PATH.'
 		: `Chromium: ${chromium}`,
 );
 console.log(
 	'missing' in programs
-		? `Not found: ${programs.missing.join(', ')}. The test in n8n's queue mode is left out. Install them, or add them to the PATH.`
+		? `Not found: ${programs.missing.join(', ')}. The test of n8n's queue mode is skipped. Install them, or add them to the PATH.`
 		: `Redis: ${programs.redisServer}\nPostgreSQL: ${programs.postgres}`,
 );
 if (chromium === undefined || 'missing' in programs) {

@@ -11,8 +11,8 @@ const ELSEWHERE = [
 ];
 
 /**
- * The program of an installed Chromium or Chrome, for playwright's `executablePath`: `CHROMIUM_PATH` if set, else
- * from the PATH or where an installer puts it. Undefined if there is none.
+ * Returns the program of an installed Chromium or Chrome, for playwright's `executablePath`: `CHROMIUM_PATH` if set, else
+ * from the PATH or the usual folders. Returns undefined if there is none.
  */
 export function findChromium(): string | undefined {
 	const folders = (process.env.PATH ?? '').split(path.delimiter);

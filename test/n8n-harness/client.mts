@@ -11,7 +11,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { readExecution, type Execution, type StoredExecution } from './execution.mjs';
 import type { Workflow } from './workflows.mjs';
 
-/** The login of the owner that `connect` sets up. */
+/** The login of n8n's owner. */
 export interface Owner {
 	email: string;
 	password: string;
@@ -19,7 +19,7 @@ export interface Owner {
 
 export const DEFAULT_OWNER: Owner = { email: 'owner@example.com', password: 'Sandbox-2026' };
 
-/** What a node's `credentials.apikleyApi` points to. */
+/** What a node's `credentials.apikleyApi` refers to. */
 export interface CredentialReference {
 	id: string;
 	name: string;
@@ -27,7 +27,7 @@ export interface CredentialReference {
 
 export interface SavedWorkflow {
 	id: string;
-	/** Wanted by `activate`. */
+	/** Needed to activate it. */
 	versionId: string;
 	active: boolean;
 }
@@ -46,22 +46,22 @@ export class N8nRequestFailed extends Error {
 	constructor(
 		readonly request: string,
 		readonly status: number,
-		/** What n8n answered. */
+		/** n8n's response. */
 		readonly body: unknown,
 	) {
-		super(`${request} answered HTTP ${status}: ${JSON.stringify(body)}`);
+		super(`${request} failed with HTTP ${status}: ${JSON.stringify(body)}`);
 		this.name = 'N8nRequestFailed';
 	}
 }
 
 const ENDED: ReadonlySet<ExecutionStatus> = new Set(['success', 'error', 'canceled', 'crashed']);
-/** Of these there need not be any data. */
-const LEAVE_NO_DATA: ReadonlySet<ExecutionStatus> = new Set(['canceled', 'crashed']);
-const LOOK_AGAIN_MS = 150;
+/** Executions with these statuses may have no data. */
+const WITHOUT_DATA: ReadonlySet<ExecutionStatus> = new Set(['canceled', 'crashed']);
+const POLL_INTERVAL_MS = 150;
 const PUBLICATION_TIMEOUT_MS = 30_000;
 
 const SERVICE_UNAVAILABLE = 503;
-/** While n8n has lost its database it answers so to everything, and has done nothing. */
+/** n8n responds so to every request while it has no connection to its database, and does nothing. */
 const UNTIL_READY: IAxiosRetryConfig = {
 	retries: 60,
 	retryDelay: () => 500,
@@ -72,8 +72,8 @@ const UNTIL_READY: IAxiosRetryConfig = {
 type PublicationStatus = 'in_progress' | 'not_published' | 'published' | 'partial' | 'failed';
 
 /**
- * n8n's REST API, as the editor uses it, logged in as the owner. Every method throws N8nRequestFailed when n8n
- * answers with an HTTP error, and axios' own error when it cannot be reached.
+ * A client of n8n's REST API, as the editor uses it, logged in as the owner. Every method throws N8nRequestFailed for an
+ * HTTP error, and axios' own error if n8n cannot be reached.
  */
 export class N8nClient {
 	private constructor(
@@ -81,7 +81,7 @@ export class N8nClient {
 		private readonly cookie: string,
 	) {}
 
-	/** Sets up the owner on a fresh n8n, or logs in where that was done before. */
+	/** Sets up the owner of a fresh n8n, or logs in if there is one. */
 	static async connect(url: string, owner: Owner = DEFAULT_OWNER): Promise<N8nClient> {
 		const http = axios.create({ baseURL: url, proxy: false, validateStatus: () => true });
 		axiosRetry(http, UNTIL_READY);
@@ -104,7 +104,7 @@ export class N8nClient {
 		return new N8nClient(http, cookie.split(';', 1)[0] ?? '');
 	}
 
-	/** The login cookie as a `Cookie` header, e.g. for a browser. */
+	/** The login as a `Cookie` header, e.g. for a browser. */
 	get cookieHeader(): string {
 		return this.cookie;
 	}
@@ -128,8 +128,8 @@ export class N8nClient {
 	}
 
 	/**
-	 * Runs the credential's own test, as the editor does on saving. Nothing needs to be saved for it, but in older n8n's: they
-	 * test with the data given in place of what is `saved`.
+	 * Runs the credential's test, as the editor does on saving. Older versions of n8n need a `saved` credential, and test
+	 * it with the given data.
 	 */
 	async testCredential(
 		type: string,
@@ -140,7 +140,7 @@ export class N8nClient {
 		return await this.send('POST', '/rest/credentials/test', { credentials });
 	}
 
-	/** The credentials saved in n8n, without their secrets. */
+	/** Lists the saved credentials, without their secrets. */
 	async listCredentials(): Promise<Array<CredentialReference & { type: string }>> {
 		return await this.send('GET', '/rest/credentials');
 	}
@@ -153,7 +153,7 @@ export class N8nClient {
 		return await this.send('GET', `/rest/workflows/${id}`);
 	}
 
-	/** Replaces its nodes, connections and settings. */
+	/** Replaces the nodes, connections and settings of a workflow. */
 	async updateWorkflow(id: string, workflow: Workflow): Promise<SavedWorkflow> {
 		return await this.send('PATCH', `/rest/workflows/${id}`, workflow);
 	}
@@ -162,7 +162,7 @@ export class N8nClient {
 		return await this.send('GET', '/rest/workflows');
 	}
 
-	/** Turns its triggers on, e.g. the production webhook; resolves when they can be called. */
+	/** Activates the triggers of a workflow, e.g. its webhook. Resolves when they can be called. */
 	async activateWorkflow({ id, versionId }: SavedWorkflow): Promise<void> {
 		const path = `/rest/workflows/${id}`;
 		(await this.sendIfKnown('POST', `${path}/activate`, { versionId })) ??
@@ -170,7 +170,7 @@ export class N8nClient {
 		await this.waitForPublication(id, 'published');
 	}
 
-	/** Turns its triggers off; resolves when they no longer answer. */
+	/** Deactivates the triggers of a workflow. Resolves when they no longer respond. */
 	async deactivateWorkflow(id: string): Promise<void> {
 		const path = `/rest/workflows/${id}`;
 		(await this.sendIfKnown('POST', `${path}/deactivate`, {})) ??
@@ -178,35 +178,29 @@ export class N8nClient {
 		await this.waitForPublication(id, 'not_published');
 	}
 
-	/** n8n answers a (de)activation before it has done it; one that can't be asked has done it by then. */
+	/** n8n responds before it has finished a change of activation. Versions without this request finish first. */
 	private async waitForPublication(id: string, wanted: PublicationStatus): Promise<void> {
 		const deadline = Date.now() + PUBLICATION_TIMEOUT_MS;
 		for (;;) {
 			const path = `/rest/workflows/${id}/publication-status`;
-			const answer = await this.sendIfKnown<{ status: PublicationStatus }>('GET', path);
-			if (answer === undefined || answer.status === wanted) return;
-			const { status } = answer;
+			const response = await this.sendIfKnown<{ status: PublicationStatus }>('GET', path);
+			if (response === undefined || response.status === wanted) return;
+			const { status } = response;
 			if (status === 'failed' || status === 'partial' || Date.now() > deadline) {
 				throw new Error(`Workflow ${id} should be ${wanted}, but is ${status}`);
 			}
-			await sleep(LOOK_AGAIN_MS);
+			await sleep(POLL_INTERVAL_MS);
 		}
 	}
 
-	/** Deletes it with its executions. n8n wants it archived first, which also deactivates it. */
-	async deleteWorkflow(id: string): Promise<void> {
-		await this.sendIfKnown('POST', `/rest/workflows/${id}/archive`);
-		await this.send('DELETE', `/rest/workflows/${id}`);
-	}
-
 	/**
-	 * Starts a saved workflow as the editor's button does, and returns the execution's ID at once. With `upTo` as the
-	 * button of that node: nothing behind it runs.
+	 * Starts a saved workflow as the editor's button does, and returns the execution's ID at once. With `upTo` it does what
+	 * the button of that node does: nothing after the node runs.
 	 */
 	async runByHand(workflowId: string, triggerName: string, upTo?: string): Promise<string> {
 		const path = `/rest/workflows/${workflowId}`;
 		const { executionId } = await this.send<{ executionId: string }>('POST', `${path}/run`, {
-			// Older n8n's run what is sent here; newer ones what they have saved
+			// Older versions of n8n run what is sent here, newer ones what they have saved
 			workflowData: await this.send('GET', path),
 			triggerToStartFrom: { name: triggerName },
 			...(upTo && { destinationNode: { nodeName: upTo, mode: 'inclusive' } }),
@@ -214,18 +208,18 @@ export class N8nClient {
 		return executionId;
 	}
 
-	/** Saves a workflow and runs it by hand from its first node. Returns the execution's ID at once. */
+	/** Saves a workflow and starts it by hand from its first node. Returns the execution's ID at once. */
 	async start(workflow: Workflow): Promise<string> {
 		const { id } = await this.createWorkflow(workflow);
 		return await this.runByHand(id, workflow.nodes[0]?.name ?? '');
 	}
 
-	/** As `start`, and waits for the execution to end. The workflow stays. */
+	/** Saves a workflow, starts it by hand, and waits for the execution to end. */
 	async runToEnd(workflow: Workflow, timeoutMs?: number): Promise<Execution> {
 		return await this.waitForEnd(await this.start(workflow), timeoutMs);
 	}
 
-	/** Calls the production webhook of an active workflow. Answers of any HTTP status are returned. */
+	/** Calls the production webhook of an active workflow. Returns the response, whatever its HTTP status. */
 	async callWebhook(
 		path: string,
 		body?: unknown,
@@ -235,7 +229,7 @@ export class N8nClient {
 		return await this.http.request({ method, url: `/webhook/${path}`, data: body, headers });
 	}
 
-	/** The newest first, at most 100. */
+	/** Lists at most 100 executions, the newest first. */
 	async listExecutions(
 		filter: { workflowId?: string; status?: ExecutionStatus[] } = {},
 	): Promise<ExecutionSummary[]> {
@@ -247,7 +241,7 @@ export class N8nClient {
 		return results;
 	}
 
-	/** How many there are. */
+	/** Counts executions. */
 	async countExecutions(
 		filter: { workflowId?: string; status?: ExecutionStatus[] } = {},
 	): Promise<number> {
@@ -256,22 +250,20 @@ export class N8nClient {
 		return count;
 	}
 
-	/** Also of one that still runs: then with what n8n has saved so far, mostly nothing. */
+	/** Returns an execution. Of one that is running it has what n8n has saved so far, usually nothing. */
 	async getExecution(id: string): Promise<Execution> {
 		return readExecution(await this.send<StoredExecution>('GET', `/rest/executions/${id}`));
 	}
 
-	/**
-	 * Looks until the execution has ended; a parked one (`waiting`) has not. Throws an Error after `timeoutMs`.
-	 */
+	/** Polls until the execution has ended. A parked one (`waiting`) has not. Throws an Error after `timeoutMs`. */
 	async waitForEnd(id: string, timeoutMs?: number): Promise<Execution> {
 		const hasEnded = ({ status, lastNode, error }: Execution) =>
-			// Older n8n's save how it ended before what came of it
-			ENDED.has(status) && (LEAVE_NO_DATA.has(status) || lastNode !== null || error !== null);
+			// Older versions of n8n save the status before the data
+			ENDED.has(status) && (WITHOUT_DATA.has(status) || lastNode !== null || error !== null);
 		return await this.waitUntil(id, hasEnded, timeoutMs);
 	}
 
-	/** Looks until the execution's status is as wanted. Throws an Error after `timeoutMs`. */
+	/** Polls until the execution's status is as wanted. Throws an Error after `timeoutMs`. */
 	async waitForStatus(
 		id: string,
 		isWanted: (status: ExecutionStatus) => boolean,
@@ -293,11 +285,11 @@ export class N8nClient {
 				const status = execution?.status ?? 'new';
 				throw new Error(`Execution ${id} is still "${status}" after ${timeoutMs} ms`);
 			}
-			await sleep(LOOK_AGAIN_MS);
+			await sleep(POLL_INTERVAL_MS);
 		}
 	}
 
-	/** The bytes of binary data that n8n keeps in files, as the editor's button Download gets them. */
+	/** Downloads binary data that n8n keeps in files, as the editor's Download button does. */
 	async binaryData({ id, fileName, mimeType }: IBinaryData): Promise<Buffer> {
 		const params = { id, action: 'download', fileName, mimeType };
 		const { status, data } = await this.http.get<Buffer>('/rest/binary-data', {
@@ -314,19 +306,19 @@ export class N8nClient {
 		await this.send('POST', `/rest/executions/${id}/stop`);
 	}
 
-	/** What the button Retry of a failed execution does, with the workflow as it was. Returns the new execution's ID. */
+	/** Retries a failed execution with the workflow as it was then. Returns the new execution's ID. */
 	async retryExecution(id: string): Promise<string> {
 		const body = { loadWorkflow: false };
 		const retried = await this.send<{ id: string }>('POST', `/rest/executions/${id}/retry`, body);
 		return retried.id;
 	}
 
-	/** Every node type this n8n knows, one entry for each version, as the editor gets them. */
+	/** Lists all node types that n8n knows, with one entry for each version. */
 	async nodeTypes(): Promise<INodeTypeDescription[]> {
 		return await this.request<INodeTypeDescription[]>('GET', '/types/nodes.json');
 	}
 
-	/** Undefined where this n8n is too old to know the request. */
+	/** Sends a request. Returns undefined if this n8n is too old to know it. */
 	private async sendIfKnown<T>(
 		method: Method,
 		path: string,
@@ -340,7 +332,7 @@ export class N8nClient {
 		}
 	}
 
-	/** Any other request of the editor. Most answers of n8n wrap what matters in `data`: it is taken out. */
+	/** Sends any other request of the editor. Returns the `data` of the response, which most of n8n's responses have. */
 	async send<T>(method: Method, path: string, body?: unknown): Promise<T> {
 		const { data } = await this.request<{ data: T }>(method, path, body);
 		return data;
@@ -348,15 +340,13 @@ export class N8nClient {
 
 	private async request<T>(method: Method, path: string, body?: unknown): Promise<T> {
 		const headers = { Cookie: this.cookie };
-		const answer = await this.http.request<T>({ method, url: path, data: body, headers });
-		if (answer.status >= 300) {
-			throw new N8nRequestFailed(`${method} ${path}`, answer.status, answer.data);
-		}
-		return answer.data;
+		const { status, data } = await this.http.request<T>({ method, url: path, data: body, headers });
+		if (status >= 300) throw new N8nRequestFailed(`${method} ${path}`, status, data);
+		return data;
 	}
 }
 
-/** Some n8n's (2.20) can't show an execution before they have saved something of it. */
+/** Some versions of n8n (2.20) cannot return an execution before they have saved some data of it. */
 function nullIfNothingIsSaved(error: unknown): null {
 	const isIt =
 		error instanceof N8nRequestFailed &&

@@ -10,7 +10,7 @@ export function calledTrigger(name = 'Called'): NodeSpec {
 	};
 }
 
-/** Calls a workflow with all items: a saved one by its ID, or one that is defined in place. */
+/** Calls a workflow with all items: a saved one by its ID, or one that is defined inline. */
 export function callWorkflow(
 	callee: { id: string } | { json: object },
 	{ waits = true, name = 'Call' }: { waits?: boolean; name?: string } = {},
@@ -27,7 +27,7 @@ export function callWorkflow(
 	};
 }
 
-/** Output 0 gives all items when done, output 1 the next batch. */
+/** Output 0 has all items at the end, output 1 the next batch. */
 export function loopOverItems(batchSize: number, name = 'Loop'): NodeSpec {
 	return {
 		name,
@@ -37,7 +37,7 @@ export function loopOverItems(batchSize: number, name = 'Loop'): NodeSpec {
 	};
 }
 
-/** Output 0 gives the items whose field is true, output 1 the others. */
+/** Output 0 has the items whose field is true, output 1 the others. */
 export function ifTrue(field: string, name = 'If'): NodeSpec {
 	return {
 		name,
@@ -60,7 +60,7 @@ export function ifTrue(field: string, name = 'If'): NodeSpec {
 	};
 }
 
-/** Waits for both inputs and gives the items of the first, then those of the second. */
+/** Waits for both inputs and outputs the items of the first, then those of the second. */
 export function merge(name = 'Merge'): NodeSpec {
 	return { name, type: 'n8n-nodes-base.merge', typeVersion: 3, parameters: { mode: 'append' } };
 }
@@ -82,7 +82,7 @@ export function postItems(url: string, name = 'Post'): NodeSpec {
 	};
 }
 
-/** Puts the SHA-256 of a file in the JSON, under the name of its binary field. */
+/** Adds the SHA-256 of a file to the JSON, under the name of its binary field. */
 export function hashFile(binaryPropertyName: string, name = 'Hash'): NodeSpec {
 	return {
 		name,

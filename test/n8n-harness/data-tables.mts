@@ -2,14 +2,14 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { N8nClient } from './client.mjs';
 
-/** A data table of the owner's own project. */
+/** A data table in the owner's personal project. */
 export class DataTable {
 	private constructor(
 		private readonly client: N8nClient,
 		private readonly path: string,
 	) {}
 
-	/** Throws an Error when there is none of that name. */
+	/** Throws an Error if there is no table of that name. */
 	static async find(client: N8nClient, name: string): Promise<DataTable> {
 		const project = await client.send<{ id: string }>('GET', '/rest/projects/personal');
 		const tables = `/rest/projects/${project.id}/data-tables`;
@@ -26,7 +26,7 @@ export class DataTable {
 		await this.client.send('POST', `${this.path}/insert`, { data: rows, returnType: 'count' });
 	}
 
-	/** In the order in which they were inserted. */
+	/** Lists the rows in the order of their insertion. */
 	async rows(): Promise<IDataObject[]> {
 		const { data } = await this.client.send<{ data: IDataObject[] }>(
 			'GET',

@@ -7,23 +7,23 @@ import type {
 	NodeExecutionHint,
 } from 'n8n-workflow';
 
-/** One run of one node, as a test reads it. */
+/** One run of one node. */
 export interface NodeRun {
 	status: ExecutionStatus;
-	/** The items of each `main` output, in the order of the outputs; an output without items is an empty list. */
+	/** The items of each `main` output. An output without items is an empty list. */
 	outputs: INodeExecutionData[][];
 	hints: NodeExecutionHint[];
 	error: ReportedError | null;
-	/** What n8n keeps of each output that is not `main`, e.g. `ai_tool`. */
+	/** The items of the outputs that are not `main`, e.g. `ai_tool`. */
 	otherOutputs: Record<string, INodeExecutionData[][]>;
 	/** Unix milliseconds */
 	startedAt: number;
 	tookMs: number;
-	/** The whole of what n8n saved. */
+	/** Everything that n8n saved of the run. */
 	raw: ITaskData;
 }
 
-/** An error as n8n saves it: a node error with all that the editor shows, or at least a message. */
+/** An error as n8n saves it: a node error with everything that the editor shows, or only a message. */
 export interface ReportedError {
 	message: string;
 	description?: string | null;
@@ -42,21 +42,21 @@ export interface Execution {
 	mode: string;
 	startedAt: string | null;
 	stoppedAt: string | null;
-	/** When a parked execution goes on, ISO 8601; null if it is not parked. */
+	/** When a parked execution resumes, in ISO 8601; null if it is not parked. */
 	waitTill: string | null;
 	/** Why the whole execution failed. */
 	error: ReportedError | null;
-	/** The last run of each node that ran, by the node's name. */
+	/** The last run of each node, by the node's name. */
 	nodes: Record<string, NodeRun>;
 	/** Every run of each node, for nodes in a loop. */
 	runs: Record<string, NodeRun[]>;
 	/** The name of the node that ran last. */
 	lastNode: string | null;
-	/** The text n8n stores, to search it for what must not be there. */
+	/** The text that n8n stores, to search for secrets. */
 	stored: string;
 }
 
-/** What `GET /rest/executions/ID` answers in `data`. */
+/** The `data` in the response to `GET /rest/executions/ID`. */
 export interface StoredExecution {
 	id: string;
 	workflowId: string;
@@ -70,11 +70,11 @@ export interface StoredExecution {
 	dataTooLargeToDisplay?: boolean;
 }
 
-/** Throws an Error when n8n held the data back as too large (EXECUTIONS_DATA_MAX_DISPLAY_SIZE, 100 MiB). */
+/** Throws an Error if n8n withholds the data as too large (EXECUTIONS_DATA_MAX_DISPLAY_SIZE, 100 MiB). */
 export function readExecution(stored: StoredExecution): Execution {
 	if (stored.dataTooLargeToDisplay)
 		throw new Error(`n8n withholds execution ${stored.id}: too large`);
-	// Of an execution that has saved nothing yet n8n sends a flatted `undefined`
+	// n8n sends a flatted `undefined` for an execution that has saved nothing yet
 	const { resultData } = (parse(stored.data) ?? {}) as Partial<IRunExecutionData>;
 	const runs = mapValues(resultData?.runData ?? {}, (tasks) => tasks.map(readRun));
 	return {

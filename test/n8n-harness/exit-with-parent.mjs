@@ -1,11 +1,12 @@
 /**
- * Loaded into a TiedProcess, e.g. n8n, before its own script; plain JavaScript, as an older Node.js runs an older n8n. The starter holds the other end of a pipe; when that
- * closes, whatever the reason (Ctrl-C, crash, kill -9), the process and all it started end at once.
+ * Loaded into a ManagedProcess, e.g. n8n, before its own script. The process that started it holds the other end of a
+ * pipe. When that end closes, for whatever reason (Ctrl-C, crash, kill -9), this process and everything it started end
+ * at once. It is plain JavaScript because older versions of n8n need an older Node.js.
  */
 import { Socket } from 'node:net';
 
 const fd = Number(process.env.N8N_SANDBOX_PARENT_PIPE);
-// Not for the processes that this one starts: they are ended with its group
+// Child processes must not inherit it: they end with the process group
 delete process.env.N8N_SANDBOX_PARENT_PIPE;
 
 if (fd) {
@@ -16,10 +17,10 @@ if (fd) {
 
 function end() {
 	try {
-		// The whole group, which this process leads
+		// The whole process group, which this process leads
 		process.kill(-process.pid, 'SIGKILL');
 	} catch {
-		// Windows has no groups
+		// Windows has no process groups
 		process.exit(1);
 	}
 }

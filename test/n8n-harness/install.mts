@@ -7,25 +7,25 @@ import { silent, type Progress } from './system/progress.mjs';
 import { projectRoot } from './system/project-root.mjs';
 import { installNodeBinary, installPackages, n8nScript, nodeBinary } from './n8n-packages.mjs';
 
-/** A version of n8n, and one of Node.js that it runs on, e.g. `{ n8n: '2.41.1', node: '24.21.0' }`. */
+/** A version of n8n and of the Node.js that runs it, e.g. `{ n8n: '2.41.1', node: '24.21.0' }`. */
 export interface N8nRelease {
 	readonly n8n: string;
 	readonly node: string;
 }
 
-/** An n8n ready to run. */
+/** An n8n that is ready to run. */
 export interface InstalledN8n {
 	/** e.g. `2.41.1` */
 	readonly version: string;
-	/** The Node.js that this n8n needs, which may be newer than the one running this code. */
+	/** The Node.js program that this n8n needs. It may be newer than the one that runs this code. */
 	readonly node: string;
-	/** The script to run with it: `node n8nBin start`. */
+	/** n8n's script: `node n8nBin start`. */
 	readonly n8nBin: string;
 	/** The folder that holds n8n's node_modules. */
 	readonly folder: string;
 }
 
-/** By the name of the package. */
+/** Versions by package name. */
 type Packages = Readonly<Record<string, string>>;
 
 const PINNED = path.join(projectRoot(), 'test', 'n8n-harness', 'n8n');
@@ -37,9 +37,9 @@ export function pinnedRelease(): N8nRelease {
 }
 
 /**
- * Installs an n8n and its Node.js into the cache folder, unless they are there already (then it takes milliseconds).
- * The first time takes 3 to 10 minutes and 3 GB. Safe in several processes at once. Throws an Error that says what to
- * do when there is no network, no compiler or no room.
+ * Installs n8n and its Node.js in the cache folder. That takes 3 to 10 minutes and 3 GB the first time, and milliseconds
+ * after that. Safe in several processes at once. Throws an Error that says what to do if the network, a compiler or
+ * disk space is missing.
  */
 export async function installN8n(
 	progress: Progress = silent,
@@ -53,15 +53,15 @@ export async function installN8n(
 }
 
 /**
- * Only the pinned n8n has a lock file. Of another npm chooses what it depends on, as it does for who installs it today.
- * Up to 2.30 n8n takes SheetJS from a host of its own, which a network may not let through: here from npm's registry.
+ * Only the pinned n8n has a lock file. For other versions npm chooses the dependencies, as it does for users. Up to 2.30
+ * n8n gets SheetJS from a host that a network may block, so here it comes from npm's registry.
  */
 async function manifestsOf({ n8n, node }: N8nRelease): Promise<Manifests> {
 	if (n8n === pinnedRelease().n8n) return await lockedManifests(PINNED);
 	return manifest({ n8n, node }, { xlsx: 'npm:@e965/xlsx@0.20.2' });
 }
 
-/** Installs a Node.js alone, in the same way. Returns its program. */
+/** Installs only a Node.js, in the same way. Returns its program. */
 export async function installNode(version: string, progress: Progress = silent): Promise<string> {
 	const manifests = manifest({ node: version });
 	const fill = async (folder: string) => {

@@ -1,10 +1,10 @@
 import path from 'node:path';
 
-/** Settings of the surrounding shell, npm or jest that would change how n8n behaves, and a key it has no need of. */
+/** Variables of the shell, npm or jest that would change how n8n behaves, and the API key, which n8n does not need. */
 const NOT_INHERITED =
 	/^(APIKLEY_|N8N_|DB_|EXECUTIONS_|QUEUE_|OFFLOAD_|NODES_|CREDENTIALS_|WEBHOOK_|VUE_APP_|E2E_|JEST_|npm_|NODE_OPTIONS$|NODE_ENV$|GENERIC_TIMEZONE$|ENVIRONMENT$)/;
 
-/** Nothing is reported to or fetched from n8n's own servers, and nothing stands between a user and the editor. */
+/** Stops all traffic with n8n's own servers, and everything that would cover the editor. */
 const QUIET = {
 	N8N_DIAGNOSTICS_ENABLED: 'false',
 	N8N_VERSION_NOTIFICATIONS_ENABLED: 'false',
@@ -20,18 +20,18 @@ const QUIET = {
 
 export interface N8nSettings {
 	userFolder: string;
-	/** The port n8n listens on: the editor, or the health check of a worker. */
+	/** The port of the editor, or of a worker's health check. */
 	port: number;
 	brokerPort: number;
-	/** The Node.js that runs n8n; n8n finds it on its PATH too. */
+	/** The Node.js program that runs n8n. It is also the first on n8n's PATH. */
 	node: string;
-	/** Where Node keeps compiled code, which makes every later start of n8n quicker by a fifth. */
+	/** The folder of Node's compile cache, which makes later starts of n8n 20 % faster. */
 	compileCache: string;
-	/** Wins over everything here. */
+	/** Overrides everything else. */
 	extra: Readonly<Record<string, string>>;
 }
 
-/** The whole environment of an n8n process. */
+/** Returns the whole environment of an n8n process. */
 export function n8nEnvironment({
 	userFolder,
 	port,

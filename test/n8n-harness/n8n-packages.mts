@@ -6,7 +6,7 @@ import { runCommand } from './system/command.mjs';
 import { installWithNpm } from './system/npm.mjs';
 import type { Progress } from './system/progress.mjs';
 
-/** Where npm puts the Node.js binary of the package `node`. */
+/** The Node.js program that the package `node` brings. */
 export function nodeBinary(folder: string): string {
 	const name = process.platform === 'win32' ? 'node.exe' : 'node';
 	return path.join(folder, 'node_modules', 'node', 'bin', name);
@@ -16,16 +16,16 @@ export function n8nScript(folder: string): string {
 	return path.join(folder, 'node_modules', 'n8n', 'bin', 'n8n');
 }
 
-/** The package `node` fetches its binary when its install script is run. */
+/** Runs the install script of the package `node`, which downloads its program. */
 export async function installNodeBinary(folder: string, progress: Progress): Promise<void> {
-	await progress('Downloading the Node.js that is needed', () =>
+	await progress('Downloading the required Node.js', () =>
 		installWithNpm(['rebuild', 'node', '--ignore-scripts=false'], folder),
 	);
 }
 
 /**
- * Installs n8n and its Node.js in a folder that holds their manifests. Of all install scripts only the two that
- * matter are run: some of the others fail where they cannot download a prebuilt binary. Throws an Error with advice.
+ * Installs n8n and its Node.js in a folder that holds their manifests. Runs only the two install scripts that matter:
+ * some others fail if they cannot download a prebuilt binary. Throws an Error with advice.
  */
 export async function installPackages(folder: string, progress: Progress): Promise<void> {
 	const install = existsSync(path.join(folder, 'package-lock.json')) ? 'ci' : 'install';
@@ -39,12 +39,12 @@ export async function installPackages(folder: string, progress: Progress): Promi
 			npm_config_nodedir: await nodeHeaders(folder),
 		}),
 	);
-	await progress('Trying n8n', () =>
+	await progress('Checking n8n', () =>
 		runCommand(nodeBinary(folder), [n8nScript(folder), '--version'], { cwd: folder }),
 	);
 }
 
-/** The package `node` brings the C headers of its version; with them nothing is fetched from nodejs.org. */
+/** The C headers that the package `node` brings. With them, nothing is downloaded from nodejs.org. */
 async function nodeHeaders(folder: string): Promise<string | undefined> {
 	const packages = path.join(folder, 'node_modules', 'node', 'node_modules');
 	const names = await readdir(packages).catch(() => []);

@@ -1,5 +1,17 @@
-import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import {
+	cp,
+	mkdir,
+	mkdtemp,
+	readdir,
+	readFile,
+	rename,
+	rm,
+	symlink,
+	writeFile,
+} from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { withLock } from './system/lock.mjs';
@@ -7,27 +19,83 @@ import { runNpm } from './system/npm.mjs';
 import { silent, type Progress } from './system/progress.mjs';
 import { projectRoot } from './system/project-root.mjs';
 
+/** Everything that the content of the tarball depends on. */
+const SOURCES = [
+	'nodes',
+	'credentials',
+	'package.json',
+	'package-lock.json',
+	'tsconfig.json',
+	'tsconfig.build.json',
+	'gulpfile.js',
+	'README.md',
+	'LICENSE',
+];
+
+/** What a fresh clone does not have. */
+const NOT_COPIED = ['node_modules', 'dist', 'coverage', '.git', '.n8n-sandbox'];
+
 /**
- * Builds the package and packs it to the file `tarball`, as publishing does. Safe in several processes at once.
- * Throws CommandFailed with the compiler's words.
+ * Builds the package and packs it to the file `tarball`, unless that file was made of the same sources. Safe in several
+ * processes at once. Throws CommandFailed with the compiler's output.
  */
 export async function packPackage(tarball: string, progress: Progress = silent): Promise<void> {
-	const root = projectRoot();
-	// On the same disk as its destination, so that it can be renamed
+	const mark = `${tarball}.sources`;
 	await mkdir(path.dirname(tarball), { recursive: true });
-	const aside = await mkdtemp(`${tarball}-`);
-	// A build empties dist/ first: another process must not pack at that moment
-	await withLock(
-		path.join(root, 'node_modules', '.package-under-test.lock'),
-		progress,
-		async () => {
-			await progress('Building the package', () => runNpm(['run', 'build'], { cwd: root }));
-			await runNpm(['pack', '--pack-destination', aside], { cwd: root });
-		},
+	await withLock(`${tarball}.lock`, progress, async () => {
+		const sources = await fingerprint();
+		const packed = existsSync(tarball) && (await readFile(mark, 'utf8').catch(() => ''));
+		if (packed === sources) return;
+		await rm(mark, { force: true });
+		const folder = await mkdtemp(path.join(tmpdir(), 'n8n-nodes-apikley-pack-'));
+		await cp(await progress('Building the package', () => packCopy(folder)), `${tarball}.new`);
+		// At once, so that no reader sees half of it
+		await rename(`${tarball}.new`, tarball);
+		await rm(folder, { recursive: true });
+		await writeFile(mark, sources);
+	});
+}
+
+/**
+ * Builds and packs a copy of the project in `folder`, which is outside the project, and leaves `dist/` as it is. Returns
+ * the tarball.
+ */
+export async function packCopy(folder: string): Promise<string> {
+	const root = projectRoot();
+	const copy = path.join(folder, 'project');
+	const isCopied = (file: string) => !NOT_COPIED.includes(path.relative(root, file));
+	await cp(root, copy, { recursive: true, filter: isCopied });
+	await symlink(path.join(root, 'node_modules'), path.join(copy, 'node_modules'), 'junction');
+	await runNpm(['run', 'build'], { cwd: copy });
+	const packed = path.join(folder, 'packed');
+	await mkdir(packed);
+	await runNpm(['pack', '--pack-destination', packed], { cwd: copy });
+	const [name = ''] = await readdir(packed);
+	return path.join(packed, name);
+}
+
+/** A hash of everything that the package is built of. */
+export async function fingerprint(): Promise<string> {
+	const hash = createHash('sha256');
+	for (const source of SOURCES) {
+		for (const file of await filesIn(path.join(projectRoot(), source))) {
+			hash.update(`${path.relative(projectRoot(), file)}\n`).update(await readFile(file));
+		}
+	}
+	return hash.digest('hex').slice(0, 12);
+}
+
+/** Returns a file itself, or all files of a folder; nothing if it does not exist. */
+async function filesIn(fileOrFolder: string): Promise<string[]> {
+	if (!existsSync(fileOrFolder)) return [];
+	const entries = await readdir(fileOrFolder, { recursive: true, withFileTypes: true }).catch(
+		() => null,
 	);
-	const [packed = ''] = await readdir(aside);
-	await rename(path.join(aside, packed), tarball);
-	await rm(aside, { recursive: true });
+	if (entries === null) return [fileOrFolder];
+	return entries
+		.filter((entry) => entry.isFile())
+		.map((entry) => path.join(entry.parentPath, entry.name))
+		.sort();
 }
 
 /** Installs a tarball into n8n's user folder, where n8n looks for community packages when it starts. */

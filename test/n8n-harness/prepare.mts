@@ -1,4 +1,4 @@
-/** Run before the end-to-end tests: installs n8n where it is missing, and packs the package for all of them. */
+/** Runs before the end-to-end tests: installs n8n if it is missing, and packs the package for all of them. */
 import { installN8n } from './install.mjs';
 import { packPackage } from './package-under-test.mjs';
 import { shownOnTerminal } from './system/progress.mjs';

@@ -12,19 +12,19 @@ import { startN8n, type RunningN8n, type StartOptions } from './server.mjs';
 export interface Sandbox {
 	readonly n8n: RunningN8n;
 	readonly client: N8nClient;
-	/** Ends n8n and starts it on the same data; `kill` as a power cut would. */
+	/** Ends n8n (`kill`: as a power failure would) and starts it on the same data. */
 	restart(how: 'stop' | 'kill'): Promise<Sandbox>;
 	/** Ends n8n and deletes its data. */
 	close(): Promise<void>;
 }
 
-/** The tarball that `prepare.mts` leaves for the end-to-end tests: one build for all of them. */
+/** The tarball that `prepare.mts` packs for all end-to-end tests. */
 export function preparedTarball(): string {
 	return path.join(projectRoot(), '.n8n-sandbox', 'package-under-test.tgz');
 }
 
 /**
- * Starts a fresh n8n with the prepared package (built now if there is none). Takes 7 to 10 s. Throws as startN8n
+ * Starts a fresh n8n with the prepared package, which is packed now if it is missing. Takes 7 to 10 s. Throws as startN8n
  * and packPackage do.
  */
 export async function startSandbox(

@@ -1,6 +1,6 @@
 /**
- * What n8n's scanner does with a community package before it is verified, without the network: its rules on the
- * source, and on what the tarball holds. Ends with exit code 1 when a rule is broken.
+ * Runs the scanner with which n8n verifies community packages, without the network: its rules on the sources, and on the
+ * content of the tarball. The exit code is 1 if a rule is broken.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -13,6 +13,7 @@ import { runCommand } from './system/command.mjs';
 import { shownOnTerminal } from './system/progress.mjs';
 import { projectRoot } from './system/project-root.mjs';
 import { packPackage } from './package-under-test.mjs';
+import { preparedTarball } from './sandbox.mjs';
 
 interface Scanner {
 	analyzePackage(
@@ -22,7 +23,7 @@ interface Scanner {
 	SOURCE_FILE_PATTERNS: readonly string[];
 }
 
-/** As the scanner's own main function has it, which does not export it. */
+/** The patterns of the scanner's main function, which does not export them. */
 const TARBALL_FILE_PATTERNS = ['**/*.js', 'package.json'];
 
 async function loadScanner(): Promise<Scanner> {
@@ -41,9 +42,8 @@ async function loadScanner(): Promise<Scanner> {
 
 async function scan(unpackInto: string): Promise<boolean> {
 	const { analyzePackage, SOURCE_FILE_PATTERNS } = await loadScanner();
-	const tarball = path.join(unpackInto, 'package.tgz');
-	await packPackage(tarball, shownOnTerminal);
-	await runCommand('tar', ['-xzf', tarball], { cwd: unpackInto });
+	await packPackage(preparedTarball(), shownOnTerminal);
+	await runCommand('tar', ['-xzf', preparedTarball()], { cwd: unpackInto });
 	const results = {
 		source: await analyzePackage(projectRoot(), SOURCE_FILE_PATTERNS),
 		tarball: await analyzePackage(path.join(unpackInto, 'package'), TARBALL_FILE_PATTERNS),

@@ -7,18 +7,18 @@ import { installN8n, type N8nRelease } from './install.mjs';
 import { n8nEnvironment } from './n8n-environment.mjs';
 import { silent } from './system/progress.mjs';
 import { freePort } from './system/ports.mjs';
-import { TiedProcess } from './system/child-process.mjs';
+import { ManagedProcess } from './system/child-process.mjs';
 
 export interface StartOptions {
-	/** Default: the pinned one. */
+	/** Default: the pinned version. */
 	release?: N8nRelease;
-	/** n8n's data: database, settings, community packages. Without it a temporary folder, gone after `stop()`. */
+	/** n8n's data: database, settings, community packages. Default: a temporary folder, removed by `stop()`. */
 	userFolder?: string;
-	/** Wished for; when it is taken another is used. */
+	/** The preferred port. If it is taken, n8n gets another. */
 	port?: number;
-	/** More environment variables for n8n, e.g. `{ N8N_CONCURRENCY_PRODUCTION_LIMIT: '5' }`; they win over ours. */
+	/** More environment variables for n8n, e.g. `{ N8N_CONCURRENCY_PRODUCTION_LIMIT: '5' }`. They override ours. */
 	env?: Readonly<Record<string, string>>;
-	/** `worker` is for queue mode; its `url` is that of its health check. */
+	/** `worker` is for queue mode. Its `url` is that of its health check. */
 	command?: 'start' | 'worker';
 	/** More arguments, e.g. `['--concurrency=5']`. */
 	args?: readonly string[];
@@ -31,26 +31,26 @@ export interface RunningN8n {
 	readonly port: number;
 	/** The n8n process itself, e.g. to read its CPU time. */
 	readonly pid: number;
-	/** Start again with it, after `stop()` or `kill()`, to go on with the same data. */
+	/** Start n8n with it after `stop()` or `kill()` to continue with the same data. */
 	readonly userFolder: string;
-	/** Resolves when n8n is gone, for whatever reason. */
+	/** Resolves when n8n has exited, for whatever reason. */
 	readonly ended: Promise<void>;
 	logs(): string;
-	/** Ends n8n in good order (running executions get 5 s). No process is left. Can be called twice. */
+	/** Shuts n8n down (running executions get 5 s). No process is left. Can be called twice. */
 	stop(): Promise<void>;
-	/** Ends n8n as a power cut would; the user folder stays. No process is left. */
+	/** Ends n8n as a power failure would. The user folder stays, and no process is left. */
 	kill(): Promise<void>;
 }
 
 const READY_TIMEOUT_MS = 120_000;
-const LOOK_AGAIN_MS = 100;
-/** Between finding a port and n8n listening on it another process can take it. */
+const POLL_INTERVAL_MS = 100;
+/** Another process can take a free port before n8n listens on it. */
 const PORT_ATTEMPTS = 3;
 
 /**
- * Starts the real n8n and resolves when it is ready for requests. It ends with this process, however that ends.
- * Installs n8n first if need be (silently: call `installN8n` before to show progress). Throws an Error with n8n's
- * log when n8n does not get ready.
+ * Starts the real n8n and resolves when it is ready for requests. It ends with this process, however that ends. Installs
+ * n8n first if necessary (silently: call `installN8n` first to show progress). Throws an Error with n8n's log if n8n
+ * does not become ready.
  */
 export async function startN8n(options: StartOptions = {}): Promise<RunningN8n> {
 	const userFolder = options.userFolder ?? (await mkdtemp(path.join(tmpdir(), 'n8n-sandbox-')));
@@ -72,9 +72,9 @@ export async function startN8n(options: StartOptions = {}): Promise<RunningN8n> 
 }
 
 interface Started {
-	n8n: TiedProcess;
+	n8n: ManagedProcess;
 	port: number;
-	/** All of these must be there. */
+	/** n8n is ready when all of these respond. */
 	readyPaths: readonly string[];
 }
 
@@ -85,7 +85,7 @@ async function startOnFreePorts(options: StartOptions & { userFolder: string }):
 		await started.n8n.kill();
 		const log = started.n8n.logs();
 		if (!/port \d+ is already in use|EADDRINUSE/.test(log) || attempt === PORT_ATTEMPTS) {
-			throw new Error(`n8n did not get ready. Its log:\n${log.slice(-5_000)}`);
+			throw new Error(`n8n did not become ready. Its log:\n${log.slice(-5_000)}`);
 		}
 	}
 }
@@ -101,7 +101,7 @@ async function launch(
 	wishedPort: number | undefined,
 ): Promise<Started> {
 	const installed = await installN8n(silent, release);
-	// After a kill n8n would wait 10 s before it starts, lest it crash in a loop
+	// After a crash n8n waits 10 s before it starts, to avoid a crash loop
 	await rm(path.join(userFolder, '.n8n', 'crash.journal'), { force: true });
 	const port = await freePort(wishedPort);
 	const settings = {
@@ -112,33 +112,33 @@ async function launch(
 		compileCache: path.join(installed.folder, 'compile-cache'),
 		extra: env,
 	};
-	// The working directory matters: n8n reads a .env file there
-	const n8n = new TiedProcess({
+	// n8n reads a .env file in its working directory
+	const n8n = new ManagedProcess({
 		node: installed.node,
 		script: installed.n8nBin,
 		args: [command, ...args],
 		cwd: userFolder,
 		env: n8nEnvironment(settings),
 	});
-	// n8n 1.x says that it is ready some time before its API is
+	// n8n 1.x reports that it is ready before its API is
 	const readyPaths = ['/healthz/readiness', ...(command === 'start' ? ['/rest/settings'] : [])];
 	return { n8n, port, readyPaths };
 }
 
-/** False when n8n has ended or the time is over. */
+/** Returns false if n8n has exited or the time is up. */
 async function isReady({ n8n, port, readyPaths }: Started, timeoutMs: number): Promise<boolean> {
 	const deadline = Date.now() + timeoutMs;
-	const answers = async (path: string) => await isThere(`http://127.0.0.1:${port}${path}`);
+	const responds = async (path: string) => await isAvailable(`http://127.0.0.1:${port}${path}`);
 	while (n8n.isRunning && Date.now() < deadline) {
-		if ((await Promise.all(readyPaths.map(answers))).every(Boolean)) return true;
-		await sleep(LOOK_AGAIN_MS);
+		if ((await Promise.all(readyPaths.map(responds))).every(Boolean)) return true;
+		await sleep(POLL_INTERVAL_MS);
 	}
 	return false;
 }
 
-async function isThere(url: string): Promise<boolean> {
+async function isAvailable(url: string): Promise<boolean> {
 	const signal = AbortSignal.timeout(2_000);
-	const answer = await fetch(url, { signal }).catch(() => undefined);
-	await answer?.body?.cancel();
-	return answer?.ok === true;
+	const response = await fetch(url, { signal }).catch(() => undefined);
+	await response?.body?.cancel();
+	return response?.ok === true;
 }

@@ -5,18 +5,18 @@ import type { Execution } from './execution.mjs';
 
 export interface ToolCall {
 	workflowId: string;
-	/** The trigger that the agent stands behind. */
+	/** The trigger before the agent. */
 	trigger: string;
 	/** The node's name. */
 	tool: string;
-	/** What a model would fill in. */
+	/** The arguments, as a model would give them. */
 	args: IDataObject;
 }
 
-/** Runs a tool alone, without agent and model, as its button Execute step does. */
+/** Runs only a tool, without an agent or a model, as its Execute step button does. */
 export async function runTool(client: N8nClient, call: ToolCall): Promise<Execution> {
 	const { workflowId, trigger, tool, args } = call;
-	// As a model names it
+	// The name by which a model calls it
 	const name = tool.replaceAll(' ', '_');
 	const triggered = {
 		startTime: Date.now(),

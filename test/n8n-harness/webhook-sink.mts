@@ -4,50 +4,50 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json as readJson } from 'node:stream/consumers';
 
-const PATIENCE_MS = 300_000;
+const TIMEOUT_MS = 300_000;
 
-/** Keeps what HTTP Request nodes post: it shows how often they ran, and with what, where n8n saves nothing. */
-export class Inbox {
-	/** All that came, in the order in which it came. */
+/** A server that keeps what HTTP Request nodes post. It shows how often they ran, and with what, even if n8n saves nothing. */
+export class WebhookSink {
+	/** Everything received, in order of arrival. */
 	readonly received: IDataObject[] = [];
 	private readonly watchers = new Set<() => void>();
 
 	private constructor(private readonly server: Server) {}
 
-	static async open(): Promise<Inbox> {
+	static async open(): Promise<WebhookSink> {
 		const server = createServer();
-		const inbox = new Inbox(server);
+		const sink = new WebhookSink(server);
 		server.on('request', (request, response) => {
-			const answer = (status: number) => response.writeHead(status).end('{}');
-			inbox.keep(request).then(
-				() => answer(200),
-				() => answer(400),
+			const respond = (status: number) => response.writeHead(status).end('{}');
+			sink.keep(request).then(
+				() => respond(200),
+				() => respond(400),
 			);
 		});
 		await once(server.listen(0, '127.0.0.1'), 'listening');
-		return inbox;
+		return sink;
 	}
 
-	/** Where to post to. */
+	/** The address to post to. */
 	get url(): string {
 		return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/`;
 	}
 
-	/** What came about these tasks, in the order in which it came. */
-	about(taskIds: readonly string[]): IDataObject[] {
+	/** What was received for these tasks, in order of arrival. */
+	forTasks(taskIds: readonly string[]): IDataObject[] {
 		return this.received.filter(({ taskId }) => taskIds.includes(String(taskId)));
 	}
 
-	/** Resolves as soon as each of the tasks has come up. Throws an Error with those missing after `timeoutMs`. */
-	async untilAbout(taskIds: readonly string[], timeoutMs = PATIENCE_MS): Promise<IDataObject[]> {
-		const missing = () => taskIds.filter((taskId) => this.about([taskId]).length === 0);
+	/** Resolves once something was received for each task. Rejects with the missing ones after `timeoutMs`. */
+	async waitForTasks(taskIds: readonly string[], timeoutMs = TIMEOUT_MS): Promise<IDataObject[]> {
+		const missing = () => taskIds.filter((taskId) => this.forTasks([taskId]).length === 0);
 		await new Promise<void>((resolve, reject) => {
-			const check = () => missing().length === 0 && end(resolve);
+			const check = () => missing().length === 0 && finish(resolve);
 			const timer = setTimeout(
-				() => end(() => reject(new Error(`Nothing came about ${missing().join(', ')}`))),
+				() => finish(() => reject(new Error(`Nothing received for ${missing().join(', ')}`))),
 				timeoutMs,
 			);
-			const end = (settle: () => void) => {
+			const finish = (settle: () => void) => {
 				clearTimeout(timer);
 				this.watchers.delete(check);
 				settle();
@@ -55,7 +55,7 @@ export class Inbox {
 			this.watchers.add(check);
 			check();
 		});
-		return this.about(taskIds);
+		return this.forTasks(taskIds);
 	}
 
 	async close(): Promise<void> {
@@ -64,7 +64,7 @@ export class Inbox {
 		await once(this.server, 'close');
 	}
 
-	/** Rejects what is no JSON, as what a process was killed in the middle of. */
+	/** Rejects a body that is not JSON, such as one cut off when its sender was killed. */
 	private async keep(request: IncomingMessage): Promise<void> {
 		this.received.push((await readJson(request)) as IDataObject);
 		for (const check of this.watchers) check();

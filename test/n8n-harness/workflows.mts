@@ -7,7 +7,7 @@ import type {
 } from 'n8n-workflow';
 import { randomUUID } from 'node:crypto';
 
-/** What `POST /rest/workflows` takes. The first node is the trigger that a run by hand starts from. */
+/** The body of `POST /rest/workflows`. A run by hand starts from the first node. */
 export interface Workflow {
 	name: string;
 	nodes: INode[];
@@ -16,7 +16,7 @@ export interface Workflow {
 	active: false;
 }
 
-/** One node before it has a place: everything n8n allows in a node may be given. */
+/** A node without a position. It may have everything that n8n allows in a node. */
 export interface NodeSpec extends Partial<Omit<INode, 'name' | 'parameters'>> {
 	name: string;
 	type: string;
@@ -29,7 +29,7 @@ const GRID = 240;
 /**
  * Builds a workflow node by node. The first node is the trigger.
  *
- * new WorkflowBuilder('Name').then(manualTrigger()).then(items([...])).then(apikley({...})).build()
+ * new WorkflowBuilder('Name').then(manualTrigger()).then(items([...])).then(apikleyVeo({...})).build()
  */
 export class WorkflowBuilder {
 	private readonly nodes: INode[] = [];
@@ -41,7 +41,7 @@ export class WorkflowBuilder {
 		private readonly settings: IWorkflowSettings = {},
 	) {}
 
-	/** Adds a node behind the first output of the one added last by `then`. */
+	/** Adds a node after the first output of the node that `then` added last. */
 	then(spec: NodeSpec): this {
 		if (this.last !== undefined) this.connect(this.last, spec.name);
 		this.add(spec, [this.nodes.length * GRID, 0]);
@@ -49,7 +49,7 @@ export class WorkflowBuilder {
 		return this;
 	}
 
-	/** Adds one node behind each output of the node added last by `then`: the first spec at output 0, and so on. */
+	/** Adds a node after each output of the node that `then` added last: the first one after output 0, and so on. */
 	branch(...specs: readonly NodeSpec[]): this {
 		const from = this.last ?? '';
 		const x = this.nodes.length * GRID;
@@ -60,7 +60,7 @@ export class WorkflowBuilder {
 		return this;
 	}
 
-	/** Adds a node that is connected by `connect` alone. */
+	/** Adds a node without connections. */
 	add(spec: NodeSpec, position: [number, number] = [0, 2 * GRID]): this {
 		this.nodes.push({ id: randomUUID(), position, parameters: {}, ...spec });
 		return this;
@@ -95,7 +95,7 @@ export function manualTrigger(name = 'Start'): NodeSpec {
 	return { name, type: 'n8n-nodes-base.manualTrigger', typeVersion: 1 };
 }
 
-/** A webhook that answers at once (`onReceived`) or when the workflow has ended (`lastNode`). */
+/** A webhook that responds at once (`onReceived`) or when the workflow has ended (`lastNode`). */
 export function webhookTrigger(
 	path: string,
 	responseMode: 'onReceived' | 'lastNode' = 'onReceived',
@@ -110,7 +110,7 @@ export function webhookTrigger(
 	};
 }
 
-/** Puts out these items, whatever comes in. Lists and odd values in them arrive as they are. */
+/** Outputs these items, whatever its input. */
 export function items(list: readonly IDataObject[], name = 'Items'): NodeSpec {
 	return {
 		name,
@@ -126,7 +126,7 @@ export function items(list: readonly IDataObject[], name = 'Items'): NodeSpec {
 	};
 }
 
-/** Sets one field of each item by an expression, e.g. `setField('back', "={{ $('Items').item.json.id }}")`. */
+/** Sets one field of each item to an expression, e.g. `setField('back', "={{ $('Items').item.json.id }}")`. */
 export function setField(field: string, expression: string, name = 'Set'): NodeSpec {
 	return {
 		name,
@@ -146,7 +146,7 @@ export function noOp(name: string): NodeSpec {
 	return { name, type: 'n8n-nodes-base.noOp', typeVersion: 1 };
 }
 
-/** The node under test, with the credential to use and whatever else n8n allows (`onError`, …). */
+/** The node under test, with its credential and everything else that n8n allows (`onError`, …). */
 export function apikleyVeo(
 	parameters: INodeParameters,
 	credential: { id: string; name: string },

@@ -8,7 +8,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { format, resolveConfig } from 'prettier';
 
-import { Lab as TestBed, resultOf } from '../e2e/support/test-bed.mjs';
+import { resultOf, TestBed } from '../e2e/support/test-bed.mjs';
 import { installN8n } from '../n8n-harness/install.mjs';
 import { shownOnTerminal } from '../n8n-harness/system/progress.mjs';
 import { projectRoot } from '../n8n-harness/system/project-root.mjs';

@@ -7,16 +7,9 @@ import { createHash } from 'node:crypto';
 import { hashFile } from '../n8n-harness/core-nodes.mjs';
 import { startSandbox } from '../n8n-harness/sandbox.mjs';
 import { bytesOfVideo } from '../simulator/video-files.mjs';
-import {
-	API_KEY,
-	jsonOf,
-	Lab as TestBed,
-	lab as testBed,
-	resultOf,
-	useLabOf as useTestBedOf,
-} from '../e2e/support/test-bed.mjs';
+import { API_KEY, jsonOf, resultOf, testBed, useTestBed } from '../e2e/support/test-bed.mjs';
 import { itemsOf, MCP_TRIGGER, offerNodeAsTool, TOOL_TYPE } from '../e2e/support/node-as-tool.mjs';
-import { endedWhileParked, parked, SHORTEST_GAP_S } from '../e2e/support/parking-test-bed.mjs';
+import { endedWhileParked, parked, SHORTEST_GAP_S } from '../e2e/support/parking.mjs';
 import { RELEASES } from './releases.mjs';
 
 /** Older versions of n8n refuse to start with the name of a module that they don't know. */
@@ -46,7 +39,7 @@ async function versionsOf(type: string): Promise<number[]> {
 }
 
 describe.each(RELEASES)('n8n $n8n', ({ parks, ...release }) => {
-	useTestBedOf(async () => await TestBed.openIn(async () => await startSandbox({ release, env })));
+	useTestBed({ start: async () => await startSandbox({ release, env }) });
 
 	test('Loads', async () => {
 		expect(await versionsOf('n8n-nodes-apikley.apikleyVeo')).toEqual([1]);

@@ -1,29 +1,30 @@
-/** The tools of the agent, each called as its button Execute step does: without a model. */
+/** Runs the agent's tools as their Execute step button does, without a model. */
 import type { IDataObject } from 'n8n-workflow';
 
 import { runTool } from '../../n8n-harness/tool-run.mjs';
-import { lab } from '../support/examples-test-bed.mjs';
+import { importExample } from '../support/examples.mjs';
+import { testBed } from '../support/test-bed.mjs';
 
-/** What a model would get to read. */
+/** Returns what a model would read. */
 async function call(tool: string, taskId: string): Promise<IDataObject[]> {
-	const { id: workflowId } = await lab().importExample('ai-agent-tool');
+	const { id: workflowId } = await importExample('ai-agent-tool');
 	const toolCall = { workflowId, trigger: 'Chat', tool, args: { taskId } };
-	const { error, nodes } = await runTool(lab().client, toolCall);
+	const { error, nodes } = await runTool(testBed().client, toolCall);
 	expect(error).toBeNull();
-	const [answers = []] = nodes[tool]?.otherOutputs.ai_tool ?? [];
-	return answers.flatMap(({ json }) => json.response as IDataObject[]);
+	const [responses = []] = nodes[tool]?.otherOutputs.ai_tool ?? [];
+	return responses.flatMap(({ json }) => json.response as IDataObject[]);
 }
 
-test.concurrent('AI agent: looks up the task that the model names', async () => {
-	lab().simulator.addTask({ taskId: 'agent-look', ending: { kind: 'never' } });
+test.concurrent('AI agent: a tool looks up the task that the model names', async () => {
+	testBed().simulator.addTask({ taskId: 'agent-look', ending: { kind: 'never' } });
 	expect(await call('Check a video', 'agent-look')).toMatchObject([
 		{ taskId: 'agent-look', status: 'generating', isFinal: false, videoUrl: null },
 	]);
 });
 
-test.concurrent('AI agent: waits for the task that the model names', async () => {
-	const { simulator } = lab();
-	simulator.addTask({ taskId: 'agent-wait', durationLookups: 1 });
+test.concurrent('AI agent: a tool waits for the task that the model names', async () => {
+	const { simulator, addTasks } = testBed();
+	addTasks('agent-wait');
 	expect(await call('Wait for a video', 'agent-wait')).toMatchObject([
 		{
 			taskId: 'agent-wait',

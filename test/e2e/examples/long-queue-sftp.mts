@@ -1,26 +1,24 @@
-import { CALLER, lab, sha256, VIDEO } from '../support/examples-test-bed.mjs';
-import { withNode } from '../support/example.mjs';
+import { bytesOfVideo } from '../../simulator/video-files.mjs';
+import { CALLER, importExample, servers, sha256, withNode } from '../support/examples.mjs';
+import { testBed } from '../support/test-bed.mjs';
 
 const PATH = 'veo-video';
 const AS_CALLER = { [CALLER.name]: CALLER.value };
 
-/** Parks at once: the minute before it, in memory, is left out. */
+/** Parks at once, without the first minute in memory. */
 async function activate() {
-	const { client, simulator } = lab();
-	const saved = await lab().importExample(
-		'long-queue-sftp',
-		{ baseUrl: simulator.baseUrl },
-		(workflow) =>
-			withNode(workflow, 'Wait while parked', ({ parameters }) => ({
-				polling: { ...(parameters.polling as object), parkAfter: 0 },
-			})),
+	const { client, simulator } = testBed();
+	const saved = await importExample('long-queue-sftp', { baseUrl: simulator.baseUrl }, (workflow) =>
+		withNode(workflow, 'Wait while parked', ({ parameters }) => ({
+			polling: { ...(parameters.polling as object), parkAfter: 0 },
+		})),
 	);
 	await client.activateWorkflow(saved);
 	return saved.id;
 }
 
-test.concurrent('Long queue: answers at once, is parked, and delivers by SFTP', async () => {
-	const { client, simulator, sftp, watch } = lab();
+test.concurrent('Long queue: it responds at once, is parked, and delivers by SFTP', async () => {
+	const { client, simulator, watcher } = testBed();
 	const prompt = 'From a long queue';
 	simulator.planTasks(prompt, [{ durationLookups: 1 }]);
 	const id = await activate();
@@ -32,13 +30,13 @@ test.concurrent('Long queue: answers at once, is parked, and delivers by SFTP', 
 		status: 422,
 		data: { message: 'Prompt cannot be empty' },
 	});
-	const answer = await call({ prompt }, AS_CALLER);
+	const response = await call({ prompt }, AS_CALLER);
 	const [taskId] = simulator.createdTasks(prompt);
-	expect(answer).toMatchObject({ status: 202, data: { taskId } });
+	expect(response).toMatchObject({ status: 202, data: { taskId } });
 
-	const [parked = ''] = await watch.untilThere(id, 1, 'waiting');
-	const { status } = await watch.untilEnded(parked);
-	expect(status).toBe('success');
+	const [parked = ''] = await watcher.waitForCount(id, 1, 'waiting');
+	expect((await watcher.waitForEnd(parked)).status).toBe('success');
 	expect(simulator.createdTasks(prompt)).toHaveLength(1);
-	expect(sha256(sftp.files.read(`/videos/${taskId}.mp4`))).toBe(sha256(await VIDEO));
+	const delivered = servers().sftp.files.read(`/videos/${taskId}.mp4`);
+	expect(sha256(delivered)).toBe(sha256(bytesOfVideo('landscape')));
 });

@@ -2,10 +2,10 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { Workflow } from '../../n8n-harness/workflows.mjs';
 import type { TaskPlan } from '../../simulator/task-script.mjs';
-import { withNode } from '../support/example.mjs';
-import { lab } from '../support/examples-test-bed.mjs';
+import { importExample, runExample, withNode } from '../support/examples.mjs';
+import { testBed } from '../support/test-bed.mjs';
 
-const FAILED_AT_PROVIDER: TaskPlan = { ending: { kind: 'failed', successFlag: 3, errorCode: 500 } };
+const PROVIDER_FAILURE: TaskPlan = { ending: { kind: 'failed', successFlag: 3, errorCode: 500 } };
 const REJECTED: TaskPlan = { ending: { kind: 'failed', successFlag: 2, errorCode: 400 } };
 const BY_FALLBACK: TaskPlan = { ending: { kind: 'succeeded', model: 'fallback' } };
 
@@ -16,113 +16,119 @@ interface Case {
 	change?: (workflow: Workflow) => Workflow;
 }
 
-/** Runs the example with tasks of these fates: the tasks it created, what it told, the nodes it went through. */
+/** Runs the example with these tasks. Returns the created tasks, the 1080p requests, the messages, and the nodes that ran. */
 async function run({ prompt, plans, settings, change }: Case) {
-	const { simulator, inbox } = lab();
+	const { simulator, sink } = testBed();
 	simulator.planTasks(prompt, plans);
-	const { id } = await lab().importExample(
+	const { id } = await importExample(
 		'retry-and-upgrade',
 		{
 			baseUrl: simulator.baseUrl,
-			notifyUrl: inbox.url,
+			notifyUrl: sink.url,
 			secondsBetweenAttempts: 0.2,
 			prompt,
 			...settings,
 		},
 		change,
 	);
-	const { status, nodes } = await lab().runToEnd(id, 'Start');
+	const { status, nodes } = await runExample(id, 'Start');
 	expect(status).toBe('success');
 	const created = simulator.createdTasks(prompt);
-	const told = inbox.received.map((message) => String(message.text));
-	const asked = simulator
+	const messages = sink.received.map((message) => String(message.text));
+	const upgrades = simulator
 		.requests({ taskId: created.at(-1) ?? '' })
 		.filter(({ path }) => path.includes('/get-1080p-video')).length;
 	return {
 		created,
-		asked,
-		told: told.filter((each) =>
+		upgrades,
+		messages: messages.filter((each) =>
 			created.some((taskId) => each.match(/^Task (\w+)/)?.[1] === taskId),
 		),
-		went: Object.keys(nodes),
+		ran: Object.keys(nodes),
 	};
 }
 
 const videoOf = (taskId: string | undefined, name: string) =>
-	`${lab().simulator.videoBaseUrl}/videos/${taskId}/${name}.mp4`;
+	`${testBed().simulator.videoBaseUrl}/videos/${taskId}/${name}.mp4`;
 
-test.concurrent('A rejected task is told, and not created again', async () => {
-	const { created, told, asked, went } = await run({ prompt: 'Rejected', plans: [REJECTED] });
+test.concurrent('Retry: a rejected task is reported, and not created again', async () => {
+	const { created, messages, upgrades, ran } = await run({ prompt: 'Rejected', plans: [REJECTED] });
 	expect(created).toHaveLength(1);
-	expect(told).toEqual([expect.stringMatching(/was rejected: .*flagged.* Change the prompt/)]);
-	expect(asked).toBe(0);
-	expect(went).toContain('Rejected');
-});
-
-test.concurrent('A task that fails at the provider is created again, twice at most', async () => {
-	const { created, told, went } = await run({ prompt: 'Down', plans: [FAILED_AT_PROVIDER] });
-	expect(created).toHaveLength(3);
-	expect(told).toEqual([expect.stringContaining(`Task ${created[2]} failed at the provider`)]);
-	expect(went).not.toContain('Which model made it?');
-});
-
-test.concurrent('The third one made by the fallback model: told as it is, no upgrade', async () => {
-	const plans = [FAILED_AT_PROVIDER, FAILED_AT_PROVIDER, BY_FALLBACK];
-	const { created, told, asked } = await run({ prompt: 'Fallback', plans });
-	expect(created).toHaveLength(3);
-	expect(told).toEqual([
-		expect.stringMatching(/made by the fallback model, so it stays at 720p: http/),
-	]);
-	expect(told[0]).toContain(videoOf(created[2], '1'));
-	expect(asked).toBe(0);
-});
-
-test.concurrent('By the primary model in 16:9: asked for in 1080p until it is there', async () => {
-	const plans = [{ upgradeNotReadyFor: 2 }];
-	const { created, told, asked } = await run({ prompt: 'Primary', plans });
-	expect(created).toHaveLength(1);
-	expect(asked).toBe(3);
-	expect(told).toEqual([`Task ${created[0]} is ready in 1080p: ${videoOf(created[0], '1080p-1')}`]);
+	expect(messages).toEqual([expect.stringMatching(/was rejected: .*flagged.* Change the prompt/)]);
+	expect(upgrades).toBe(0);
+	expect(ran).toContain('Rejected');
 });
 
 test.concurrent(
-	'1080p that does not come: told in what it has, after as many tries as set',
+	'Retry: a task that fails at the provider is created at most three times',
 	async () => {
-		const plans = [{ upgradeNotReadyFor: 99 }];
-		const settings = { max1080pAttempts: 2 };
-		const { created, told, asked } = await run({ prompt: 'Slow 1080p', plans, settings });
-		expect(asked).toBe(2);
-		expect(told).toEqual([
-			expect.stringMatching(/isn't available in 1080p yet \(1080p is processing.*in 720p: http/),
+		const { created, messages, ran } = await run({ prompt: 'Down', plans: [PROVIDER_FAILURE] });
+		expect(created).toHaveLength(3);
+		expect(messages).toEqual([
+			expect.stringContaining(`Task ${created[2]} failed at the provider`),
 		]);
-		expect(told[0]).toContain(videoOf(created[0], '1'));
+		expect(ran).not.toContain('Which model made it?');
 	},
 );
 
-test.concurrent('An upright video is kept as it is', async () => {
-	const settings = { aspectRatio: '9:16' };
-	const { told, asked, went } = await run({ prompt: 'Upright', plans: [], settings });
-	expect(told).toEqual([expect.stringContaining('is ready (720p): http')]);
-	expect(asked).toBe(0);
-	expect(went).toContain('Keep as it is');
+test.concurrent('Retry: a video of the fallback model is not upgraded', async () => {
+	const plans = [PROVIDER_FAILURE, PROVIDER_FAILURE, BY_FALLBACK];
+	const { created, messages, upgrades } = await run({ prompt: 'Fallback', plans });
+	expect(created).toHaveLength(3);
+	expect(messages).toEqual([
+		expect.stringMatching(/made by the fallback model, so it stays at 720p: http/),
+	]);
+	expect(messages[0]).toContain(videoOf(created[2], '1'));
+	expect(upgrades).toBe(0);
 });
 
-test.concurrent('A task that outlasts the wait is told, and not created again', async () => {
-	const { created, told } = await run({
-		prompt: 'Endless',
-		plans: [{ ending: { kind: 'never' } }],
-		change: (workflow) =>
-			withNode(workflow, 'Wait for the video', () => ({
-				polling: { timeout: 0.5, onTimeout: 'output' },
-			})),
-	});
+test.concurrent('Upgrade: 1080p is requested until it is ready', async () => {
+	const plans = [{ upgradeNotReadyFor: 2 }];
+	const { created, messages, upgrades } = await run({ prompt: 'Primary', plans });
 	expect(created).toHaveLength(1);
-	expect(told).toEqual([expect.stringContaining("isn't complete yet")]);
+	expect(upgrades).toBe(3);
+	const video = videoOf(created[0], '1080p-1');
+	expect(messages).toEqual([`Task ${created[0]} is ready in 1080p: ${video}`]);
 });
 
-test.concurrent('An order that Apikley refuses is told in its own words', async () => {
-	const { went } = await run({ prompt: ' ', plans: [] });
-	expect(went).toEqual([
+test.concurrent('Upgrade: without 1080p in time, the 720p video is reported', async () => {
+	const plans = [{ upgradeNotReadyFor: 99 }];
+	const settings = { max1080pAttempts: 2 };
+	const { created, messages, upgrades } = await run({ prompt: 'Slow 1080p', plans, settings });
+	expect(upgrades).toBe(2);
+	expect(messages).toEqual([
+		expect.stringMatching(/isn't available in 1080p yet \(1080p is processing.*in 720p: http/),
+	]);
+	expect(messages[0]).toContain(videoOf(created[0], '1'));
+});
+
+test.concurrent('Upgrade: a portrait video stays as it is', async () => {
+	const settings = { aspectRatio: '9:16' };
+	const { messages, upgrades, ran } = await run({ prompt: 'Upright', plans: [], settings });
+	expect(messages).toEqual([expect.stringContaining('is ready (720p): http')]);
+	expect(upgrades).toBe(0);
+	expect(ran).toContain('Keep as it is');
+});
+
+test.concurrent(
+	'Retry: a task that outlasts the wait is reported, and not created again',
+	async () => {
+		const { created, messages } = await run({
+			prompt: 'Endless',
+			plans: [{ ending: { kind: 'never' } }],
+			change: (workflow) =>
+				withNode(workflow, 'Wait for the video', () => ({
+					polling: { timeout: 0.5, onTimeout: 'output' },
+				})),
+		});
+		expect(created).toHaveLength(1);
+		expect(messages).toEqual([expect.stringContaining("isn't complete yet")]);
+	},
+);
+
+test.concurrent('Retry: a refused order is reported with the reason', async () => {
+	const { ran } = await run({ prompt: ' ', plans: [] });
+	expect(ran).toEqual([
 		'Start',
 		'Settings',
 		'Create the task',
@@ -130,7 +136,7 @@ test.concurrent('An order that Apikley refuses is told in its own words', async 
 		'Not created',
 		'Notify',
 	]);
-	expect(lab().inbox.received).toContainEqual({
+	expect(testBed().sink.received).toContainEqual({
 		text: "Apikley didn't create the task: Prompt cannot be empty",
 	});
 });

@@ -1,23 +1,24 @@
 import { DataTable } from '../../n8n-harness/data-tables.mjs';
-import { withNode } from '../support/example.mjs';
-import { lab, sha256, VIDEO } from '../support/examples-test-bed.mjs';
+import { bytesOfVideo } from '../../simulator/video-files.mjs';
+import { importExample, runExample, servers, sha256, withNode } from '../support/examples.mjs';
+import { testBed } from '../support/test-bed.mjs';
 
 const TASKS = ['done', 'failed', 'running', 'unknown', 'no-video', 'stored-before'];
 const taskIdOf = (name: string) => `table-${name}`;
 
-/** The trigger itself starts the workflow, but sooner. */
+/** The schedule trigger starts the workflow, but sooner. */
 async function importForEverySecond() {
-	const { s3 } = lab();
-	return await lab().importExample('scheduled-data-table', { bucket: s3.bucket }, (workflow) =>
+	const { bucket } = servers().s3;
+	return await importExample('scheduled-data-table', { bucket }, (workflow) =>
 		withNode(workflow, 'Every 5 minutes', () => ({
 			rule: { interval: [{ field: 'seconds', secondsInterval: 1 }] },
 		})),
 	);
 }
 
-/** Tasks of every kind, each with a row; one has been dealt with before. */
+/** Adds tasks of every kind with a row for each. One is done already. */
 async function fill(table: DataTable): Promise<void> {
-	const { simulator } = lab();
+	const { simulator } = testBed();
 	simulator.addTasks([
 		{ taskId: taskIdOf('done') },
 		{ taskId: taskIdOf('failed'), ending: { kind: 'failed', successFlag: 2, errorCode: 400 } },
@@ -36,17 +37,18 @@ async function fill(table: DataTable): Promise<void> {
 	);
 }
 
-test.concurrent('On schedule: open tasks are looked up, stored, and ticked off', async () => {
-	const { client, simulator, s3, watch } = lab();
+test.concurrent('Schedule: open tasks are looked up, stored, and marked as done', async () => {
+	const { client, simulator, watcher } = testBed();
+	const { s3 } = servers();
 	const workflow = await importForEverySecond();
-	await lab().runToEnd(workflow.id, 'Run once');
+	await runExample(workflow.id, 'Run once');
 	const table = await DataTable.find(client, 'veo_tasks');
 	await fill(table);
 
 	await client.activateWorkflow(workflow);
 	await simulator.waitFor({ taskId: taskIdOf('running'), requests: 1, timeoutMs: 60_000 });
 	await client.deactivateWorkflow(workflow.id);
-	await watch.untilThere(workflow.id, 0, 'running');
+	await watcher.waitForCount(workflow.id, 0, 'running');
 
 	const rows = (await table.rows()).map(({ taskId, state, storedAs, reason }) => ({
 		taskId,
@@ -69,7 +71,7 @@ test.concurrent('On schedule: open tasks are looked up, stored, and ticked off',
 		row('stored-before', { state: 'stored' }),
 	]);
 	const { bytes } = await s3.object('veo/table-done.mp4');
-	expect(sha256(bytes)).toBe(sha256(await VIDEO));
+	expect(sha256(bytes)).toBe(sha256(bytesOfVideo('landscape')));
 	expect(simulator.requests({ taskId: taskIdOf('stored-before') })).toEqual([]);
 	const executions = await client.listExecutions({ workflowId: workflow.id });
 	expect(executions.map(({ mode }) => mode)).toContain('trigger');

@@ -1,18 +1,21 @@
-import { lab, sha256, VIDEO } from '../support/examples-test-bed.mjs';
+import { bytesOfVideo } from '../../simulator/video-files.mjs';
+import { importExample, runExample, servers, sha256 } from '../support/examples.mjs';
+import { testBed } from '../support/test-bed.mjs';
 
-test.concurrent('A video is created, waited for, downloaded and stored in S3', async () => {
-	const { simulator, s3 } = lab();
+test.concurrent('S3: a video is created, waited for, downloaded and stored', async () => {
+	const { simulator } = testBed();
+	const { s3 } = servers();
 	const prompt = 'To be stored';
 	simulator.planTasks(prompt, [{ durationLookups: 1 }]);
 	const settings = { baseUrl: simulator.baseUrl, prompt, bucket: s3.bucket, folder: 'made/today' };
-	const { id } = await lab().importExample('store-in-s3', settings);
-	const { status, nodes } = await lab().runToEnd(id, 'Start');
+	const { id } = await importExample('store-in-s3', settings);
+	const { status, nodes } = await runExample(id, 'Start');
 
 	expect(status).toBe('success');
 	const [taskId] = simulator.createdTasks(prompt);
 	const { bytes, contentType } = await s3.object(`made/today/${taskId}.mp4`);
 	expect({ sha256: sha256(bytes), contentType }).toEqual({
-		sha256: sha256(await VIDEO),
+		sha256: sha256(bytesOfVideo('landscape')),
 		contentType: 'video/mp4',
 	});
 	expect(nodes.Result?.outputs[0]?.map(({ json }) => json)).toEqual([
@@ -24,10 +27,14 @@ test.concurrent('A video is created, waited for, downloaded and stored in S3', a
 	]);
 });
 
-test.concurrent('Nothing is waited for where Apikley refuses to create a task', async () => {
-	const settings = { baseUrl: lab().simulator.baseUrl, prompt: ' ', bucket: lab().s3.bucket };
-	const { id } = await lab().importExample('store-in-s3', settings);
-	const { status, error, nodes } = await lab().runToEnd(id, 'Start');
+test.concurrent('S3: the workflow stops if Apikley refuses to create a task', async () => {
+	const settings = {
+		baseUrl: testBed().simulator.baseUrl,
+		prompt: ' ',
+		bucket: servers().s3.bucket,
+	};
+	const { id } = await importExample('store-in-s3', settings);
+	const { status, error, nodes } = await runExample(id, 'Start');
 	expect({ status, message: error?.message }).toEqual({
 		status: 'error',
 		message: "Apikley didn't create the task: Prompt cannot be empty",

@@ -1,23 +1,22 @@
-/** Workflows that were saved with a released version, in the package of today: one of them is parked. */
+/** Runs workflows that were saved with a released version in the current package. One of them is parked. */
 import { readReleases } from '../../released/releases.mjs';
 import { outputsOf, withCredential } from '../../released/saved-workflow.mjs';
-import { resultOf } from '../support/test-bed.mjs';
-import { lab } from '../support/parking-test-bed.mjs';
+import { resultOf, testBed } from '../support/test-bed.mjs';
 
 const saved = readReleases().flatMap(({ version, workflows }) =>
-	workflows.map((kept) => ({ version, name: kept.workflow.name, kept })),
+	workflows.map((snapshot) => ({ version, name: snapshot.workflow.name, snapshot })),
 );
 
 test.concurrent.each(saved)(
-	'saved with $version: $name gives what it gave',
-	async ({ kept: { workflow, tasks, outputs } }) => {
-		const { client, credential, simulator, watch } = lab();
+	'the workflow $name, saved with $version, has the results of that version',
+	async ({ snapshot: { workflow, tasks, outputs } }) => {
+		const { client, credential, simulator, watcher } = testBed();
 		simulator.addTasks(tasks);
 		const { id } = await client.createWorkflow(withCredential(workflow, credential));
 		const executionId = await client.runByHand(id, workflow.nodes[0]?.name ?? '');
-		const { execution, run } = resultOf(await watch.untilEnded(executionId));
+		const { execution, run } = resultOf(await watcher.waitForEnd(executionId));
 		expect(execution.status).toBe('success');
-		// An item may have got more keys
+		// Later versions may add keys to an item
 		expect(outputsOf(run)).toMatchObject(outputs);
 	},
 );

@@ -2,18 +2,18 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const LOOK_AGAIN_MS = 200;
+const POLL_INTERVAL_MS = 200;
 const GONE_TIMEOUT_MS = 15_000;
 
-/** A demo as a user starts it, in a process group of its own as in a terminal. */
+/** The demo as a user starts it, in its own process group as in a terminal. */
 export class DemoProcess {
-	/** Both as written so far. */
+	/** The output so far. */
 	stdout = '';
 	stderr = '';
 	private readonly child: ChildProcess;
 	private readonly exit: Promise<unknown[]>;
 
-	/** `env` is what the user has set, beside the folder for n8n's data. */
+	/** `env` has the user's variables, except the folder of n8n's data. */
 	constructor(
 		command: readonly [string, ...string[]],
 		dataFolder: string,
@@ -30,60 +30,60 @@ export class DemoProcess {
 		this.child.stderr?.setEncoding('utf8').on('data', (text: string) => (this.stderr += text));
 	}
 
-	/** The exit code, or the signal that ended it. */
+	/** Resolves with the exit code, or the signal that ended it. */
 	async end(): Promise<number | string> {
 		const [code, signal] = (await this.exit) as [number | null, string | null];
 		return code ?? signal ?? 'unknown';
 	}
 
-	/** Resolves when `stream` shows `text`; throws an Error with all that was written when it ends without. */
+	/** Resolves when `stream` contains `text`. Throws an Error with the whole output if the demo ends without it. */
 	async shows(text: string, stream: 'stdout' | 'stderr' = 'stdout'): Promise<void> {
 		while (!this[stream].includes(text)) {
 			if (this.child.exitCode !== null || this.child.signalCode !== null) {
 				throw new Error(`The demo ended without "${text}":\n${this.stdout}\n${this.stderr}`);
 			}
-			await sleep(LOOK_AGAIN_MS);
+			await sleep(POLL_INTERVAL_MS);
 		}
 	}
 
-	/** Itself and all that it has started, by their process IDs. */
+	/** The process IDs of the demo and everything it has started. */
 	family(): number[] {
 		const family = [this.child.pid ?? 0];
 		const all = processes();
-		// The list grows while it is walked
+		// The list grows during the iteration
 		for (const member of family) {
 			family.push(...all.filter(({ parent }) => parent === member).map(({ pid }) => pid));
 		}
 		return family;
 	}
 
-	/** Resolves when it has started a process with these words in its command line. */
-	async starts(words: string): Promise<void> {
+	/** Resolves when the demo has started a process whose command line contains `text`. */
+	async starts(text: string): Promise<void> {
 		const commands = () => {
 			const family = this.family();
 			return processes().filter(({ pid }) => family.includes(pid));
 		};
-		while (!commands().some(({ command }) => command.includes(words))) await sleep(LOOK_AGAIN_MS);
+		while (!commands().some(({ command }) => command.includes(text))) await sleep(POLL_INTERVAL_MS);
 	}
 
-	/** To every process of its group, as Ctrl-C in a terminal sends SIGINT. */
+	/** Sends a signal to the whole process group, as Ctrl-C in a terminal does. */
 	killGroup(signal: NodeJS.Signals): void {
 		process.kill(-(this.child.pid ?? 0), signal);
 	}
 
-	/** To the process that was started, and to it alone. */
+	/** Sends a signal only to the started process. */
 	kill(signal: NodeJS.Signals): void {
 		this.child.kill(signal);
 	}
 }
 
-/** Which of the processes are still there when there was time to end. */
+/** Returns the processes that still exist after they had time to end. */
 export async function survivors(pids: readonly number[]): Promise<number[]> {
 	const deadline = Date.now() + GONE_TIMEOUT_MS;
 	for (;;) {
 		const alive = processes().filter(({ pid }) => pids.includes(pid));
 		if (alive.length === 0 || Date.now() > deadline) return alive.map(({ pid }) => pid);
-		await sleep(LOOK_AGAIN_MS);
+		await sleep(POLL_INTERVAL_MS);
 	}
 }
 
@@ -93,7 +93,7 @@ interface RunningProcess {
 	readonly command: string;
 }
 
-/** All of this machine, but those that have ended and are only not reaped. */
+/** All processes of this machine, without zombies. */
 function processes(): RunningProcess[] {
 	const { stdout } = spawnSync('ps', ['-A', '-ww', '-o', 'pid=,ppid=,stat=,args='], {
 		encoding: 'utf8',
@@ -104,7 +104,7 @@ function processes(): RunningProcess[] {
 	);
 }
 
-/** Of a user who has set nothing for the real API. */
+/** The environment of a user who has set nothing for the real API. */
 function environment(): NodeJS.ProcessEnv {
 	const inherited = Object.entries(process.env).filter(
 		([name]) => !/^(APIKLEY_|JEST_|NODE_ENV$|npm_)/.test(name),

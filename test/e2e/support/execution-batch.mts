@@ -1,40 +1,41 @@
 import { postItems } from '../../n8n-harness/core-nodes.mjs';
-import { endedWhileParked, type ParkingLab } from './parking-test-bed.mjs';
+import { endedWhileParked } from './parking.mjs';
+import type { TestBed } from './test-bed.mjs';
 
-/** Many executions in production, each parked for a task of its own, and each posting how it came out. */
-export class Fleet {
+/** Many production executions, each parked for its own task, and each posting its result. */
+export class ExecutionBatch {
 	private constructor(
-		private readonly lab: ParkingLab,
+		private readonly testBed: TestBed,
 		private readonly workflowId: string,
 		private readonly taskIds: readonly string[],
 	) {}
 
-	/** Resolves when all of them are parked. */
-	static async park(lab: ParkingLab, size: number): Promise<Fleet> {
-		const taskIds = Array.from({ length: size }, (_, number) => `fleet-${number}`);
-		lab.tasks(...taskIds);
+	/** Resolves when all executions are parked. */
+	static async park(testBed: TestBed, size: number): Promise<ExecutionBatch> {
+		const taskIds = Array.from({ length: size }, (_, number) => `batch-${number}`);
+		testBed.addTasks(...taskIds);
 		const parameters = { taskId: '={{ $json.body.taskId }}' };
-		const { id, call } = await lab.activate((webhook) =>
-			webhook.then(lab.node({ parameters })).then(postItems(lab.inbox.url)),
+		const { id, call } = await testBed.activate((webhook) =>
+			webhook.then(testBed.node({ parameters })).then(postItems(testBed.sink.url)),
 		);
 		await Promise.all(taskIds.map(async (taskId) => await call({ taskId })));
-		await lab.watch.untilThere(id, size, 'waiting');
-		return new Fleet(lab, id, taskIds);
+		await testBed.watcher.waitForCount(id, size, 'waiting');
+		return new ExecutionBatch(testBed, id, taskIds);
 	}
 
-	/** How many are parked now. */
-	async parked(): Promise<number> {
+	/** The number of executions that are parked now. */
+	async countParked(): Promise<number> {
 		const filter = { workflowId: this.workflowId, status: ['waiting' as const] };
-		return (await this.lab.client.listExecutions(filter)).length;
+		return await this.testBed.client.countExecutions(filter);
 	}
 
-	/** Waits for the end of all: each has ended right, once, after as many lookups as it takes and not one more. */
+	/** Waits until all have ended, and expects of each the right result, once, with no unnecessary lookup. */
 	async expectEachToEndRightOnce(): Promise<void> {
-		const { inbox, watch, lookups } = this.lab;
-		await inbox.untilAbout(this.taskIds);
-		await watch.untilThere(this.workflowId, this.taskIds.length, 'success');
+		const { sink, watcher, lookups } = this.testBed;
+		await sink.waitForTasks(this.taskIds);
+		await watcher.waitForCount(this.workflowId, this.taskIds.length, 'success');
 		for (const taskId of this.taskIds) {
-			expect(inbox.about([taskId])).toEqual([endedWhileParked(taskId)]);
+			expect(sink.forTasks([taskId])).toEqual([endedWhileParked(taskId)]);
 			expect(lookups(taskId)).toBe(2);
 		}
 	}

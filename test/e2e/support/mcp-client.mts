@@ -1,7 +1,7 @@
 import axios from 'axios';
 
-/** What an MCP server answers to a call of a tool. */
-export interface ToolAnswer {
+/** The result of a tool call. */
+export interface ToolResult {
 	content: Array<{ type: string; text: string }>;
 	isError?: boolean;
 }
@@ -12,10 +12,10 @@ export interface Tool {
 	inputSchema: { properties: Record<string, unknown>; required?: string[] };
 }
 
-/** Where n8n answers the clients of an MCP Server Trigger. */
+/** The address of an MCP Server Trigger. */
 export const mcpUrl = (n8nUrl: string, path: string) => `${n8nUrl}/mcp/${path}`;
 
-/** Just enough of the Model Context Protocol (streamable HTTP) to call tools as an agent does, without a model. */
+/** The part of the Model Context Protocol (streamable HTTP) that calls tools, as an agent does. */
 export class McpClient {
 	private lastId = 0;
 
@@ -24,10 +24,10 @@ export class McpClient {
 		private sessionId: string | null = null,
 	) {}
 
-	/** Throws an Error when no MCP server answers there. */
+	/** Throws an Error if no MCP server responds. */
 	static async connect(url: string): Promise<McpClient> {
 		const client = new McpClient(url);
-		await client.ask('initialize', {
+		await client.request('initialize', {
 			protocolVersion: '2025-03-26',
 			capabilities: {},
 			clientInfo: { name: 'test', version: '1.0.0' },
@@ -37,16 +37,16 @@ export class McpClient {
 	}
 
 	async listTools(): Promise<Tool[]> {
-		return (await this.ask<{ tools: Tool[] }>('tools/list', {})).tools;
+		return (await this.request<{ tools: Tool[] }>('tools/list', {})).tools;
 	}
 
-	async callTool(name: string, args: Readonly<Record<string, unknown>>): Promise<ToolAnswer> {
-		return await this.ask<ToolAnswer>('tools/call', { name, arguments: args });
+	async callTool(name: string, args: Readonly<Record<string, unknown>>): Promise<ToolResult> {
+		return await this.request<ToolResult>('tools/call', { name, arguments: args });
 	}
 
-	private async ask<Result>(method: string, params: unknown): Promise<Result> {
+	private async request<Result>(method: string, params: unknown): Promise<Result> {
 		const text = await this.post({ id: ++this.lastId, method, params });
-		// One event of a stream, with the answer in its data line
+		// One event of a stream, with the response in its data line
 		const json = /^data: (.*)$/m.exec(text)?.[1] ?? '{}';
 		const { result, error } = JSON.parse(json) as { result?: Result; error?: unknown };
 		if (result === undefined) throw new Error(`${method}: ${JSON.stringify(error ?? text)}`);

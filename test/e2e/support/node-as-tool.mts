@@ -2,18 +2,18 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { randomUUID } from 'node:crypto';
 
 import { WorkflowBuilder } from '../../n8n-harness/workflows.mjs';
-import type { Lab } from './test-bed.mjs';
-import { McpClient, mcpUrl, type ToolAnswer } from './mcp-client.mjs';
+import { McpClient, mcpUrl, type ToolResult } from './mcp-client.mjs';
+import type { TestBed } from './test-bed.mjs';
 
-/** The twin that n8n makes of the node. */
+/** The tool version that n8n creates of the node. */
 export const TOOL_TYPE = 'n8n-nodes-apikley.apikleyVeoTool';
 
-/** The version of the MCP Server Trigger that speaks as our client does. */
+/** The MCP Server Trigger, in the version whose protocol our client speaks. */
 export const MCP_TRIGGER = { type: '@n8n/n8n-nodes-langchain.mcpTrigger', typeVersion: 2 };
 
-/** Offers the node as a tool, the task ID left to the caller, and connects to it as an agent's client would. */
+/** Offers the node as a tool that takes a task ID, and connects to it as an agent's client would. */
 export async function offerNodeAsTool(
-	{ client, credential, n8n }: Lab,
+	{ client, credential, n8n }: TestBed,
 	parameters: INodeParameters,
 ): Promise<McpClient> {
 	const path = randomUUID();
@@ -40,7 +40,7 @@ export async function offerNodeAsTool(
 	return await McpClient.connect(mcpUrl(n8n.url, path));
 }
 
-/** What the model gets to read. */
-export const textOf = ({ content }: ToolAnswer) => content.map(({ text }) => text).join();
+/** The text that the model reads. */
+export const textOf = ({ content }: ToolResult) => content.map(({ text }) => text).join();
 
-export const itemsOf = (answer: ToolAnswer) => JSON.parse(textOf(answer)) as IDataObject[];
+export const itemsOf = (result: ToolResult) => JSON.parse(textOf(result)) as IDataObject[];

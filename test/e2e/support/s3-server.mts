@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-/** The only ones that S3rver knows; it checks the signature of each request. */
+/** S3rver's only key. It checks the signature of each request. */
 const KEY = 'S3RVER';
 
 /** An S3-compatible server on this machine, with one bucket. */
@@ -40,12 +40,12 @@ export class S3Server {
 		};
 	}
 
-	/** What is stored under a key. Throws an Error when nothing is. */
+	/** Returns what is stored under a key. Throws an Error if nothing is. */
 	async object(key: string): Promise<{ bytes: Buffer; contentType: string | null }> {
-		const answer = await fetch(`${this.url}/${this.bucket}/${key}`);
-		if (!answer.ok) throw new Error(`No object ${key}: ${await answer.text()}`);
-		const bytes = Buffer.from(await answer.arrayBuffer());
-		return { bytes, contentType: answer.headers.get('content-type') };
+		const response = await fetch(`${this.url}/${this.bucket}/${key}`);
+		if (!response.ok) throw new Error(`No object ${key}: ${await response.text()}`);
+		const bytes = Buffer.from(await response.arrayBuffer());
+		return { bytes, contentType: response.headers.get('content-type') };
 	}
 
 	async close(): Promise<void> {

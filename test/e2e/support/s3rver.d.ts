@@ -1,4 +1,4 @@
-/** As much of it as is used here; the package brings no types. */
+/** The part that is used here. The package has no types. */
 declare module '@20minutes/s3rver' {
 	export default class S3rver {
 		constructor(options: {

@@ -11,14 +11,14 @@ export class SftpFiles {
 	private readonly open = new Map<number, string>();
 	private handles = 0;
 
-	/** What was written to a path. Throws an Error when nothing was. */
+	/** Returns what was written to a path. Throws an Error if nothing was. */
 	read(file: string): Buffer {
 		const content = this.files.get(file);
 		if (!content) throw new Error(`No file ${file}, but ${[...this.files.keys()].join(', ')}`);
 		return content;
 	}
 
-	/** Answers as much of the protocol (version 3) as an upload takes: look, make a folder, write. */
+	/** Serves the part of the protocol (version 3) that an upload needs: stat, make a folder, write. */
 	serve(sftp: SFTPWrapper): void {
 		const found = (id: number, name: string) => {
 			const attributes = this.attributes(path.posix.normalize(name));
@@ -60,7 +60,7 @@ export class SftpFiles {
 			});
 	}
 
-	/** Writes may come in any order. */
+	/** Writes may arrive in any order. */
 	private write(name: string, offset: number, data: Buffer): void {
 		const before = this.files.get(name) ?? Buffer.alloc(0);
 		const after = Buffer.alloc(Math.max(before.length, offset + data.length));

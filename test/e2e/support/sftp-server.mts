@@ -8,7 +8,7 @@ import { SftpFiles } from './sftp-files.mjs';
 const USER = 'video';
 const PASSWORD = 'sftp-test-password';
 
-/** An SSH server on this machine that does SFTP alone. */
+/** An SSH server on this machine that only offers SFTP. */
 export class SftpServer {
 	readonly files = new SftpFiles();
 	private readonly server: Server;
@@ -26,7 +26,7 @@ export class SftpServer {
 				.on('session', (accept) => {
 					accept().on('sftp', (acceptSftp) => this.files.serve(acceptSftp()));
 				})
-				// A client that has what it wanted may just go
+				// A client may disconnect when it is done
 				.on('error', () => undefined);
 		});
 	}

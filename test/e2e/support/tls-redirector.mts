@@ -10,11 +10,11 @@ import { generate } from 'selfsigned';
 const ADDRESS = '127.0.0.1';
 const AS_IP_ADDRESS = 7;
 
-/** A server that is spoken to through TLS, and redirects all that it is asked for to the same path elsewhere. */
+/** An HTTPS server that redirects all requests to the same path at another origin. */
 export class TlsRedirector {
-	/** Headers of the requests, in the order in which they came. */
+	/** The headers of the requests, in order of arrival. */
 	readonly received: IncomingHttpHeaders[] = [];
-	/** Where it redirects to: an origin. */
+	/** The origin to redirect to. */
 	target = '';
 
 	private constructor(
@@ -38,12 +38,12 @@ export class TlsRedirector {
 		return redirector;
 	}
 
-	/** Beginning with https. */
+	/** This server's origin. */
 	get origin(): string {
 		return `https://${ADDRESS}:${(this.server.address() as AddressInfo).port}`;
 	}
 
-	/** A file with its certificate, which signs itself: for `NODE_EXTRA_CA_CERTS`. */
+	/** The file of its self-signed certificate, for `NODE_EXTRA_CA_CERTS`. */
 	get certificate(): string {
 		return path.join(this.folder, 'certificate.pem');
 	}

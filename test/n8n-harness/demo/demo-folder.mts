@@ -5,15 +5,15 @@ import { tryLock } from '../system/lock.mjs';
 import { projectRoot } from '../system/project-root.mjs';
 
 export interface DemoFolder {
-	/** Holds all that the demo keeps between starts. */
+	/** Holds everything that the demo keeps between starts. */
 	readonly folder: string;
 	/** n8n's data: database, settings, community packages. */
 	readonly userFolder: string;
 	release(): Promise<void>;
 }
 
-/** Takes the folder for this process alone. Throws an Error when another demo uses it. */
-export async function takeDemoFolder(): Promise<DemoFolder> {
+/** Locks the folder for this process. Throws an Error if another demo uses it. */
+export async function lockDemoFolder(): Promise<DemoFolder> {
 	const folder = demoFolder();
 	await mkdir(folder, { recursive: true });
 	const release = await tryLock(path.join(folder, 'in-use.lock'));

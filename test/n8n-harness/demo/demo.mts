@@ -1,17 +1,17 @@
 /**
- * `npm start`: the node at work in a real n8n. Sets up what is missing, waits for eight tasks of different fates,
- * prints how they came out, and leaves the editor open.
+ * `npm start` shows the node in a real n8n. It sets up what is missing, waits for eight tasks that end differently,
+ * prints the results, and leaves the editor open.
  */
 import { DEFAULT_OWNER, type N8nClient } from '../client.mjs';
 import { installN8n } from '../install.mjs';
 import { freePortFrom } from '../system/ports.mjs';
 import { shownOnTerminal } from '../system/progress.mjs';
 import { startN8n, type RunningN8n } from '../server.mjs';
-import { takeDemoFolder } from './demo-folder.mjs';
-import { Ending, exitCodeFor, toldToEnd } from './ending.mjs';
+import { lockDemoFolder } from './demo-folder.mjs';
+import { Shutdown, exitCodeFor, shutdownSignal } from './shutdown.mjs';
 import { TRIGGER, WAITING_NODE } from './example-workflow.mjs';
 import { ownTasks } from './own-tasks.mjs';
-import { putPackageInN8n } from './package-in-n8n.mjs';
+import { installPackageInN8n } from './package-in-n8n.mjs';
 import { faultsIn, tableOf } from './report.mjs';
 import { readSettings, USAGE, type DemoSettings } from './settings.mjs';
 import { setUp, type Setup } from './setup.mjs';
@@ -20,42 +20,44 @@ import { startOverAfterEachRun } from './start-over.mjs';
 import { rowsOf } from './task-row.mjs';
 import type { TaskSource } from './task-source.mjs';
 
-const WISHED_PORT = 5678;
-/** Beyond the timeout of the node: n8n's own time around it. */
+const PREFERRED_PORT = 5678;
+/** The time that n8n gets in addition to the node's timeout. */
 const RUN_SLACK_MS = 60_000;
 
-interface Stage extends Setup {
+interface RunningDemo extends Setup {
 	readonly n8n: RunningN8n;
 	readonly source: TaskSource;
 }
 
-/** The run of the example. */
+/** A run of the example. */
 interface Run {
-	/** Null when there was none. */
+	/** Null if the example did not run. */
 	readonly executionId: string | null;
-	/** What is not as it should be. */
+	/** Everything that is wrong with the results. */
 	readonly faults: readonly string[];
 }
 
-const NO_TASKS = 'No task to wait for: set APIKLEY_TASK_IDS to IDs of your tasks, comma separated.';
+const NO_TASKS =
+	'There is no task to wait for. Set APIKLEY_TASK_IDS to the IDs of your tasks, separated by commas.';
 
-async function setTheStage({ realApi }: DemoSettings, ending: Ending): Promise<Stage> {
-	const demoFolder = ending.after(await takeDemoFolder(), ({ release }) => release());
+async function startDemo({ realApi }: DemoSettings, shutdown: Shutdown): Promise<RunningDemo> {
+	const demoFolder = shutdown.register(await lockDemoFolder(), ({ release }) => release());
 	await installN8n(shownOnTerminal);
-	await putPackageInN8n(demoFolder, shownOnTerminal);
-	const source = ending.after(realApi ? ownTasks(realApi) : await simulatedTasks(), (started) =>
-		started.close(),
+	await installPackageInN8n(demoFolder, shownOnTerminal);
+	const source = shutdown.register(
+		realApi ? ownTasks(realApi) : await simulatedTasks(),
+		(started) => started.close(),
 	);
 	const { userFolder } = demoFolder;
 	const n8n = await shownOnTerminal('Starting n8n', async () =>
-		startN8n({ userFolder, port: await freePortFrom(WISHED_PORT) }),
+		startN8n({ userFolder, port: await freePortFrom(PREFERRED_PORT) }),
 	);
-	ending.after(n8n, () => shownOnTerminal('Stopping n8n', () => n8n.stop()));
+	shutdown.register(n8n, () => shownOnTerminal('Stopping n8n', () => n8n.stop()));
 	const setup = await shownOnTerminal('Setting up owner, credential and workflow', () =>
 		setUp(n8n.url, source, userFolder),
 	);
-	// n8n would wait 5 s for what still runs
-	ending.after(setup.client, stopRunningExecutions);
+	// Otherwise n8n waits 5 s for running executions
+	shutdown.register(setup.client, stopRunningExecutions);
 	return { ...setup, n8n, source };
 }
 
@@ -64,7 +66,7 @@ async function stopRunningExecutions(client: N8nClient): Promise<void> {
 	await Promise.allSettled(running.map(({ id }) => client.stopExecution(id)));
 }
 
-async function runExample({ client, workflowId, source }: Stage): Promise<Run> {
+async function runExample({ client, workflowId, source }: RunningDemo): Promise<Run> {
 	const { tasks, timeout } = source;
 	if (tasks.length === 0) return { executionId: null, faults: [NO_TASKS] };
 	const executionId = await client.runByHand(workflowId, TRIGGER);
@@ -74,7 +76,7 @@ async function runExample({ client, workflowId, source }: Stage): Promise<Run> {
 	);
 	const run = execution.nodes[WAITING_NODE];
 	if (execution.status !== 'success' || !run) {
-		const why = execution.error?.message ?? 'n8n does not say why';
+		const why = execution.error?.message ?? 'n8n gives no reason';
 		return { executionId, faults: [`The execution ended as "${execution.status}": ${why}`] };
 	}
 	const rows = rowsOf(run);
@@ -82,13 +84,13 @@ async function runExample({ client, workflowId, source }: Stage): Promise<Run> {
 	return { executionId, faults: faultsIn(rows, source) };
 }
 
-function judge({ faults }: Run): number {
+function printVerdict({ faults }: Run): number {
 	for (const fault of faults) console.error(`✗ ${fault}`);
-	if (faults.length === 0) console.log('Every task came out as it should.');
+	if (faults.length === 0) console.log('Every task has the expected result.');
 	return faults.length === 0 ? 0 : 1;
 }
 
-function invite({ n8n, workflowId, source }: Stage, { executionId }: Run): void {
+function printAccess({ n8n, workflowId, source }: RunningDemo, { executionId }: Run): void {
 	const workflow = `${n8n.url}/workflow/${workflowId}`;
 	const lines = [
 		'',
@@ -99,43 +101,46 @@ function invite({ n8n, workflowId, source }: Stage, { executionId }: Run): void 
 		`  Password   ${DEFAULT_OWNER.password}`,
 		`  API        ${source.baseUrl} (${source.label})`,
 		'',
-		'Ctrl-C ends it.',
+		'Press Ctrl-C to stop.',
 	];
 	console.log(lines.join('\n'));
 }
 
-/** Resolves, with the exit code, when n8n ends by itself. */
-async function leaveOpen({ n8n, client, workflowId, source }: Stage): Promise<number> {
+/** Resolves with an exit code if n8n exits on its own. */
+async function leaveOpen({ n8n, client, workflowId, source }: RunningDemo): Promise<number> {
 	void startOverAfterEachRun(client, workflowId, () => source.startOver());
 	await n8n.ended;
 	return 1;
 }
 
-/** Returns what is left open, or the exit code. */
-async function show(settings: DemoSettings, ending: Ending): Promise<[Stage, Run] | number> {
-	const stage = await setTheStage(settings, ending);
-	const run = await runExample(stage);
-	// Interrupted: nobody asks for a verdict
-	if (ending.hasBegun) return 1;
-	const verdict = judge(run);
-	return settings.headless ? verdict : [stage, run];
+/** Returns the demo that stays open, or an exit code. */
+async function show(
+	settings: DemoSettings,
+	shutdown: Shutdown,
+): Promise<[RunningDemo, Run] | number> {
+	const demo = await startDemo(settings, shutdown);
+	const run = await runExample(demo);
+	// After an interruption there is no verdict
+	if (shutdown.hasBegun) return 1;
+	const verdict = printVerdict(run);
+	return settings.headless ? verdict : [demo, run];
 }
 
 /** Returns the exit code. */
-async function perform(told: Promise<NodeJS.Signals>, ending: Ending): Promise<number> {
+async function main(signal: Promise<NodeJS.Signals>, shutdown: Shutdown): Promise<number> {
 	const settings = readSettings(process.argv.slice(2), process.env);
 	if (settings.help) {
 		console.log(USAGE);
 		return 0;
 	}
-	const shown = await Promise.race([show(settings, ending), told.then(exitCodeFor)]);
+	const shown = await Promise.race([show(settings, shutdown), signal.then(exitCodeFor)]);
 	if (typeof shown === 'number') return shown;
-	const [stage, run] = shown;
-	invite(stage, run);
-	// Ctrl-C is how it is meant to end
-	const exitCode = await Promise.race([told.then(() => 0), leaveOpen(stage)]);
+	const [demo, run] = shown;
+	printAccess(demo, run);
+	// Ctrl-C is the normal way to stop
+	const exitCode = await Promise.race([signal.then(() => 0), leaveOpen(demo)]);
 	if (exitCode !== 0)
-		console.error(`n8n ended by itself. Its log:\n${stage.n8n.logs().slice(-3_000)}`);
+		console.error(`n8n exited on its own. Its log:\n${demo.n8n.logs().slice(-3_000)}`);
 	return exitCode;
 }
 
@@ -144,7 +149,7 @@ function explain(error: unknown): number {
 	return 1;
 }
 
-const ending = new Ending();
-const exitCode = await perform(toldToEnd(), ending).catch(explain);
-await ending.run();
+const shutdown = new Shutdown();
+const exitCode = await main(shutdownSignal(), shutdown).catch(explain);
+await shutdown.run();
 process.exit(exitCode);

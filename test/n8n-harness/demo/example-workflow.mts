@@ -10,20 +10,20 @@ import type { CredentialReference } from '../client.mjs';
 import type { DemoTask, TaskSource } from './task-source.mjs';
 
 export const TRIGGER = 'Start';
-/** The node whose outputs the demo reads. */
+/** The node whose results the demo prints. */
 export const WAITING_NODE = 'Wait for the tasks';
 
-/** Stands where the user is to enter IDs. */
+/** Shows where to enter IDs. */
 const PLACEHOLDER: DemoTask = {
 	taskId: 'your-task-id',
-	fate: 'Replace it with the ID of a task of your own',
+	outcome: 'Replace it with the ID of your own task',
 };
 
 export function exampleName({ label }: TaskSource): string {
 	return `Wait for Veo tasks (${label})`;
 }
 
-/** Waits for all tasks side by side, and sends each on by its end. */
+/** Waits for all tasks in parallel, and routes each by its status. */
 export function exampleWorkflow(source: TaskSource, credential: CredentialReference): Workflow {
 	const tasks = source.tasks.length > 0 ? source.tasks : [PLACEHOLDER];
 	return new WorkflowBuilder(exampleName(source))
@@ -65,7 +65,7 @@ function waiting({ interval, timeout }: TaskSource, credential: CredentialRefere
 			outputMode: 'byStatus',
 		},
 		credential,
-		// A task that cannot be looked up leaves the others alone
+		// A task that cannot be checked does not affect the others
 		{ name: WAITING_NODE, onError: 'continueRegularOutput' },
 	);
 }
@@ -79,21 +79,21 @@ function note(name: string, content: string, size: { height: number; width: numb
 	};
 }
 
-const INTRODUCTION = `## Wait for Veo tasks, and branch on their ends
-**Execute workflow** runs it again: the tasks are looked up side by side until each has ended or the wait times out.
+const INTRODUCTION = `## Wait for Veo tasks and branch on the outcome
+**Execute workflow** runs it again: all tasks are checked in parallel until each is complete or the wait times out.
 
-The IDs stand in **Task IDs**. In a workflow of yours they come from wherever the tasks were created.
+The IDs are in **Task IDs**. In your own workflow they come from the node that creates the tasks.
 
-\`npm start\` sets this workflow back to what it was: duplicate it to keep changes.`;
+\`npm start\` resets this workflow, so duplicate it to keep your changes.`;
 
 const ABOUT_THE_WAIT = `### One node waits
-*Polling* says how often it looks and for how long. *Output Mode: By Status* gives it three outputs.
+*Polling* sets how often it checks and for how long. *Output Mode: By Status* gives it three outputs.
 
-Open it after a run: each item shows \`status\`, \`successFlag\`, \`fallbackFlag\`, \`resolution\`, the video links, and in \`wait\` the lookups it took.`;
+Open it after a run: each item has \`status\`, \`successFlag\`, \`fallbackFlag\`, \`resolution\`, the video links, and in \`wait\` how often it was checked.`;
 
 const ABOUT_THE_OUTPUTS = `### Where the tasks go
-**Succeeded**: the links are in \`resultUrls\`. \`fallbackFlag\` is true where the fallback model made the video: 720p, no upgrade to 1080p.
+**Succeeded**: the links are in \`resultUrls\`. If \`fallbackFlag\` is true, the fallback model made the video: it is 720p, with no upgrade to 1080p.
 
 **Failed**: \`failureKind\` says why. \`rejected\`: change the prompt or the image. \`provider\`: try the same again.
 
-**Still Generating**: the wait timed out, the task goes on. Wait for the same ID again.`;
+**Still Generating**: the wait timed out, but the task continues. Wait for the same ID again.`;

@@ -2,7 +2,7 @@ import type { RealApi } from './settings.mjs';
 import type { OutputName, TaskRow } from './task-row.mjs';
 import type { TaskSource } from './task-source.mjs';
 
-/** As in the node's own defaults. */
+/** The defaults of the node. */
 const INTERVAL_SECONDS = 10;
 const TIMEOUT_SECONDS = 900;
 
@@ -12,13 +12,13 @@ const OUTPUT_FOR: Readonly<Record<string, OutputName>> = {
 	generating: 'Still Generating',
 };
 
-/** Tasks of the user at the real API: how they end is not known, but which output that means. */
+/** The user's tasks at the real API. How they end is unknown, but each status has its output. */
 export function ownTasks({ apiKey, baseUrl, taskIds }: RealApi): TaskSource {
 	return {
 		label: 'real API',
 		apiKey,
 		baseUrl,
-		tasks: taskIds.map((taskId) => ({ taskId, fate: 'A task of your own' })),
+		tasks: taskIds.map((taskId) => ({ taskId, outcome: 'Your own task' })),
 		interval: INTERVAL_SECONDS,
 		timeout: TIMEOUT_SECONDS,
 		faultsOf,
@@ -31,5 +31,5 @@ function faultsOf({ status, output, problem }: TaskRow): string[] {
 	if (problem !== null) return [problem];
 	const wanted = OUTPUT_FOR[status ?? ''];
 	if (wanted === undefined) return [`its status is ${JSON.stringify(status)}`];
-	return wanted === output ? [] : [`it is ${status}, but came out of ${output}`];
+	return wanted === output ? [] : [`its status is ${status}, but it came out of ${output}`];
 }

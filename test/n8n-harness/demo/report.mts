@@ -6,7 +6,7 @@ const COLUMNS: ReadonlyArray<Column<TaskRow>> = [
 	{ title: 'Task', text: ({ taskId }) => taskId },
 	{
 		title: 'Status',
-		text: ({ status, problem }) => (problem === null ? known(status) : 'no answer'),
+		text: ({ status, problem }) => (problem === null ? known(status) : 'no result'),
 	},
 	{ title: 'Fallback', text: ({ fallbackFlag }) => yesOrNo(fallbackFlag) },
 	{ title: 'Resolution', text: ({ resolution }) => known(resolution) },
@@ -15,7 +15,7 @@ const COLUMNS: ReadonlyArray<Column<TaskRow>> = [
 	{ title: 'Output', text: ({ output }) => output },
 ];
 
-/** The tasks in the order they were asked for. */
+/** A table of the tasks, in the order of the source. */
 export function tableOf(rows: readonly TaskRow[], { tasks }: TaskSource): string {
 	const position = new Map(tasks.map(({ taskId }, index) => [taskId, index]));
 	const place = ({ taskId }: TaskRow) => position.get(taskId) ?? tasks.length;
@@ -25,11 +25,11 @@ export function tableOf(rows: readonly TaskRow[], { tasks }: TaskSource): string
 	);
 }
 
-/** A line for everything that is not as it should be. */
+/** Returns a line for everything that is wrong. */
 export function faultsIn(rows: readonly TaskRow[], source: TaskSource): string[] {
 	const counts = source.tasks.flatMap(({ taskId }) => {
 		const count = rows.filter((row) => row.taskId === taskId).length;
-		return count === 1 ? [] : [`${taskId}: ${count} items came out, should be 1`];
+		return count === 1 ? [] : [`${taskId}: ${count} items came out, expected 1`];
 	});
 	const contents = rows.flatMap((row) =>
 		source.faultsOf(row).map((fault) => `${row.taskId}: ${fault}`),

@@ -2,15 +2,15 @@ import { parseArgs } from 'node:util';
 
 export const USAGE = `Usage: npm start [-- --headless]
 
-Shows the node at work in a real n8n, with eight tasks of a simulated API.
-  --headless  ends after the table; exit code 0 only if every item came out as it should
+Shows the node in a real n8n, with eight tasks of a simulated API.
+  --headless  exits after the table, with exit code 0 only if every task has the expected result
 
-In the environment:
-  APIKLEY_API_KEY    uses the real API with this key, in place of the simulator
-  APIKLEY_BASE_URL   of the real API, if not https://api.apikley.ru
-  APIKLEY_TASK_IDS   the tasks to wait for at the real API, comma separated
-  N8N_SANDBOX_DATA   folder for n8n's data, if not .n8n-sandbox/demo
-  N8N_SANDBOX_CACHE  folder that n8n is installed in, if not the user's cache folder`;
+Environment variables:
+  APIKLEY_API_KEY    uses the real API with this key instead of the simulator
+  APIKLEY_BASE_URL   base URL of the real API (default https://api.apikley.ru)
+  APIKLEY_TASK_IDS   IDs of the tasks to wait for at the real API, separated by commas
+  N8N_SANDBOX_DATA   folder of n8n's data (default .n8n-sandbox/demo)
+  N8N_SANDBOX_CACHE  folder in which n8n is installed (default: the user's cache folder)`;
 
 const DEFAULT_BASE_URL = 'https://api.apikley.ru';
 
@@ -18,18 +18,18 @@ const DEFAULT_BASE_URL = 'https://api.apikley.ru';
 export interface RealApi {
 	readonly apiKey: string;
 	readonly baseUrl: string;
-	/** Without repetitions; may be empty. */
+	/** Without duplicates; may be empty. */
 	readonly taskIds: readonly string[];
 }
 
 export interface DemoSettings {
 	readonly help: boolean;
 	readonly headless: boolean;
-	/** Null: the simulator. */
+	/** Null for the simulator. */
 	readonly realApi: RealApi | null;
 }
 
-/** Throws an Error that says what to change. */
+/** Reads the settings. Throws an Error that says what to change. */
 export function readSettings(args: readonly string[], env: NodeJS.ProcessEnv): DemoSettings {
 	return { ...optionsFrom(args), realApi: realApiFrom(env) };
 }
@@ -53,7 +53,7 @@ function realApiFrom(env: NodeJS.ProcessEnv): RealApi | null {
 	if (apiKey !== '') return { apiKey, baseUrl: baseUrl || DEFAULT_BASE_URL, taskIds };
 	if (baseUrl === '' && taskIds.length === 0) return null;
 	throw new Error(
-		'APIKLEY_BASE_URL and APIKLEY_TASK_IDS are for the real API, which needs APIKLEY_API_KEY too. Set it, or unset them to use the simulator.',
+		'APIKLEY_BASE_URL and APIKLEY_TASK_IDS are for the real API, which also needs APIKLEY_API_KEY. Set it, or unset them to use the simulator.',
 	);
 }
 

@@ -15,14 +15,14 @@ export interface Setup {
 }
 
 /**
- * Owner, credential and example workflow as they should be: those of an earlier start are found and brought up to
- * date. Throws an Error that says what to do when the owner or the credential does not work.
+ * Creates the owner, the credential and the example workflow, or updates those of an earlier start. Throws an Error that
+ * says what to do if the owner's login or the credential does not work.
  */
 export async function setUp(url: string, source: TaskSource, userFolder: string): Promise<Setup> {
 	const client = await logIn(url, userFolder);
-	await tryCredential(client, source);
-	const credential = await putCredential(client, source);
-	return { client, workflowId: await putWorkflow(client, source, credential) };
+	await checkCredential(client, source);
+	const credential = await saveCredential(client, source);
+	return { client, workflowId: await saveWorkflow(client, source, credential) };
 }
 
 async function logIn(url: string, userFolder: string): Promise<N8nClient> {
@@ -31,19 +31,19 @@ async function logIn(url: string, userFolder: string): Promise<N8nClient> {
 	} catch (error) {
 		if (!(error instanceof N8nRequestFailed)) throw error;
 		throw new Error(
-			`The owner of this n8n is not ${DEFAULT_OWNER.email} with the demo's password any more. Delete ${userFolder} to start afresh.`,
+			`The owner of this n8n no longer is ${DEFAULT_OWNER.email} with the demo's password. Delete ${userFolder} to start afresh.`,
 			{ cause: error },
 		);
 	}
 }
 
-async function tryCredential(client: N8nClient, { apiKey, baseUrl }: TaskSource): Promise<void> {
+async function checkCredential(client: N8nClient, { apiKey, baseUrl }: TaskSource): Promise<void> {
 	const { status, message } = await client.testCredential(CREDENTIAL_TYPE, { apiKey, baseUrl });
 	if (status === 'OK') return;
-	throw new Error(`The credential's own test failed at ${baseUrl}: ${message}`);
+	throw new Error(`The credential test failed at ${baseUrl}: ${message}`);
 }
 
-async function putCredential(client: N8nClient, source: TaskSource): Promise<CredentialReference> {
+async function saveCredential(client: N8nClient, source: TaskSource): Promise<CredentialReference> {
 	const { apiKey, baseUrl } = source;
 	const name = `Apikley (${source.label})`;
 	const known = (await client.listCredentials()).find(
@@ -54,7 +54,7 @@ async function putCredential(client: N8nClient, source: TaskSource): Promise<Cre
 	return { id: known.id, name };
 }
 
-async function putWorkflow(
+async function saveWorkflow(
 	client: N8nClient,
 	source: TaskSource,
 	credential: CredentialReference,

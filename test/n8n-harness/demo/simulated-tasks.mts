@@ -10,12 +10,12 @@ import { freePortFrom } from '../system/ports.mjs';
 import type { TaskRow } from './task-row.mjs';
 import type { TaskSource } from './task-source.mjs';
 
-const WISHED_PORT = 8787;
+const PREFERRED_PORT = 8787;
 
-/** Short enough for a demo, long enough to see that there is waiting: the last task ends after 5 s. */
+/** Short enough for a demo, and long enough to see the wait: the last task ends after 5 s. */
 const FACTOR = 0.2;
 const INTERVAL_SECONDS = 1;
-/** Later than the last task ends, with room for a slow machine; the one that never ends takes all of it. */
+/** Longer than the last task takes, with room for a slow machine. The task that never ends takes all of it. */
 const TIMEOUT_SECONDS = 8;
 
 /** Starts the simulator with its eight tasks. */
@@ -28,7 +28,10 @@ export async function simulatedTasks(): Promise<TaskSource> {
 		label: 'simulator',
 		apiKey: simulator.apiKey,
 		baseUrl: simulator.baseUrl,
-		tasks: tasks.map(({ script, description }) => ({ taskId: script.taskId, fate: description })),
+		tasks: tasks.map(({ script, description }) => ({
+			taskId: script.taskId,
+			outcome: description,
+		})),
 		interval: INTERVAL_SECONDS,
 		timeout: TIMEOUT_SECONDS,
 		faultsOf: (row) => faultsOf(row, expected.get(row.taskId)),
@@ -37,9 +40,9 @@ export async function simulatedTasks(): Promise<TaskSource> {
 	};
 }
 
-/** On the wished ports or near them; on any, when another program is quicker. */
+/** Starts the simulator on the preferred ports or near them, or on any ports if another program takes those first. */
 async function startNearby(options: SimulatorOptions): Promise<Simulator> {
-	const port = await freePortFrom(WISHED_PORT);
+	const port = await freePortFrom(PREFERRED_PORT);
 	const videoPort = await freePortFrom(port + 1);
 	try {
 		return await startSimulator({ ...options, port, videoPort });
@@ -52,13 +55,13 @@ async function startNearby(options: SimulatorOptions): Promise<Simulator> {
 type Expectation = Pick<TaskRow, 'status' | 'fallbackFlag' | 'resolution' | 'output' | 'problem'>;
 
 function expectationFor({ ending, resolution = '720p' }: TaskScript): Expectation {
-	const fate: Ending = ending ?? { kind: 'succeeded', model: 'primary' };
+	const end: Ending = ending ?? { kind: 'succeeded', model: 'primary' };
 	const noVideo = { fallbackFlag: false, resolution: null, problem: null };
-	switch (fate.kind) {
+	switch (end.kind) {
 		case 'succeeded':
 			return {
 				status: 'succeeded',
-				fallbackFlag: fate.model === 'fallback',
+				fallbackFlag: end.model === 'fallback',
 				resolution,
 				output: 'Succeeded',
 				problem: null,
@@ -70,15 +73,15 @@ function expectationFor({ ending, resolution = '720p' }: TaskScript): Expectatio
 		case 'oddFlag':
 			return { ...noVideo, status: 'unknown', output: 'Still Generating' };
 		default:
-			return fate satisfies never;
+			return end satisfies never;
 	}
 }
 
 function faultsOf(row: TaskRow, expected: Expectation | undefined): string[] {
-	if (expected === undefined) return ['nobody asked for it'];
+	if (expected === undefined) return ['unexpected task'];
 	return (Object.keys(expected) as Array<keyof Expectation>)
 		.filter((key) => row[key] !== expected[key])
 		.map(
-			(key) => `${key} is ${JSON.stringify(row[key])}, should be ${JSON.stringify(expected[key])}`,
+			(key) => `${key} is ${JSON.stringify(row[key])}, expected ${JSON.stringify(expected[key])}`,
 		);
 }

@@ -2,11 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { N8nClient } from '../client.mjs';
 
-const LOOK_AGAIN_MS = 1_000;
+const POLL_INTERVAL_MS = 1_000;
 
 /**
- * Calls `startOver` whenever a run of the workflow has ended, so that whoever runs it in the editor sees the tasks
- * take their time again. Ends with the process.
+ * Calls `startOver` after each run of the workflow, so that the tasks take their time again when the user runs it in the
+ * editor. Ends with the process.
  */
 export async function startOverAfterEachRun(
 	client: N8nClient,
@@ -23,6 +23,6 @@ export async function startOverAfterEachRun(
 			last = latest.id;
 			startOver();
 		}
-		await sleep(LOOK_AGAIN_MS);
+		await sleep(POLL_INTERVAL_MS);
 	}
 }

@@ -7,7 +7,7 @@ export const OUTPUTS = ['Succeeded', 'Failed', 'Still Generating'] as const;
 
 export type OutputName = (typeof OUTPUTS)[number];
 
-/** How one task came out of the node. What the item does not say is null. */
+/** The result of one task. What the item does not contain is null. */
 export interface TaskRow {
 	readonly taskId: string;
 	readonly status: string | null;
@@ -16,11 +16,11 @@ export interface TaskRow {
 	readonly lookups: number | null;
 	readonly seconds: number | null;
 	readonly output: OutputName;
-	/** Why the task could not be looked up. */
+	/** Why there is no status. */
 	readonly problem: string | null;
 }
 
-/** A row for each item on each output of the node. */
+/** Returns a row for each item on each output of the node. */
 export function rowsOf({ outputs }: NodeRun): TaskRow[] {
 	return OUTPUTS.flatMap((output, index) =>
 		(outputs[index] ?? []).map(({ json }) => rowOf(json, output)),

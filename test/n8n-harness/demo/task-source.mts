@@ -3,13 +3,13 @@ import type { TaskRow } from './task-row.mjs';
 /** A task that the example waits for. */
 export interface DemoTask {
 	readonly taskId: string;
-	/** For a person who looks at the items, e.g. `Fails after 2 s: …`. */
-	readonly fate: string;
+	/** A note for the user, e.g. `Fails after 2 s: …`. */
+	readonly outcome: string;
 }
 
-/** An API with tasks, and what is known of them beforehand. */
+/** An API with tasks, and what is known about them in advance. */
 export interface TaskSource {
-	/** Of the credential and the workflow, so that those of the simulator and of the real API stay apart. */
+	/** Part of the names of credential and workflow, to keep the simulator and the real API apart. */
 	readonly label: string;
 	readonly apiKey: string;
 	readonly baseUrl: string;
@@ -17,9 +17,9 @@ export interface TaskSource {
 	/** In seconds. */
 	readonly interval: number;
 	readonly timeout: number;
-	/** What is wrong with the row of a task, in sentences; empty if it is as it should be. */
+	/** Returns what is wrong with the row of a task. */
 	faultsOf(row: TaskRow): string[];
-	/** Makes the tasks begin anew, if that is possible. */
+	/** Restarts the tasks, if possible. */
 	startOver(): void;
 	close(): Promise<void>;
 }

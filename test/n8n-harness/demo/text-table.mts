@@ -1,13 +1,13 @@
 export interface Column<Row> {
 	readonly title: string;
 	readonly text: (row: Row) => string;
-	/** Default left. */
+	/** Default: left. */
 	readonly align?: 'left' | 'right';
 }
 
 const GAP = '   ';
 
-/** An aligned table with a line below its head, for a terminal or a log. */
+/** Formats a table with a line below its head, for a terminal or a log. */
 export function textTable<Row>(rows: readonly Row[], columns: ReadonlyArray<Column<Row>>): string {
 	const cells = columns.map((column) => aligned(column, rows.map(column.text)));
 	return rows

@@ -8,18 +8,18 @@ import { startPostgres, type Postgres } from './postgres.mjs';
 import type { QueuePrograms } from './programs.mjs';
 import { startRedis, type Redis } from './redis.mjs';
 
-/** n8n in queue mode: a main process, which is the sandbox itself, and workers that run the production executions. */
+/** n8n in queue mode: a main process, which is the sandbox, and workers that run the production executions. */
 export interface Cluster extends Sandbox {
 	readonly workers: readonly Worker[];
 	readonly postgres: Postgres;
 	readonly redis: Redis;
-	/** Holds what all but the main process keep. */
+	/** Holds the data of all processes except the main one. */
 	readonly folder: string;
 	restart(how: 'stop' | 'kill'): Promise<Cluster>;
 }
 
 export interface Worker {
-	/** Ends it as a power cut would, and starts it again. */
+	/** Ends the worker as a power failure would, and starts it again. */
 	restart(): Promise<void>;
 	logs(): string;
 }
@@ -29,43 +29,43 @@ export interface ClusterOptions {
 	readonly workers: number;
 	/** How many executions each worker runs at a time. */
 	readonly concurrency: number;
-	/** More environment variables for main and workers. */
+	/** More environment variables for the main process and the workers. */
 	readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Starts PostgreSQL, Redis, the main process and the workers, in this order. All end with this process. */
+/** Starts PostgreSQL, Redis, the main process and the workers, in this order. They end with this process. */
 export async function startCluster(options: ClusterOptions): Promise<Cluster> {
-	const ending: Array<() => Promise<void>> = [];
+	const shutdown: Array<() => Promise<void>> = [];
 	const close = async () => {
-		for (const end of ending.splice(0).reverse()) await end();
+		for (const end of shutdown.splice(0).reverse()) await end();
 	};
 	try {
-		const folder = await newFolder(ending);
+		const folder = await newFolder(shutdown);
 		const postgres = await startPostgres(options.programs, folder);
-		ending.push(postgres.stop);
+		shutdown.push(postgres.stop);
 		const redis = await startRedis(options.programs.redisServer, folder);
-		ending.push(redis.stop);
+		shutdown.push(redis.stop);
 		const env = { ...queueMode(postgres, redis), ...options.env };
 		const main = await startSandbox({ env });
-		return await withWorkers(main, { ...options, env, folder, postgres, redis, ending, close });
+		return await withWorkers(main, { ...options, env, folder, postgres, redis, shutdown, close });
 	} catch (error) {
 		await close();
 		throw error;
 	}
 }
 
-async function newFolder(ending: Array<() => Promise<void>>): Promise<string> {
+async function newFolder(shutdown: Array<() => Promise<void>>): Promise<string> {
 	const folder = await mkdtemp(path.join(tmpdir(), 'n8n-queue-'));
-	// The database may run as another user
+	// PostgreSQL may run as another user
 	await chmod(folder, 0o755);
-	ending.push(async () => await rm(folder, { recursive: true, force: true }));
+	shutdown.push(async () => await rm(folder, { recursive: true, force: true }));
 	return folder;
 }
 
 function queueMode(postgres: Postgres, redis: Redis) {
 	return {
 		EXECUTIONS_MODE: 'queue',
-		N8N_ENCRYPTION_KEY: 'the same for all processes',
+		N8N_ENCRYPTION_KEY: 'shared-by-all-processes',
 		DB_TYPE: 'postgresdb',
 		DB_POSTGRESDB_HOST: '127.0.0.1',
 		DB_POSTGRESDB_PORT: String(postgres.port),
@@ -76,22 +76,22 @@ function queueMode(postgres: Postgres, redis: Redis) {
 	};
 }
 
-interface Surroundings extends ClusterOptions {
+interface ClusterParts extends ClusterOptions {
 	readonly env: Readonly<Record<string, string>>;
 	readonly folder: string;
 	readonly postgres: Postgres;
 	readonly redis: Redis;
-	readonly ending: Array<() => Promise<void>>;
+	readonly shutdown: Array<() => Promise<void>>;
 	readonly close: () => Promise<void>;
 }
 
-/** The workers come after the main process, which sets up the database. */
-async function withWorkers(main: Sandbox, around: Surroundings): Promise<Cluster> {
+/** Starts the workers after the main process, which sets up the database. */
+async function withWorkers(main: Sandbox, parts: ClusterParts): Promise<Cluster> {
 	let running = main;
-	around.ending.push(async () => await running.close());
-	const numbers = Array.from({ length: around.workers }, (_, number) => number);
-	const workers = await Promise.all(numbers.map((number) => startWorker(number, main, around)));
-	const { folder, postgres, redis } = around;
+	parts.shutdown.push(async () => await running.close());
+	const numbers = Array.from({ length: parts.workers }, (_, number) => number);
+	const workers = await Promise.all(numbers.map((number) => startWorker(number, main, parts)));
+	const { folder, postgres, redis } = parts;
 	const cluster = (): Cluster => ({
 		...running,
 		workers,
@@ -102,7 +102,7 @@ async function withWorkers(main: Sandbox, around: Surroundings): Promise<Cluster
 			running = await running.restart(how);
 			return cluster();
 		},
-		close: around.close,
+		close: parts.close,
 	});
 	return cluster();
 }
@@ -110,7 +110,7 @@ async function withWorkers(main: Sandbox, around: Surroundings): Promise<Cluster
 async function startWorker(
 	number: number,
 	main: Sandbox,
-	{ folder, env, concurrency, ending }: Surroundings,
+	{ folder, env, concurrency, shutdown }: ClusterParts,
 ): Promise<Worker> {
 	const userFolder = path.join(folder, `worker-${number}`);
 	const packages = path.join('.n8n', 'nodes');
@@ -119,7 +119,7 @@ async function startWorker(
 	const args = [`--concurrency=${concurrency}`];
 	const start = async () => await startN8n({ command: 'worker', args, env, userFolder });
 	let worker: RunningN8n = await start();
-	ending.push(async () => await worker.stop());
+	shutdown.push(async () => await worker.stop());
 	return {
 		restart: async () => {
 			await worker.kill();

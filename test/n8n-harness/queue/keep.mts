@@ -1,6 +1,6 @@
 /**
- * Runs a program that knows nothing of us in the process group of this one, so that it ends with it. Arguments: the
- * program and its own. `KEEP_AS` is `UID:GID` to run it as another user.
+ * Runs a program in this process's group, so that it ends with this process. Arguments: the program and its arguments.
+ * `KEEP_AS` is `UID:GID` to run it as another user.
  */
 import { spawn } from 'node:child_process';
 
@@ -9,7 +9,7 @@ const [uid, gid] = (process.env.KEEP_AS ?? '').split(':').filter(Boolean).map(Nu
 delete process.env.KEEP_AS;
 
 const child = spawn(program, args, { stdio: ['ignore', 'inherit', 'inherit'], uid, gid });
-// PostgreSQL ends at once with this one, where with SIGTERM it waits for its clients to leave
+// On SIGINT PostgreSQL ends at once. On SIGTERM it waits for its clients to disconnect
 process.on('SIGTERM', () => child.kill('SIGINT'));
 child.on('error', (error) => {
 	console.error(error.message);

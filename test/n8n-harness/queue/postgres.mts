@@ -8,19 +8,19 @@ import { runProgram, startService, type Service, type User } from './service.mjs
 export interface Postgres extends Service {
 	readonly port: number;
 	readonly user: string;
-	/** Empty, and there from the start. */
+	/** An empty database, which exists from the start. */
 	readonly database: string;
 }
 
 const USER = 'n8n';
 
 /**
- * It is thrown away after the test, so nothing need survive a power cut. What it has confirmed must survive its own
- * kill, though: `synchronous_commit` stays on.
+ * The data need not survive a power failure, because it is deleted after the test. But confirmed commits must survive
+ * when PostgreSQL is killed, so `synchronous_commit` stays on.
  */
-const CARELESS = ['fsync=off', 'full_page_writes=off'];
+const WITHOUT_SYNC = ['fsync=off', 'full_page_writes=off'];
 
-/** Starts a fresh PostgreSQL with its data in a new folder in `parent`. It asks for no password. */
+/** Starts a fresh PostgreSQL with its data in a new folder in `parent`. It needs no password. */
 export async function startPostgres(
 	{ initdb, postgres }: { initdb: string; postgres: string },
 	parent: string,
@@ -32,7 +32,7 @@ export async function startPostgres(
 	const setup = ['-D', folder, '-U', USER, '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'];
 	await runProgram({ file: initdb, args: setup, folder, ...(user && { user }) });
 	const port = await freePort();
-	const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', ...CARELESS];
+	const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', ...WITHOUT_SYNC];
 	const args = ['-D', folder, '-p', String(port), ...settings.flatMap((one) => ['-c', one])];
 	const lockFile = path.join(folder, 'postmaster.pid');
 	const program = { file: postgres, args, folder, lockFile, ...(user && { user }) };
@@ -40,7 +40,7 @@ export async function startPostgres(
 	return { port, user: USER, database: 'postgres', ...service };
 }
 
-/** PostgreSQL refuses to run as root: then the user that its package has made, or nobody. */
+/** PostgreSQL refuses to run as root. Then it runs as the user of its package, or as `nobody`. */
 function userForServer(): User | undefined {
 	if (process.getuid?.() !== 0) return undefined;
 	return idsOf('postgres') ?? idsOf('nobody');

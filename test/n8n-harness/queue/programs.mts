@@ -1,21 +1,21 @@
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 
-/** What n8n's queue mode needs beside n8n. */
+/** The programs that n8n's queue mode needs besides n8n. */
 export interface QueuePrograms {
 	readonly redisServer: string;
 	readonly initdb: string;
 	readonly postgres: string;
-	/** Writes a database as text. */
+	/** Dumps a database as text. */
 	readonly pgDump: string;
 }
 
-/** Where Debian and its like put the programs of a PostgreSQL server: in a folder for each version. */
+/** Debian-like systems put the programs of each PostgreSQL version in a folder here. */
 const DEBIAN_POSTGRES = '/usr/lib/postgresql';
 
 const ELSEWHERE = ['/usr/local/bin', '/opt/homebrew/bin', '/usr/local/pgsql/bin'];
 
-/** The installed Redis and PostgreSQL, from the PATH or where packages put them; the names of those missing. */
+/** Finds Redis and PostgreSQL in the PATH and in the folders of their packages, or returns the names of the missing ones. */
 export function findQueuePrograms(): QueuePrograms | { missing: string[] } {
 	const redisServer = find('redis-server');
 	const initdb = find('initdb');
@@ -41,7 +41,7 @@ function find(program: string): string | undefined {
 	return folders.map((folder) => path.join(folder, program)).find((file) => existsSync(file));
 }
 
-/** The newest version first. */
+/** The folders of the versions, the newest first. */
 function debianFolders(): string[] {
 	if (!existsSync(DEBIAN_POSTGRES)) return [];
 	const versions = readdirSync(DEBIAN_POSTGRES).sort((a, b) => Number(b) - Number(a));

@@ -5,7 +5,7 @@ export interface Redis extends Service {
 	readonly port: number;
 }
 
-/** Starts a Redis that lives through its own crash: n8n's queue is in it. */
+/** Starts a Redis whose data survives a crash: it holds n8n's queue. */
 export async function startRedis(file: string, folder: string): Promise<Redis> {
 	const port = await freePort();
 	const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'yes'];

@@ -4,16 +4,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { runCommand } from '../system/command.mjs';
 import { projectRoot } from '../system/project-root.mjs';
-import { TiedProcess } from '../system/child-process.mjs';
+import { ManagedProcess } from '../system/child-process.mjs';
 import { installN8n } from '../install.mjs';
 
-/** A program to run in a folder, as another user if need be. */
+/** A program to run in a folder, as another user if necessary. */
 export interface Program {
 	readonly file: string;
 	readonly args: readonly string[];
 	readonly folder: string;
 	readonly user?: User;
-	/** What one that was killed leaves behind to show that it runs: a process number that may be in use again. */
+	/** A file that claims the program is still running. It stays when the program is killed. */
 	readonly lockFile?: string;
 }
 
@@ -24,14 +24,14 @@ export interface User {
 
 export interface Service {
 	stop(): Promise<void>;
-	/** Kills it, as a crash would, and starts it again on the same data and port. */
+	/** Kills the service, as a crash would, and starts it again on the same data and port. */
 	restart(): Promise<void>;
 }
 
 const READY_TIMEOUT_MS = 60_000;
-const LOOK_AGAIN_MS = 50;
+const POLL_INTERVAL_MS = 50;
 
-/** Starts a server; resolves when its log says that it is ready. It ends with this process, however that ends. */
+/** Starts a server, and resolves when its log says that it is ready. It ends with this process, however that ends. */
 export async function startService(program: Program, readyLog: RegExp): Promise<Service> {
 	let service = await launch(program, readyLog);
 	return {
@@ -44,20 +44,20 @@ export async function startService(program: Program, readyLog: RegExp): Promise<
 	};
 }
 
-async function launch(program: Program, readyLog: RegExp): Promise<TiedProcess> {
-	const service = new TiedProcess(await keeping(program));
+async function launch(program: Program, readyLog: RegExp): Promise<ManagedProcess> {
+	const service = new ManagedProcess(await keeping(program));
 	const deadline = Date.now() + READY_TIMEOUT_MS;
 	while (!readyLog.test(service.logs())) {
 		if (!service.isRunning || Date.now() > deadline) {
 			await service.kill();
 			throw new Error(`${program.file} did not start:\n${service.logs()}`);
 		}
-		await sleep(LOOK_AGAIN_MS);
+		await sleep(POLL_INTERVAL_MS);
 	}
 	return service;
 }
 
-/** Runs a program to its end. Throws CommandFailed. */
+/** Runs a program. Throws CommandFailed unless its exit code is 0. */
 export async function runProgram(program: Program): Promise<void> {
 	const { node, script, args, cwd, env } = await keeping(program);
 	await runCommand(node, [script, ...args], { cwd, env });

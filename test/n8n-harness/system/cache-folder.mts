@@ -4,8 +4,8 @@ import path from 'node:path';
 const FOLDER_NAME = 'n8n-nodes-apikley';
 
 /**
- * Where large downloads are kept between runs and clones: `N8N_SANDBOX_CACHE` if set, else a folder of our own
- * in the place the operating system means for caches. The folder need not exist yet.
+ * Returns the folder that keeps large downloads between runs and clones: `N8N_SANDBOX_CACHE` if set, else our folder in
+ * the operating system's place for caches. It may not exist yet.
  */
 export function cacheFolder(): string {
 	const override = process.env.N8N_SANDBOX_CACHE;

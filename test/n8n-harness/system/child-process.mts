@@ -4,18 +4,18 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 
-import { endOnExit } from './kill-on-exit.mjs';
+import { killOnExit } from './kill-on-exit.mjs';
 import { killGroup } from './process-group.mjs';
 import { projectRoot } from './project-root.mjs';
 
 const KEPT_LOG_CHARACTERS = 4_000_000;
-/** n8n gives running executions 5 s (n8n-environment.mts), then ends itself; the others are quicker. */
+/** n8n gives running executions 5 s (n8n-environment.mts) and then exits. The other programs are quicker. */
 const SHUTDOWN_MS = 10_000;
 const PARENT_PIPE_FD = 3;
 
-/** What to run, with everything that it needs. */
+/** A script, and everything needed to run it. */
 export interface NodeCommand {
-	/** The Node.js to run it with. */
+	/** The Node.js program that runs it. */
 	readonly node: string;
 	readonly script: string;
 	readonly args: readonly string[];
@@ -24,9 +24,9 @@ export interface NodeCommand {
 	readonly env: NodeJS.ProcessEnv;
 }
 
-/** A process of Node.js with all that it starts, which ends when this process does, and what it has logged. */
-export class TiedProcess {
-	/** Resolves when it is gone, for whatever reason. */
+/** A Node.js process with everything it starts, and its log. It ends when this process does. */
+export class ManagedProcess {
+	/** Resolves when the process has exited, for whatever reason. */
 	readonly ended: Promise<void>;
 	private readonly child: ChildProcess;
 	private log = '';
@@ -40,16 +40,16 @@ export class TiedProcess {
 			detached: true,
 			stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
 		});
-		// The pipe does the same after a crash, but only when it is not busy
-		const forget = endOnExit(this.child);
-		this.ended = once(this.child, 'exit').then(forget, (error: unknown) =>
+		// The pipe does the same after a crash, but only while its event loop is free
+		const removeExitListener = killOnExit(this.child);
+		this.ended = once(this.child, 'exit').then(removeExitListener, (error: unknown) =>
 			this.keep(String(error)),
 		);
 		this.child.stdout?.setEncoding('utf8').on('data', (text: string) => this.keep(text));
 		this.child.stderr?.setEncoding('utf8').on('data', (text: string) => this.keep(text));
 	}
 
-	/** 0 when it could not even be started. */
+	/** 0 if it could not be started. */
 	get pid(): number {
 		return this.child.pid ?? 0;
 	}
@@ -60,29 +60,29 @@ export class TiedProcess {
 		);
 	}
 
-	/** Everything logged so far, stdout and stderr together (the last 4 MB). */
+	/** The last 4 MB of stdout and stderr together. */
 	logs(): string {
 		return this.log;
 	}
 
-	/** Asks it to end, and kills what is left after 10 s. Resolves when all is gone. */
+	/** Sends SIGTERM, and kills what is left after 10 s. Resolves when everything has exited. */
 	async stop(): Promise<void> {
 		if (this.isRunning) {
 			this.child.kill('SIGTERM');
-			const patience = new AbortController();
+			const timer = new AbortController();
 			await Promise.race([
 				this.ended,
-				sleep(SHUTDOWN_MS, undefined, { signal: patience.signal }).catch(() => {}),
+				sleep(SHUTDOWN_MS, undefined, { signal: timer.signal }).catch(() => {}),
 			]);
-			patience.abort();
+			timer.abort();
 		}
 		await this.kill();
 	}
 
-	/** `kill -9` for it and everything it started. Resolves when it is gone. */
+	/** Sends SIGKILL to the process and everything it started. Resolves when it has exited. */
 	async kill(): Promise<void> {
 		if (this.child.pid === undefined) return;
-		// Once: later the number may belong to others
+		// Only once: later the ID may belong to another process group
 		if (!this.killed) killGroup(this.child.pid);
 		this.killed = true;
 		await this.ended;

@@ -1,15 +1,15 @@
 import { spawn } from 'node:child_process';
 
-import { endWithUs } from './kill-on-exit.mjs';
+import { killOnExitOrSignal } from './kill-on-exit.mjs';
 
-/** Enough of the end of a build's output to see what went wrong. */
+/** Enough of a build's last output to see what went wrong. */
 const KEPT_OUTPUT_CHARACTERS = 20_000;
 
 export class CommandFailed extends Error {
 	constructor(
 		readonly command: string,
 		readonly exitCode: number | null,
-		/** The end of what the command wrote, stdout and stderr together. */
+		/** The last part of stdout and stderr together. */
 		readonly output: string,
 	) {
 		super(`${command} failed with exit code ${exitCode}:\n${output.trim()}`);
@@ -22,16 +22,16 @@ export interface CommandOptions {
 	env?: NodeJS.ProcessEnv;
 }
 
-/** Runs a program to its end and returns its stdout. Throws CommandFailed unless it ends with exit code 0. */
+/** Runs a program and returns its stdout. Throws CommandFailed unless its exit code is 0. */
 export async function runCommand(
 	program: string,
 	args: readonly string[],
 	{ cwd, env = process.env }: CommandOptions,
 ): Promise<string> {
 	const shown = [program, ...args].join(' ');
-	// Windows starts .cmd files (npm) only through its shell
+	// Windows can only start .cmd files (npm) through its shell
 	const shell = process.platform === 'win32' && program.endsWith('.cmd');
-	// In a group of its own, so that all of it can be ended
+	// In its own process group, so that everything it starts can be killed
 	const detached = process.platform !== 'win32';
 	const child = spawn(program, args, {
 		cwd,
@@ -40,7 +40,7 @@ export async function runCommand(
 		detached,
 		stdio: ['ignore', 'pipe', 'pipe'],
 	});
-	const release = endWithUs(child);
+	const release = killOnExitOrSignal(child);
 	let stdout = '';
 	let output = '';
 	const keep = (text: string) => {

@@ -5,10 +5,10 @@ import { killGroup } from './process-group.mjs';
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
- * Kills a child that was spawned `detached`, and everything it started, if this process exits before it. Call the
- * function returned when the child has ended.
+ * Kills a child that was spawned `detached`, and everything it started, if this process exits first. Call the
+ * returned function when the child has exited.
  */
-export function endOnExit({ pid }: ChildProcess): () => void {
+export function killOnExit({ pid }: ChildProcess): () => void {
 	const kill = () => {
 		if (pid !== undefined) killGroup(pid);
 	};
@@ -16,17 +16,17 @@ export function endOnExit({ pid }: ChildProcess): () => void {
 	return () => process.off('exit', kill);
 }
 
-/** The same, and also when this process is told to end. */
-export function endWithUs(child: ChildProcess): () => void {
-	const forget = endOnExit(child);
+/** Does the same, also when a signal ends this process. */
+export function killOnExitOrSignal(child: ChildProcess): () => void {
+	const removeExitListener = killOnExit(child);
 	const onSignal = (signal: NodeJS.Signals) => {
 		release();
 		if (child.pid !== undefined) killGroup(child.pid);
-		// Nobody else has plans: end, as without us
+		// Without another listener the signal ends the process, as it would have without this one
 		if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
 	};
 	const release = () => {
-		forget();
+		removeExitListener();
 		for (const signal of SIGNALS) process.off(signal, onSignal);
 	};
 	for (const signal of SIGNALS) process.on(signal, onSignal);

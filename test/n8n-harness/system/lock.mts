@@ -12,8 +12,9 @@ const LOOK_AGAIN_MS = 500;
 type Release = () => Promise<void>;
 
 /**
- * Takes the lock, or returns undefined when another process holds it. The lock of a holder that was killed is taken
- * over. It cannot be airtight (a suspended machine looks dead), so what it guards must stand a rival.
+ * Acquires the lock and returns the function that releases it, or undefined if another process holds it. Takes over
+ * the lock of a process that was killed. It is not airtight (a suspended machine looks dead), so the guarded work must
+ * tolerate a second process.
  */
 export async function tryLock(lockFile: string): Promise<Release | undefined> {
 	if (!(await create(lockFile)) && !((await removeIfDead(lockFile)) && (await create(lockFile)))) {
@@ -30,7 +31,7 @@ export async function tryLock(lockFile: string): Promise<Release | undefined> {
 	};
 }
 
-/** Runs `work` while no other process runs work under the same lock file; waits for its turn. */
+/** Waits for the lock and holds it while `work` runs. */
 export async function withLock<T>(
 	lockFile: string,
 	progress: Progress,
@@ -38,7 +39,7 @@ export async function withLock<T>(
 ): Promise<T> {
 	const release =
 		(await tryLock(lockFile)) ??
-		(await progress('Waiting for another process that does the same', () =>
+		(await progress('Waiting for another process that is doing the same', () =>
 			lockWhenFree(lockFile),
 		));
 	try {
@@ -56,7 +57,7 @@ async function lockWhenFree(lockFile: string): Promise<Release> {
 	}
 }
 
-/** False when it is there already. */
+/** Returns false if the file exists. */
 async function create(lockFile: string): Promise<boolean> {
 	try {
 		await writeFile(lockFile, `${hostname()} ${process.pid}`, { flag: 'wx' });
@@ -67,7 +68,7 @@ async function create(lockFile: string): Promise<boolean> {
 	}
 }
 
-/** True when this process has removed it: of several that see it dead, rename lets one win. */
+/** Returns true if this process removed the file. If several processes try, only one rename succeeds. */
 async function removeIfDead(lockFile: string): Promise<boolean> {
 	if (await isAlive(lockFile)) return false;
 	const aside = `${lockFile}.${randomUUID()}`;
@@ -85,10 +86,10 @@ async function isAlive(lockFile: string): Promise<boolean> {
 		const { mtimeMs } = await stat(lockFile);
 		if (Date.now() - mtimeMs > STALE_AFTER_MS) return false;
 		const [host, pid] = (await readFile(lockFile, 'utf8')).split(' ');
-		// The numbers of processes mean nothing across machines and containers
+		// Process IDs mean nothing across machines and containers
 		return host !== hostname() || (await isRunning(Number(pid)));
 	} catch {
-		// Gone meanwhile, or not written yet
+		// The file was just removed, or has no content yet
 		return true;
 	}
 }
@@ -102,9 +103,9 @@ async function isRunning(pid: number): Promise<boolean> {
 	return !(await isZombie(pid));
 }
 
-/** Ended, but not reaped: where the first process of a container reaps nobody, it stays like this for ever. */
+/** Whether the process has exited but was never reaped, as happens in containers whose first process does not reap. */
 async function isZombie(pid: number): Promise<boolean> {
-	// proc_pid_stat(5): "pid (name) state …". Systems without /proc have a first process that reaps
+	// proc_pid_stat(5): "pid (name) state …". Systems without /proc reap such processes
 	const status = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
 	return /\) Z [^)]*$/.test(status);
 }

@@ -1,6 +1,6 @@
 import { CommandFailed, runCommand, type CommandOptions } from './command.mjs';
 
-/** Against settings of a user's own npm that would make an install differ from its lock file, or fail. */
+/** Overrides settings of the user's npm that would make an install fail or differ from its lock file. */
 const AS_LOCKED = [
 	'--no-audit',
 	'--no-fund',
@@ -17,7 +17,7 @@ export async function runNpm(args: readonly string[], options: CommandOptions): 
 	return await runCommand(process.platform === 'win32' ? 'npm.cmd' : 'npm', args, options);
 }
 
-/** `npm ci` or `npm rebuild` in a folder with a lock file. Throws an Error that says what to do. */
+/** Runs `npm ci` or `npm rebuild` in a folder with a lock file. Throws an Error that says what to do. */
 export async function installWithNpm(
 	args: readonly string[],
 	folder: string,

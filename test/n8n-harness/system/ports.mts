@@ -3,14 +3,14 @@ import { createServer } from 'node:net';
 const NEARBY = 20;
 
 /**
- * A TCP port of the loopback interface that is free now: `preferred` if it is, else one the system picks. Another
- * process can still take it before its user listens.
+ * Returns a TCP port of the loopback interface that is free now: `preferred` if possible, else one that the system
+ * picks. Another process can still take it before the caller listens on it.
  */
 export async function freePort(preferred?: number): Promise<number> {
 	return (preferred && (await bindOnce(preferred))) || (await bindOnce(0)) || fail();
 }
 
-/** The first of some ports from `first` on that is free now, else one the system picks. */
+/** Returns the first free port of the 20 from `first` on, else one that the system picks. */
 export async function freePortFrom(first: number): Promise<number> {
 	for (let port = first; port < first + NEARBY; port++) {
 		if (await bindOnce(port)) return port;
@@ -18,7 +18,7 @@ export async function freePortFrom(first: number): Promise<number> {
 	return await freePort();
 }
 
-/** The port bound, or undefined when it is taken. */
+/** Returns the port, or undefined if it is taken. */
 async function bindOnce(port: number): Promise<number | undefined> {
 	const server = createServer();
 	return await new Promise((resolve) => {

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 
-/** Kills a process that was spawned `detached`, and everything it started. Nothing happens if all are gone. */
+/** Kills a process that was spawned `detached`, and everything it started. Does nothing if all have exited. */
 export function killGroup(leaderPid: number): void {
 	if (process.platform === 'win32') {
 		spawnSync('taskkill', ['/pid', String(leaderPid), '/t', '/f']);

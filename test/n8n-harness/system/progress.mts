@@ -1,15 +1,15 @@
-/** Told of a long step: what it does, and how it went. */
+/** Reports on a long step: what it does, and how it ended. */
 export type Progress = <T>(what: string, work: () => Promise<T>) => Promise<T>;
 
 const TTY_INTERVAL_MS = 1_000;
 const PLAIN_INTERVAL_MS = 15_000;
 
-/** Says nothing: for tests, where jest owns the terminal. */
+/** Reports nothing, for tests: jest owns the terminal. */
 export const silent: Progress = async (_what, work) => await work();
 
 /**
- * Writes to stderr, so that stdout stays for results: on a terminal one line that counts the seconds, elsewhere
- * (a log) a line at the start, every 15 s and at the end. Errors of the work pass through.
+ * Writes to stderr, so that stdout only has results. On a terminal that is one line which counts the seconds, in a log
+ * a line at the start, every 15 s and at the end. Errors of the work pass through.
  */
 export const shownOnTerminal: Progress = async (what, work) => {
 	const startedAt = Date.now();

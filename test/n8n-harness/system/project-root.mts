@@ -4,8 +4,8 @@ import path from 'node:path';
 const PACKAGE_NAME = 'n8n-nodes-apikley';
 
 /**
- * The folder of this package, found upwards from the working directory, as jest's CommonJS knows no
- * `import.meta`. Throws an Error when the working directory is outside the project.
+ * Returns the folder of this package. It is searched upwards from the working directory, because jest's CommonJS has no
+ * `import.meta`. Throws an Error if the working directory is outside the project.
  */
 export function projectRoot(): string {
 	let folder = process.cwd();
