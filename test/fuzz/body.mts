@@ -41,7 +41,7 @@ export class ScriptedBody extends Readable {
 		private readonly timers: Timers,
 		private readonly listener: BodyListener,
 	) {
-		// Pieces stay pieces
+		// In object mode, pieces are not joined
 		super({ objectMode: true, highWaterMark: 1 });
 		this.remaining = [...plan.pieces];
 		this.on('error', () => {});

@@ -18,7 +18,7 @@ export interface Exchange {
 	readonly options: IHttpRequestOptions;
 	readonly startedAt: number;
 	endedAt: number;
-	/** Of what the client received; null until it has received everything. */
+	/** What the response means to the client; null until it has received all of it. */
 	meaning: Meaning | null;
 }
 

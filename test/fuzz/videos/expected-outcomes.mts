@@ -6,7 +6,7 @@ import type { Scenario } from '../scenario.mjs';
 import { expectedDownloads, type DownloadResult } from './expected-downloads.mjs';
 import { videoIdFor, type VideoId } from './files.mjs';
 
-/** The videos to download if a task succeeds; null if none are to be downloaded. */
+/** The videos to download if a task succeeds; null if downloads are off. */
 export function requestedVideos({ operation, tasks }: Scenario, taskId: string): VideoId[] | null {
 	const task = taskNumberOf(taskId);
 	const { enabled, source, ...lists } = tasks[task]!.download;
