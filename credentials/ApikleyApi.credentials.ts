@@ -8,6 +8,7 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
+import { cleanApiKey } from '../nodes/ApikleyVeo/veo/api/apiKey';
 import { DEFAULT_BASE_URL, parseBaseUrl } from '../nodes/ApikleyVeo/veo/api/baseUrl';
 import { BUSY_STATUSES, REDIRECT_STATUSES } from '../nodes/ApikleyVeo/veo/api/statusCodes';
 
@@ -94,7 +95,7 @@ export class ApikleyApi implements ICredentialType {
 				`This credential only sends its key to ${base.origin}, not to ${target.origin}. If your API is at ${target.origin}, change the credential's Base URL.`,
 			);
 		}
-		const authorization = `Bearer ${String(credentials.apiKey).trim()}`;
+		const authorization = `Bearer ${cleanApiKey(credentials.apiKey)}`;
 		request.headers = { ...request.headers, Authorization: authorization };
 		// By default n8n sends the key to wherever a redirect points
 		request.sendCredentialsOnCrossOriginRedirect = false;
@@ -103,7 +104,8 @@ export class ApikleyApi implements ICredentialType {
 
 	test: ICredentialTestRequest = {
 		request: {
-			baseURL: '={{ String($credentials.baseUrl).trim().replace(/\\/+$/, "") }}',
+			baseURL:
+				'={{ String($credentials.baseUrl).trim().replace(/(\\/api(\\/v1(\\/veo(\\/.*)?)?)?)?\\/*$/, "") }}',
 			url: '/api/v1/veo/record-info',
 			qs: { taskId: NO_SUCH_TASK },
 			disableFollowRedirect: true,

@@ -21,6 +21,8 @@ export class ApikleyVeo implements INodeType {
 		// A breaking change adds a version: see CONTRIBUTING.md
 		version: [1],
 		subtitle,
+		waitingNodeTooltip:
+			'The execution is parked until the Veo tasks of this node are complete. It checks them again by itself, at least 65 seconds after the last time, and later the longer it waits. You can close this tab: the result is under Executions.',
 		description:
 			'Check Veo 3.1 video tasks at Apikley, wait until they are complete, and download the videos',
 		defaults: { name: 'Apikley Veo' },
@@ -32,6 +34,6 @@ export class ApikleyVeo implements INodeType {
 	};
 
 	async execute(this: IExecuteFunctions, response?: EngineResponse): Promise<NodeOutput> {
-		return await execute(this, selectedOperation(this), response);
+		return await execute(this, selectedOperation, response);
 	}
 }

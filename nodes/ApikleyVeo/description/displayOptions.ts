@@ -2,6 +2,7 @@ import type { IDisplayOptions } from 'n8n-workflow';
 
 import { operations } from '../operations';
 import type { Operation } from '../operations/operation';
+import type { OnTaskFailed } from '../parameters/taskRequest';
 
 type Show = NonNullable<IDisplayOptions['show']>;
 
@@ -10,6 +11,14 @@ export const showForVideoTask: Show = { resource: ['videoTask'] };
 export const showForWait = showFor(({ waits }) => waits);
 
 export const showForOptionalDownload = showFor(({ downloads }) => downloads === 'optionally');
+
+/** By status a failed task always leaves on Failed. */
+export function showForFailedTask(byDefault: OnTaskFailed): Show {
+	return {
+		...showFor(({ onTaskFailed }) => onTaskFailed === byDefault),
+		outputMode: ['single'],
+	};
+}
 
 /** n8n shows a field if all of its conditions are met, so each way to download needs a field of its own. */
 export const DOWNLOAD_MODES: readonly Show[] = [

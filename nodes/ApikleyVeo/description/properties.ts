@@ -3,7 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { operations } from '../operations';
 import { OPTION_RULES } from '../parameters/options';
 import { POLLING_RULES } from '../parameters/polling';
-import { showForVideoTask, showForWait } from './displayOptions';
+import { showForFailedTask, showForVideoTask, showForWait } from './displayOptions';
 import { downloadFields, downloadOptions, downloadVideos } from './downloadProperties';
 
 const resource: INodeProperties = {
@@ -148,7 +148,7 @@ const failedTask: INodeProperties = {
 	displayName: 'If a Task Failed',
 	name: 'failedTask',
 	type: 'options',
-	displayOptions: { show: showForVideoTask },
+	displayOptions: { show: showForFailedTask('output') },
 	options: [
 		{
 			name: 'Output the Item',
@@ -164,6 +164,13 @@ const failedTask: INodeProperties = {
 	],
 	default: 'output',
 	description: 'What to do with a task that failed (successFlag 2 or 3)',
+};
+
+/** The same with another default, which n8n takes from the field that is shown. */
+const failedDownload: INodeProperties = {
+	...failedTask,
+	displayOptions: { show: showForFailedTask('error') },
+	default: 'error',
 };
 
 const output: INodeProperties = {
@@ -268,6 +275,7 @@ export const properties: INodeProperties[] = [
 	whileWaiting,
 	polling,
 	failedTask,
+	failedDownload,
 	output,
 	outputMode,
 	options,

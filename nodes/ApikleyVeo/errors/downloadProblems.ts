@@ -1,6 +1,6 @@
 import type { DownloadFailure, DownloadResult } from '../n8n/downloader';
 import type { TaskStatus, VideoSource } from '../veo/task/task';
-import { final, formatAttempts, retryable } from './problem';
+import { formatAttempts, retryable } from './problem';
 import type { Explanation, Problem } from './problem';
 
 /** There is nothing to download yet. */
@@ -13,7 +13,7 @@ export function taskNotFinished(taskId: string, status: TaskStatus): Problem {
 /** The task succeeded, but without the videos that were requested. */
 export function noVideos(taskId: string, source: VideoSource): Problem {
 	const [message, advice] = NO_VIDEOS[source];
-	return { taskId, ...final('NO_VIDEOS', `Task ${taskId} ${message}`, advice) };
+	return { taskId, ...retryable('NO_VIDEOS', `Task ${taskId} ${message}`, advice) };
 }
 
 const NO_VIDEOS: Readonly<Record<VideoSource, readonly [message: string, advice: string]>> = {
@@ -46,8 +46,7 @@ export function downloadFailed(taskId: string, results: readonly DownloadResult[
 		code: first.code,
 		message: others.length === 0 ? first.message : `${first.message} Also failed: ${alsoFailed}.`,
 		description: `${first.description}${details}`,
-		// Trying again helps if it brings one more video
-		retryable: [first, ...others].some((problem) => problem.retryable),
+		retryable: true,
 	};
 }
 
@@ -59,27 +58,27 @@ const RETRY_ADVICE = 'The task itself is not affected. Download it again later.'
 function explain(failure: DownloadFailure): Explanation {
 	switch (failure.kind) {
 		case 'linkExpired':
-			return final(failure.code, `the host responded with HTTP ${failure.code}`, EXPIRY_ADVICE);
+			return retryable(failure.code, `the host responded with HTTP ${failure.code}`, EXPIRY_ADVICE);
 		case 'rejected':
-			return final(
+			return retryable(
 				failure.code,
 				`the host responded with HTTP ${failure.code}`,
 				'Open the link in a browser to see why.',
 			);
 		case 'invalidUrl':
-			return final(
+			return retryable(
 				'INVALID_VIDEO_URL',
 				failure.reason,
 				'Only links that begin with https:// or http:// can be downloaded.',
 			);
 		case 'tooLarge':
-			return final(
+			return retryable(
 				'VIDEO_TOO_LARGE',
 				`${describeSize(failure.length)} the Max Download Size of ${formatMiB(failure.limit)}`,
 				'Raise that option if you want videos of this size.',
 			);
 		case 'notAVideo':
-			return final(
+			return retryable(
 				'NOT_A_VIDEO',
 				`the host returned ${failure.received} instead of a video`,
 				`Open the link in a browser to see it. ${EXPIRY_ADVICE}`,

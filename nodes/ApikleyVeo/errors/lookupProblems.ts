@@ -5,6 +5,7 @@ import { final, formatAttempts, retryable, trimFullStop } from './problem';
 import type { Explanation, Problem } from './problem';
 
 const KEYS_PAGE = 'https://app.apikley.ru/keys';
+const CREDITS_PAGE = 'https://app.apikley.ru';
 
 /** What is wrong with the input, and what to change. */
 type InvalidInput = Readonly<Record<'message' | 'advice', string>>;
@@ -19,6 +20,13 @@ export function invalidRequest(taskId: string, { message, advice }: InvalidInput
 	return invalidTaskId(taskId, { message: `Can't check task ${taskId}: ${message}`, advice });
 }
 
+/** n8n doesn't hand out the credential: it was deleted, not chosen, or can't be decrypted. */
+export function credentialUnavailable(taskId: string, reason: string): Problem {
+	const message = `Can't check task ${taskId} without its credential${because(reason)}.`;
+	const advice = 'The task itself is not affected. Choose or create the Apikley API credential.';
+	return { taskId, ...retryable('CREDENTIAL_UNAVAILABLE', message, advice) };
+}
+
 /** A parked execution was saved in a form that this version of the node doesn't know. */
 export function unknownSavedRun(taskIds: readonly string[]): Problem {
 	const tasks = taskIds.length === 0 ? 'no task ID was found in it' : taskIds.join(', ');
@@ -30,12 +38,21 @@ export function unknownSavedRun(taskIds: readonly string[]): Problem {
 	return { taskId: taskIds.length === 1 ? taskIds[0] : null, ...explanation };
 }
 
-/** A lookup failed for good. */
-export function lookupFailed(taskId: string, error: ApiError): Problem {
-	return { taskId, ...explain(taskId, error) };
+/** Something was thrown that belongs to no item, which is a bug. */
+export function unexpectedProblem(reason: string): Problem {
+	const message = `The node failed unexpectedly${because(reason)}.`;
+	return { taskId: null, ...retryable('UNEXPECTED_ERROR', message, BUG_ADVICE) };
 }
 
-function explain(taskId: string, error: ApiError): Explanation {
+const BUG_ADVICE =
+	'The tasks themselves are not affected. Please report this as an issue of n8n-nodes-apikley.';
+
+/** A lookup failed for good. */
+export function lookupFailed(taskId: string, error: ApiError, waitedMs: number): Problem {
+	return { taskId, ...explain(taskId, error, waitedMs) };
+}
+
+function explain(taskId: string, error: ApiError, waitedMs: number): Explanation {
 	switch (error.kind) {
 		case 'unauthorized':
 			return final(
@@ -46,11 +63,23 @@ function explain(taskId: string, error: ApiError): Explanation {
 		case 'notFound':
 			return final(
 				error.code,
-				`Apikley can't find task ${taskId} (${error.code}).`,
+				`Apikley can't find task ${taskId} (${error.code})${waitedMs > 0 ? `, after looking for it for ${formatSeconds(waitedMs)}` : ''}.`,
 				`The ID may be wrong, or the task is more than 14 days old. Check the task ID, and that the key belongs to the account that created the task.${quote(error.message)}`,
 			);
-		case 'rejected':
+		case 'tooOld':
 			return final(
+				error.code,
+				`Task ${taskId} is more than 14 days old, so Apikley no longer has it (${error.code}).`,
+				`Create it again to get a new video.${quote(error.message)}`,
+			);
+		case 'noCredits':
+			return retryable(
+				error.code,
+				`The Apikley account doesn't have enough credits (${error.code}) to check task ${taskId}.`,
+				`Top up at ${CREDITS_PAGE}, then try again.${quote(error.message)}`,
+			);
+		case 'rejected':
+			return retryable(
 				error.code,
 				`Apikley rejected the request for task ${taskId} (${error.code})${because(error.message)}.`,
 				ADVICE_BY_CODE[error.code] ?? "Check the Task ID and the credential's Base URL.",
@@ -61,16 +90,20 @@ function explain(taskId: string, error: ApiError): Explanation {
 				`Couldn't check task ${taskId}${because(error.reason)}. Tried ${formatAttempts(error.attempts)}.`,
 				`The task itself is not affected. Try again later, or raise Max Retries.${retryAdvice(error.code)}`,
 			);
+		case 'unexpected':
+			return retryable(
+				'UNEXPECTED_ERROR',
+				`Checking task ${taskId} failed unexpectedly${because(error.message)}.`,
+				BUG_ADVICE,
+			);
 		default:
 			return error satisfies never;
 	}
 }
 
 const ADVICE_BY_CODE: Readonly<Record<number, string>> = {
-	400: 'Change the prompt or the image and create the task again. Prompts must be in English and follow the content policy.',
 	403: "Check that the key may use this API, and the credential's Base URL.",
 	414: 'The task ID is too long. Check the Task ID field.',
-	451: 'Make the image available without a login or access limits, and create the task again.',
 };
 
 function retryAdvice(code: number | null): string {

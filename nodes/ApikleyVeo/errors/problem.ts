@@ -8,19 +8,27 @@ export interface Problem {
 	readonly message: string;
 	/** What to do, and what else is known: the description of a node error. */
 	readonly description: string;
-	/** True if looking the task up again later may help. */
+	/** False where there is certainly no task, or none to wait for: only then may a workflow create one again. */
 	readonly retryable: boolean;
+}
+
+/** With On Error: stop. Says how many of the `others` items have a result, which is lost, and how to keep it. */
+export function withOthers(problem: Problem, fine: number, others: number): Problem {
+	if (others <= 0) return problem;
+	const kept = 'Set On Error of this node to Continue to keep the others.';
+	const description = `${problem.description} ${fine} of the ${others} other items ${fine === 1 ? 'was' : 'were'} fine by then. ${kept}`;
+	return { ...problem, description };
 }
 
 /** A problem of any task. */
 export type Explanation = Omit<Problem, 'taskId'>;
 
-/** The same request would fail again. */
+/** There is certainly no task. */
 export function final(code: Problem['code'], message: string, description: string): Explanation {
 	return { code, message, description, retryable: false };
 }
 
-/** Looking the task up again later may help. */
+/** The task may exist, so looking it up again later may help. */
 export function retryable(...explanation: Parameters<typeof final>): Explanation {
 	return { ...final(...explanation), retryable: true };
 }

@@ -2,7 +2,7 @@ import { ParkBarrier } from '../veo/polling/parkBarrier';
 import { initialWaitState } from '../veo/polling/waitFor';
 import { downloadAll, downloadVideos } from './download';
 import { runJobs } from './jobs';
-import { getStatus, waitUntilComplete } from './lookup';
+import { getCompleteStatus, getStatus, waitUntilComplete } from './lookup';
 import type { Job } from './plan';
 import { done } from './run';
 import type { FailFast, JobState, Run } from './run';
@@ -24,7 +24,10 @@ export async function advance(session: Session, run: Run, failFast: FailFast): P
 	const advanceJob = async (job: Job, state: JobState): Promise<JobState> => {
 		if (state.kind === 'done') return state;
 		const { taskId, schedule } = job;
-		if (schedule === null) return done(await getStatus(session, taskId));
+		if (schedule === null) {
+			const look = job.videoSource === null ? getStatus : getCompleteStatus;
+			return done(await look(session, taskId));
+		}
 		if (state.kind === 'new') {
 			const wait = initialWaitState(schedule, startedAt);
 			const parkFrom = startedAt + parkAfterMs;

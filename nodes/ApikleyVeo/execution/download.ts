@@ -1,5 +1,8 @@
 import type { DownloadResult } from '../n8n/downloader';
+import type { TaskResult } from '../output/outcome';
+import type { VeoTask } from '../veo/task/task';
 import { runJobs } from './jobs';
+import { getStatus } from './lookup';
 import type { Job } from './plan';
 import { done, isDone } from './run';
 import type { FailFast, JobState, Run } from './run';
@@ -17,20 +20,39 @@ export async function downloadAll(session: Session, run: Run, failFast: FailFast
 
 /** Downloads the videos of a task that succeeded, if they are wanted. Any other state stays as it is. */
 export async function downloadVideos(
-	{ downloader }: Pick<Session, 'downloader'>,
+	session: Pick<Session, 'downloader' | 'client' | 'clock'>,
 	{ taskId, videoSource }: Job,
 	state: JobState,
 ): Promise<JobState> {
 	if (videoSource === null || state.kind !== 'done' || state.result.kind !== 'found') return state;
 	const task = state.result.value;
 	if (task.status !== 'succeeded') return state;
-	const downloads = task[videoSource].map(
-		async (url, index) => await downloader.download({ taskId, url, index }),
-	);
+	const freshTask = lookUpOnce(session, taskId);
+	const downloads = task[videoSource].map(async (url, index) => {
+		const result = await session.downloader.download({ taskId, url, index });
+		if (result.kind !== 'failed' || result.failure.kind !== 'linkExpired') return result;
+		// The record may have a fresh link
+		const fresh = (await freshTask())?.[videoSource][index];
+		return fresh === undefined
+			? result
+			: await session.downloader.download({ taskId, url: fresh, index });
+	});
 	const videos: DownloadResult[] = [];
 	for (const video of await Promise.all(downloads)) {
 		if (video.kind === 'aborted') return done(video);
 		videos.push(video);
 	}
 	return { ...state, videos };
+}
+
+/** Returns a function that looks the task up at its first call, and resolves with its record, or null without one. */
+function lookUpOnce(
+	session: Pick<Session, 'client' | 'clock'>,
+	taskId: string,
+): () => Promise<VeoTask | null> {
+	let lookup: Promise<TaskResult> | null = null;
+	return async () => {
+		const result = await (lookup ??= getStatus(session, taskId));
+		return result.kind === 'found' ? result.value : null;
+	};
 }

@@ -2,6 +2,7 @@ import { toOutcome } from '../output/outcome';
 import type { Outcome } from '../output/outcome';
 import { itemsByJob } from './plan';
 import type { Job, PlannedItem } from './plan';
+import { done } from './run';
 import type { FailFast, JobState, Run } from './run';
 
 const ABORTED: Outcome = { kind: 'aborted' };
@@ -14,16 +15,24 @@ export async function runJobs(
 ): Promise<Run> {
 	const { plan, states } = run;
 	const items = itemsByJob(plan);
+	let fine = 0;
 	const runJob = async (job: Job, index: number): Promise<JobState> => {
-		const state = await work(job, states[index] ?? { kind: 'new' });
+		const state = await work(job, states[index] ?? { kind: 'new' }).catch(unexpected);
 		for (const itemIndex of items[index] ?? []) {
 			const item = plan.items[itemIndex];
 			const outcome = item === undefined ? ABORTED : outcomeOf(item, state);
-			if (outcome.kind === 'problem') failFast(outcome.problem, itemIndex);
+			if (outcome.kind === 'problem') failFast(outcome.problem, itemIndex, fine);
+			if (outcome.kind === 'task') fine += 1;
 		}
 		return state;
 	};
 	return { ...run, states: await Promise.all(plan.jobs.map(runJob)) };
+}
+
+/** A bug in one job doesn't lose the results of the others. */
+function unexpected(error: unknown): JobState {
+	const message = error instanceof Error ? error.message : String(error);
+	return done({ kind: 'failed', error: { kind: 'unexpected', message }, stats: null });
 }
 
 /** Returns what happens to each item, in the order of the input, when all jobs are done. */
@@ -34,7 +43,7 @@ export function toOutcomes({ plan, states }: Run): Outcome[] {
 }
 
 function outcomeOf(item: PlannedItem, state: JobState | undefined): Outcome {
-	if (item.kind === 'problem') return item;
+	if (item.kind === 'problem') return { ...item, task: null };
 	if (state?.kind !== 'done') return ABORTED;
 	return toOutcome(item.request, state.result, state.videos);
 }

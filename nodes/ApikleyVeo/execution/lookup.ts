@@ -2,8 +2,8 @@ import type { TaskResult } from '../output/outcome';
 import { recordInfo } from '../veo/api/endpoints/recordInfo';
 import type { ParkBarrier } from '../veo/polling/parkBarrier';
 import type { Schedule } from '../veo/polling/schedule';
-import { waitFor } from '../veo/polling/waitFor';
-import type { WaitState } from '../veo/polling/waitFor';
+import { initialWaitState, waitFor } from '../veo/polling/waitFor';
+import type { WaitPorts, WaitState } from '../veo/polling/waitFor';
 import type { VeoTask } from '../veo/task/task';
 import { done } from './run';
 import type { JobState } from './run';
@@ -23,8 +23,50 @@ export async function getStatus(
 		case 'expired':
 			return { kind: 'aborted' };
 		default:
-			return { kind: 'failed', error: result };
+			return { kind: 'failed', error: result, stats: null };
 	}
+}
+
+/** A record can say that a task succeeded some seconds before it names the videos. */
+const COMPLETION: Schedule = {
+	initialDelayMs: 5_000,
+	intervalMs: 5_000,
+	backoffFactor: 1,
+	maxIntervalMs: 5_000,
+	timeoutMs: 60_000,
+};
+
+/** Looks a task up once or, if it succeeded and its record names no video yet, for up to a minute. */
+export async function getCompleteStatus(
+	session: Omit<Session, 'downloader'>,
+	taskId: string,
+): Promise<TaskResult> {
+	const result = await getStatus(session, taskId);
+	if (result.kind !== 'found' || !result.value.isFinal || isComplete(result.value)) return result;
+	const waited = await waitFor(COMPLETION, initialWaitState(COMPLETION, session.clock.date()), {
+		...pollPorts(session, taskId),
+		parkFrom: Infinity,
+		park: async () => await Promise.resolve(false),
+	});
+	return waited.kind === 'found' ? { ...waited, stats: null } : result;
+}
+
+function isComplete({ status, resultUrls }: VeoTask): boolean {
+	return status !== 'succeeded' || resultUrls.length > 0;
+}
+
+function pollPorts(
+	{ client, clock, signal, parkJitterMs }: Omit<Session, 'downloader'>,
+	taskId: string,
+): Omit<WaitPorts<VeoTask>, 'park' | 'parkFrom'> {
+	return {
+		clock,
+		signal,
+		parkJitterMs,
+		probe: async (times) => await client.send(recordInfo(taskId), times),
+		isFinal: (task) => task.isFinal,
+		isComplete,
+	};
 }
 
 export interface WaitOptions {
@@ -39,17 +81,13 @@ export interface WaitOptions {
 
 /** Looks a task up until it is complete, the wait times out, or it is parked. */
 export async function waitUntilComplete(
-	{ client, clock, signal, parkJitterMs }: Omit<Session, 'downloader'>,
+	session: Omit<Session, 'downloader'>,
 	{ taskId, schedule, wait, parkFrom, barrier }: WaitOptions,
 ): Promise<JobState> {
 	const result = await waitFor(schedule, wait, {
-		clock,
-		signal,
+		...pollPorts(session, taskId),
 		parkFrom,
-		parkJitterMs,
 		park: async (until) => await barrier.arrive(until),
-		probe: async (times) => await client.send(recordInfo(taskId), times),
-		isFinal: (task) => task.isFinal,
 	});
 	if (result.kind === 'parked') return result;
 	barrier.leave();

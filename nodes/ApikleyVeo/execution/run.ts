@@ -29,8 +29,8 @@ export interface Run {
 	readonly maxStartDelayMs: number;
 }
 
-/** Throws the problem of an item as a node error, unless On Error continues. */
-export type FailFast = (problem: Problem, itemIndex: number) => void;
+/** Throws the problem of an item as a node error, unless On Error continues. `fine`: how many other items have a result. */
+export type FailFast = (problem: Problem, itemIndex: number, fine: number) => void;
 
 export function newRun(plan: Plan): Run {
 	return { plan, states: plan.jobs.map(() => ({ kind: 'new' })), maxStartDelayMs: 0 };

@@ -1,5 +1,7 @@
 import type { ICredentialDataDecryptedObject, IExecuteFunctions } from 'n8n-workflow';
 
+import { credentialUnavailable, invalidRequest } from '../errors/lookupProblems';
+import type { Problem } from '../errors/problem';
 import { systemClock } from '../n8n/clock';
 import { Downloader } from '../n8n/downloader';
 import { CREDENTIAL, N8nHttp } from '../n8n/http';
@@ -30,20 +32,28 @@ export interface Session {
 	close(): void;
 }
 
-/** Resolves with a session, or with what is wrong with the options, the Base URL or this n8n. */
+/** The problem that every task has. */
+export type ProblemOf = (taskId: string) => Problem;
+
+/** Resolves with a session, or with what is wrong with the options, the credential or this n8n. */
 export async function openSession(
 	context: IExecuteFunctions,
 	readParkAfterMs: () => number,
-): Promise<Session | InvalidParameterError> {
+): Promise<Session | ProblemOf> {
 	const settings = tryRead(context, () => ({
 		parkAfterMs: readParkAfterMs(),
 		limits: readLimits(context),
 	}));
-	if (settings instanceof InvalidParameterError) return settings;
+	if (settings instanceof InvalidParameterError) {
+		return (taskId) => invalidRequest(taskId, settings);
+	}
 	const { limits, parkAfterMs } = settings;
-	const credential = await context.getCredentials<ICredentialDataDecryptedObject>(CREDENTIAL);
+	const credential = await readCredential(context);
+	if (credential instanceof Error) {
+		return (taskId) => credentialUnavailable(taskId, credential.message);
+	}
 	const base = parseBaseUrl(credential.baseUrl);
-	if (base.kind === 'invalid') return new InvalidParameterError(base.message, base.advice);
+	if (base.kind === 'invalid') return (taskId) => invalidRequest(taskId, base);
 
 	// n8n has no signal in some kinds of executions
 	const cancelled = context.getExecutionCancelSignal() ?? new AbortController().signal;
@@ -63,4 +73,14 @@ export async function openSession(
 		maxStartDelayMs: () => limiter.maxStartDelayMs,
 		close: dispose,
 	};
+}
+
+async function readCredential(
+	context: IExecuteFunctions,
+): Promise<ICredentialDataDecryptedObject | Error> {
+	try {
+		return await context.getCredentials<ICredentialDataDecryptedObject>(CREDENTIAL);
+	} catch (error) {
+		return error as Error;
+	}
 }

@@ -82,7 +82,7 @@ export class Downloader {
 			const opened = await download.open();
 			if (opened.kind !== 'opened') return opened;
 			const mimeType = mimeTypeFor(opened.file.contentType, extensionOf(url));
-			const fileName = fileNameFor(url, taskId, index, mimeType);
+			const fileName = fileNameFor(taskId, index, mimeType);
 			// n8n deletes what it has written if the stream ends with an error
 			const stream = toReadableLike(host.sampleStream, download.bytes());
 			const binary = await context.helpers.prepareBinaryData(stream, fileName, mimeType);

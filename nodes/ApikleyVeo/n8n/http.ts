@@ -6,9 +6,10 @@ import type {
 	IN8nHttpFullResponse,
 } from 'n8n-workflow';
 
+import { cleanApiKey } from '../veo/api/apiKey';
 import { linkAbort } from '../veo/onAbort';
 import type { Clock, Headers, Http, HttpRequest, HttpResult } from '../veo/ports';
-import { explainNetworkError, isTimeout } from './networkError';
+import { explainNetworkError, isPermanent, isTimeout } from './networkError';
 import { destroyOnAbort, pickHeaders } from './nodeStream';
 import type { NodeStream } from './nodeStream';
 import { createRedactor } from './redactKey';
@@ -46,9 +47,13 @@ export class N8nHttp implements Http {
 	async send(request: HttpRequest, timeoutMs: number, signal: AbortSignal): Promise<HttpResult> {
 		if (signal.aborted) return { kind: 'aborted' };
 		const finished = linkAbort(signal);
-		const timeout = this.clock
-			.sleep(timeoutMs, finished.signal)
-			.then((): HttpResult => ({ kind: 'failed', reason: timeoutMessage(timeoutMs) }));
+		const timeout = this.clock.sleep(timeoutMs, finished.signal).then(
+			(): HttpResult => ({
+				kind: 'failed',
+				reason: timeoutMessage(timeoutMs),
+				isPermanent: false,
+			}),
+		);
 		const response = this.exchange(request, timeoutMs, finished.signal);
 		try {
 			const result = await Promise.race([response, timeout]);
@@ -87,7 +92,7 @@ export class N8nHttp implements Http {
 			};
 		} catch (error) {
 			const reason = isTimeout(error) ? timeoutMessage(timeoutMs) : explainNetworkError(error);
-			return { kind: 'failed', reason: redact(reason) };
+			return { kind: 'failed', reason: redact(reason), isPermanent: isPermanent(error) };
 		}
 	}
 
@@ -116,7 +121,7 @@ function timeoutMessage(timeoutMs: number): string {
 async function decryptCredential(context: IExecuteFunctions): Promise<Credential> {
 	const data = await context.getCredentials<ICredentialDataDecryptedObject>(CREDENTIAL);
 	const decrypted = { id: '', name: CREDENTIAL, type: CREDENTIAL, data };
-	return { decrypted, redact: createRedactor(String(data.apiKey).trim()) };
+	return { decrypted, redact: createRedactor(cleanApiKey(data.apiKey)) };
 }
 
 function requestOptions({ method, url }: HttpRequest, timeoutMs: number): IHttpRequestOptions {

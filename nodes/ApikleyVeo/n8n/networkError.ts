@@ -18,7 +18,17 @@ const REASONS: Readonly<Record<string, string>> = {
 	UNABLE_TO_VERIFY_LEAF_SIGNATURE: "the server's certificate could not be verified",
 	ERR_TLS_CERT_ALTNAME_INVALID: "the server's certificate is for another host",
 	ERR_STREAM_PREMATURE_CLOSE: 'the connection was closed before the end of the response',
+	EPROTO: "the server doesn't speak TLS on this port",
+	ERR_SSL_WRONG_VERSION_NUMBER: "the server doesn't speak TLS on this port",
+	ERR_INVALID_URL: 'the address is invalid',
 };
+
+/** Errors that every retry would meet again. */
+const PERMANENT =
+	/^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_VERIFY_|ERR_TLS_|EPROTO$|ERR_SSL_|ERR_INVALID_URL$)/;
+
+/** n8n's guard against requests to internal addresses. Its error explains itself. */
+const GUARD = /^Ssrf/;
 
 /** An error and the errors that it wraps, which often say more. */
 function* causesOf(error: unknown): Generator<object> {
@@ -35,13 +45,34 @@ export function isTimeout(error: unknown): boolean {
 	return [...causesOf(error)].some((cause) => 'code' in cause && cause.code === 'ECONNABORTED');
 }
 
+/** True if no retry can help: a wrong certificate, n8n's guard against internal addresses, an address that isn't one. */
+export function isPermanent(error: unknown): boolean {
+	return [...causesOf(error)].some(
+		(cause) => GUARD.test(nameOf(cause)) || PERMANENT.test(codeOf(cause)),
+	);
+}
+
 export function explainNetworkError(error: unknown): string {
+	const guard = [...causesOf(error)].find((cause) => GUARD.test(nameOf(cause)));
+	if (guard !== undefined) return explainGuard(guard);
 	for (const cause of causesOf(error)) {
-		const code = 'code' in cause ? cause.code : undefined;
-		const reason = typeof code === 'string' ? REASONS[code] : undefined;
+		const reason = REASONS[codeOf(cause)];
 		if (reason !== undefined) return reason;
 	}
 	const [first] = causesOf(error);
 	const message = first !== undefined && 'message' in first ? first.message : null;
 	return typeof message === 'string' && message !== '' ? message : 'the request failed';
+}
+
+function explainGuard(error: object): string {
+	const { message, description } = error as { message?: unknown; description?: unknown };
+	return [message, description].filter((text) => typeof text === 'string').join('. ');
+}
+
+function codeOf(error: object): string {
+	return 'code' in error && typeof error.code === 'string' ? error.code : '';
+}
+
+function nameOf(error: object): string {
+	return 'name' in error && typeof error.name === 'string' ? error.name : '';
 }

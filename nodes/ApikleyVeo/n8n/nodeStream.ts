@@ -16,9 +16,19 @@ export function pickHeaders(
 	const picked: Record<string, string> = {};
 	for (const name of names) {
 		const value = headers[name];
-		if (typeof value === 'string') picked[name] = value;
+		if (typeof value === 'string') picked[name] = decodeUtf8(value);
 	}
 	return picked;
+}
+
+/** Node reads header bytes as Latin-1, but some hosts send UTF-8, for example in Location. */
+function decodeUtf8(value: string): string {
+	if (!/[\x80-\xff]/.test(value)) return value;
+	try {
+		return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(value, 'latin1'));
+	} catch {
+		return value;
+	}
 }
 
 /** Once the signal is aborted, the rest of the stream is no longer needed. */

@@ -90,10 +90,14 @@ function readEntry(
 	return (context.getInputData()[0]?.json[ENTRY_KEY] as ParkedEntry | undefined) ?? null;
 }
 
-/** Puts the execution to wait. When n8n resumes it, it skips this entry of its stack and runs the other one. */
+/**
+ * Puts the execution to wait. When n8n resumes it, it skips this entry of its stack and runs the other one. Meanwhile the
+ * node shows an item on this output.
+ */
 export async function putToWait(
 	context: IExecuteFunctions,
 	until: number,
+	outputIndex: number,
 ): Promise<INodeExecutionData[][]> {
 	const entry = context.getExecuteData();
 	const { node } = entry;
@@ -107,7 +111,9 @@ export async function putToWait(
 	const parkedUntil = new Date(until);
 	await context.putExecutionToWait(parkedUntil);
 	// The response of a webhook that responds when the last node finishes. n8n drops it when it resumes the execution.
-	return [[{ json: { parkedUntil: parkedUntil.toISOString() } }]];
+	const outputs: INodeExecutionData[][] = Array.from({ length: outputIndex + 1 }, () => []);
+	outputs[outputIndex] = [{ json: { parkedUntil: parkedUntil.toISOString() } }];
+	return outputs;
 }
 
 function isOrderV1(context: IExecuteFunctions): boolean {

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, IN8nHttpFullResponse } from 'n8n-workflow';
 
 import type { BodyPiece, Headers, VideoBody, VideoHost, VideoResult } from '../veo/ports';
-import { explainNetworkError } from './networkError';
+import { explainNetworkError, isPermanent } from './networkError';
 import { destroyOnAbort, isNodeStream, pickHeaders } from './nodeStream';
 import type { NodeStream } from './nodeStream';
 
@@ -48,7 +48,9 @@ export class N8nVideoHost implements VideoHost {
 				timeout: 0,
 			})) as IN8nHttpFullResponse;
 			const { body } = response;
-			if (!isNodeStream(body)) return { kind: 'failed', reason: 'the response was not a stream' };
+			if (!isNodeStream(body)) {
+				return { kind: 'failed', reason: 'the response was not a stream', isPermanent: false };
+			}
 			this.sampleStream ??= body;
 			return {
 				kind: 'response',
@@ -59,7 +61,8 @@ export class N8nVideoHost implements VideoHost {
 				},
 			};
 		} catch (error) {
-			return { kind: 'failed', reason: explainNetworkError(error) };
+			const reason = explainNetworkError(error);
+			return { kind: 'failed', reason, isPermanent: isPermanent(error) };
 		}
 	}
 }

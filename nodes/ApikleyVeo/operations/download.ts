@@ -1,4 +1,5 @@
 import { readDownload } from '../parameters/downloadRequest';
+import { readOnTaskFailed } from '../parameters/taskRequest';
 import type { Operation } from './operation';
 
 export const download: Operation = {
@@ -10,8 +11,10 @@ export const download: Operation = {
 	},
 	waits: false,
 	downloads: 'always',
-	readActions: (context, itemIndex, { byStatus }) => ({
+	onTaskFailed: 'error',
+	readActions: (context, itemIndex, mode) => ({
 		wait: null,
-		download: readDownload(context, itemIndex, byStatus ? 'output' : 'error'),
+		download: readDownload(context, itemIndex, mode.byStatus ? 'output' : 'error'),
+		onTaskFailed: readOnTaskFailed(context, itemIndex, mode, 'error'),
 	}),
 };

@@ -1,3 +1,4 @@
+import { readOnTaskFailed } from '../parameters/taskRequest';
 import type { Operation } from './operation';
 
 export const getStatus: Operation = {
@@ -9,5 +10,10 @@ export const getStatus: Operation = {
 	},
 	waits: false,
 	downloads: 'never',
-	readActions: () => ({ wait: null, download: null }),
+	onTaskFailed: 'output',
+	readActions: (context, itemIndex, mode) => ({
+		wait: null,
+		download: null,
+		onTaskFailed: readOnTaskFailed(context, itemIndex, mode, 'output'),
+	}),
 };

@@ -1,5 +1,6 @@
 import { readDownload, readDownloadVideos } from '../parameters/downloadRequest';
 import { readWait } from '../parameters/polling';
+import { readOnTaskFailed } from '../parameters/taskRequest';
 import type { Operation } from './operation';
 
 export const waitUntilComplete: Operation = {
@@ -11,11 +12,13 @@ export const waitUntilComplete: Operation = {
 	},
 	waits: true,
 	downloads: 'optionally',
-	readActions: (context, itemIndex) => ({
+	onTaskFailed: 'output',
+	readActions: (context, itemIndex, mode) => ({
 		wait: readWait(context, itemIndex),
 		// On Timeout already decides about an unfinished task
 		download: readDownloadVideos(context, itemIndex)
 			? readDownload(context, itemIndex, 'output')
 			: null,
+		onTaskFailed: readOnTaskFailed(context, itemIndex, mode, 'output'),
 	}),
 };

@@ -1,42 +1,58 @@
 import type { NodeExecutionHint } from 'n8n-workflow';
 
+import { trimFullStop } from '../errors/problem';
 import { taskOf } from './outcome';
 import type { Outcome } from './outcome';
 
 interface HintRule {
 	readonly applies: (outcome: Outcome) => boolean;
-	/** Follows the number of items that it applies to. */
-	readonly text: string;
+	/** Follows the items that it applies to. `first` is the first of them. */
+	readonly text: (first: Outcome) => string;
 }
 
 const HINT_RULES: readonly HintRule[] = [
 	{
 		applies: (outcome) => taskIn(outcome)?.status === 'unknown',
-		text: 'the API reported a successFlag outside 0 to 3, so the status is "unknown". Check for an update of this node.',
+		text: () =>
+			'the API reported a successFlag outside 0 to 3, so the status is "unknown". Check for an update of this node.',
 	},
 	{
 		applies: usedFallbackModel,
-		text: "the video was made by the fallback model, in 720p. It can't be upgraded to 1080p.",
+		text: () => "the video was made by the fallback model, in 720p. It can't be upgraded to 1080p.",
 	},
 	{
 		applies: (outcome) => outcome.kind === 'task' && outcome.report.kind === 'timedOut',
-		text: 'the wait timed out before the task was complete. Wait again with the same task ID, or raise Timeout.',
+		text: () =>
+			'the wait timed out before the task was complete. Wait again with the same task ID, or raise Timeout.',
 	},
 	{
-		applies: (outcome) => outcome.kind === 'problem' && outcome.binary !== undefined,
-		text: "some of the task's videos couldn't be downloaded. The item has the others.",
+		applies: (outcome) => outcome.kind === 'problem' && outcome.task?.binary !== undefined,
+		text: () => "some of the task's videos couldn't be downloaded. The item has the others.",
 	},
 	{
 		applies: isExtendedTask,
-		text: 'the task was extended, but only its base clip was downloaded. The full video is in fullResultUrls.',
+		text: () =>
+			'the task was extended, but only its base clip was downloaded. The full video is in fullResultUrls.',
 	},
 ];
 
+/** With one output a failed task looks like one that succeeded. By status it has an output of its own. */
+const FAILED_AS_DATA: HintRule = {
+	applies: (outcome) => taskIn(outcome)?.status === 'failed',
+	text: (first) =>
+		`the task failed: ${trimFullStop(taskIn(first)?.errorMessage ?? 'no reason given')}. It is passed on as data. Set If a Task Failed to Throw an Error if the workflow must not continue with it.`,
+};
+
 /** What the user should know beyond the single items. `maxStartDelayMs`: how late the latest request started. */
-export function hintsFor(outcomes: readonly Outcome[], maxStartDelayMs = 0): NodeExecutionHint[] {
-	const hints = HINT_RULES.flatMap(({ applies, text }) => {
-		const count = outcomes.filter(applies).length;
-		return count === 0 ? [] : [hint(`${countOf(count, outcomes)}: ${text}`)];
+export function hintsFor(
+	outcomes: readonly Outcome[],
+	{ byStatus, maxStartDelayMs }: { readonly byStatus: boolean; readonly maxStartDelayMs: number },
+): NodeExecutionHint[] {
+	const rules = byStatus ? HINT_RULES : [FAILED_AS_DATA, ...HINT_RULES];
+	const hints = rules.flatMap(({ applies, text }) => {
+		const affected = outcomes.filter(applies);
+		const [first] = affected;
+		return first === undefined ? [] : [hint(`${nameItems(affected, outcomes)}: ${text(first)}`)];
 	});
 	const delayed = delayHint(outcomes, maxStartDelayMs);
 	return delayed === null ? hints : [...hints, delayed];
@@ -57,9 +73,19 @@ function isExtendedTask(outcome: Outcome): boolean {
 	return (taskOf(outcome.report)?.fullResultUrls.length ?? 0) > 0;
 }
 
-/** "1 of 8 items" */
-function countOf(count: number, { length }: readonly Outcome[]): string {
-	return `${count} of ${length} item${length === 1 ? '' : 's'}`;
+const MAX_NAMED_TASKS = 3;
+
+/** "4 of 8 items (veo_1, veo_2, veo_3 and 1 more)" */
+function nameItems(affected: readonly Outcome[], { length }: readonly Outcome[]): string {
+	const ids = [...new Set(affected.flatMap(taskIdsOf))];
+	const more = ids.length > MAX_NAMED_TASKS ? ` and ${ids.length - MAX_NAMED_TASKS} more` : '';
+	const named = `${ids.slice(0, MAX_NAMED_TASKS).join(', ')}${more}`;
+	return `${affected.length} of ${length} item${length === 1 ? '' : 's'} (${named})`;
+}
+
+function taskIdsOf(outcome: Outcome): string[] {
+	const task = outcome.kind === 'problem' ? outcome.task : outcome;
+	return task?.kind === 'task' ? [task.request.taskId] : [];
 }
 
 /** As a share of the interval: less isn't worth a hint. */

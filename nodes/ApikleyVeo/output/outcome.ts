@@ -16,19 +16,21 @@ export type TaskResult = PollResult<VeoTask>;
 /** A result that can be an item. */
 export type TaskReport = Extract<TaskResult, { kind: 'found' | 'timedOut' }>;
 
+export interface TaskOutcome {
+	readonly kind: 'task';
+	readonly request: TaskRequest;
+	readonly report: TaskReport;
+	readonly binary?: IBinaryKeyData | undefined;
+}
+
 /** What happens to one item. */
 export type Outcome =
-	| {
-			readonly kind: 'task';
-			readonly request: TaskRequest;
-			readonly report: TaskReport;
-			readonly binary?: IBinaryKeyData | undefined;
-	  }
+	| TaskOutcome
 	| {
 			readonly kind: 'problem';
 			readonly problem: Problem;
-			/** The videos that were downloaded, where others failed. */
-			readonly binary?: IBinaryKeyData | undefined;
+			/** A task that succeeded without all that was wanted keeps its item, with the videos that were downloaded. */
+			readonly task: TaskOutcome | null;
 	  }
 	| { readonly kind: 'aborted' };
 
@@ -47,7 +49,7 @@ export function toOutcome(
 		case 'aborted':
 			return result;
 		case 'failed':
-			return toProblem(lookupFailed(request.taskId, result.error));
+			return toProblem(lookupFailed(request.taskId, result.error, result.stats?.waitedMs ?? 0));
 		case 'timedOut':
 			return request.wait?.onTimeout === 'error'
 				? toProblem(waitTimedOut(request.taskId, result))
@@ -59,8 +61,8 @@ export function toOutcome(
 	}
 }
 
-function toProblem(problem: Problem): Outcome {
-	return { kind: 'problem', problem };
+function toProblem(problem: Problem, task: TaskOutcome | null = null): Outcome {
+	return { kind: 'problem', problem, task };
 }
 
 function reportTask(
@@ -89,10 +91,13 @@ function withVideos(
 	videos: readonly DownloadResult[],
 ): Outcome {
 	const { taskId } = request;
-	if (videos.length === 0) return toProblem(noVideos(taskId, videoSource));
-	const binary = toBinary(videos, binaryProperty);
-	const problem = downloadFailed(taskId, videos);
-	return problem === null
-		? { kind: 'task', request, report, binary }
-		: { kind: 'problem', problem, binary };
+	const task: TaskOutcome = {
+		kind: 'task',
+		request,
+		report,
+		binary: toBinary(videos, binaryProperty),
+	};
+	const problem =
+		videos.length === 0 ? noVideos(taskId, videoSource) : downloadFailed(taskId, videos);
+	return problem === null ? task : toProblem(problem, task);
 }

@@ -4,11 +4,16 @@ import { toNodeError } from '../errors/nodeError';
 import type { Problem } from '../errors/problem';
 import type { TaskStatus } from '../veo/task/task';
 import { taskOf } from './outcome';
-import type { Outcome } from './outcome';
+import type { Outcome, TaskOutcome } from './outcome';
 import { structuredItem } from './structuredItem';
 
 /** The outputs of `byStatus`, in their order on the canvas. */
 export const STATUS_OUTPUTS = ['Succeeded', 'Failed', 'Pending'] as const;
+
+/** Where an item is while its run is parked. */
+export function pendingOutput(byStatus: boolean): number {
+	return byStatus ? STATUS_OUTPUTS.indexOf('Pending') : 0;
+}
 
 type StatusOutput = (typeof STATUS_OUTPUTS)[number];
 
@@ -35,8 +40,8 @@ export function toOutputData(
 }
 
 /**
- * Retryable problems go to Pending, all others to Failed. So a workflow that creates a task again after Failed doesn't
- * pay twice because the network failed.
+ * Failed only has tasks that failed and requests for which there is certainly no task. So a workflow that creates a task
+ * again after Failed doesn't pay twice.
  */
 function statusOutputFor(outcome: Exclude<Outcome, { kind: 'aborted' }>): StatusOutput {
 	if (outcome.kind === 'problem') return outcome.problem.retryable ? 'Pending' : 'Failed';
@@ -55,11 +60,15 @@ function toItem(
 	itemIndex: number,
 	{ node, onError }: OutputOptions,
 ): INodeExecutionData {
-	const { binary } = outcome;
-	const common = { ...(binary !== undefined && { binary }), pairedItem: { item: itemIndex } };
+	const task = outcome.kind === 'task' ? outcome : outcome.task;
+	const common = {
+		...(task?.binary !== undefined && { binary: task.binary }),
+		pairedItem: { item: itemIndex },
+	};
 	if (outcome.kind === 'task') return { json: toJson(outcome), ...common };
 	const { problem } = outcome;
-	const item: INodeExecutionData = { json: problemJson(problem), ...common };
+	const json = { ...(task === null ? {} : toJson(task)), ...problemJson(problem) };
+	const item: INodeExecutionData = { json, ...common };
 	if (onError !== 'continueErrorOutput') return item;
 	// n8n moves an item to the error output if it has an `error`, and then replaces all the item holds by that error's
 	// message, unless the copy that it makes doesn't have it. Older versions (1.85) delete it.
@@ -67,7 +76,7 @@ function toItem(
 	return Object.defineProperty(item, 'error', { value, enumerable: false, writable: true });
 }
 
-function toJson({ request, report }: Extract<Outcome, { kind: 'task' }>): IDataObject {
+function toJson({ request, report }: TaskOutcome): IDataObject {
 	const { taskId, output } = request;
 	if (output === 'raw') return (taskOf(report)?.raw ?? { taskId }) as IDataObject;
 	return structuredItem(taskId, report) as unknown as IDataObject;

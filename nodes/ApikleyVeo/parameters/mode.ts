@@ -9,7 +9,8 @@ export interface Mode {
 }
 
 export function readMode(context: IExecuteFunctions): Mode {
-	const outputMode = context.getNodeParameter('outputMode', 0, 'single');
+	// As the canvas reads it: the parameter takes no expression
+	const { outputMode } = context.getNode().parameters;
 	// An AI agent only reads the first output, so as a tool the node has one output
 	return { byStatus: outputMode === 'byStatus' && !isToolExecution(context) };
 }

@@ -1,3 +1,4 @@
+import { trimInvisible } from '../veo/task/coerce';
 import { InvalidParameterError } from './invalidParameter';
 
 /** Far longer than any task ID, and short enough for every server's limit on addresses. */
@@ -7,19 +8,31 @@ const EXAMPLE = '{{ $json.data.taskId }}';
 const ONLY_THE_ID = `Use an expression that returns only the ID, such as ${EXAMPLE}.`;
 
 /** Returns the task ID in the value of Task ID, or throws an InvalidParameterError. */
-export function parseTaskId(value: unknown): string {
+export function parseTaskId(value: unknown, isExpression = false): string {
 	if (Array.isArray(value)) {
 		throw new InvalidParameterError(
 			'Task ID is a list.',
 			'Put one task ID on each item, for example with a Split Out node before this one.',
 		);
 	}
+	if (typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value)) {
+		throw new InvalidParameterError(
+			`Task ID is the number ${value}, which is too large for a number, so it has already lost digits.`,
+			'Pass the ID as text: put it in quotes, or use the field of the response without converting it.',
+		);
+	}
 	if (typeof value === 'number' && Number.isFinite(value)) return parseTaskId(String(value));
 	if (value !== undefined && value !== null && typeof value !== 'string') {
 		throw new InvalidParameterError(`Task ID must be text. It is ${describe(value)}.`, ONLY_THE_ID);
 	}
-	const taskId = (value ?? '').trim();
+	const taskId = unquote(trimInvisible(value ?? ''));
 	if (taskId === '') {
+		if (isExpression) {
+			throw new InvalidParameterError(
+				'Task ID is empty: its expression found nothing in this item.',
+				'Look at the input of this node for the field that has the ID. If the request that creates the task failed, its response has none.',
+			);
+		}
 		throw new InvalidParameterError(
 			'Task ID is empty.',
 			`Enter the ID that Apikley returned when the task was created, or an expression such as ${EXAMPLE}.`,
@@ -32,6 +45,13 @@ export function parseTaskId(value: unknown): string {
 		);
 	}
 	return taskId;
+}
+
+/** Without quotes around it, which get copied along from JSON. */
+function unquote(text: string): string {
+	const [, inner] =
+		/^(?:"(.*)"|'(.*)'|“(.*)”|`(.*)`)$/s.exec(text)?.filter((part) => part !== undefined) ?? [];
+	return inner === undefined ? text : trimInvisible(inner);
 }
 
 function describe(value: unknown): string {

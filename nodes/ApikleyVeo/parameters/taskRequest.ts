@@ -25,7 +25,7 @@ export interface TaskRequest {
 type TaskOptions = Omit<TaskRequest, 'taskId'>;
 
 /** What an operation does with the task of an item. */
-type TaskActions = Pick<TaskRequest, 'wait' | 'download'>;
+type TaskActions = Pick<TaskRequest, 'wait' | 'download' | 'onTaskFailed'>;
 
 export type ReadActions = (
 	context: IExecuteFunctions,
@@ -78,9 +78,10 @@ function readRequest(
 	readOptions: (itemIndex: number) => TaskOptions | InvalidParameterError,
 ): ParsedRequest {
 	let value: unknown = null;
+	const isExpression = String(context.getNode().parameters.taskId).startsWith('=');
 	const taskId = tryRead(context, () => {
 		value = readParameter(context, 'taskId', itemIndex, '');
-		return parseTaskId(value);
+		return parseTaskId(value, isExpression);
 	});
 	if (taskId instanceof InvalidParameterError) {
 		return { kind: 'invalid', problem: invalidTaskId(value, taskId) };
@@ -92,6 +93,20 @@ function readRequest(
 	return { kind: 'valid', request: { taskId, ...options } };
 }
 
+export type OnTaskFailed = TaskRequest['onTaskFailed'];
+
+/** Reads what happens to a failed task. By status it always leaves on Failed. */
+export function readOnTaskFailed(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	{ byStatus }: Mode,
+	fallback: OnTaskFailed,
+): OnTaskFailed {
+	if (byStatus) return 'output';
+	const other = fallback === 'output' ? 'error' : 'output';
+	return readChoice(context, itemIndex, 'failedTask', [fallback, other]);
+}
+
 /** @throws InvalidParameterError */
 function readTaskOptions(
 	context: IExecuteFunctions,
@@ -100,7 +115,6 @@ function readTaskOptions(
 ): TaskOptions {
 	return {
 		...actions,
-		onTaskFailed: readChoice(context, itemIndex, 'failedTask', ['output', 'error']),
 		output: readChoice(context, itemIndex, 'output', ['structured', 'raw']),
 	};
 }

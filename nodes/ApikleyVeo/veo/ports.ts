@@ -15,8 +15,8 @@ interface Response<Body> {
 /** The outcome of one HTTP request. A network error is data, not an exception. */
 type Result<Body> =
 	| { readonly kind: 'response'; readonly response: Response<Body> }
-	/** `reason` is for the user to read, e.g. "the connection was reset". */
-	| { readonly kind: 'failed'; readonly reason: string }
+	/** `reason` is for the user to read, e.g. "the connection was reset". `isPermanent`: no retry changes it. */
+	| { readonly kind: 'failed'; readonly reason: string; readonly isPermanent: boolean }
 	| { readonly kind: 'aborted' };
 
 /** The body is decoded text, not yet known to be JSON. */

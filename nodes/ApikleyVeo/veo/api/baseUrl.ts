@@ -26,7 +26,8 @@ export function parseBaseUrl(value: unknown): BaseUrl {
 			'Plain http:// is only accepted for this machine (localhost) and private network addresses.',
 		);
 	}
-	const path = url.pathname.replace(/\/+$/, '');
+	// Copied from the address of a request, whose path the node adds itself
+	const path = url.pathname.replace(/(\/api(\/v1(\/veo(\/.*)?)?)?)?\/*$/, '');
 	return { kind: 'valid', origin: url.origin, url: `${url.origin}${path}` };
 }
 

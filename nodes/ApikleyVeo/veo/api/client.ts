@@ -40,11 +40,14 @@ export class VeoClient {
 	/** Resolves with the endpoint's result or the error that remains after all retries. Never rejects. */
 	async send<T>(endpoint: Endpoint<T>, { dueAt, deadline }: SendTimes): Promise<ApiResult<T>> {
 		let startAt = dueAt;
+		let lastCode: number | null = null;
 		for (let attempts = 1; ; attempts++) {
-			const result = await this.sendWhenAdmitted(endpoint, { dueAt: startAt, deadline });
+			const response = await this.sendWhenAdmitted(endpoint, { dueAt: startAt, deadline });
+			const result: ApiResult<T> | TransientError = confirmUnauthorized(response, lastCode);
 			if (result.kind === 'unauthorized') this.sharedFailure = result;
 			if (result.kind !== 'transient') return result;
-			const { code, reason } = result;
+			const { code, reason }: TransientError = result;
+			lastCode = code;
 			const failure: ApiError = { kind: 'retriesExhausted', attempts, code, reason };
 			if (isEndless(result, deadline)) {
 				this.sharedFailure = failure;
@@ -85,7 +88,12 @@ export class VeoClient {
 		const request = { method: endpoint.method, url: `${this.baseUrl}${endpoint.path}` };
 		const sent = await http.send(request, timeoutMs, signal);
 		if (sent.kind === 'aborted') return sent;
-		if (sent.kind === 'failed') return transientError(null, sent.reason);
+		if (sent.kind === 'failed') {
+			const { reason, isPermanent } = sent;
+			return isPermanent
+				? { kind: 'retriesExhausted', attempts: 1, code: null, reason }
+				: transientError(null, reason);
+		}
 		const envelope = parseEnvelope(sent.response, clock.date());
 		const result = 'kind' in envelope ? envelope : endpoint.parse(envelope);
 		if (result.kind !== 'transient') throttle.onSuccess();
@@ -102,6 +110,15 @@ export class VeoClient {
 		const delay = retryDelay(attempts, error.retryAfterMs, this.ports.random);
 		return Math.min(now + delay, deadline);
 	}
+}
+
+/** A gateway can send a 401 of its own, so one that isn't the API's only counts if it comes twice in a row. */
+function confirmUnauthorized<T>(
+	result: ApiResult<T> | TransientError,
+	lastCode: number | null,
+): ApiResult<T> | TransientError {
+	const isRepeated = result.kind === 'transient' && result.code === 401 && lastCode === 401;
+	return isRepeated ? { kind: 'unauthorized', message: null } : result;
 }
 
 /** A lookup without a deadline would seem to hang if it waited for an hour because a server says so. */

@@ -1,5 +1,6 @@
 import type { HttpResponse } from '../ports';
 import { isObject, parseJson, toNumber, toText } from '../task/coerce';
+import type { JsonObject } from '../task/coerce';
 import { parseRetryAfter } from './retryAfter';
 import { transientReason } from './statusCodes';
 
@@ -12,11 +13,16 @@ export type ApiResult<T> =
 	| { readonly kind: 'aborted' };
 
 export type ApiError =
-	/** The ID is unknown, older than 14 days, or was created only seconds ago. */
+	/** The ID is unknown, or the task was created only seconds ago. */
 	| { readonly kind: 'notFound'; readonly code: number; readonly message: string | null }
+	/** The task is older than 14 days. */
+	| { readonly kind: 'tooOld'; readonly code: number; readonly message: string | null }
+	| { readonly kind: 'noCredits'; readonly code: number; readonly message: string | null }
 	| { readonly kind: 'unauthorized'; readonly message: string | null }
 	/** The same request would get the same response. */
 	| { readonly kind: 'rejected'; readonly code: number; readonly message: string | null }
+	/** Something was thrown on the way, which is a bug. */
+	| { readonly kind: 'unexpected'; readonly message: string }
 	| RetriesExhausted;
 
 /** The last of `attempts` requests failed for `reason`. */
@@ -41,9 +47,10 @@ export interface TransientError {
 /** A response of the API. Either the HTTP status or the body's code can report an error; `code` is what counts. */
 export interface Envelope {
 	readonly code: number;
-	/** Describes the request, never the task. */
 	readonly message: string | null;
 	readonly data: unknown;
+	/** The whole body. */
+	readonly body: JsonObject;
 	readonly retryAfterMs: number | null;
 }
 
@@ -52,23 +59,34 @@ export function parseEnvelope(response: HttpResponse, date: number): Envelope | 
 	const { status, headers } = response;
 	const retryAfterMs = parseRetryAfter(headers['retry-after'], date);
 	const parsed = parseJson(response.body);
-	const body = isObject(parsed) ? parsed : null;
+	const body = isObject(parsed) ? parsed : {};
 	const isSuccess = status >= 200 && status < 300;
-	if (isSuccess && body === null) {
-		return transientError(null, `the response was ${describeBody(response.body)}`, retryAfterMs);
+	if (status >= 300 && status < 400) {
+		return { code: status, message: redirectMessage(headers), data: null, body, retryAfterMs };
 	}
-	const isRedirect = status >= 300 && status < 400;
+	// A gateway's page or an empty body says nothing about the task, whatever its status
+	if (isSuccess ? !isObject(parsed) : !('code' in body || 'msg' in body)) {
+		const reason = transientReason(status) ?? foreignReason(status, response.body);
+		return transientError(isSuccess ? null : status, reason, retryAfterMs);
+	}
+	const code = toNumber(body.code);
 	return {
-		code: isSuccess ? (toNumber(body?.code) ?? 200) : status,
-		message: isRedirect ? redirectMessage(headers) : (toText(body?.msg) ?? toText(body?.message)),
-		data: body?.data,
+		code: code === null || (code === 200 && !isSuccess) ? (isSuccess ? 200 : status) : code,
+		message: toText(body.msg) ?? toText(body.message),
+		data: body.data,
+		body,
 		retryAfterMs,
 	};
 }
 
+/** The twin of this API reports missing credits under several codes. */
+const NO_CREDITS = /credits? (is |are )?insufficient|insufficient credits?|not enough credits?/i;
+
 /** The error that a code other than 200 stands for. */
 export function toError({ code, message, retryAfterMs }: Envelope): ApiError | TransientError {
 	if (code === 401) return { kind: 'unauthorized', message };
+	if (code === 402 || NO_CREDITS.test(message ?? '')) return { kind: 'noCredits', code, message };
+	if (code === 422 && /14 days/i.test(message ?? '')) return { kind: 'tooOld', code, message };
 	if (code === 404 || code === 422) return { kind: 'notFound', code, message };
 	const reason = transientReason(code);
 	if (reason === null) return { kind: 'rejected', code, message };
@@ -89,7 +107,9 @@ function redirectMessage({ location }: HttpResponse['headers']): string {
 	return `The server redirects${location === undefined ? '' : ` to ${location}`}. The key is not sent there. Set the Base URL of the credential to the address of the API itself.`;
 }
 
-function describeBody(body: string): string {
-	if (body.trim() === '') return 'empty';
-	return /^\s*</.test(body) ? 'a web page instead of JSON' : 'not JSON';
+function foreignReason(status: number, body: string): string {
+	if (status === 407) return 'a proxy between n8n and the API requires a login (407)';
+	const what = body.trim() === '' ? 'empty' : 'not JSON';
+	const kind = /^\s*</.test(body) ? 'a web page instead of JSON' : what;
+	return `the response was ${kind}${status < 300 ? '' : ` (HTTP ${status})`}`;
 }

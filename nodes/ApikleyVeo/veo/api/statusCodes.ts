@@ -11,6 +11,9 @@ export const BUSY_STATUSES = [408, 429, 455, 500, 502, 503, 504];
 /** A video host that sends one of these no longer serves the link, or not to the public. */
 export const LINK_EXPIRED_STATUSES = [401, 403, 404, 410];
 
+/** A video host that sends one of these doesn't have the file yet. */
+export const NOT_YET_STATUSES = [202, 425];
+
 /** Why the same request may succeed later, for the user to read; null if it won't. */
 export function transientReason(status: number): string | null {
 	if (status === 408) return 'the server timed out (408)';

@@ -37,7 +37,7 @@ export function mimeTypeFor(contentType: string | null, extension: string | null
 	);
 }
 
-/** The extension for a file whose URL has none. */
+/** The extension for a video of this type. */
 export function extensionFor(mimeType: string): string {
 	const known = Object.entries(BY_EXTENSION).find(([, type]) => type === mimeType);
 	return known?.[0] ?? 'mp4';

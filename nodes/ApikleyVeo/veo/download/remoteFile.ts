@@ -25,16 +25,19 @@ export function parseFile(headers: Headers): RemoteFile {
 export interface FileRange {
 	/** The offset of the first byte; null if the requested range does not exist. */
 	readonly start: number | null;
+	/** The offset after the last byte; null if the requested range does not exist. */
+	readonly end: number | null;
 	/** The length of the whole file; null if the host doesn't send it. */
 	readonly length: number | null;
 }
 
 /** Parses Content-Range (RFC 9110, 14.4); null if it is missing or not in bytes. */
 export function parseRange(headers: Headers): FileRange | null {
-	const match = /^bytes (?:(\d+)-\d+|\*)\/(\d+|\*)$/.exec(headers['content-range']?.trim() ?? '');
+	const match = /^bytes (?:(\d+)-(\d+)|\*)\/(\d+|\*)$/.exec(headers['content-range']?.trim() ?? '');
 	if (match === null) return null;
-	const [, start, length] = match;
-	return { start: parseLength(start), length: parseLength(length) };
+	const [, start, last, length] = match;
+	const end = last === undefined ? null : Number(last) + 1;
+	return { start: parseLength(start), end, length: parseLength(length) };
 }
 
 /** Headers that request the rest of a file, provided that it is still the same. */

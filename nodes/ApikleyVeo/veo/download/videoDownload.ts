@@ -30,6 +30,8 @@ export interface DownloadPorts extends VideoRequestPorts {
 /** The next step of a download. */
 type Step =
 	| { readonly kind: 'body'; readonly stream: BodyStream }
+	/** The host has sent a part of the file, and the next one has to be requested. */
+	| { readonly kind: 'nextPart' }
 	| { readonly kind: 'complete' }
 	| TransientError
 	| VideoFailure;
@@ -40,6 +42,7 @@ interface BodyStream {
 	readonly body: VideoBody;
 	readonly file: RemoteFile;
 	readonly skip: number;
+	readonly partEnd: number | null;
 }
 
 export interface Opened {
@@ -82,7 +85,7 @@ export class VideoDownload {
 	async open(): Promise<Opened | VideoFailure> {
 		let step = await this.connect();
 		while (step.kind === 'transient') step = await this.retry(step);
-		if (step.kind === 'complete') return EMPTY;
+		if (step.kind === 'complete' || step.kind === 'nextPart') return EMPTY;
 		if (step.kind !== 'body') return step;
 		this.first = step;
 		return { kind: 'opened', file: step.stream.file };
@@ -94,6 +97,7 @@ export class VideoDownload {
 		while (step.kind !== 'complete') {
 			if (step.kind === 'body') step = yield* this.read(step.stream);
 			else if (step.kind === 'transient') step = await this.retry(step);
+			else if (step.kind === 'nextPart') step = await this.connect();
 			else {
 				this.failure = step;
 				throw new DownloadFailedError(step.kind);
@@ -119,28 +123,36 @@ export class VideoDownload {
 		const startedAt = clock.now();
 		const headers = file === null || received === 0 ? {} : rangeRequestHeaders(file, received);
 		const result = await request.open(this.url, headers);
-		if (result.kind === 'failed') return transientError(null, result.reason);
+		if (result.kind === 'failed') {
+			const { reason } = result;
+			return result.isPermanent
+				? { kind: 'retriesExhausted', attempts: 1, code: null, reason }
+				: transientError(null, reason);
+		}
 		if (result.kind !== 'response') return result;
 		const { response } = result;
 		const action = parseVideoResponse(response, { file, received }, clock.date());
 		if (action.kind !== 'transient') throttle.onSuccess();
 		else if (action.throttled) throttle.onThrottled(startedAt, clock.now(), pauseAfter(action));
 		if (action.kind !== 'body') return action;
-		const { skip } = action;
+		const { skip, partEnd } = action;
 		this.file = action.file;
 		if ((this.file.length ?? 0) > this.limits.maxDownloadBytes) return this.tooLarge();
-		return { kind: 'body', stream: { request, body: response.body, file: this.file, skip } };
+		return {
+			kind: 'body',
+			stream: { request, body: response.body, file: this.file, skip, partEnd },
+		};
 	}
 
 	/** Yields the rest of a body, and returns the next step when it ends or breaks off. */
 	private async *read(stream: BodyStream): AsyncGenerator<Uint8Array, Step> {
-		const { request, body, file } = stream;
+		const { request, body, file, partEnd } = stream;
 		try {
 			for (let toSkip = stream.skip; ; ) {
 				const piece = await request.next(body);
 				if (this.ports.signal.aborted) return { kind: 'aborted' };
 				if (piece.kind === 'failed') return transientError(null, piece.reason);
-				if (piece.kind === 'end') return this.end(file, toSkip);
+				if (piece.kind === 'end') return this.end(file, toSkip, partEnd);
 				const bytes = piece.bytes.subarray(toSkip);
 				toSkip -= piece.bytes.byteLength - bytes.byteLength;
 				if (this.received === 0 && isPage(file.contentType, bytes)) return PAGE;
@@ -154,10 +166,11 @@ export class VideoDownload {
 	}
 
 	/** There can be more bytes than announced, because n8n decompresses them. */
-	private end({ length }: RemoteFile, toSkip: number): Step {
+	private end({ length }: RemoteFile, toSkip: number, partEnd: number | null): Step {
 		// A host that starts over may not even reach the bytes received before
 		const reached = this.received - toSkip;
 		if (length !== null && reached < length) {
+			if (reached === partEnd) return { kind: 'nextPart' };
 			return transientError(null, `the connection was closed after ${reached} of ${length} bytes`);
 		}
 		// It started over, and the file is shorter than the bytes received before

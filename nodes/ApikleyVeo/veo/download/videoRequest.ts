@@ -73,7 +73,8 @@ export class VideoRequest {
 			? { kind: 'aborted' }
 			: await this.withIdleTimer(ports.host.open(url, headers, redirectHop.signal));
 		if (!this.timedOut) return result;
-		return { kind: 'failed', reason: `no response within ${this.idleTimeoutMs / 1000} s` };
+		const reason = `no response within ${this.idleTimeoutMs / 1000} s`;
+		return { kind: 'failed', reason, isPermanent: false };
 	}
 
 	private async withIdleTimer<T>(receiving: Promise<T>): Promise<T> {

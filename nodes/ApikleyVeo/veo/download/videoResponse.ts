@@ -1,7 +1,7 @@
 import { transientError } from '../api/envelope';
 import type { TransientError } from '../api/envelope';
 import { parseRetryAfter } from '../api/retryAfter';
-import { LINK_EXPIRED_STATUSES, transientReason } from '../api/statusCodes';
+import { LINK_EXPIRED_STATUSES, NOT_YET_STATUSES, transientReason } from '../api/statusCodes';
 import type { VideoResponse } from '../ports';
 import type { VideoFailure } from './failure';
 import { isSameRest, isSameFile, parseFile, parseRange } from './remoteFile';
@@ -17,7 +17,13 @@ export interface Progress {
 /** What a response means for the download. */
 export type ResponseAction =
 	/** After `skip` bytes the body continues where the download stopped. */
-	| { readonly kind: 'body'; readonly file: RemoteFile; readonly skip: number }
+	| {
+			readonly kind: 'body';
+			readonly file: RemoteFile;
+			readonly skip: number;
+			/** The offset at which the host ends this part of the file; null for the rest of it. */
+			readonly partEnd: number | null;
+	  }
 	/** Everything has been received already. */
 	| { readonly kind: 'complete' }
 	| TransientError
@@ -36,7 +42,8 @@ export function parseVideoResponse(
 	if (status === 206) return partialContent(response, progress);
 	if (status === 416 && progress.received > 0) return rangeNotSatisfiable(response, progress);
 	if (LINK_EXPIRED_STATUSES.includes(status)) return { kind: 'linkExpired', code: status };
-	const reason = transientReason(status);
+	const notYet = NOT_YET_STATUSES.includes(status) ? `the file isn't ready yet (${status})` : null;
+	const reason = notYet ?? transientReason(status);
 	if (reason !== null) {
 		const retryAfterMs = parseRetryAfter(response.headers['retry-after'], date);
 		return transientError(status, reason, retryAfterMs);
@@ -48,17 +55,21 @@ export function parseVideoResponse(
 /** A host without range support sends the whole file again; skip the bytes already received. */
 function fullContent({ headers }: VideoResponse, { received, file }: Progress): ResponseAction {
 	const current = parseFile(headers);
-	if (received === 0 || file === null) return { kind: 'body', file: current, skip: 0 };
-	return isSameFile(file, current) ? { kind: 'body', file, skip: received } : CHANGED;
+	if (received === 0 || file === null) {
+		return { kind: 'body', file: current, skip: 0, partEnd: null };
+	}
+	if (!isSameFile(file, current)) return CHANGED;
+	return { kind: 'body', file, skip: received, partEnd: null };
 }
 
 function partialContent({ headers }: VideoResponse, { received, file }: Progress): ResponseAction {
 	const range = parseRange(headers);
 	const current = { ...parseFile(headers), length: range?.length ?? null };
 	if (range?.start !== received) return CHANGED;
-	if (received === 0 || file === null) return { kind: 'body', file: current, skip: 0 };
+	const part = { kind: 'body', skip: 0, partEnd: range.end } as const;
+	if (received === 0 || file === null) return { ...part, file: current };
 	if (!isSameRest(file, current)) return CHANGED;
-	return { kind: 'body', file: { ...file, length: file.length ?? current.length }, skip: 0 };
+	return { ...part, file: { ...file, length: file.length ?? current.length } };
 }
 
 /** A connection can break right after the last byte of a file whose length the host didn't send. */

@@ -5,8 +5,11 @@ import { parkedDueAt } from './parkedSchedule';
 import { intervalAfter } from './schedule';
 import type { Schedule } from './schedule';
 
-/** The API may not know a task in the seconds after its creation. */
-const NOT_FOUND_GRACE_MS = 60_000;
+/** The API may not know a task in the time after its creation. */
+const NOT_FOUND_GRACE_MS = 90_000;
+
+/** A task can succeed some seconds before its record names the videos. */
+const INCOMPLETE_GRACE_MS = 60_000;
 
 export interface WaitStats {
 	/** A retry belongs to its lookup. */
@@ -23,11 +26,14 @@ export interface WaitState<T> {
 	readonly lookups: number;
 	/** What the last successful lookup found; null if there was none. */
 	readonly lastValue: T | null;
+	/** When the value became final, but was not complete, in milliseconds since 1970; null if it isn't so. */
+	readonly incompleteSince?: number | null;
 }
 
 /** `startedAt` in milliseconds since 1970. */
 export function initialWaitState(schedule: Schedule, startedAt: number): WaitState<never> {
-	return { startedAt, dueAt: startedAt + schedule.initialDelayMs, lookups: 0, lastValue: null };
+	const dueAt = startedAt + schedule.initialDelayMs;
+	return { startedAt, dueAt, lookups: 0, lastValue: null, incompleteSince: null };
 }
 
 /** How a wait or a single lookup ended. */
@@ -41,7 +47,7 @@ export type PollResult<T> =
 			readonly lastError: string | null;
 			readonly stats: WaitStats;
 	  }
-	| { readonly kind: 'failed'; readonly error: ApiError }
+	| { readonly kind: 'failed'; readonly error: ApiError; readonly stats: WaitStats | null }
 	| { readonly kind: 'aborted' };
 
 export type WaitResult<T> =
@@ -61,6 +67,8 @@ export interface WaitPorts<T> {
 	/** Looks up once, when it is due. */
 	probe(times: SendTimes): Promise<ApiResult<T>>;
 	readonly isFinal: (value: T) => boolean;
+	/** False for a final value that doesn't have everything yet. */
+	readonly isComplete: (value: T) => boolean;
 }
 
 /**
@@ -80,13 +88,14 @@ export async function waitFor<T>(
 	// A wait that is resumed after its deadline still makes its final lookup, immediately
 	const deadline = Math.max(startedAt + schedule.timeoutMs, clock.now());
 	let dueAt = Math.min(state.dueAt - sinceEpoch, deadline);
-	let { lastValue, lookups } = state;
+	// Runs that were parked by an older version of the node don't have it
+	let { lastValue, lookups, incompleteSince = null } = state;
 	for (;;) {
 		const times = { startedAt, now: clock.now(), dueAt, jitterMs };
 		const parkedUntil = dueAt > parkFrom ? parkedDueAt(schedule, times) : null;
 		if (parkedUntil !== null && !signal.aborted) {
 			const dates = { startedAt: state.startedAt, dueAt: parkedUntil + sinceEpoch };
-			const wait = { ...dates, lookups, lastValue };
+			const wait = { ...dates, lookups, lastValue, incompleteSince };
 			if (await ports.park(parkedUntil)) return { kind: 'parked', wait };
 			dueAt = parkedUntil;
 		}
@@ -94,34 +103,53 @@ export async function waitFor<T>(
 		lookups += 1;
 		const stats = { lookups, waitedMs: clock.now() - startedAt };
 		const isLast = dueAt >= deadline || stats.waitedMs >= schedule.timeoutMs;
-		if (result.kind === 'success') lastValue = result.value;
-		const ended = toEnd(result, stats, isLast, ports);
-		if (ended !== null) return ended;
+		if (result.kind === 'success') {
+			lastValue = result.value;
+			const isIncomplete = ports.isFinal(lastValue) && !ports.isComplete(lastValue);
+			incompleteSince = isIncomplete ? (incompleteSince ?? clock.date()) : null;
+		}
+		const graceEnd =
+			incompleteSince === null ? Infinity : incompleteSince - sinceEpoch + INCOMPLETE_GRACE_MS;
+		const ended = toEnd(result, { stats, isLast, lastValue }, ports);
+		if (incompleteSince !== null && lastValue !== null && ended?.kind !== 'aborted') {
+			const isOver = isLast || clock.now() >= graceEnd || ended?.kind === 'failed';
+			if (isOver) return { kind: 'found', value: lastValue, stats };
+		} else if (ended !== null) return ended;
 		if (isLast) return { kind: 'timedOut', lastValue, lastError: lastErrorOf(result), stats };
-		dueAt = Math.min(clock.now() + intervalAfter(schedule, lookups), deadline);
+		dueAt = Math.min(clock.now() + intervalAfter(schedule, lookups), graceEnd, deadline);
 	}
+}
+
+interface LookupContext<T> {
+	readonly stats: WaitStats;
+	readonly isLast: boolean;
+	readonly lastValue: T | null;
 }
 
 /** The end of the wait, if the lookup brought it; null to look up again while there is time. */
 function toEnd<T>(
 	result: ApiResult<T>,
-	stats: WaitStats,
-	isLast: boolean,
+	{ stats, isLast, lastValue }: LookupContext<T>,
 	{ isFinal }: WaitPorts<T>,
 ): PollResult<T> | null {
 	switch (result.kind) {
 		case 'success':
 			return isFinal(result.value) ? { kind: 'found', value: result.value, stats } : null;
 		case 'notFound': {
+			// A task that was known before still exists
+			if (lastValue !== null) return null;
 			const isInGracePeriod = !isLast && stats.waitedMs < NOT_FOUND_GRACE_MS;
-			return isInGracePeriod ? null : { kind: 'failed', error: result };
+			return isInGracePeriod ? null : { kind: 'failed', error: result, stats };
 		}
 		case 'retriesExhausted':
 			// At the deadline it was the time that ran out, not the retries
-			return isLast ? null : { kind: 'failed', error: result };
+			return isLast ? null : { kind: 'failed', error: result, stats };
+		case 'tooOld':
+		case 'noCredits':
 		case 'unauthorized':
 		case 'rejected':
-			return { kind: 'failed', error: result };
+		case 'unexpected':
+			return { kind: 'failed', error: result, stats };
 		case 'expired':
 			return null;
 		case 'aborted':
@@ -133,5 +161,6 @@ function toEnd<T>(
 
 function lastErrorOf(result: ApiResult<unknown>): string | null {
 	if (result.kind === 'retriesExhausted') return result.reason;
+	if (result.kind === 'notFound') return `Apikley can't find the task (${result.code})`;
 	return result.kind === 'expired' ? 'more tasks were due than the limits allow' : null;
 }

@@ -6,6 +6,11 @@ export function isObject(value: unknown): value is JsonObject {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** Without blanks and invisible characters (such as U+200B) at both ends, which get copied along with a text. */
+export function trimInvisible(text: string): string {
+	return text.replace(/^[\s\p{Cc}\p{Cf}]+|[\s\p{Cc}\p{Cf}]+$/gu, '');
+}
+
 /** The value of JSON text, or undefined if it isn't JSON: null is a JSON value itself. */
 export function parseJson(text: string): unknown {
 	try {

@@ -33,7 +33,7 @@ export interface VeoTask {
 	readonly createTime: ApiTime | null;
 	readonly completeTime: ApiTime | null;
 	readonly durationSeconds: number | null;
-	/** The API's `data` object, untouched. */
+	/** The API's `data` object, or the body of a response without one, untouched. */
 	readonly raw: JsonObject;
 }
 
@@ -42,7 +42,7 @@ const STATUSES: readonly TaskStatus[] = ['generating', 'succeeded', 'failed', 'f
 
 function toFailureKind(status: TaskStatus, errorCode: number | null): FailureKind | null {
 	if (status !== 'failed') return null;
-	if (errorCode === 400) return 'rejected';
+	if (errorCode === 400 || errorCode === 451) return 'rejected';
 	return errorCode === 500 || errorCode === 501 ? 'provider' : null;
 }
 
@@ -79,12 +79,23 @@ function canUpgrade(
 	return task.status === 'succeeded' && primaryIn16by9 && below1080 ? true : null;
 }
 
-/** Parses the `data` object of a record-info response. Unknown fields stay in `raw`. */
+/** The status of a task of which the API sends no record, but a code: 400 or 451 if it failed, 422 if it isn't complete. */
+function statusWithoutRecord({ code }: JsonObject): TaskStatus {
+	return toNumber(code) === 422 ? 'generating' : 'failed';
+}
+
+/**
+ * Parses the `data` object of a record-info response, or the body of one that is about the task without a record. Unknown
+ * fields stay in `raw`.
+ */
 export function parseTask(record: JsonObject): VeoTask {
 	const response = toObject(record.response) ?? {};
 	const successFlag = toNumber(record.successFlag);
-	const status = STATUSES[successFlag ?? -1] ?? 'unknown';
-	const errorCode = toNumber(record.errorCode);
+	const hasRecord = 'successFlag' in record || !('code' in record);
+	const status = hasRecord
+		? (STATUSES[successFlag ?? -1] ?? 'unknown')
+		: statusWithoutRecord(record);
+	const errorCode = toNumber(status === 'failed' && !hasRecord ? record.code : record.errorCode);
 	const fallbackFlag = toBoolean(record.fallbackFlag);
 	const resolution = toText(response.resolution);
 	const params = parseParams(record.paramJson);
@@ -101,7 +112,7 @@ export function parseTask(record: JsonObject): VeoTask {
 		originUrls: toTexts(response.originUrls),
 		fullResultUrls: toTexts(response.fullResultUrls),
 		errorCode,
-		errorMessage: toText(record.errorMessage),
+		errorMessage: toText(status === 'failed' && !hasRecord ? record.msg : record.errorMessage),
 		failureKind: toFailureKind(status, errorCode),
 		prompt: isObject(params) ? toText(params.prompt) : null,
 		params,

@@ -5,6 +5,15 @@ import { toError, transientError } from '../envelope';
 import { retryAlways } from '../retryPolicy';
 import type { Endpoint } from './endpoint';
 
+/** Some of the documented texts of 422 are about a task that exists and isn't complete. */
+const NOT_COMPLETE =
+	/record status is not success|record result data (is blank|not exist|is empty)/i;
+
+/** A lookup has no prompt and no image, so a 400 or 451 of the API is about those of the task. */
+function speaksOfTask(code: number, message: string | null): boolean {
+	return code === 400 || code === 451 || (code === 422 && NOT_COMPLETE.test(message ?? ''));
+}
+
 /** The record of a task. `URLSearchParams` encodes any text, including lone surrogates. */
 export function recordInfo(taskId: string): Endpoint<VeoTask> {
 	return {
@@ -12,9 +21,13 @@ export function recordInfo(taskId: string): Endpoint<VeoTask> {
 		path: `/api/v1/veo/record-info?${new URLSearchParams({ taskId }).toString()}`,
 		retryPolicy: retryAlways,
 		parse(envelope) {
-			const { code, data, retryAfterMs } = envelope;
+			const { code, message, data, body, retryAfterMs } = envelope;
+			// The record decides, whatever code is around it
+			if (isObject(data) && (code === 200 || 'successFlag' in data)) {
+				return { kind: 'success', value: parseTask(data) };
+			}
+			if (speaksOfTask(code, message)) return { kind: 'success', value: parseTask(body) };
 			if (code !== 200) return toError(envelope);
-			if (isObject(data)) return { kind: 'success', value: parseTask(data) };
 			if (data === null) return { kind: 'notFound', code: 404, message: null };
 			return transientError(null, 'the response contained no task record', retryAfterMs);
 		},
