@@ -39,26 +39,32 @@ test.each<[UnknownForm, string]>([
 	['http422', '422'],
 	['http404', '404'],
 	['nullData', '404'],
-])('a task that the API does not know (%s) is an error without a retry', async (unknownAs, type) => {
-	simulator.setOptions({ unknownAs });
-	const { error } = await run({ tasks: ['veo_1'] });
-	expect(error).toMatchObject({ type, httpCode: type });
-	expect(simulator.summary().requests).toBe(1);
-});
+])(
+	'a task that the API does not know (%s) is an error without a retry',
+	async (unknownAs, type) => {
+		simulator.setOptions({ unknownAs });
+		const { error } = await run({ tasks: ['veo_1'] });
+		expect(error).toMatchObject({ type, httpCode: type });
+		expect(simulator.summary().requests).toBe(1);
+	},
+);
 
 test.each<[string, FaultStep]>([
 	['HTTP status', { kind: 'status', status: 400, msg: 'Only English.' }],
 	['code in the body of HTTP 200', { kind: 'code', code: 400, msg: 'Only English.' }],
-])("a rejection by the API (%s) is an error with the API's text, without a retry", async (_, fault) => {
-	const { error } = await run({ tasks: [failing('t', fault)], parameters: waiting() });
-	expect(error).toMatchObject({
-		type: '400',
-		httpCode: '400',
-		message: expect.stringMatching(/task t \(400\): Only English\.$/) as string,
-		description: expect.stringMatching(/Prompts must be in English/) as string,
-	});
-	expect(simulator.summary().requests).toBe(1);
-});
+])(
+	"a rejection by the API (%s) is an error with the API's text, without a retry",
+	async (_, fault) => {
+		const { error } = await run({ tasks: [failing('t', fault)], parameters: waiting() });
+		expect(error).toMatchObject({
+			type: '400',
+			httpCode: '400',
+			message: expect.stringMatching(/task t \(400\): Only English\.$/) as string,
+			description: expect.stringMatching(/Prompts must be in English/) as string,
+		});
+		expect(simulator.summary().requests).toBe(1);
+	},
+);
 
 describe('On Error', () => {
 	const busy = failing('busy', { kind: 'status', status: 503, msg: 'Full' });
@@ -66,10 +72,7 @@ describe('On Error', () => {
 	const failed: Task = { taskId: 'failed', ending: { kind: 'failed', successFlag: 3 } };
 	const never: Task = { taskId: 'never', ending: { kind: 'never' } };
 	const tasks = [GOOD, 'unknown', busy, rejected, failed, never, { taskId: 'last' }];
-	const parameters = waiting(
-		{ timeout: 0.5 },
-		{ failedTask: 'error', options: { maxRetries: 0 } },
-	);
+	const parameters = waiting({ timeout: 0.5 }, { failedTask: 'error', options: { maxRetries: 0 } });
 	const failures = [
 		['unknown', 422],
 		['busy', 503],

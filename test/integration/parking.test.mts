@@ -132,7 +132,11 @@ describe.each(ORDERS)('in execution order %s', (executionOrder) => {
 			},
 			NEVER,
 		];
-		const execution = await start({ tasks, parameters: parked({ timeout: DAY_S }), executionOrder });
+		const execution = await start({
+			tasks,
+			parameters: parked({ timeout: DAY_S }),
+			executionOrder,
+		});
 		const first = withoutNumbers(execution.saved);
 		for (let lookup = 2; lookup < 20; lookup++) {
 			await execution.resume();

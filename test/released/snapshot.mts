@@ -15,6 +15,7 @@ import { projectRoot } from '../n8n-harness/system/project-root.mjs';
 import { packPackage } from '../n8n-harness/package-under-test.mjs';
 import { preparedTarball } from '../n8n-harness/sandbox.mjs';
 import { panelOf, versionsOf, type Panel } from './panel.mjs';
+import { parkedFolderOf, parkRuns } from './parked-runs.mjs';
 import { folderOf } from './releases.mjs';
 import { outputsOf, type SavedWorkflow } from './saved-workflow.mjs';
 import { workflowsToKeep, type WorkflowToKeep } from './workflows-to-keep.mjs';
@@ -68,6 +69,10 @@ await packPackage(preparedTarball(), shownOnTerminal);
 await rm(folder, { recursive: true, force: true });
 await mkdir(folder);
 await write(path.join(folder, 'panel.json'), builtPanel());
+await mkdir(parkedFolderOf(version));
+for (const [file, parkedRun] of Object.entries(await parkRuns())) {
+	await write(path.join(parkedFolderOf(version), file), parkedRun);
+}
 const lab = await Lab.open();
 try {
 	await shownOnTerminal('Running what is kept of this version', async () => {

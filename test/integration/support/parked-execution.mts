@@ -38,7 +38,10 @@ export class ParkedExecution {
 	}
 
 	/** Resumes an execution that was saved earlier, when it is due. */
-	static async restore(node: NodeRun, { saved, waitTill }: SavedExecution): Promise<ParkedExecution> {
+	static async restore(
+		node: NodeRun,
+		{ saved, waitTill }: SavedExecution,
+	): Promise<ParkedExecution> {
 		travelTo(waitTill);
 		const plan = planFor(node);
 		return new ParkedExecution(plan, await resumeExecution(plan, read(saved)));

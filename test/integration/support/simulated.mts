@@ -77,9 +77,6 @@ export function jsonOf(result: RunResult, output = 0): IDataObject[] {
 }
 
 /** Every item of an output as a pair: its task ID, and the index of the input item that it is linked to. */
-export function linksOf(items: readonly INodeExecutionData[] = []): unknown[] {
-	return items.map(({ json, pairedItem }) => {
-		const { item } = pairedItem as IPairedItemData;
-		return [json.taskId, item];
-	});
+export function linksOf(items: readonly INodeExecutionData[] = []): Array<[unknown, number]> {
+	return items.map(({ json, pairedItem }) => [json.taskId, (pairedItem as IPairedItemData).item]);
 }
