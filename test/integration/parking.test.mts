@@ -38,18 +38,18 @@ async function start(run: SimulatedRun): Promise<ParkedExecution> {
 const withoutNumbers = (saved: string) => saved.replaceAll(/\d+(\.\d+)?(e-?\d+)?/g, '0');
 
 test('a parked wait looks up after ever longer intervals, and for the last time at its deadline', async () => {
-	const parameters = parked({ timeout: 2 * HOUR_S, onTimeout: 'output' });
+	const parameters = parked({ timeout: HOUR_S, onTimeout: 'output' });
 	const execution = await start({ tasks: [NEVER], parameters });
 	const [item] = jsonOf(await execution.finish());
 	const times = simulator.requests().map(({ startedAt }) => startedAt);
 	const gaps = times.slice(1).map((time, number) => time - Number(times[number]));
 	expect(Math.min(...gaps)).toBeGreaterThanOrEqual(65_000);
-	expect(Math.max(...gaps)).toBeGreaterThan(180_000);
+	expect(Math.max(...gaps)).toBeGreaterThan(100_000);
 	expect(execution.resumeCount).toBe(times.length - 1);
 	const wait = { lookups: times.length, timedOut: true };
 	expect(item).toMatchObject({ status: 'generating', wait });
 	const { waitedSeconds } = item?.wait as { waitedSeconds: number };
-	expect(waitedSeconds).toBeGreaterThanOrEqual(2 * HOUR_S);
+	expect(waitedSeconds).toBeGreaterThanOrEqual(HOUR_S);
 });
 
 test('an execution that is resumed long after its deadline makes its last lookup', async () => {
@@ -145,20 +145,15 @@ describe.each(ORDERS)('in execution order %s', (executionOrder) => {
 	});
 });
 
-test('100 tasks that are parked for a day take less than 1 MiB', async () => {
+test('100 parked tasks take less than 1 MiB in the saved execution', async () => {
 	const tasks = Array.from({ length: 100 }, (_, number) => ({
 		taskId: `task-${number}`,
 		prompt: 'A long prompt, as people write them. '.repeat(30),
 		ending: { kind: 'never' as const },
 	}));
-	const parameters = parked({ interval: DAY_S / 5, timeout: DAY_S, onTimeout: 'output' });
-	const execution = await start({ tasks, parameters });
-	let maxLength = 0;
-	while (execution.isParked) {
-		maxLength = Math.max(maxLength, execution.saved.length);
-		await execution.resume();
-	}
-	expect(jsonOf(execution.result)).toHaveLength(100);
-	expect(execution.resumeCount).toBeGreaterThanOrEqual(5);
-	expect(maxLength).toBeLessThan(MIB);
+	const execution = await start({ tasks, parameters: parked({ timeout: DAY_S }) });
+	expect(execution.saved.length).toBeLessThan(MIB);
+	await execution.resume();
+	expect(execution.saved.length).toBeLessThan(MIB);
+	expect(simulator.summary().requests).toBe(200);
 });

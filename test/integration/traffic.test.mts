@@ -14,6 +14,8 @@ import {
 
 useSimulator();
 
+const MIB = 2 ** 20;
+
 function many(count: number): Array<Exclude<Task, string>> {
 	return Array.from({ length: count }, (_, n) => ({ taskId: `t${n}` }));
 }
@@ -42,7 +44,7 @@ describe('a transient error', () => {
 			{ kind: 'hang' },
 			{ kind: 'hang', when: 'midBody' },
 			{ kind: 'slow', bytesPerSecond: 10 },
-			{ kind: 'oversized', bytes: 11 * 2 ** 20 },
+			{ kind: 'oversized', bytes: 11 * MIB },
 		];
 		const twice: FaultStep = { kind: 'status', status: 500, times: 2 };
 		const tasks = [
@@ -95,24 +97,6 @@ describe('a transient error', () => {
 		],
 		['a web page', { kind: 'html' }, 'UNREACHABLE', /a web page instead of JSON/],
 		['broken JSON', { kind: 'truncated' }, 'UNREACHABLE', /not JSON/],
-		[
-			'a body of 200 MiB',
-			{ kind: 'oversized', bytes: 200 * 2 ** 20 },
-			'UNREACHABLE',
-			/larger than 10 MiB/,
-		],
-		[
-			'a body without an end',
-			{
-				kind: 'all',
-				faults: [
-					{ kind: 'synthetic', bytes: 2 ** 30, contentType: 'application/json' },
-					{ kind: 'noLength' },
-				],
-			},
-			'UNREACHABLE',
-			/larger than 10 MiB/,
-		],
 	])('is the error of the node without retries: %s', async (_, fault, code, reason) => {
 		const { error } = await run({
 			tasks: [failing('t', fault)],
@@ -122,6 +106,26 @@ describe('a transient error', () => {
 		expect(error?.message).toMatch(/^Couldn't check task t: .* Tried once\.$/);
 		expect(error?.message).toMatch(reason);
 		await simulator.waitFor({ requests: 1, open: 0 });
+	});
+
+	test.each<[string, Fault]>([
+		['of 200 MiB', { kind: 'oversized', bytes: 200 * MIB }],
+		[
+			'without an end',
+			{
+				kind: 'all',
+				faults: [
+					{ kind: 'synthetic', bytes: 1024 * MIB, contentType: 'application/json' },
+					{ kind: 'noLength' },
+				],
+			},
+		],
+	])('is a body %s, which is not read to its end', async (_, fault) => {
+		const parameters = { options: { maxRetries: 0 } };
+		const { error } = await run({ tasks: [failing('t', fault)], parameters });
+		expect(error?.type).toBe('UNREACHABLE');
+		expect(error?.message).toMatch(/larger than 10 MiB/);
+		await simulator.waitFor({ requests: 1, closedByClient: 1, open: 0 });
 	});
 
 	test.each([
