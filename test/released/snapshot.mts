@@ -67,12 +67,11 @@ const folder = folderOf(version);
 await installN8n(shownOnTerminal);
 await packPackage(preparedTarball(), shownOnTerminal);
 await rm(folder, { recursive: true, force: true });
-await mkdir(folder);
-await write(path.join(folder, 'panel.json'), builtPanel());
-await mkdir(parkedFolderOf(version));
+await mkdir(parkedFolderOf(version), { recursive: true });
 for (const [file, parkedRun] of Object.entries(await parkRuns())) {
 	await write(path.join(parkedFolderOf(version), file), parkedRun);
 }
+await write(path.join(folder, 'panel.json'), builtPanel());
 const lab = await Lab.open();
 try {
 	await shownOnTerminal('Running what is kept of this version', async () => {
