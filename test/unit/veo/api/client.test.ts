@@ -294,17 +294,20 @@ describe('many requests', () => {
 		expect(http.times.slice(0, 12)).toEqual([...Array<number>(10).fill(0), 2.05, 2.15]);
 	});
 
-	test.each<[string, Reply, number]>([
-		['success', taskResponse(SUCCEEDED, 10), 0],
-		['notFound', httpResponse(404, '', {}, 10), 0],
-		['rejected', httpResponse(400, '', {}, 10), 0],
-		['retriesExhausted', httpResponse(503, '', {}, 10), 100],
-	])('with the result %s leave an interval of %3$i ms', async (kind, reply, intervalMs) => {
-		const script = sequence(httpResponse(429, '', {}, 10), reply);
-		const { lookUpAll, throttle } = createClient(script, { maxConcurrency: 1 });
-		expect(kindsOf(await lookUpAll(ids(40))).at(-1)).toBe(kind);
-		expect(throttle.intervalMs).toBe(intervalMs);
-	});
+	test.each<[string, number, Reply]>([
+		['success', 0, taskResponse(SUCCEEDED, 10)],
+		['notFound', 0, httpResponse(404, '', {}, 10)],
+		['rejected', 0, httpResponse(400, '', {}, 10)],
+		['retriesExhausted', 100, httpResponse(503, '', {}, 10)],
+	])(
+		'with the result %s leave an interval of %p ms after a 429',
+		async (kind, intervalMs, reply) => {
+			const script = sequence(httpResponse(429, '', {}, 10), reply);
+			const { lookUpAll, throttle } = createClient(script, { maxConcurrency: 1 });
+			expect(kindsOf(await lookUpAll(ids(40))).at(-1)).toBe(kind);
+			expect(throttle.intervalMs).toBe(intervalMs);
+		},
+	);
 
 	test('expire if the limits admit them too late, and only have the rest of their time', async () => {
 		const limits = { maxConcurrency: 1, requestTimeoutMs: 5_000, maxRetries: 0 };
