@@ -1,5 +1,5 @@
-import { gapAfter, type Schedule } from '../nodes/ApikleyVeo/veo/waiting/schedule';
-import { beginWait, waitForTask } from '../nodes/ApikleyVeo/veo/waiting/wait';
+import { intervalAfter, type Schedule } from '../nodes/ApikleyVeo/veo/polling/schedule';
+import { initialWaitState, waitFor } from '../nodes/ApikleyVeo/veo/polling/waitFor';
 import type { Lookup } from '../nodes/ApikleyVeo/veo/api/client';
 import { seeded } from '../test/seeded-random.mjs';
 import { FakeClock } from '../test/unit/support/fakeClock';
@@ -63,13 +63,13 @@ async function waited(duration: number): Promise<Lateness> {
 		return { kind: 'task', task: task({ successFlag: hasEnded ? 1 : 0 }) };
 	};
 	const outcome = await clock.finish(
-		waitForTask(DEFAULTS, beginWait(DEFAULTS, clock.date()), {
+		waitFor(DEFAULTS, initialWaitState(DEFAULTS, clock.date()), {
 			clock,
 			signal,
 			parkFrom: Infinity,
-			parkSpreadMs: 0,
+			parkJitterMs: 0,
 			park: async () => false,
-			lookUp,
+			probe: lookUp,
 		}),
 	);
 	if (outcome.kind !== 'ended') throw new Error(`A task of ${duration} s: ${outcome.kind}`);
@@ -82,7 +82,7 @@ function fixedInterval(duration: number): Lateness {
 	for (let lookups = 1; ; lookups++) {
 		const answeredAt = at + LOOKUP_MS / 1000;
 		if (at >= duration) return { late: answeredAt - duration, lookups };
-		at = answeredAt + gapAfter(DEFAULTS, lookups) / 1000;
+		at = answeredAt + intervalAfter(DEFAULTS, lookups) / 1000;
 	}
 }
 

@@ -8,34 +8,32 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
-import { DEFAULT_BASE_URL, readBaseUrl } from '../nodes/ApikleyVeo/veo/api/baseUrl';
+import { DEFAULT_BASE_URL, parseBaseUrl } from '../nodes/ApikleyVeo/veo/api/baseUrl';
+import { BUSY_STATUSES, REDIRECT_STATUSES } from '../nodes/ApikleyVeo/veo/api/statusCodes';
 
-/** No task is called so: a good key gets "not found", a wrong one is rejected. */
+/** There is no such task: a valid key gets "not found", a wrong one is rejected. */
 const NO_SUCH_TASK = 'credential-test-no-such-task';
 
 const KEY_REJECTED = 'The API key was rejected. Get one at https://app.apikley.ru/keys';
-const NOT_THE_API = 'The Base URL redirects elsewhere. Set it to the address of the API itself';
-const NO_ANSWER_OF_THE_API =
-	'What answered is not the API. Set the Base URL to the address of the API itself';
+const REDIRECTED = 'The Base URL redirects elsewhere. Set it to the address of the API itself';
+const NOT_APIKLEY = "The server at this address isn't the Apikley API. Check the Base URL";
 const BUSY =
 	'The API is busy or under maintenance, so the key could not be checked. Try again later';
 
-const REDIRECTS = [301, 302, 303, 307, 308];
-const BUSY_CODES = [408, 429, 455, 500, 502, 503, 504];
-/** As bodies are known to have them: numbers, and numbers as strings. */
+/** Bodies are known to have these codes as numbers and as strings. */
 const REJECTED = [401, 403, '401', '403'];
 
-/** "Not found" is the good answer here, in whichever of its forms. Any other that is no success is none. */
-const GOOD_STATUSES = [404, 422];
-const BAD_STATUSES = Array.from({ length: 300 }, (_, index) => 300 + index).filter(
-	(status) => !GOOD_STATUSES.includes(status),
+/** A valid key gets "not found", as HTTP 404, HTTP 422 or a body code. Any other error status fails the test. */
+const NOT_FOUND_STATUSES = [404, 422];
+const OTHER_STATUSES = Array.from({ length: 300 }, (_, index) => 300 + index).filter(
+	(status) => !NOT_FOUND_STATUSES.includes(status),
 );
 
 function responseCodeRules(codes: number[], message: string) {
 	return codes.map((value) => ({ type: 'responseCode', properties: { value, message } }));
 }
 
-/** `undefined`: the answer is none of the API's. */
+/** `undefined` stands for a body without a code, which is not from the API. */
 function bodyCodeRules(codes: Array<number | string | undefined>, message: string) {
 	return codes.map((value) => ({
 		type: 'responseSuccessBody',
@@ -74,31 +72,31 @@ export class ApikleyApi implements ICredentialType {
 			default: DEFAULT_BASE_URL,
 			placeholder: DEFAULT_BASE_URL,
 			description:
-				'Address of the API. Change it only if you use the same API from another address. The key is sent to this address alone.',
+				'Address of the API. Only change it if you use the same API at another address. The key is only sent to this address.',
 		},
 	];
 
 	/**
-	 * Adds the key to a request. Whoever uses the credential, the HTTP Request node included, the key goes
-	 * to the base URL's origin alone, and not over the net in clear.
+	 * Adds the key to a request. Whichever node uses the credential, even the HTTP Request node, the key is only sent to
+	 * the base URL's origin, and never unencrypted over the internet.
 	 */
 	authenticate: IAuthenticate = async (
 		credentials: ICredentialDataDecryptedObject,
 		request: IHttpRequestOptions,
 	): Promise<IHttpRequestOptions> => {
-		const base = readBaseUrl(credentials.baseUrl);
-		if (base.kind === 'invalid') throw new Error(base.problem);
-		// The HTTP Request node still speaks of a `uri`.
+		const base = parseBaseUrl(credentials.baseUrl);
+		if (base.kind === 'invalid') throw new Error(`${base.message} ${base.advice}`);
+		// The HTTP Request node still calls it `uri`
 		const url = request.url ?? (request as { uri?: string }).uri ?? '';
 		const target = new URL(url, request.baseURL);
 		if (target.origin !== base.origin) {
 			throw new Error(
-				`This credential sends its key to ${base.origin} alone, not to ${target.origin}. Change the Base URL of the credential if that is where your API is.`,
+				`This credential only sends its key to ${base.origin}, not to ${target.origin}. If your API is at ${target.origin}, change the credential's Base URL.`,
 			);
 		}
 		const authorization = `Bearer ${String(credentials.apiKey).trim()}`;
 		request.headers = { ...request.headers, Authorization: authorization };
-		// n8n's default is to carry the key along to wherever a redirect points
+		// By default n8n sends the key to wherever a redirect points
 		request.sendCredentialsOnCrossOriginRedirect = false;
 		return request;
 	};
@@ -109,15 +107,15 @@ export class ApikleyApi implements ICredentialType {
 			url: '/api/v1/veo/record-info',
 			qs: { taskId: NO_SUCH_TASK },
 			disableFollowRedirect: true,
-			ignoreHttpStatusErrors: { ignore: true, except: BAD_STATUSES },
+			ignoreHttpStatusErrors: { ignore: true, except: OTHER_STATUSES },
 		},
 		rules: [
 			...responseCodeRules([401, 403], KEY_REJECTED),
-			...responseCodeRules(REDIRECTS, NOT_THE_API),
-			...responseCodeRules(BUSY_CODES, BUSY),
+			...responseCodeRules(REDIRECT_STATUSES, REDIRECTED),
+			...responseCodeRules(BUSY_STATUSES, BUSY),
 			...bodyCodeRules(REJECTED, KEY_REJECTED),
-			...bodyCodeRules(BUSY_CODES, BUSY),
-			...bodyCodeRules([undefined], NO_ANSWER_OF_THE_API),
+			...bodyCodeRules(BUSY_STATUSES, BUSY),
+			...bodyCodeRules([undefined], NOT_APIKLEY),
 		] as NonNullable<ICredentialTestRequest['rules']>,
 	};
 }

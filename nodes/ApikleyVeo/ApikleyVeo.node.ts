@@ -7,9 +7,10 @@ import type {
 	NodeOutput,
 } from 'n8n-workflow';
 
-import { execute } from './operations/execute';
-import { fields } from './panel/fields';
-import { outputs, subtitle } from './panel/outputs';
+import { outputs, subtitle } from './description/outputs';
+import { properties } from './description/properties';
+import { execute } from './execution/execute';
+import { selectedOperation } from './operations';
 
 export class ApikleyVeo implements INodeType {
 	description: INodeTypeDescription = {
@@ -21,16 +22,16 @@ export class ApikleyVeo implements INodeType {
 		version: [1],
 		subtitle,
 		description:
-			'Look up Veo 3.1 video tasks at Apikley, wait until they are complete, and download the videos',
+			'Check Veo 3.1 video tasks at Apikley, wait until they are complete, and download the videos',
 		defaults: { name: 'Apikley Veo' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs,
 		credentials: [{ name: 'apikleyApi', required: true }],
-		properties: fields,
+		properties,
 	};
 
 	async execute(this: IExecuteFunctions, response?: EngineResponse): Promise<NodeOutput> {
-		return await execute(this, response);
+		return await execute(this, selectedOperation(this), response);
 	}
 }

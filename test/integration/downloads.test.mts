@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 
-import { syntheticContent } from '../simulator/content.mjs';
+import { syntheticContent } from '../simulator/response.mjs';
 import type { Fault } from '../simulator/faults.mjs';
 import { bytesOfVideo } from '../simulator/video-files.mjs';
 import { answerToAgent } from './support/agent.mjs';

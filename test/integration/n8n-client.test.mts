@@ -1,7 +1,7 @@
 import type { RequestListener } from 'node:http';
 
 import { N8nClient } from '../n8n-harness/client.mjs';
-import { listen } from '../simulator/listening.mjs';
+import { listen } from '../simulator/simulator.mjs';
 
 test('the client repeats its request while n8n has no connection to its database', async () => {
 	let unavailable = 0;

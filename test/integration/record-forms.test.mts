@@ -1,7 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { ABSENT } from '../simulator/overrides.mjs';
-import type { TaskScript } from '../simulator/task-script.mjs';
+import { ABSENT, type TaskScript } from '../simulator/task-script.mjs';
 import { jsonOf, run, simulator, useSimulator, waiting } from './support/simulated.mjs';
 
 /** A task without its ID. */

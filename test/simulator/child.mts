@@ -1,20 +1,17 @@
-import type { ChildMessage } from './simulator-process.mjs';
+import type { ChildMessage } from './client.mjs';
 import { startSimulator, type SimulatorOptions } from './simulator.mjs';
 
-/** A simulator for a parent process, which gave its options as JSON; it ends with the parent. */
+/** A simulator for a parent process, which passes its options as JSON. It ends with the parent. */
 process.once('disconnect', () => process.exit(0));
-// Ctrl-C reaches the whole group; the parent may still need it
+// Ctrl-C reaches the whole process group; the parent may still need the simulator
 process.on('SIGINT', () => undefined);
 
-tellParent(
-	await startSimulator(JSON.parse(process.argv[2] ?? '{}') as SimulatorOptions).then(
-		({ baseUrl }) => ({ baseUrl }),
-		(error: unknown) => ({ failed: String(error) }),
-	),
+const message: ChildMessage = await startSimulator(
+	JSON.parse(process.argv[2] ?? '{}') as SimulatorOptions,
+).then(
+	({ baseUrl }) => ({ baseUrl }),
+	(error: unknown) => ({ failed: String(error) }),
 );
-
-function tellParent(message: ChildMessage): void {
-	process.send?.(message, undefined, undefined, () => {
-		if ('failed' in message) process.exit(1);
-	});
-}
+process.send?.(message, undefined, undefined, () => {
+	if ('failed' in message) process.exit(1);
+});

@@ -1,6 +1,19 @@
+import type { Delivery } from './delivery.mjs';
+import {
+	emptyResponse,
+	envelope,
+	htmlResponse,
+	padded,
+	part,
+	syntheticContent,
+	textResponse,
+	withHeaders,
+	type HttpResponse,
+} from './response.mjs';
+
 /**
- * What goes wrong with one answer, on either server. "The normal answer" is what would have been sent without it.
- * All of it is JSON.
+ * What goes wrong with one response, on either server. "The normal response" is what would have been sent without
+ * the fault. All of it is JSON.
  */
 export type Fault =
 	/** Nothing goes wrong. */
@@ -11,12 +24,12 @@ export type Fault =
 			status: number;
 			body?: 'json' | 'html' | 'empty';
 			text?: string;
-			/** Of the JSON body; default a sentence with the status. */
+			/** In the JSON body; default a sentence with the status. */
 			msg?: string;
 			headers?: Record<string, string>;
 			/** `Retry-After` in seconds. */
 			retryAfterSeconds?: number;
-			/** `Retry-After` as the HTTP date that lies so many seconds ahead (HTTP dates have whole seconds). */
+			/** `Retry-After` as the HTTP date this many seconds ahead (HTTP dates have whole seconds). */
 			retryAfterDateInSeconds?: number;
 	  }
 	/** HTTP 200 with this code in the body. */
@@ -26,81 +39,176 @@ export type Fault =
 	| { kind: 'redirect'; location: string; /** Default 302. */ status?: number }
 	/** The first half of the normal body (or its first `bytes`) as if it were all: valid HTTP, broken JSON. */
 	| { kind: 'truncated'; bytes?: number }
-	/** The normal answer under another Content-Type. */
+	/** The normal response under another Content-Type. */
 	| { kind: 'contentType'; contentType: string }
-	/** The normal answer with spaces behind it, up to so many bytes: still valid JSON. */
+	/** The normal response, filled up with spaces to `bytes`: still valid JSON. */
 	| { kind: 'oversized'; bytes: number }
 	/** The connection is reset. `afterHeaders`: status and headers arrive, nothing of the body. */
 	| { kind: 'reset'; when: 'beforeHeaders' | 'afterHeaders' }
-	/** Silence; default before the headers. `midBody`: after half of the normal body. */
+	/** Silence; by default before the headers. `midBody`: after half of the normal body. */
 	| { kind: 'hang'; when?: 'beforeHeaders' | 'midBody' }
-	/** The connection closes after so many bytes of the body; Content-Length has promised all of it. */
+	/** The connection closes in mid body; Content-Length has promised all of it. */
 	| { kind: 'cutOff'; afterBytes: number }
-	/** Silence after so many bytes of the body. */
+	/** Silence in mid body. */
 	| { kind: 'stall'; afterBytes: number }
-	/** The normal body, so many bytes a second. */
+	/** The normal body, slowly. */
 	| { kind: 'slow'; bytesPerSecond: number }
-	/** The normal answer, later. */
+	/** The normal response, later. */
 	| { kind: 'delay'; ms: number }
 	/** A Range header is ignored: HTTP 200 with everything. */
 	| { kind: 'noRange' }
 	/** No Content-Length; chunked. */
 	| { kind: 'noLength' }
-	/** A made-up file of so many bytes, with Range support on the video server. Default type `video/mp4`. */
+	/** A made-up file, with Range support on the video server. Default type `video/mp4`. */
 	| { kind: 'synthetic'; bytes: number; contentType?: string }
 	/** Several at once, applied in this order. */
 	| { kind: 'all'; faults: Fault[] };
 
-/** A fault and for how many requests it stands; default 1. */
+/** A fault and the number of requests it lasts for; default 1. */
 export type FaultStep = Fault & { times?: number | 'always' };
 
-/** Faults in a row, used up by requests. */
-class FaultQueue {
-	private readonly steps: Array<{ fault: Fault; left: number }>;
+type Kind = Fault['kind'];
+type FaultOf<K extends Kind> = Extract<Fault, { kind: K }>;
 
-	constructor(steps: readonly FaultStep[]) {
-		this.steps = steps.map((fault) => ({
-			fault,
-			left: fault.times === 'always' ? Infinity : (fault.times ?? 1),
-		}));
-	}
+/** Applies a fault. `now` (epoch milliseconds) is for a Retry-After date. */
+type Effect<K extends Kind> = (delivery: Delivery, fault: FaultOf<K>, now: number) => Delivery;
 
-	take(): Fault | undefined {
-		while (this.steps[0] && this.steps[0].left <= 0) this.steps.shift();
-		const step = this.steps[0];
-		if (step) step.left--;
-		return step?.fault;
+const EFFECTS: { readonly [K in Kind]: Effect<K> } = {
+	none: (delivery) => delivery,
+	status: (delivery, fault, now) => respond(delivery, statusResponse(fault, now)),
+	code: (delivery, { code, msg = `Error ${code}`, data }) =>
+		respond(delivery, envelope(code, msg, data)),
+	html: (delivery) => respond(delivery, htmlResponse(200)),
+	redirect: (delivery, { status = 302, location }) =>
+		respond(delivery, emptyResponse(status, { location })),
+	synthetic: (delivery, { bytes, contentType = 'video/mp4' }) =>
+		respond(delivery, {
+			status: 200,
+			headers: { 'content-type': contentType },
+			body: syntheticContent(bytes),
+		}),
+	truncated: (delivery, { bytes = half(delivery) }) => {
+		const { body } = delivery.response;
+		return respond(delivery, { body: part(body, 0, Math.min(bytes, body.length)) });
+	},
+	contentType: (delivery, { contentType }) =>
+		respond(delivery, withHeaders(delivery.response, { 'content-type': contentType })),
+	oversized: (delivery, { bytes }) =>
+		respond(delivery, { body: padded(delivery.response.body, bytes) }),
+	reset: (delivery, { when }) => ({
+		...delivery,
+		breakOff: { at: when === 'beforeHeaders' ? when : 0, how: 'reset' },
+	}),
+	hang: (delivery, { when = 'beforeHeaders' }) => ({
+		...delivery,
+		breakOff: { at: when === 'beforeHeaders' ? when : half(delivery), how: 'hang' },
+	}),
+	cutOff: (delivery, { afterBytes }) => ({
+		...delivery,
+		breakOff: { at: afterBytes, how: 'close' },
+	}),
+	stall: (delivery, { afterBytes }) => ({ ...delivery, breakOff: { at: afterBytes, how: 'hang' } }),
+	slow: (delivery, { bytesPerSecond }) => ({ ...delivery, bytesPerSecond }),
+	delay: (delivery, { ms }) => ({ ...delivery, delayMs: delivery.delayMs + ms }),
+	noRange: (delivery) => ({ ...delivery, acceptRanges: false }),
+	noLength: (delivery) => ({ ...delivery, sendLength: false }),
+	all: (delivery, { faults }, now) =>
+		faults.reduce((changed, fault) => applyFault(changed, fault, now), delivery),
+};
+
+/** Returns the delivery as the fault leaves it. `now` is in epoch milliseconds. */
+export function applyFault<K extends Kind>(
+	delivery: Delivery,
+	fault: FaultOf<K>,
+	now: number,
+): Delivery {
+	const effect: Effect<K> = EFFECTS[fault.kind as K];
+	return effect(delivery, fault, now);
+}
+
+/** For scripts that come from outside, as JSON. */
+export function isFaultKind(kind: unknown): kind is Kind {
+	return typeof kind === 'string' && Object.hasOwn(EFFECTS, kind);
+}
+
+/**
+ * True for a fault that needs nothing of the normal response: such a request never gets past the gateway to the API,
+ * so no key is checked and no lookup is counted.
+ */
+export function replacesResponse(fault: Fault): boolean {
+	switch (fault.kind) {
+		case 'status':
+		case 'code':
+		case 'html':
+		case 'redirect':
+		case 'synthetic':
+			return true;
+		case 'reset':
+			return fault.when === 'beforeHeaders';
+		case 'hang':
+			return fault.when !== 'midBody';
+		case 'all':
+			return fault.faults.some(replacesResponse);
+		default:
+			return false;
 	}
 }
 
-/** The faults of one server: for every request, and for some (by task ID or path). */
-export class FaultBook {
-	private everywhere = new FaultQueue([]);
-	private readonly byKey = new Map<string, FaultQueue>();
+function respond(delivery: Delivery, change: Partial<HttpResponse>): Delivery {
+	return { ...delivery, response: { ...delivery.response, ...change } };
+}
 
-	/** Replaces the list for every request; an empty one clears it. */
-	set(steps: readonly FaultStep[]): void {
-		this.everywhere = new FaultQueue(steps);
-	}
+function half({ response }: Delivery): number {
+	return Math.floor(response.body.length / 2);
+}
 
-	/** Replaces the list for one key; an empty one clears it. */
-	setFor(key: string, steps: readonly FaultStep[]): void {
-		if (steps.length > 0) this.byKey.set(key, new FaultQueue(steps));
-		else this.byKey.delete(key);
+function statusResponse(fault: FaultOf<'status'>, now: number): HttpResponse {
+	const { retryAfterDateInSeconds: dateIn, retryAfterSeconds: seconds, headers } = fault;
+	const date = dateIn === undefined ? undefined : new Date(now + dateIn * 1000).toUTCString();
+	const retryAfter = date ?? seconds;
+	return withHeaders(statusBody(fault), {
+		...(retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) }),
+		...headers,
+	});
+}
+
+function statusBody({ status, body = 'json', text, msg = `Error ${status}` }: FaultOf<'status'>) {
+	if (text !== undefined) return textResponse(status, text, 'text/plain; charset=utf-8');
+	if (body === 'html') return htmlResponse(status);
+	if (body === 'empty') return emptyResponse(status);
+	return envelope(status, msg, null, status);
+}
+
+/** The faults of one server: for all requests, and for some keys (task IDs or paths). */
+export class FaultRegistry {
+	private readonly lists = new Map<string | null, FaultStep[]>();
+
+	/** Replaces the list for a key, or (null) the one for all requests; an empty list clears it. */
+	set(key: string | null, steps: readonly FaultStep[]): void {
+		this.lists.set(key, [...steps]);
 	}
 
 	clear(): void {
-		this.set([]);
-		this.byKey.clear();
+		this.lists.clear();
 	}
 
 	/**
-	 * The fault for a request; uses it up. The list for every request comes first; where that has none, or `none`,
-	 * it is the turn of the key's own.
+	 * Returns the fault for a request, and uses it up. The list for all requests comes first; if it has none left, or
+	 * `none`, it is the turn of the key's own list.
 	 */
 	take(key: string): Fault {
-		const common = this.everywhere.take();
-		if (common && common.kind !== 'none') return common;
-		return this.byKey.get(key)?.take() ?? { kind: 'none' };
+		const common = takeFrom(this.lists.get(null));
+		return common.kind === 'none' ? takeFrom(this.lists.get(key)) : common;
 	}
+}
+
+/** Takes one request's fault off the head of a list. */
+function takeFrom(steps: FaultStep[] = []): Fault {
+	const [step] = steps;
+	if (!step) return { kind: 'none' };
+	const { times = 1 } = step;
+	if (times === 'always') return step;
+	if (times <= 1) steps.shift();
+	else steps[0] = { ...step, times: times - 1 };
+	return times > 0 ? step : takeFrom(steps);
 }

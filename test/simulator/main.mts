@@ -1,50 +1,29 @@
 import { parseArgs } from 'node:util';
 
-import { CONTROL_PREFIX } from './control.mjs';
-import type { Simulator } from './controls.mjs';
-import { PortInUseError } from './port-in-use-error.mjs';
+import { CONTROL_PREFIX, type Simulator } from './controls.mjs';
+import { RECORD_INFO_PATH } from './endpoints/record-info.mjs';
 import { presets, type Preset } from './presets.mjs';
-import { RECORD_INFO_PATH } from './record-info.mjs';
-import { startSimulator } from './simulator.mjs';
+import { PortInUseError, startSimulator } from './simulator.mjs';
 
 const USAGE = `Usage: npm run simulator -- [--port 8787] [--video-port 8788] [--key demo-key] [--factor 1]
 
 Plays the Apikley Veo API on this computer, with ready-made tasks.
   --port        of the API
   --video-port  of the videos
-  --key         the API key it takes
-  --factor      makes the tasks take so many times as long, e.g. 0.5
+  --key         the API key that it accepts
+  --factor      multiplies the time that the tasks take, e.g. 0.5
 `;
 
-interface Settings {
-	port: number;
-	videoPort: number;
-	apiKey: string;
-	factor: number;
-}
-
-/** So many ports after the wished one are tried. */
+/** How many ports are tried, from the one asked for. */
 const PORT_ATTEMPTS = 20;
 
-function settingsFrom(args: readonly string[]): Settings | null {
-	const { values } = parseArgs({
-		args: [...args],
-		options: {
-			port: { type: 'string', default: '8787' },
-			'video-port': { type: 'string', default: '8788' },
-			key: { type: 'string', default: 'demo-key' },
-			factor: { type: 'string', default: '1' },
-			help: { type: 'boolean', default: false },
-		},
-	});
-	if (values.help) return null;
-	return {
-		port: positive(values.port, 'port', 65_535),
-		videoPort: positive(values['video-port'], 'video-port', 65_535),
-		apiKey: values.key,
-		factor: positive(values.factor, 'factor', Infinity),
-	};
-}
+const OPTIONS = {
+	port: { type: 'string', default: '8787' },
+	'video-port': { type: 'string', default: '8788' },
+	key: { type: 'string', default: 'demo-key' },
+	factor: { type: 'string', default: '1' },
+	help: { type: 'boolean', default: false },
+} as const;
 
 function positive(text: string, name: string, max: number): number {
 	const value = Number(text);
@@ -52,10 +31,13 @@ function positive(text: string, name: string, max: number): number {
 	throw new Error(`--${name} must be a number above 0, not "${text}"`);
 }
 
-/** On the wished ports, or on the next that are free. */
-async function startNearby(settings: Settings, tasks: readonly Preset[]): Promise<Simulator> {
-	let { port, videoPort } = settings;
-	const { apiKey } = settings;
+/** Starts on the ports asked for, or on the next ones that are free. */
+async function startNearby(
+	port: number,
+	videoPort: number,
+	apiKey: string,
+	tasks: readonly Preset[],
+): Promise<Simulator> {
 	for (let attempt = 1; ; attempt++) {
 		try {
 			const scripts = tasks.map(({ script }) => script);
@@ -85,7 +67,7 @@ The Apikley simulator is running.
   Videos    ${videoBaseUrl}
   Controls  ${baseUrl}${CONTROL_PREFIX}
 
-Tasks; the clock of each starts when it is first looked up:
+Tasks; the clock of each starts at its first lookup:
 ${list.join('\n')}
 
 Look one up:
@@ -98,15 +80,17 @@ Ctrl-C ends it.
 }
 
 async function main(): Promise<void> {
-	const settings = settingsFrom(process.argv.slice(2));
-	if (!settings) {
+	const { values } = parseArgs({ options: OPTIONS });
+	if (values.help) {
 		console.log(USAGE);
 		return;
 	}
-	const tasks = presets(settings.factor);
-	const simulator = await startNearby(settings, tasks);
+	const port = positive(values.port, 'port', 65_535);
+	const videoPort = positive(values['video-port'], 'video-port', 65_535);
+	const tasks = presets(positive(values.factor, 'factor', Infinity));
+	const simulator = await startNearby(port, videoPort, values.key, tasks);
 	const end = () => void simulator.close();
-	// Without a channel to a parent the last one never comes
+	// Without a channel to a parent, `disconnect` never comes
 	for (const event of ['SIGINT', 'SIGTERM', 'disconnect']) process.once(event, end);
 	console.log(greeting(simulator, tasks));
 }

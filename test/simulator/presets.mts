@@ -1,39 +1,41 @@
 import type { TaskScript } from './task-script.mjs';
 
 export interface Preset {
-	/** What happens to the task, in one English sentence with the seconds it takes. */
+	/** What happens to the task, in one English sentence with the seconds that it takes. */
 	readonly description: string;
 	readonly script: TaskScript;
 }
 
+interface PresetTask extends Omit<TaskScript, 'taskId'> {
+	name: string;
+	durationSeconds: number;
+	describe: (seconds: number, unknownFor: number) => string;
+}
+
 /**
- * Eight tasks of eight fates, named `demo-…`. Their clocks start at their first lookup, so that a demo may begin at
- * any time. The last to end does so after 25 s times `factor`; one never ends.
+ * Eight tasks with eight outcomes, named `demo-…`. Their clocks start at their first lookup, so that a demo may begin
+ * at any time. The last to end does so after 25 s times `factor`; one never ends.
  */
 export function presets(factor = 1): Preset[] {
-	return FATES.map(({ name, describe, durationSeconds, unknownForSeconds = 0, ...fate }) => {
-		const duration = rounded(durationSeconds * factor);
-		const unknownFor = rounded(unknownForSeconds * factor);
+	// To tenths, so that a description shows no 2.4000000000000004
+	const scaled = (seconds: number) => Math.round(seconds * factor * 10) / 10;
+	return TASKS.map(({ name, describe, ...task }) => {
+		const durationSeconds = scaled(task.durationSeconds);
+		const unknownForSeconds = scaled(task.unknownForSeconds ?? 0);
 		return {
-			description: describe(duration, unknownFor),
+			description: describe(durationSeconds, unknownForSeconds),
 			script: {
+				...task,
 				taskId: `demo-${name}`,
 				countedFrom: 'firstLookup',
-				durationSeconds: duration,
-				unknownForSeconds: unknownFor,
-				...fate,
+				durationSeconds,
+				unknownForSeconds,
 			},
 		};
 	});
 }
 
-interface Fate extends Omit<TaskScript, 'taskId' | 'durationSeconds'> {
-	name: string;
-	durationSeconds: number;
-	describe: (duration: number, unknownFor: number) => string;
-}
-
-const FATES: readonly Fate[] = [
+const TASKS: readonly PresetTask[] = [
 	{
 		name: 'primary',
 		durationSeconds: 8,
@@ -86,8 +88,3 @@ const FATES: readonly Fate[] = [
 		describe: () => 'Never ends: generating for ever',
 	},
 ];
-
-/** To tenths, so that a description shows no 2.4000000000000004. */
-function rounded(seconds: number): number {
-	return Math.round(seconds * 10) / 10;
-}

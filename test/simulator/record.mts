@@ -1,13 +1,20 @@
-import { timeAs, urlsAs } from './record-forms.mjs';
-import { ABSENT, layOver } from './overrides.mjs';
-import type { Ending, TaskScript } from './task-script.mjs';
-import { videoUrls } from './video-urls.mjs';
+import {
+	ABSENT,
+	type Ending,
+	type TaskScript,
+	type TimeForm,
+	type UrlsForm,
+} from './task-script.mjs';
+import { videoUrls } from './video-files.mjs';
 
-/** A moment in the life of a task; `ending` is null while it is generating. Times are epoch milliseconds. */
+/** An end that a task can reach. */
+export type ReachedEnding = Exclude<Ending, { kind: 'never' }>;
+
+/** A moment in the life of a task; `ending` is null while it is generating. Times are in epoch milliseconds. */
 export interface Moment {
 	createdAt: number;
 	endedAt: number | null;
-	ending: Exclude<Ending, { kind: 'never' }> | null;
+	ending: ReachedEnding | null;
 }
 
 const DEFAULT_PROMPT = 'A futuristic city with flying cars at sunset.';
@@ -17,48 +24,60 @@ const ERROR_MESSAGES: Readonly<Record<string, string>> = {
 	501: 'Failed - Video generation task failed',
 };
 
-/** The `data` object of record-info for a task at a moment, in the forms its script asks for. */
+/** Returns the `data` object of record-info for a task at a moment, in the forms that its script names. */
 export function recordAt(script: TaskScript, moment: Moment, videoBaseUrl: string): unknown {
-	const { forms = {} } = script;
+	const { forms = {}, data = {}, endData = {} } = script;
 	const { ending } = moment;
-	const data = layOver(
-		{},
-		{
-			taskId: script.taskId,
-			paramJson: paramJson(script),
-			completeTime: timeAs(forms.times, moment.endedAt),
-			response:
-				ending?.kind === 'succeeded'
-					? response(script, videoBaseUrl)
-					: { null: null, absent: ABSENT }[forms.emptyResponse ?? 'null'],
-			successFlag: successFlag(ending),
-			...errorFields(script, ending),
-			createTime: timeAs(forms.times, moment.createdAt),
-			fallbackFlag: fallbackFlag(script, ending),
-		},
-	);
-	const overrides = [script.data ?? {}, ...(ending ? [script.endData ?? {}] : [])];
-	return overrides.reduce(layOver, data);
+	const record = {
+		taskId: script.taskId,
+		paramJson: paramJson(script),
+		completeTime: timeAs(forms.times, moment.endedAt),
+		response:
+			ending?.kind === 'succeeded'
+				? videoFields(script, videoBaseUrl)
+				: { null: null, absent: ABSENT }[forms.emptyResponse ?? 'null'],
+		successFlag: successFlag(ending),
+		...errorFields(script, ending),
+		createTime: timeAs(forms.times, moment.createdAt),
+		fallbackFlag: fallbackFlag(script, ending),
+	};
+	return [record, data, ending ? endData : {}].reduce<unknown>(layOver, {});
 }
 
-function successFlag(ending: Moment['ending']): unknown {
+/** Lays `over` over `base`, objects key by key; a key whose value is `ABSENT` is gone. Changes neither. */
+export function layOver(base: unknown, over: unknown): unknown {
+	if (!isPlainObject(over)) return over;
+	const result = isPlainObject(base) ? { ...base } : {};
+	for (const [key, value] of Object.entries(over)) {
+		if (value === ABSENT) delete result[key];
+		else result[key] = layOver(result[key], value);
+	}
+	return result;
+}
+
+/** Narrows to an object of JSON: not an array, not null. */
+export function isPlainObject(value: unknown): value is Record<string, unknown> {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function successFlag(ending: ReachedEnding | null): unknown {
 	if (ending === null) return 0;
 	return ending.kind === 'succeeded' ? 1 : ending.successFlag;
 }
 
-function fallbackFlag({ forms }: TaskScript, ending: Moment['ending']): unknown {
+function fallbackFlag({ forms }: TaskScript, ending: ReachedEnding | null): unknown {
 	const usedFallback = ending?.kind === 'succeeded' && ending.model === 'fallback';
 	return { boolean: usedFallback, absent: ABSENT, null: null }[forms?.fallbackFlag ?? 'boolean'];
 }
 
-function errorFields({ forms = {} }: TaskScript, ending: Moment['ending']) {
+function errorFields({ forms = {} }: TaskScript, ending: ReachedEnding | null) {
 	const noMessage = { empty: '', null: null, absent: ABSENT }[forms.noErrorMessage ?? 'empty'];
 	if (ending?.kind !== 'failed') return { errorCode: null, errorMessage: noMessage };
 	const { errorCode = 501 } = ending;
 	const { errorMessage = ERROR_MESSAGES[String(errorCode)] ?? 'Failed' } = ending;
 	return {
 		errorCode: forms.errorCode === 'string' && errorCode !== null ? String(errorCode) : errorCode,
-		// Null and '' both say: none
+		// Null and '' both mean: none
 		errorMessage: errorMessage || noMessage,
 	};
 }
@@ -75,7 +94,8 @@ function paramJson(script: TaskScript): unknown {
 	return forms[script.forms?.paramJson ?? 'json'];
 }
 
-function response(script: TaskScript, videoBaseUrl: string): unknown {
+/** The `response` of a task that has succeeded. */
+function videoFields(script: TaskScript, videoBaseUrl: string): unknown {
 	const { resultUrls, originUrls, fullResultUrls } = videoUrls(script, videoBaseUrl);
 	const form = script.forms?.urls;
 	return {
@@ -86,4 +106,20 @@ function response(script: TaskScript, videoBaseUrl: string): unknown {
 		...(fullResultUrls ? { fullResultUrls: urlsAs(form, fullResultUrls) } : {}),
 		resolution: script.resolution === undefined ? '720p' : script.resolution,
 	};
+}
+
+/** A time of a record (epoch milliseconds, null: not known yet) in one of its forms. */
+function timeAs(form: TimeForm = 'rfc3339', epochMs: number | null): unknown {
+	if (form === 'absent') return ABSENT;
+	if (form === 'null' || epochMs === null) return null;
+	if (form === 'epochMs') return epochMs;
+	const wholeSeconds = new Date(epochMs).toISOString().slice(0, 19);
+	return form === 'spaced' ? wholeSeconds.replace('T', ' ') : `${wholeSeconds}Z`;
+}
+
+/** A list of URLs (null: none) in one of its forms. */
+function urlsAs(form: UrlsForm = 'array', urls: readonly string[] | null): unknown {
+	if (form === 'absent') return ABSENT;
+	if (form === 'null' || urls === null) return null;
+	return form === 'jsonString' ? JSON.stringify(urls) : urls;
 }

@@ -4,30 +4,30 @@ import type { IncomingHttpHeaders } from 'node:http';
 export interface LoggedRequest {
 	/** 1 for the first one of its server since the log was cleared. */
 	readonly id: number;
-	/** For a video, from its path. Null when the request names none. */
+	/** For a video, from its path. Null if the request names none. */
 	readonly taskId: string | null;
 	readonly method: string;
 	/** With its query. */
 	readonly path: string;
-	/** Empty when the log does not keep them. */
+	/** Empty if the log does not keep them. */
 	readonly headers: IncomingHttpHeaders;
 	readonly startedAt: number;
 	/** Null while it is open. */
 	readonly endedAt: number | null;
-	/** The status answered; null when none was (yet). */
+	/** The response's status; null if there was none (yet). */
 	readonly status: number | null;
-	/** The client went away before the answer had ended. */
+	/** The client went away before the response had ended. */
 	readonly closedByClient: boolean;
-	/** Requests of this server in flight when it came, itself among them. */
+	/** Requests of this server in flight when it came, including itself. */
 	readonly inFlight: number;
 }
 
 export interface RequestSummary {
 	requests: number;
 	perTask: Record<string, number>;
-	/** By the status answered; `none` counts those that ended without one. */
+	/** By the response's status; `none` counts the requests that ended without one. */
 	perStatus: Record<string, number>;
-	/** Instant answers hardly overlap: to see how many a client keeps in flight, set `responseDelayMs`. */
+	/** Instant responses hardly overlap: to see how many a client keeps in flight, set `responseDelayMs`. */
 	maxInFlight: number;
 	/** In flight now. */
 	open: number;
@@ -37,24 +37,34 @@ export interface RequestSummary {
 /** What is kept of each request; the summaries are always kept. */
 export type LogDetail = 'withHeaders' | 'withoutHeaders' | 'summaryOnly';
 
-export type Arrival = Pick<LoggedRequest, 'taskId' | 'method' | 'path' | 'headers'>;
-export type Outcome = Pick<LoggedRequest, 'status' | 'closedByClient'>;
-export type EndRequest = (outcome: Outcome) => void;
+/** What to wait for; all that is named must hold. */
+export interface WaitCondition {
+	/** Default `api`. */
+	server?: 'api' | 'videos';
+	/** At least this many requests have come … */
+	requests?: number;
+	/** … for this task. */
+	taskId?: string;
+	/** At least this many were aborted by the client. */
+	closedByClient?: number;
+	/** Exactly this many are in flight. */
+	open?: number;
+	/** Default 10,000. */
+	timeoutMs?: number;
+}
 
-type Counters = Omit<RequestSummary, 'perTask' | 'perStatus'> & {
-	perTask: Map<string, number>;
-	perStatus: Map<string, number>;
-};
+type Arrival = Pick<LoggedRequest, 'taskId' | 'method' | 'path' | 'headers'>;
+type Outcome = Pick<LoggedRequest, 'status' | 'closedByClient'>;
 
 /** The requests of one server. */
 export class RequestLog {
 	detail: LogDetail = 'withHeaders';
 	private entries: LoggedRequest[] = [];
-	private counters = newCounters();
+	private counters = emptySummary();
 	private readonly watchers = new Set<() => void>();
 
-	/** Notes a request; the function returned is for its end (a second call does nothing). */
-	begin(arrival: Arrival): EndRequest {
+	/** Logs a request. Returns a function to call when it ends; a second call does nothing. */
+	begin(arrival: Arrival): (outcome: Outcome) => void {
 		const { counters } = this;
 		counters.requests++;
 		counters.open++;
@@ -75,7 +85,7 @@ export class RequestLog {
 		return (outcome) => {
 			if (entry.endedAt !== null) return;
 			Object.assign(entry, outcome, { endedAt: Date.now() });
-			// Its own counters: after a `clear()` it is not counted any more
+			// The counters of its arrival: after a `clear()` it no longer counts
 			counters.open--;
 			increment(counters.perStatus, String(outcome.status ?? 'none'));
 			if (outcome.closedByClient) counters.closedByClient++;
@@ -83,7 +93,7 @@ export class RequestLog {
 		};
 	}
 
-	/** The requests in the order of their arrival, of one task if `taskId` is given. */
+	/** Returns the requests in the order of their arrival, only those of one task if `taskId` is given. */
 	requests(taskId?: string): LoggedRequest[] {
 		const entries = this.entries.filter((entry) => taskId === undefined || entry.taskId === taskId);
 		return entries.map((entry) => ({ ...entry }));
@@ -91,37 +101,52 @@ export class RequestLog {
 
 	summary(): RequestSummary {
 		const { perTask, perStatus, ...counts } = this.counters;
-		return {
-			...counts,
-			perTask: Object.fromEntries(perTask),
-			perStatus: Object.fromEntries(perStatus),
-		};
+		return { ...counts, perTask: { ...perTask }, perStatus: { ...perStatus } };
 	}
 
-	/** How many came, of one task if `taskId` is given. */
-	count(taskId?: string): number {
-		return taskId === undefined ? this.counters.requests : (this.counters.perTask.get(taskId) ?? 0);
-	}
-
-	get open(): number {
-		return this.counters.open;
-	}
-
-	get closedByClient(): number {
-		return this.counters.closedByClient;
-	}
-
-	/** Forgets everything, also what is in flight. */
+	/** Forgets everything, including what is in flight. */
 	clear(): void {
 		this.entries = [];
-		this.counters = newCounters();
+		this.counters = emptySummary();
 		this.changed();
 	}
 
-	/** Calls `watcher` at each change; the function returned ends that. */
-	watch(watcher: () => void): () => void {
-		this.watchers.add(watcher);
-		return () => this.watchers.delete(watcher);
+	/**
+	 * Resolves as soon as the log meets the condition. Throws an Error with the log's summary if it does not in time,
+	 * or when `signal` aborts.
+	 */
+	async waitFor(condition: WaitCondition, signal: AbortSignal): Promise<RequestSummary> {
+		const { timeoutMs = 10_000 } = condition;
+		return await new Promise((resolve, reject) => {
+			const settle = () => {
+				clearTimeout(timer);
+				this.watchers.delete(check);
+				signal.removeEventListener('abort', onClosed);
+			};
+			const fail = (why: string) => {
+				settle();
+				reject(new Error(`${why}; the log: ${JSON.stringify(this.summary())}`));
+			};
+			const onClosed = () => fail('The simulator was closed');
+			const check = () => {
+				if (!this.meets(condition)) return;
+				settle();
+				resolve(this.summary());
+			};
+			const late = `Not within ${timeoutMs} ms: ${JSON.stringify(condition)}`;
+			const timer = setTimeout(() => fail(late), timeoutMs);
+			this.watchers.add(check);
+			signal.addEventListener('abort', onClosed);
+			if (signal.aborted) onClosed();
+			else check();
+		});
+	}
+
+	private meets(condition: WaitCondition): boolean {
+		const { counters } = this;
+		const { requests = 0, taskId, closedByClient = 0, open = counters.open } = condition;
+		const came = taskId === undefined ? counters.requests : (counters.perTask[taskId] ?? 0);
+		return came >= requests && counters.closedByClient >= closedByClient && counters.open === open;
 	}
 
 	private changed(): void {
@@ -129,17 +154,18 @@ export class RequestLog {
 	}
 }
 
-function newCounters(): Counters {
+function emptySummary(): RequestSummary {
 	return {
 		requests: 0,
-		perTask: new Map(),
-		perStatus: new Map(),
+		// No prototype: a task may be called `constructor`
+		perTask: Object.create(null) as Record<string, number>,
+		perStatus: {},
 		maxInFlight: 0,
 		open: 0,
 		closedByClient: 0,
 	};
 }
 
-function increment(counts: Map<string, number>, key: string): void {
-	counts.set(key, (counts.get(key) ?? 0) + 1);
+function increment(counts: Record<string, number>, key: string): void {
+	counts[key] = (counts[key] ?? 0) + 1;
 }

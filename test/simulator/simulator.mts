@@ -1,15 +1,15 @@
-import { apiListener } from './api-server.mjs';
-import type { Simulator } from './controls.mjs';
-import { listen } from './listening.mjs';
-import type { SimulatorSettings } from './settings.mjs';
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+import type { Simulator, SimulatorSettings } from './controls.mjs';
+import { apiListener, videoListener } from './servers.mjs';
 import { SimulatorState } from './state.mjs';
 import type { TaskScript } from './task-script.mjs';
-import { videoListener } from './video-server.mjs';
 
 export interface SimulatorOptions extends Partial<SimulatorSettings> {
-	/** Of the API and the controls; default 0: any free one. */
+	/** For the API and the controls; default 0: any free one. */
 	port?: number;
-	/** Of the videos; default 0. */
+	/** For the videos; default 0. */
 	videoPort?: number;
 	/** Default 127.0.0.1. The controls have no password: keep it there. */
 	host?: string;
@@ -20,8 +20,8 @@ export interface SimulatorOptions extends Partial<SimulatorSettings> {
 }
 
 /**
- * Starts a server that plays the API, and one for the videos, in this process. Throws a PortInUseError
- * when a port is taken.
+ * Starts a server that plays the API, and one for the videos, in this process. Throws a PortInUseError if a port is
+ * taken.
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
 	const { port = 0, videoPort = 0, host = '127.0.0.1', tasks = [], now, ...settings } = options;
@@ -31,10 +31,55 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 		await api.close();
 		throw error;
 	});
-	const baseUrl = `http://${host}:${api.port}`;
-	const videoBaseUrl = `http://${host}:${videos.port}`;
-	state.listensOn({ baseUrl, videoBaseUrl }, async () => {
+	state.baseUrl = `http://${host}:${api.port}`;
+	state.videoBaseUrl = `http://${host}:${videos.port}`;
+	state.closeServers = async () => {
 		await Promise.all([api.close(), videos.close()]);
-	});
+	};
 	return state;
+}
+
+export class PortInUseError extends Error {
+	override readonly name = 'PortInUseError';
+
+	constructor(
+		readonly port: number,
+		cause: unknown,
+	) {
+		super(`Port ${port} is in use by another program`, { cause });
+	}
+}
+
+export interface ListeningServer {
+	readonly port: number;
+	/** Destroys all connections at once; resolves when the port is free again. */
+	close(): Promise<void>;
+}
+
+/** Many clients may connect at the same moment; the default of 511 would drop some. */
+const BACKLOG = 8192;
+/** Longer than any client keeps an idle connection, so that none is closed while a request is on its way. */
+const KEEP_ALIVE_MS = 120_000;
+
+/** Listens on a port (0: any free one). Throws a PortInUseError if it is taken. */
+export async function listen(
+	listener: RequestListener,
+	port: number,
+	host: string,
+): Promise<ListeningServer> {
+	const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, listener);
+	await new Promise<void>((resolve, reject) => {
+		server.once('error', (error: NodeJS.ErrnoException) =>
+			reject(error.code === 'EADDRINUSE' ? new PortInUseError(port, error) : error),
+		);
+		server.listen({ port, host, backlog: BACKLOG }, resolve);
+	});
+	return {
+		port: (server.address() as AddressInfo).port,
+		close: async () =>
+			await new Promise<void>((resolve) => {
+				server.close(() => resolve());
+				server.closeAllConnections();
+			}),
+	};
 }

@@ -1,71 +1,61 @@
-import type { Addresses, ServerName, Simulator } from './controls.mjs';
-import { Creations } from './creations.mjs';
-import { FaultBook, type FaultStep } from './faults.mjs';
-import { RateLimit } from './rate-limit.mjs';
-import { RequestLog, type LoggedRequest, type RequestSummary } from './request-log.mjs';
-import { DEFAULT_SETTINGS, type SimulatorSettings } from './settings.mjs';
+import {
+	DEFAULT_SETTINGS,
+	type RequestFilter,
+	type ServerName,
+	type Simulator,
+	type SimulatorSettings,
+} from './controls.mjs';
+import { FaultRegistry, type FaultStep } from './faults.mjs';
+import {
+	RequestLog,
+	type LoggedRequest,
+	type RequestSummary,
+	type WaitCondition,
+} from './request-log.mjs';
 import type { TaskPlan, TaskScript } from './task-script.mjs';
-import { Tasks } from './tasks.mjs';
-import { Upgrades } from './upgrades.mjs';
-import { waitFor, type WaitCondition } from './wait-for.mjs';
+import { CreatedTasks, Task } from './tasks.mjs';
 
 export interface InitialState {
 	settings: Partial<SimulatorSettings>;
 	tasks: readonly TaskScript[];
-	/** Epoch milliseconds. */
+	/** In epoch milliseconds. */
 	now: () => number;
 }
 
 /** All that the servers of one simulator know, and the controls over it. */
 export class SimulatorState implements Simulator {
 	settings: SimulatorSettings = DEFAULT_SETTINGS;
-	readonly tasks = new Tasks(() => this.videoBaseUrl);
-	readonly creations = new Creations();
-	readonly upgrades = new Upgrades();
-	readonly faults: Readonly<Record<ServerName, FaultBook>> = {
-		api: new FaultBook(),
-		videos: new FaultBook(),
+	/** By their IDs. */
+	readonly tasks = new Map<string, Task>();
+	readonly created = new CreatedTasks();
+	readonly faults: Readonly<Record<ServerName, FaultRegistry>> = {
+		api: new FaultRegistry(),
+		videos: new FaultRegistry(),
 	};
 	readonly logs: Readonly<Record<ServerName, RequestLog>> = {
 		api: new RequestLog(),
 		videos: new RequestLog(),
 	};
 	readonly rateLimit = new RateLimit();
-	private readonly closing = new AbortController();
+	/** Aborts when the simulator is closed. */
+	readonly closing = new AbortController();
+	// Set once the servers listen
+	baseUrl = '';
+	videoBaseUrl = '';
+	closeServers = async (): Promise<void> => undefined;
 	private clockAheadMs = 0;
-	private addresses: Addresses = { baseUrl: '', videoBaseUrl: '' };
-	private closeServers = async (): Promise<void> => undefined;
 
 	constructor(private readonly initial: InitialState) {
 		this.reset();
 	}
 
-	/** Epoch milliseconds of the tasks' clock. */
+	/** The tasks' clock, in epoch milliseconds. */
 	now(): number {
 		return this.initial.now() + this.clockAheadMs;
 	}
 
-	get baseUrl(): string {
-		return this.addresses.baseUrl;
-	}
-
-	get videoBaseUrl(): string {
-		return this.addresses.videoBaseUrl;
-	}
-
 	get apiKey(): string {
 		return this.settings.apiKey;
-	}
-
-	/** Aborts when the simulator is closed. */
-	get closed(): AbortSignal {
-		return this.closing.signal;
-	}
-
-	/** To be told once the servers listen. */
-	listensOn(addresses: Addresses, closeServers: () => Promise<void>): void {
-		this.addresses = addresses;
-		this.closeServers = closeServers;
 	}
 
 	async close(): Promise<void> {
@@ -74,7 +64,7 @@ export class SimulatorState implements Simulator {
 	}
 
 	addTask(script: TaskScript): void {
-		this.tasks.add(script, this.now());
+		this.tasks.set(script.taskId, new Task(script, this.now()));
 		if (script.faults) this.setTaskFaults(script.taskId, script.faults);
 	}
 
@@ -83,29 +73,29 @@ export class SimulatorState implements Simulator {
 	}
 
 	removeTask(taskId: string): void {
-		this.tasks.remove(taskId);
+		this.tasks.delete(taskId);
 		this.setTaskFaults(taskId, []);
 	}
 
 	planTasks(prompt: string, plans: readonly TaskPlan[]): void {
-		this.creations.plan(prompt, plans);
+		this.created.plan(prompt, plans);
 	}
 
 	createdTasks(prompt: string): string[] {
-		return this.creations.created(prompt);
+		return this.created.ids(prompt);
 	}
 
 	setFaults(faults: readonly FaultStep[]): void {
-		this.faults.api.set(faults);
+		this.faults.api.set(null, faults);
 	}
 
 	setTaskFaults(taskId: string, faults: readonly FaultStep[]): void {
-		this.faults.api.setFor(taskId, faults);
+		this.faults.api.set(taskId, faults);
 	}
 
 	setVideoFaults(pathOrUrl: string, faults: readonly FaultStep[]): void {
-		if (pathOrUrl === '*') this.faults.videos.set(faults);
-		else this.faults.videos.setFor(new URL(pathOrUrl, 'http://localhost').pathname, faults);
+		const { pathname } = new URL(pathOrUrl, 'http://localhost');
+		this.faults.videos.set(pathOrUrl === '*' ? null : pathname, faults);
 	}
 
 	setOptions(settings: Partial<SimulatorSettings>): void {
@@ -113,9 +103,8 @@ export class SimulatorState implements Simulator {
 		for (const log of Object.values(this.logs)) log.detail = this.settings.logRequests;
 	}
 
-	requests({ server = 'api', taskId }: { server?: ServerName; taskId?: string } = {}) {
-		const requests: LoggedRequest[] = this.logs[server].requests(taskId);
-		return requests;
+	requests({ server = 'api', taskId }: RequestFilter = {}): LoggedRequest[] {
+		return this.logs[server].requests(taskId);
 	}
 
 	summary(server: ServerName = 'api'): RequestSummary {
@@ -127,7 +116,7 @@ export class SimulatorState implements Simulator {
 	}
 
 	async waitFor(condition: WaitCondition): Promise<RequestSummary> {
-		return await waitFor(this.logs[condition.server ?? 'api'], condition, this.closed);
+		return await this.logs[condition.server ?? 'api'].waitFor(condition, this.closing.signal);
 	}
 
 	advanceClock(seconds: number): void {
@@ -135,14 +124,29 @@ export class SimulatorState implements Simulator {
 	}
 
 	reset(): void {
-		this.clockAheadMs = 0;
-		this.rateLimit.clear();
-		for (const book of Object.values(this.faults)) book.clear();
+		const parts = [this.tasks, this.created, this.faults.api, this.faults.videos, this.rateLimit];
+		for (const part of parts) part.clear();
 		this.clearRequests();
+		this.clockAheadMs = 0;
 		this.setOptions({ ...DEFAULT_SETTINGS, ...this.initial.settings });
-		this.tasks.clear();
-		this.creations.clear();
-		this.upgrades.clear();
 		this.addTasks(this.initial.tasks);
+	}
+}
+
+/** Allows a number of requests within any second. */
+class RateLimit {
+	/** When the requests of the last second were allowed, in epoch milliseconds. */
+	private allowed: number[] = [];
+
+	/** False if the request at `now` is one too many; it does not count then. */
+	allows(requestsPerSecond: number, now: number): boolean {
+		this.allowed = this.allowed.filter((time) => now - time < 1000);
+		if (this.allowed.length >= requestsPerSecond) return false;
+		this.allowed.push(now);
+		return true;
+	}
+
+	clear(): void {
+		this.allowed = [];
 	}
 }

@@ -1,8 +1,11 @@
 import type { FaultStep } from './faults.mjs';
 
+/** As the value of a key, it leaves that key out. A string, so that it survives JSON. */
+export const ABSENT = '__absent__';
+
 /**
- * How the API says that it does not know a task: a body code under HTTP 200, an HTTP status, or `code: 200` with
- * `data: null`.
+ * How the API reports a task that it does not know: a code in the body under HTTP 200, an HTTP status, or `code: 200`
+ * with `data: null`.
  */
 export type UnknownForm = 'code422' | 'code404' | 'http422' | 'http404' | 'nullData';
 
@@ -19,7 +22,7 @@ export type Ending =
 	  }
 	| { kind: 'never' }
 	| {
-			/** A successFlag the document does not know, for ever, or until both `for…` have passed. */
+			/** A successFlag that is not documented, for ever, or until both `for…` have passed. */
 			kind: 'oddFlag';
 			successFlag: unknown;
 			forSeconds?: number;
@@ -50,9 +53,9 @@ export interface RecordForms {
 export interface ScriptedState {
 	/** Seconds since the task's clock started; default 0. */
 	afterSeconds?: number;
-	/** Lookups answered before; default 0. */
+	/** Lookups before this one; default 0. */
 	afterLookups?: number;
-	/** The `data` of the answer, exactly as written (`ABSENT` leaves a key out). */
+	/** The `data` of the response, exactly as written (`ABSENT` leaves a key out). */
 	data: unknown;
 	/** Default 200. */
 	code?: number;
@@ -61,21 +64,21 @@ export interface ScriptedState {
 }
 
 /**
- * The life of one task. `{ taskId: 'x' }` alone has succeeded from the start: primary model, 16:9, 720p, one video.
+ * The life of one task. Just `{ taskId: 'x' }` has succeeded from the start: primary model, 16:9, 720p, one video.
  * All of it is JSON, so that it can be sent to a simulator in another process.
  */
 export interface TaskScript {
 	taskId: string;
 	/** Seconds (decimals allowed) until it ends; default 0. */
 	durationSeconds?: number;
-	/** How many lookups at least find it still generating (or unknown); default 0. Needs no clock. */
+	/** At least this many lookups find it still generating (or unknown); default 0. Needs no clock. */
 	durationLookups?: number;
 	/** When its clock starts; default `added`. */
 	countedFrom?: 'added' | 'firstLookup';
-	/** Not known to the API for the first seconds, or lookups; default 0. */
+	/** Unknown to the API for the first seconds, or lookups; default 0. */
 	unknownForSeconds?: number;
 	unknownForLookups?: number;
-	/** Default: as the simulator is set. */
+	/** Default: the simulator's setting. */
 	unknownAs?: UnknownForm;
 	/** Default success by the primary model. */
 	ending?: Ending;
@@ -90,27 +93,27 @@ export interface TaskScript {
 	videos?: number;
 	/** Instead of the simulator's own video URLs. */
 	resultUrls?: string[];
-	/** Default: there are some when the aspect ratio is not 16:9, as documented. */
+	/** Default: there are some if the aspect ratio is not 16:9, as documented. */
 	originUrls?: boolean | string[];
 	/** Default: none. */
 	fullResultUrls?: boolean | string[];
 	/** How many requests for the 1080p video find it not ready yet; default 0. */
 	upgradeNotReadyFor?: number;
-	/** Default `success`, whatever the task does. */
+	/** Default `success`, whatever the task's state. */
 	msg?: string;
 	forms?: RecordForms;
-	/** Laid over `data` in every answer: objects key by key, everything else replaced, `ABSENT` removes a key. */
+	/** Laid over `data` in every response: objects key by key, everything else replaced, `ABSENT` removes a key. */
 	data?: Record<string, unknown>;
-	/** The same, only once the task has ended (laid over last). */
+	/** The same, but only after the end of the task (laid over last). */
 	endData?: Record<string, unknown>;
 	/**
-	 * Instead of a duration and an ending: the last state of this list whose time has come is answered; before the
-	 * first the task is unknown. A task may go back from an end to running.
+	 * Instead of a duration and an ending: a lookup finds the last state of this list whose time has come; before the
+	 * first, the task is unknown. A task may go back from an end to running.
 	 */
 	states?: ScriptedState[];
 	/** Used up one by one by the requests for this task. */
 	faults?: FaultStep[];
 }
 
-/** The life of a task that is yet to be created: its ID and its prompt come with that. */
+/** The life of a task that will be created: its ID and its prompt come with the request. */
 export type TaskPlan = Omit<TaskScript, 'taskId' | 'prompt'>;

@@ -1,85 +1,99 @@
-import { layOver } from './overrides.mjs';
-import { recordAt } from './record.mjs';
-import type { Ending, TaskScript, UnknownForm } from './task-script.mjs';
+import { layOver, recordAt, type ReachedEnding } from './record.mjs';
+import type { TaskPlan, TaskScript, UnknownForm } from './task-script.mjs';
 
-/** What the API has to say about a task. */
+/** What a lookup finds. */
 export type Lookup =
-	| { kind: 'unknown'; form: UnknownForm | null }
+	| { kind: 'unknown'; form: UnknownForm | undefined }
 	| { kind: 'record'; code: number; msg: string; data: unknown };
 
-interface Task {
-	readonly script: TaskScript;
-	readonly addedAt: number;
-	startedAt: number | null;
-	endedAt: number | null;
-	lookups: number;
-}
-
-/** How far a task has come: since its clock started, and in lookups answered before. */
+/** How far a task has come: since its clock started, and in earlier lookups. */
 interface Progress {
 	ms: number;
 	lookups: number;
 }
 
-const SUCCESS: Ending = { kind: 'succeeded', model: 'primary' };
+const SUCCESS = { kind: 'succeeded', model: 'primary' } as const;
 
-/** The tasks that the API knows, by their scripts. `now` is in epoch milliseconds. */
-export class Tasks {
-	private readonly byId = new Map<string, Task>();
+/** A task that the API knows, by its script. `now` is always in epoch milliseconds. */
+export class Task {
+	/** Requests for its 1080p video so far, since it ended. */
+	upgradeRequests = 0;
+	private startedAt: number | null;
+	private endedAt: number | null = null;
+	private lookups = 0;
 
-	constructor(private readonly videoBaseUrl: () => string) {}
-
-	/** Its clock starts now, or at the first lookup. A task of the same ID is replaced. */
-	add(script: TaskScript, now: number): void {
-		const task = { script, addedAt: now, startedAt: null, endedAt: null, lookups: 0 };
-		this.byId.set(script.taskId, task);
+	/** Its clock starts now, or at the first lookup. */
+	constructor(
+		readonly script: TaskScript,
+		now: number,
+	) {
+		this.startedAt = script.countedFrom === 'firstLookup' ? null : now;
 	}
 
-	remove(taskId: string): void {
-		this.byId.delete(taskId);
+	/** How it has ended; null before its end. Does not count as a lookup. */
+	ending(now: number): ReachedEnding | null {
+		return endingAt(this.script, { ms: now - (this.startedAt ?? now), lookups: this.lookups });
 	}
 
-	clear(): void {
-		this.byId.clear();
-	}
-
-	script(taskId: string): TaskScript | undefined {
-		return this.byId.get(taskId)?.script;
-	}
-
-	/** How a task has ended; null while it has not. Does not count as a lookup. */
-	ending(taskId: string, now: number): Ending | null {
-		const task = this.byId.get(taskId);
-		if (!task) return null;
-		return endingAt(task.script, { ms: now - (task.startedAt ?? now), lookups: task.lookups });
-	}
-
-	/** The task as the API shows it now. Counts as a lookup. */
-	lookUp(taskId: string, now: number): Lookup {
-		const task = this.byId.get(taskId);
-		if (!task) return { kind: 'unknown', form: null };
-		task.startedAt ??= task.script.countedFrom === 'firstLookup' ? now : task.addedAt;
-		const progress = { ms: now - task.startedAt, lookups: task.lookups++ };
-		return task.script.states
-			? scriptedState(task.script, progress)
-			: this.state(task, task.startedAt, progress, now);
-	}
-
-	private state(task: Task, startedAt: number, progress: Progress, now: number): Lookup {
-		const { script } = task;
+	/** Returns the task as the API shows it now. */
+	lookUp(now: number, videoBaseUrl: string): Lookup {
+		const createdAt = (this.startedAt ??= now);
+		const progress = { ms: now - createdAt, lookups: this.lookups++ };
+		const { script } = this;
+		if (script.states) return scriptedState(script, progress);
 		if (!hasPassed(progress, script.unknownForSeconds, script.unknownForLookups)) {
-			return { kind: 'unknown', form: script.unknownAs ?? null };
+			return { kind: 'unknown', form: script.unknownAs };
 		}
 		const ending = endingAt(script, progress);
 		if (ending) {
-			// When it ends by lookups, the end is when it is first seen
-			task.endedAt ??= script.durationLookups
+			// If it ends by lookups, its end is when it is first seen
+			this.endedAt ??= script.durationLookups
 				? now
-				: startedAt + milliseconds(script.durationSeconds);
+				: createdAt + milliseconds(script.durationSeconds);
 		}
-		const moment = { createdAt: startedAt, endedAt: ending ? task.endedAt : null, ending };
-		const data = recordAt(script, moment, this.videoBaseUrl());
+		const moment = { createdAt, endedAt: ending && this.endedAt, ending };
+		const data = recordAt(script, moment, videoBaseUrl);
 		return { kind: 'record', code: 200, msg: script.msg ?? 'success', data };
+	}
+}
+
+/** What a request asks the API to create. */
+export interface CreationRequest {
+	prompt: string;
+	aspectRatio: string;
+	/** Its other parameters, for paramJson. */
+	params: Record<string, unknown>;
+}
+
+/** The tasks created over the API, by their prompts: what is planned for them, and what was created. */
+export class CreatedTasks {
+	private readonly plans = new Map<string, readonly TaskPlan[]>();
+	private readonly idsByPrompt = new Map<string, string[]>();
+	private count = 0;
+
+	plan(prompt: string, plans: readonly TaskPlan[]): void {
+		this.plans.set(prompt, plans);
+	}
+
+	/** Returns the script of the new task, under an ID of its own. */
+	create({ prompt, aspectRatio, params }: CreationRequest): TaskScript {
+		const ids = this.ids(prompt);
+		const plans = this.plans.get(prompt) ?? [];
+		const plan = plans[ids.length] ?? plans.at(-1) ?? {};
+		const taskId = `veo_task_created_${++this.count}`;
+		this.idsByPrompt.set(prompt, [...ids, taskId]);
+		return { aspectRatio, params, ...plan, taskId, prompt };
+	}
+
+	/** The IDs of the tasks created with a prompt, in their order. */
+	ids(prompt: string): string[] {
+		return this.idsByPrompt.get(prompt) ?? [];
+	}
+
+	clear(): void {
+		this.plans.clear();
+		this.idsByPrompt.clear();
+		this.count = 0;
 	}
 }
 
@@ -87,7 +101,7 @@ function scriptedState({ states = [], unknownAs, msg }: TaskScript, progress: Pr
 	const state = states.findLast(({ afterSeconds, afterLookups }) =>
 		hasPassed(progress, afterSeconds, afterLookups),
 	);
-	if (!state) return { kind: 'unknown', form: unknownAs ?? null };
+	if (!state) return { kind: 'unknown', form: unknownAs };
 	return {
 		kind: 'record',
 		code: state.code ?? 200,
@@ -97,10 +111,7 @@ function scriptedState({ states = [], unknownAs, msg }: TaskScript, progress: Pr
 }
 
 /** Null while the task is generating. */
-function endingAt(
-	script: TaskScript,
-	progress: Progress,
-): Exclude<Ending, { kind: 'never' }> | null {
+function endingAt(script: TaskScript, progress: Progress): ReachedEnding | null {
 	let { durationSeconds: seconds = 0, durationLookups: lookups = 0, ending = SUCCESS } = script;
 	if (!hasPassed(progress, seconds, lookups)) return null;
 	while (ending.kind === 'oddFlag' && isLimited(ending)) {

@@ -2,26 +2,63 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { projectRoot } from '../n8n-harness/system/project-root.mjs';
-import { contentOf, type Content } from './content.mjs';
+import type { TaskScript } from './task-script.mjs';
 
 /** Two seconds of a test picture each, H.264, 320×180 and 180×320. */
 const FILES = { landscape: 'landscape-16x9.mp4', portrait: 'portrait-9x16.mp4' } as const;
 
-const read = new Map<keyof typeof FILES, Content>();
+const cache = new Map<keyof typeof FILES, Buffer>();
 
 /** A small playable MP4 file. */
-export function videoFile(orientation: keyof typeof FILES): Content {
-	const content =
-		read.get(orientation) ??
-		contentOf(
-			readFileSync(path.join(projectRoot(), 'test', 'simulator', 'videos', FILES[orientation])),
-		);
-	read.set(orientation, content);
-	return content;
+export function bytesOfVideo(orientation: keyof typeof FILES): Buffer {
+	const file = path.join(projectRoot(), 'test', 'simulator', 'videos', FILES[orientation]);
+	const bytes = cache.get(orientation) ?? readFileSync(file);
+	cache.set(orientation, bytes);
+	return bytes;
 }
 
-/** As they are sent. */
-export function bytesOfVideo(orientation: keyof typeof FILES): Buffer {
-	const content = videoFile(orientation);
-	return Buffer.concat([...content.pieces(0, content.length)]);
+/**
+ * The video URLs of a task: `…/videos/<taskId>/<n>.mp4` (n from 1), `origin-<n>.mp4` and `full-<n>.mp4`.
+ * The document says of originUrls: "Only has value when aspectRatio is not 16:9".
+ */
+export function videoUrls(script: TaskScript, videoBaseUrl: string) {
+	const { videos = 1, aspectRatio = '16:9', fullResultUrls = false } = script;
+	const { originUrls = aspectRatio !== '16:9' } = script;
+	const own = (prefix: string) =>
+		Array.from({ length: videos }, (_, index) =>
+			videoUrl(videoBaseUrl, script.taskId, `${prefix}${index + 1}`),
+		);
+	const optional = (urls: boolean | string[], prefix: string) =>
+		Array.isArray(urls) ? urls : urls ? own(prefix) : null;
+	return {
+		resultUrls: script.resultUrls ?? own(''),
+		originUrls: optional(originUrls, 'origin-'),
+		fullResultUrls: optional(fullResultUrls, 'full-'),
+	};
+}
+
+/** The URL of a task's video, by its name without `.mp4`. */
+export function videoUrl(videoBaseUrl: string, taskId: string, name: string): string {
+	return `${videoBaseUrl}/videos/${encodeURIComponent(taskId)}/${name}.mp4`;
+}
+
+/** A video, by its task and the prefix of its name: none for a result, else `origin-`, `full-` or `1080p-`. */
+export interface VideoName {
+	taskId: string;
+	prefix: string;
+}
+
+/** The reverse of `videoUrl`, from the path of a URL; null for a path that names no video. */
+export function parseVideoPath(pathname: string): VideoName | null {
+	const [, taskId = '', prefix = ''] = /^\/videos\/([^/]+)\/(.*?)[^/-]+\.mp4$/.exec(pathname) ?? [];
+	return taskId === '' ? null : { taskId: decoded(taskId), prefix };
+}
+
+function decoded(segment: string): string {
+	try {
+		return decodeURIComponent(segment);
+	} catch {
+		// A stray % is allowed in a path
+		return segment;
+	}
 }

@@ -2,9 +2,9 @@ import { NodeHelpers, Workflow } from 'n8n-workflow';
 import type { INode, INodeParameters, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import { ApikleyVeo } from '../../nodes/ApikleyVeo/ApikleyVeo.node';
-import { fields } from '../../nodes/ApikleyVeo/panel/fields';
-import { OPTION_RULES, POLLING_RULES } from '../../nodes/ApikleyVeo/settings/settings';
-import type { NumberRule } from '../../nodes/ApikleyVeo/settings/numbers';
+import { fields } from '../../nodes/ApikleyVeo/description/properties';
+import { OPTION_RULES, POLLING_RULES } from '../../nodes/ApikleyVeo/parameters/options';
+import type { NumberRule } from '../../nodes/ApikleyVeo/parameters/number';
 import { NODE } from './support/fakeContext';
 
 const node = new ApikleyVeo();
@@ -130,7 +130,7 @@ describe.each(numbers)('%s: %s', (collection, name, rule) => {
 			type: 'number',
 			displayName: rule.label,
 			default: rule.default,
-			typeOptions: { minValue: rule.least },
+			typeOptions: { minValue: rule.min },
 		});
 	});
 

@@ -1,7 +1,7 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 
 import { explainNetworkError } from './networkError';
-import { streamLike } from './nodeStream';
+import { toReadableLike } from './nodeStream';
 import type { NodeStream } from './nodeStream';
 
 export interface FileDetails {
@@ -9,23 +9,23 @@ export interface FileDetails {
 	readonly mimeType: string;
 }
 
-export type Storing =
+export type StoreResult =
 	| { readonly kind: 'stored'; readonly binary: IBinaryData }
 	/** `reason` is for the user to read. */
 	| { readonly kind: 'failed'; readonly reason: string };
 
 /**
- * Streams bytes into n8n's binary data. Where these end with an error n8n throws away what it has written so far.
- * `sample`: a stream that n8n has made.
+ * Streams bytes into n8n's binary data. If they end with an error, n8n discards what it has written so far.
+ * `sampleStream` is any stream that n8n has created.
  */
 export async function storeBinary(
 	context: IExecuteFunctions,
-	sample: NodeStream | null,
+	sampleStream: NodeStream | null,
 	bytes: AsyncIterable<Uint8Array>,
 	{ fileName, mimeType }: FileDetails,
-): Promise<Storing> {
+): Promise<StoreResult> {
 	try {
-		const stream = streamLike(sample, bytes);
+		const stream = toReadableLike(sampleStream, bytes);
 		const binary = await context.helpers.prepareBinaryData(stream, fileName, mimeType);
 		return { kind: 'stored', binary };
 	} catch (error) {

@@ -3,22 +3,22 @@ import { sleep } from 'n8n-workflow';
 import { onAbort } from '../veo/onAbort';
 import type { Clock } from '../veo/ports';
 
-/** Timers of Node hold 31 bits of milliseconds and fire at once beyond that. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+/** Node stores the delay of a timer in 31 bits. With a longer one the timer fires at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /**
- * Ends early with the signal on every n8n: its `sleep` honours a signal only from n8n-workflow 2.34 on,
- * where it also gives the timer back; before, the timer runs on unheeded.
+ * Resolves after `ms`, or as soon as `signal` is aborted. The `sleep` of n8n-workflow is the only timer that a node may
+ * use, and only honours a signal from 2.34 on. In older versions its timer keeps running after an abort, unused.
  */
-async function sleepUnlessAborted(ms: number, signal: AbortSignal): Promise<void> {
+async function abortableSleep(ms: number, signal: AbortSignal): Promise<void> {
 	if (signal.aborted) return;
-	const nap = new AbortController();
-	const woken = new Promise<void>((resolve) => {
-		nap.signal.addEventListener('abort', () => resolve(), { once: true });
+	const timer = new AbortController();
+	const aborted = new Promise<void>((resolve) => {
+		timer.signal.addEventListener('abort', () => resolve(), { once: true });
 	});
-	const forget = onAbort(signal, () => nap.abort());
-	await Promise.race([sleep(ms, nap.signal).catch(() => {}), woken]);
-	forget();
+	const removeListener = onAbort(signal, () => timer.abort());
+	await Promise.race([sleep(ms, timer.signal).catch(() => {}), aborted]);
+	removeListener();
 }
 
 export const systemClock: Clock = {
@@ -27,7 +27,7 @@ export const systemClock: Clock = {
 	sleep: async (ms, signal) => {
 		const until = performance.now() + ms;
 		for (let left = ms; left > 0 && !signal.aborted; left = until - performance.now()) {
-			await sleepUnlessAborted(Math.min(left, LONGEST_TIMER_MS), signal);
+			await abortableSleep(Math.min(left, MAX_TIMER_MS), signal);
 		}
 	},
 };

@@ -6,34 +6,34 @@ import type {
 	IN8nHttpFullResponse,
 } from 'n8n-workflow';
 
-import { endingWith } from '../veo/onAbort';
-import type { Clock, Http, HttpResult } from '../veo/ports';
-import { maskFor } from './maskKey';
-import type { Mask } from './maskKey';
+import { linkAbort } from '../veo/onAbort';
+import type { Clock, Http, HttpRequest, HttpResult } from '../veo/ports';
 import { explainNetworkError, isTimeout } from './networkError';
 import { destroyOnAbort, pickHeaders } from './nodeStream';
 import type { NodeStream } from './nodeStream';
+import { createRedactor } from './redactKey';
+import type { Redactor } from './redactKey';
 
 export const CREDENTIAL = 'apikleyApi';
 
-/** The largest record the API is known to send has some kilobytes; more than this is not one. */
-const LARGEST_BODY_BYTES = 10 * 2 ** 20;
-/** A key or secret that was renewed meanwhile is used after this time at the latest. */
+/** The API's largest known record has a few kilobytes, so a body larger than this is not one. */
+const MAX_BODY_BYTES = 10 * 2 ** 20;
+/** A renewed key or secret is used after this time at the latest. */
 const CREDENTIAL_LIFETIME_MS = 60_000;
 
-/** The headers that say what to do about an answer. */
+/** The headers that decide what to do with a response. */
 const HEADERS = ['retry-after', 'location'];
 
 interface Credential {
 	readonly decrypted: ICredentialsDecrypted;
-	readonly mask: Mask;
+	readonly redact: Redactor;
 }
 
-class TooLarge extends Error {
-	override readonly message = 'the answer was larger than 10 MiB';
+class ResponseTooLargeError extends Error {
+	override readonly message = 'the response was larger than 10 MiB';
 }
 
-/** Requests through n8n's own helper, with its proxy settings, certificates and guards. */
+/** Sends requests with n8n's own helper, and so with its proxy settings, certificates and guards. */
 export class N8nHttp implements Http {
 	private credential: Promise<Credential> | null = null;
 	private credentialReadAt = -Infinity;
@@ -43,52 +43,57 @@ export class N8nHttp implements Http {
 		private readonly clock: Clock,
 	) {}
 
-	async get(url: string, timeoutMs: number, signal: AbortSignal): Promise<HttpResult> {
+	async send(request: HttpRequest, timeoutMs: number, signal: AbortSignal): Promise<HttpResult> {
 		if (signal.aborted) return { kind: 'aborted' };
-		const done = endingWith(signal);
-		const timeUp = this.clock
-			.sleep(timeoutMs, done.signal)
-			.then((): HttpResult => ({ kind: 'failed', reason: lateReason(timeoutMs) }));
+		const finished = linkAbort(signal);
+		const timeout = this.clock
+			.sleep(timeoutMs, finished.signal)
+			.then((): HttpResult => ({ kind: 'failed', reason: timeoutMessage(timeoutMs) }));
+		const response = this.exchange(request, timeoutMs, finished.signal);
 		try {
-			const result = await Promise.race([this.exchange(url, timeoutMs, done.signal), timeUp]);
+			const result = await Promise.race([response, timeout]);
 			return signal.aborted ? { kind: 'aborted' } : result;
 		} finally {
-			done.end();
+			finished.dispose();
 		}
 	}
 
-	/** `done` ends the reading of a body that nobody waits for any more. */
-	private async exchange(url: string, timeoutMs: number, done: AbortSignal): Promise<HttpResult> {
-		let mask: Mask = (text) => text;
+	/** `finished` stops reading a body that is no longer needed. */
+	private async exchange(
+		request: HttpRequest,
+		timeoutMs: number,
+		finished: AbortSignal,
+	): Promise<HttpResult> {
+		let redact: Redactor = (text) => text;
 		try {
 			const credential = await this.readCredential();
-			({ mask } = credential);
-			if (done.aborted) return { kind: 'aborted' };
+			({ redact } = credential);
+			if (finished.aborted) return { kind: 'aborted' };
 			const { helpers } = this.context;
 			const response = (await helpers.httpRequestWithAuthentication.call(
 				this.context,
 				CREDENTIAL,
-				requestOptions(url, timeoutMs),
+				requestOptions(request, timeoutMs),
 				{ credentialsDecrypted: credential.decrypted },
 			)) as IN8nHttpFullResponse;
-			const body = await readBody(response.body as unknown as NodeStream, done);
+			const body = await readBody(response.body as unknown as NodeStream, finished);
 			return {
-				kind: 'answered',
-				answer: {
+				kind: 'response',
+				response: {
 					status: response.statusCode,
-					headers: maskHeaders(pickHeaders(response.headers, HEADERS), mask),
-					body: mask(body),
+					headers: redactHeaders(pickHeaders(response.headers, HEADERS), redact),
+					body: redact(body),
 				},
 			};
 		} catch (error) {
-			const reason = isTimeout(error) ? lateReason(timeoutMs) : explainNetworkError(error);
-			return { kind: 'failed', reason: mask(reason) };
+			const reason = isTimeout(error) ? timeoutMessage(timeoutMs) : explainNetworkError(error);
+			return { kind: 'failed', reason: redact(reason) };
 		}
 	}
 
 	/**
-	 * n8n reads and decrypts the credential from its database at every request unless it is handed in:
-	 * more than half of what a lookup costs. So it is read once a minute.
+	 * Unless it gets the credential, n8n reads it from its database and decrypts it for every request, which is more than
+	 * half the cost of a lookup. So it is read here, once a minute.
 	 */
 	private async readCredential(): Promise<Credential> {
 		const now = this.clock.now();
@@ -103,45 +108,45 @@ export class N8nHttp implements Http {
 	}
 }
 
-/** Whichever notices first, n8n's timeout or ours, the user reads the same. */
-function lateReason(timeoutMs: number): string {
-	return `no answer within ${timeoutMs / 1000} s`;
+/** The user reads the same, whether n8n's timeout or ours comes first. */
+function timeoutMessage(timeoutMs: number): string {
+	return `no response within ${timeoutMs / 1000} s`;
 }
 
 async function decryptCredential(context: IExecuteFunctions): Promise<Credential> {
 	const data = await context.getCredentials<ICredentialDataDecryptedObject>(CREDENTIAL);
 	const decrypted = { id: '', name: CREDENTIAL, type: CREDENTIAL, data };
-	return { decrypted, mask: maskFor(String(data.apiKey).trim()) };
+	return { decrypted, redact: createRedactor(String(data.apiKey).trim()) };
 }
 
-function requestOptions(url: string, timeoutMs: number): IHttpRequestOptions {
+function requestOptions({ method, url }: HttpRequest, timeoutMs: number): IHttpRequestOptions {
 	return {
-		method: 'GET',
+		method,
 		url,
 		headers: { Accept: 'application/json' },
 		timeout: timeoutMs,
-		// As a stream, so that size and time are bounded while the body arrives.
+		// A stream, so that size and time are limited while the body arrives
 		encoding: 'stream',
 		returnFullResponse: true,
-		// Every status is an answer. Otherwise n8n would send a request that met a 401 twice.
+		// Every status is a response. Otherwise n8n would send a request twice after a 401
 		ignoreHttpStatusErrors: true,
-		// n8n would carry the key along to wherever the redirect points.
+		// n8n would send the key to wherever the redirect points
 		disableFollowRedirect: true,
 	};
 }
 
-function maskHeaders(headers: Readonly<Record<string, string>>, mask: Mask) {
-	const masked = Object.entries(headers).map(([name, value]) => [name, mask(value)]);
-	return Object.fromEntries(masked) as Record<string, string>;
+function redactHeaders(headers: Readonly<Record<string, string>>, redact: Redactor) {
+	const redacted = Object.entries(headers).map(([name, value]) => [name, redact(value)]);
+	return Object.fromEntries(redacted) as Record<string, string>;
 }
 
-async function readBody(stream: NodeStream, done: AbortSignal): Promise<string> {
-	destroyOnAbort(stream, done);
+async function readBody(stream: NodeStream, finished: AbortSignal): Promise<string> {
+	destroyOnAbort(stream, finished);
 	const chunks: Uint8Array[] = [];
 	let size = 0;
 	for await (const chunk of stream) {
 		size += chunk.byteLength;
-		if (size > LARGEST_BODY_BYTES) throw new TooLarge();
+		if (size > MAX_BODY_BYTES) throw new ResponseTooLargeError();
 		chunks.push(chunk);
 	}
 	return Buffer.concat(chunks)

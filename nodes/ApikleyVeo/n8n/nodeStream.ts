@@ -1,14 +1,14 @@
 import type { IExecuteFunctions, IN8nHttpFullResponse } from 'n8n-workflow';
 
-/** As much of Node's streams as is used here: a node may not import them. */
+/** The part of Node's streams that is used here. A node may not import `stream`. */
 export interface NodeStream extends AsyncIterable<Uint8Array> {
 	destroy(): void;
 }
 
-/** What n8n takes as binary data beside a buffer. */
+/** What n8n takes as binary data, along with a buffer. */
 export type N8nStream = Parameters<IExecuteFunctions['helpers']['prepareBinaryData']>[0];
 
-/** Those of these headers that came once, by their names in lower case. */
+/** Returns those of the named headers that occur once. The names are in lower case. */
 export function pickHeaders(
 	headers: IN8nHttpFullResponse['headers'],
 	names: readonly string[],
@@ -21,7 +21,7 @@ export function pickHeaders(
 	return picked;
 }
 
-/** Nobody waits for what is left of it once the signal is aborted. */
+/** Once the signal is aborted, the rest of the stream is no longer needed. */
 export function destroyOnAbort(stream: NodeStream, signal: AbortSignal): void {
 	const destroy = () => stream.destroy();
 	if (signal.aborted) destroy();
@@ -37,19 +37,19 @@ export function isNodeStream(value: unknown): value is NodeStream {
 }
 
 /**
- * A stream that n8n can store. Some of its ways to do so listen to a stream's events, so it must be one of Node's:
- * it is made by the class that a stream from n8n's own HTTP helper descends from. The last class with a `from` of
- * its own is Readable, whichever kind of stream the sample is.
+ * Returns a stream that n8n can store. Some storage modes listen to a stream's events, so it must be a Readable of Node,
+ * and a node may not import `stream`. Readable is therefore found through a stream from n8n's HTTP helper: it is the
+ * last class of the prototype chain that has its own `from`.
  */
-export function streamLike(
-	sample: NodeStream | null,
+export function toReadableLike(
+	sampleStream: NodeStream | null,
 	chunks: AsyncIterable<Uint8Array>,
 ): N8nStream {
 	let readable: StreamClass | null = null;
-	for (let next: object | null = sample; next !== null; next = prototypeOf(next)) {
+	for (let next: object | null = sampleStream; next !== null; next = prototypeOf(next)) {
 		if (isStreamClass(next.constructor)) readable = next.constructor;
 	}
-	if (readable === null) throw new Error('n8n gave a stream of an unknown kind');
+	if (readable === null) throw new Error('n8n returned a stream of an unknown kind');
 	return readable.from(chunks);
 }
 

@@ -5,7 +5,7 @@ import { explainNetworkError } from './networkError';
 import { destroyOnAbort, isNodeStream, pickHeaders } from './nodeStream';
 import type { NodeStream } from './nodeStream';
 
-/** The headers that say something of a video. */
+/** The headers that describe a video. */
 const HEADERS = [
 	'content-length',
 	'content-range',
@@ -16,10 +16,10 @@ const HEADERS = [
 	'retry-after',
 ];
 
-/** Requests through n8n's own helper, with its proxy settings, certificates and guards, but with no credential. */
+/** Sends requests with n8n's own helper, and so with its proxy settings, certificates and guards, but no credential. */
 export class N8nVideoHost implements VideoHost {
-	/** Of the first answer: n8n takes binary data only as streams of the same make. */
-	sample: NodeStream | null = null;
+	/** The body of the first response. n8n only stores streams of the same class. */
+	sampleStream: NodeStream | null = null;
 
 	constructor(private readonly context: IExecuteFunctions) {}
 
@@ -29,7 +29,7 @@ export class N8nVideoHost implements VideoHost {
 		signal: AbortSignal,
 	): Promise<VideoResult> {
 		if (signal.aborted) return { kind: 'aborted' };
-		// n8n may still look up the host's address then, which no signal ends
+		// n8n may still be resolving the host name, and no signal ends that
 		const aborted = new Promise<VideoResult>((resolve) => {
 			signal.addEventListener('abort', () => resolve({ kind: 'aborted' }), { once: true });
 		});
@@ -45,32 +45,34 @@ export class N8nVideoHost implements VideoHost {
 			const response = (await this.context.helpers.httpRequest({
 				method: 'GET',
 				url,
-				// What is packed on the way can't be gone on with in the middle
+				// A compressed body can't be resumed in the middle
 				headers: { Accept: '*/*', 'Accept-Encoding': 'identity', ...headers },
 				encoding: 'stream',
 				returnFullResponse: true,
 				ignoreHttpStatusErrors: true,
 				disableFollowRedirect: true,
 				abortSignal: signal,
-				// How long the network may be silent is watched by whoever holds the signal
+				// The owner of the signal watches how long the network is idle
 				timeout: 0,
 			})) as IN8nHttpFullResponse;
 			const { body } = response;
-			if (!isNodeStream(body)) return { kind: 'failed', reason: 'the answer was no stream' };
-			this.sample ??= body;
-			const answer = {
-				status: response.statusCode,
-				headers: pickHeaders(response.headers, HEADERS),
-				body: bodyOf(body, signal),
+			if (!isNodeStream(body)) return { kind: 'failed', reason: 'the response was not a stream' };
+			this.sampleStream ??= body;
+			return {
+				kind: 'response',
+				response: {
+					status: response.statusCode,
+					headers: pickHeaders(response.headers, HEADERS),
+					body: toVideoBody(body, signal),
+				},
 			};
-			return { kind: 'answered', answer };
 		} catch (error) {
 			return { kind: 'failed', reason: explainNetworkError(error) };
 		}
 	}
 }
 
-function bodyOf(stream: NodeStream, signal: AbortSignal): VideoBody {
+function toVideoBody(stream: NodeStream, signal: AbortSignal): VideoBody {
 	destroyOnAbort(stream, signal);
 	const chunks = stream[Symbol.asyncIterator]();
 	const next = async (): Promise<BodyPiece> => {

@@ -1,26 +1,13 @@
-import type { Finding } from '../items/outcome';
-import type { Session } from '../n8n/session';
+import type { Operation } from './operation';
 
-/** One lookup, now. */
-export async function getStatus(
-	{ client, clock }: Pick<Session, 'client' | 'clock'>,
-	taskId: string,
-): Promise<Finding> {
-	const lookup = await client.lookUp(taskId, { dueAt: clock.now(), deadline: Infinity });
-	switch (lookup.kind) {
-		case 'task':
-			return {
-				kind: 'known',
-				task: lookup.task,
-				wait: null,
-				timedOut: false,
-				trouble: null,
-				videos: null,
-			};
-		case 'aborted':
-		case 'expired':
-			return { kind: 'aborted' };
-		default:
-			return { kind: 'failed', lookup };
-	}
-}
+export const getStatus: Operation = {
+	option: {
+		name: 'Get Status',
+		value: 'getStatus',
+		action: 'Get the status of a video task',
+		description: "Check a task's status once",
+	},
+	waits: false,
+	downloads: 'never',
+	readActions: () => ({ wait: null, download: null }),
+};

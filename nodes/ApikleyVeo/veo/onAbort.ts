@@ -1,55 +1,57 @@
-interface Listening {
-	readonly listeners: Set<() => void>;
-	stop(): void;
+interface SharedListener {
+	readonly callbacks: Set<() => void>;
+	remove(): void;
 }
 
-const listening = new WeakMap<AbortSignal, Listening>();
+const sharedListeners = new WeakMap<AbortSignal, SharedListener>();
 
 /**
- * Calls `listener` when `signal` is aborted, unless the function returned was called before. All that listen
- * to one signal share one listener on it: to remove one, an EventTarget walks through all that it has, and
- * thousands of tasks may wait on the same signal.
+ * Calls `callback` when `signal` is aborted, unless the returned function has been called before. All callbacks of a
+ * signal share one event listener: removing one of thousands from an EventTarget means searching through them all, and
+ * thousands of tasks may wait on one signal.
  */
-export function onAbort(signal: AbortSignal, listener: () => void): () => void {
-	const shared = listening.get(signal) ?? listenTo(signal);
-	shared.listeners.add(listener);
+export function onAbort(signal: AbortSignal, callback: () => void): () => void {
+	const shared = sharedListeners.get(signal) ?? listenTo(signal);
+	shared.callbacks.add(callback);
 	return () => {
-		shared.listeners.delete(listener);
-		if (shared.listeners.size === 0) shared.stop();
+		shared.callbacks.delete(callback);
+		if (shared.callbacks.size === 0) shared.remove();
 	};
 }
 
-function listenTo(signal: AbortSignal): Listening {
-	const listeners = new Set<() => void>();
-	const abort = () => {
-		listening.delete(signal);
-		for (const listener of listeners) listener();
+function listenTo(signal: AbortSignal): SharedListener {
+	const callbacks = new Set<() => void>();
+	const listener = () => {
+		sharedListeners.delete(signal);
+		for (const callback of callbacks) callback();
 	};
-	const stop = () => {
-		signal.removeEventListener('abort', abort);
-		listening.delete(signal);
+	const remove = () => {
+		signal.removeEventListener('abort', listener);
+		sharedListeners.delete(signal);
 	};
-	const shared = { listeners, stop };
-	listening.set(signal, shared);
-	signal.addEventListener('abort', abort, { once: true });
+	const shared = { callbacks, remove };
+	sharedListeners.set(signal, shared);
+	signal.addEventListener('abort', listener, { once: true });
 	return shared;
 }
 
-/** What ends with something larger, or by itself. */
-export interface Ending {
-	/** Aborted by the end. */
+export interface LinkedAbort {
+	/** Aborted with the parent signal or by `dispose`, whichever comes first. */
 	readonly signal: AbortSignal;
-	end(): void;
+	dispose(): void;
 }
 
-/** Ends with `signal`. To be ended in any case, as it listens until then. */
-export function endingWith(signal: AbortSignal): Ending {
-	const ending = new AbortController();
-	const end = () => {
-		forget();
-		ending.abort();
+/**
+ * Links a new signal to `parent`. Always dispose it, because it listens to `parent` until then. `AbortSignal.any`
+ * won't do: on supported versions of Node it leaks memory while its parent lives.
+ */
+export function linkAbort(parent: AbortSignal): LinkedAbort {
+	const linked = new AbortController();
+	const dispose = () => {
+		removeListener();
+		linked.abort();
 	};
-	const forget = onAbort(signal, end);
-	if (signal.aborted) end();
-	return { signal: ending.signal, end };
+	const removeListener = onAbort(parent, dispose);
+	if (parent.aborted) dispose();
+	return { signal: linked.signal, dispose };
 }

@@ -1,32 +1,37 @@
 /**
- * How the knowledge of the API sees the world. Nothing under `veo/` imports n8n or Node: the node hands in
- * adapters for these, the unit tests hand in fakes with a time of their own.
+ * The outside world as `veo/` sees it. Nothing in `veo/` imports n8n or Node: the node passes in adapters for these
+ * interfaces, and the unit tests pass in fakes with a simulated clock.
  */
 
-interface Answer<Body> {
+interface Response<Body> {
 	readonly status: number;
 	/** Header names in lower case. */
 	readonly headers: Readonly<Record<string, string>>;
 	readonly body: Body;
 }
 
-/** What became of one HTTP request. Trouble on the way is data, not an exception. */
+/** The outcome of one HTTP request. A network error is data, not an exception. */
 type Result<Body> =
-	| { readonly kind: 'answered'; readonly answer: Answer<Body> }
+	| { readonly kind: 'response'; readonly response: Response<Body> }
 	/** `reason` is for the user to read, e.g. "the connection was reset". */
 	| { readonly kind: 'failed'; readonly reason: string }
 	| { readonly kind: 'aborted' };
 
-/** With the body as decoded text, not yet known to be JSON. */
-export type HttpAnswer = Answer<string>;
+/** The body is decoded text, not yet known to be JSON. */
+export type HttpResponse = Response<string>;
 export type HttpResult = Result<string>;
 
-export interface Http {
-	/** One authenticated GET; never follows a redirect; ends soon after `signal` is aborted. */
-	get(url: string, timeoutMs: number, signal: AbortSignal): Promise<HttpResult>;
+export interface HttpRequest {
+	readonly method: 'GET';
+	readonly url: string;
 }
 
-/** What comes next of a body on its way. Trouble is data here, too. */
+export interface Http {
+	/** Sends one authenticated request. Never follows a redirect. Resolves soon after `signal` is aborted. */
+	send(request: HttpRequest, timeoutMs: number, signal: AbortSignal): Promise<HttpResult>;
+}
+
+/** The next piece of a body that is being received. Here, too, an error is data. */
 export type BodyPiece =
 	| { readonly kind: 'bytes'; readonly bytes: Uint8Array }
 	| { readonly kind: 'end' }
@@ -36,12 +41,12 @@ export interface VideoBody {
 	next(): Promise<BodyPiece>;
 }
 
-export type VideoAnswer = Answer<VideoBody>;
+export type VideoResponse = Response<VideoBody>;
 export type VideoResult = Result<VideoBody>;
 
-/** Where the links to the videos lead: other origins than the API's, which are told no key. */
+/** The hosts that the links to the videos point to. They are not the API, so they never get the key. */
 export interface VideoHost {
-	/** One GET without a key; never follows a redirect. `signal` ends it soon, and the body that came of it. */
+	/** Sends one GET without a key. Never follows a redirect. Aborting `signal` ends the request and its body soon. */
 	open(
 		url: string,
 		headers: Readonly<Record<string, string>>,
@@ -50,11 +55,11 @@ export interface VideoHost {
 }
 
 export interface Clock {
-	/** Milliseconds on a clock that only moves forward: for gaps and deadlines. */
+	/** Milliseconds on a clock that only moves forward, for intervals and deadlines. */
 	now(): number;
-	/** Milliseconds since 1970: for dates that a server names. */
+	/** Milliseconds since 1970, for dates that a server names. */
 	date(): number;
-	/** Ends after `ms` milliseconds, or at once when `signal` is aborted. Never rejects. */
+	/** Resolves after `ms` milliseconds, or as soon as `signal` is aborted. Never rejects. */
 	sleep(ms: number, signal: AbortSignal): Promise<void>;
 }
 

@@ -17,7 +17,7 @@ async function call(tool: string, taskId: string): Promise<IDataObject[]> {
 
 test.concurrent('AI agent: a tool looks up the task that the model names', async () => {
 	testBed().simulator.addTask({ taskId: 'agent-look', ending: { kind: 'never' } });
-	expect(await call('Look up a video', 'agent-look')).toMatchObject([
+	expect(await call('Check a video', 'agent-look')).toMatchObject([
 		{ taskId: 'agent-look', status: 'generating', isFinal: false, videoUrl: null },
 	]);
 });

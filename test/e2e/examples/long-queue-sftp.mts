@@ -9,7 +9,7 @@ const AS_CALLER = { [CALLER.name]: CALLER.value };
 async function activate() {
 	const { client, simulator } = testBed();
 	const saved = await importExample('long-queue-sftp', { baseUrl: simulator.baseUrl }, (workflow) =>
-		withNode(workflow, 'Wait, parked', ({ parameters }) => ({
+		withNode(workflow, 'Wait while parked', ({ parameters }) => ({
 			polling: { ...(parameters.polling as object), parkAfter: 0 },
 		})),
 	);

@@ -24,8 +24,8 @@ async function run({ prompt, plans, settings, change }: Case) {
 		'retry-and-upgrade',
 		{
 			baseUrl: simulator.baseUrl,
-			tellUrl: sink.url,
-			secondsBetweenAsking: 0.2,
+			notifyUrl: sink.url,
+			secondsBetweenAttempts: 0.2,
 			prompt,
 			...settings,
 		},
@@ -76,7 +76,7 @@ test.concurrent('Retry: a video of the fallback model is not upgraded', async ()
 	const { created, messages, upgrades } = await run({ prompt: 'Fallback', plans });
 	expect(created).toHaveLength(3);
 	expect(messages).toEqual([
-		expect.stringMatching(/made by the fallback model, so it stays in 720p: http/),
+		expect.stringMatching(/made by the fallback model, so it stays at 720p: http/),
 	]);
 	expect(messages[0]).toContain(videoOf(created[2], '1'));
 	expect(upgrades).toBe(0);
@@ -88,16 +88,16 @@ test.concurrent('Upgrade: 1080p is requested until it is ready', async () => {
 	expect(created).toHaveLength(1);
 	expect(upgrades).toBe(3);
 	const video = videoOf(created[0], '1080p-1');
-	expect(messages).toEqual([`Task ${created[0]}: ready in 1080p: ${video}`]);
+	expect(messages).toEqual([`Task ${created[0]} is ready in 1080p: ${video}`]);
 });
 
 test.concurrent('Upgrade: without 1080p in time, the 720p video is reported', async () => {
 	const plans = [{ upgradeNotReadyFor: 99 }];
-	const settings = { askFor1080pAtMost: 2 };
+	const settings = { max1080pAttempts: 2 };
 	const { created, messages, upgrades } = await run({ prompt: 'Slow 1080p', plans, settings });
 	expect(upgrades).toBe(2);
 	expect(messages).toEqual([
-		expect.stringMatching(/no 1080p yet \(1080p is processing.*in 720p: http/),
+		expect.stringMatching(/isn't available in 1080p yet \(1080p is processing.*in 720p: http/),
 	]);
 	expect(messages[0]).toContain(videoOf(created[0], '1'));
 });
@@ -105,9 +105,9 @@ test.concurrent('Upgrade: without 1080p in time, the 720p video is reported', as
 test.concurrent('Upgrade: a portrait video stays as it is', async () => {
 	const settings = { aspectRatio: '9:16' };
 	const { messages, upgrades, ran } = await run({ prompt: 'Upright', plans: [], settings });
-	expect(messages).toEqual([expect.stringContaining('ready as it is (720p): http')]);
+	expect(messages).toEqual([expect.stringContaining('is ready (720p): http')]);
 	expect(upgrades).toBe(0);
-	expect(ran).toContain('Keep it as it is');
+	expect(ran).toContain('Keep as it is');
 });
 
 test.concurrent(
@@ -122,14 +122,21 @@ test.concurrent(
 				})),
 		});
 		expect(created).toHaveLength(1);
-		expect(messages).toEqual([expect.stringContaining('has not ended yet')]);
+		expect(messages).toEqual([expect.stringContaining("isn't complete yet")]);
 	},
 );
 
 test.concurrent('Retry: a refused order is reported with the reason', async () => {
 	const { ran } = await run({ prompt: ' ', plans: [] });
-	expect(ran).toEqual(['Start', 'Settings', 'Create the task', 'Created?', 'Not created', 'Tell']);
+	expect(ran).toEqual([
+		'Start',
+		'Settings',
+		'Create the task',
+		'Created?',
+		'Not created',
+		'Notify',
+	]);
 	expect(testBed().sink.received).toContainEqual({
-		text: 'Apikley created no task: Prompt cannot be empty',
+		text: "Apikley didn't create the task: Prompt cannot be empty",
 	});
 });

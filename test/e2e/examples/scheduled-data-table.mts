@@ -41,7 +41,7 @@ test.concurrent('Schedule: open tasks are looked up, stored, and marked as done'
 	const { client, simulator, watcher } = testBed();
 	const { s3 } = servers();
 	const workflow = await importForEverySecond();
-	await runExample(workflow.id, 'Once');
+	await runExample(workflow.id, 'Run once');
 	const table = await DataTable.find(client, 'veo_tasks');
 	await fill(table);
 

@@ -37,7 +37,7 @@ test.concurrent('S3: the workflow stops if Apikley refuses to create a task', as
 	const { status, error, nodes } = await runExample(id, 'Start');
 	expect({ status, message: error?.message }).toEqual({
 		status: 'error',
-		message: 'Apikley created no task: Prompt cannot be empty',
+		message: "Apikley didn't create the task: Prompt cannot be empty",
 	});
 	expect(Object.keys(nodes)).not.toContain('Wait and download');
 });

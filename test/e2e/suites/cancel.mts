@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { ServerName } from '../../simulator/controls.mjs';
-import type { WaitCondition } from '../../simulator/wait-for.mjs';
+import type { WaitCondition } from '../../simulator/request-log.mjs';
 import { NODE, testBed, type NodeSetup } from '../support/test-bed.mjs';
 
 /** Everything that is in flight here lasts 30 s or more, unless it is cancelled. */

@@ -1,7 +1,10 @@
 import type { Simulator } from '../../simulator/controls.mjs';
-import { PortInUseError } from '../../simulator/port-in-use-error.mjs';
 import { presets } from '../../simulator/presets.mjs';
-import { startSimulator, type SimulatorOptions } from '../../simulator/simulator.mjs';
+import {
+	PortInUseError,
+	startSimulator,
+	type SimulatorOptions,
+} from '../../simulator/simulator.mjs';
 import type { Ending, TaskScript } from '../../simulator/task-script.mjs';
 import { freePortFrom } from '../system/ports.mjs';
 import type { TaskRow } from './task-row.mjs';

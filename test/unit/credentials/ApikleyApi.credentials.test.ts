@@ -7,6 +7,8 @@ import type {
 import { ApikleyApi } from '../../../credentials/ApikleyApi.credentials';
 
 const KEY = 'sk-example-0123456789';
+const BASE_URL = 'https://api.apikley.ru';
+const PATH = '/api/v1/veo/record-info';
 const credential = new ApikleyApi();
 
 type Authenticate = (
@@ -14,196 +16,157 @@ type Authenticate = (
 	request: IHttpRequestOptions,
 ) => Promise<IHttpRequestOptions>;
 
-/** The request as it goes out. `request` may be of the older kind that has a `uri`. */
-async function send(request: object, baseUrl: unknown = 'https://api.apikley.ru', apiKey = KEY) {
-	const authenticate = credential.authenticate as Authenticate;
-	return await authenticate(
-		{ apiKey, baseUrl } as ICredentialDataDecryptedObject,
+/** The authenticated request. `request` may be of the older kind that has a `uri`. */
+async function authenticate(request: object, fields: object = {}) {
+	return await (credential.authenticate as Authenticate)(
+		{ apiKey: KEY, baseUrl: BASE_URL, ...fields },
 		request as IHttpRequestOptions,
 	);
 }
 
-const PATH = '/api/v1/veo/record-info';
-
-describe('its fields', () => {
-	test("are the contract's", () => {
-		expect(credential).toMatchObject({ name: 'apikleyApi', displayName: 'Apikley API' });
-		expect(credential.properties).toMatchObject([
-			{
-				displayName: 'API Key',
-				name: 'apiKey',
-				type: 'string',
-				typeOptions: { password: true },
-				required: true,
-				default: '',
-			},
-			{
-				displayName: 'Base URL',
-				name: 'baseUrl',
-				type: 'string',
-				default: 'https://api.apikley.ru',
-			},
-		]);
-	});
-
-	test('the key field says where to get one', () => {
-		expect(credential.properties[0]?.description).toContain('https://app.apikley.ru/keys');
-	});
+test('the fields are those of the contract, and say where to get a key', () => {
+	expect(credential).toMatchObject({ name: 'apikleyApi', displayName: 'Apikley API' });
+	expect(credential.properties).toMatchObject([
+		{
+			displayName: 'API Key',
+			name: 'apiKey',
+			type: 'string',
+			typeOptions: { password: true },
+			required: true,
+			default: '',
+			description: expect.stringContaining('https://app.apikley.ru/keys'),
+		},
+		{ displayName: 'Base URL', name: 'baseUrl', type: 'string', default: BASE_URL },
+	]);
 });
 
-describe("the key is sent to the base URL's origin", () => {
+describe('the key is sent', () => {
 	test.each<[string, object, string]>([
-		['url', { url: `https://api.apikley.ru${PATH}` }, 'https://api.apikley.ru'],
-		['uri', { uri: `https://api.apikley.ru${PATH}` }, 'https://api.apikley.ru'],
-		['baseURL and url', { baseURL: 'https://api.apikley.ru', url: PATH }, 'https://api.apikley.ru'],
-		['baseURL alone', { baseURL: 'https://api.apikley.ru' }, 'https://api.apikley.ru'],
+		['to a url', { url: `${BASE_URL}${PATH}` }, BASE_URL],
+		['to a uri', { uri: `${BASE_URL}${PATH}` }, BASE_URL],
+		['to a url relative to a baseURL', { baseURL: BASE_URL, url: PATH }, BASE_URL],
+		['to a baseURL without a url', { baseURL: BASE_URL }, BASE_URL],
 		[
-			'baseURL with a path',
+			'to a baseURL with a path',
 			{ baseURL: 'https://example.com/veo', url: PATH },
 			'https://example.com/veo/',
 		],
-		['another path', { url: 'https://api.apikley.ru/other?x=1#y' }, 'https://api.apikley.ru'],
-		['the default port', { url: 'https://api.apikley.ru:443/' }, 'https://api.apikley.ru'],
-		['capitals', { url: 'https://API.APIKLEY.RU/' }, 'https://api.apikley.ru'],
-		['http on this machine', { url: `http://127.0.0.1:8080${PATH}` }, 'http://127.0.0.1:8080'],
-		['http in a private network', { url: 'http://10.0.0.7/' }, 'http://10.0.0.7'],
+		['to another path', { url: `${BASE_URL}/other?x=1#y` }, BASE_URL],
+		['to the default port', { url: `${BASE_URL}:443/` }, BASE_URL],
+		['to a host in capitals', { url: 'https://API.APIKLEY.RU/' }, BASE_URL],
+		['over http to this machine', { url: `http://127.0.0.1:8080${PATH}` }, 'http://127.0.0.1:8080'],
+		['over http to a private network', { url: 'http://10.0.0.7/' }, 'http://10.0.0.7'],
 	])('%s', async (_, request, baseUrl) => {
-		const sent = await send(request, baseUrl);
+		const sent = await authenticate(request, { baseUrl });
 		expect(sent).toMatchObject({ ...request, headers: { Authorization: `Bearer ${KEY}` } });
 	});
 
-	test('beside the headers that were there', async () => {
-		const request = { url: 'https://api.apikley.ru/', headers: { Accept: 'application/json' } };
-		expect((await send(request)).headers).toEqual({
-			Accept: 'application/json',
-			Authorization: `Bearer ${KEY}`,
+	test('along with other headers, without spaces around it, and not to a redirect elsewhere', async () => {
+		const request = { url: `${BASE_URL}/`, headers: { Accept: 'application/json' } };
+		expect(await authenticate(request, { apiKey: ` ${KEY}\n` })).toMatchObject({
+			headers: { Accept: 'application/json', Authorization: `Bearer ${KEY}` },
+			sendCredentialsOnCrossOriginRedirect: false,
 		});
-	});
-
-	test('without the blanks that were copied along', async () => {
-		const url = 'https://api.apikley.ru/';
-		const sent = await send({ url }, 'https://api.apikley.ru', ` ${KEY}\n`);
-		expect(sent.headers?.Authorization).toBe(`Bearer ${KEY}`);
-	});
-
-	test('and not on with a redirect to elsewhere', async () => {
-		const sent = await send({ url: 'https://api.apikley.ru/' });
-		expect(sent.sendCredentialsOnCrossOriginRedirect).toBe(false);
 	});
 });
 
 describe('the key is not sent', () => {
 	test.each<[string, object]>([
 		['to another host', { url: 'https://cdn.example.com/video.mp4' }],
-		['to another host as uri', { uri: 'https://cdn.example.com/video.mp4' }],
+		['to a uri with another host', { uri: 'https://cdn.example.com/video.mp4' }],
 		['to a subdomain', { url: 'https://x.api.apikley.ru/' }],
-		['to a host that begins the same', { url: 'https://api.apikley.ru.example.com/' }],
-		['to another port', { url: 'https://api.apikley.ru:8443/' }],
+		['to a host that starts the same', { url: `${BASE_URL}.example.com/` }],
+		['to another port', { url: `${BASE_URL}:8443/` }],
 		['over http', { url: 'http://api.apikley.ru/' }],
-		['to a host behind a user name', { url: 'https://api.apikley.ru@example.com/' }],
-		[
-			'to an url that leaves the baseURL',
-			{ baseURL: 'https://api.apikley.ru', url: 'https://example.com/' },
-		],
-		[
-			'to an url without scheme that does',
-			{ baseURL: 'https://api.apikley.ru', url: '//example.com/' },
-		],
-		['to a baseURL elsewhere', { baseURL: 'https://example.com', url: PATH }],
+		['to a host after a user name', { url: `${BASE_URL}@example.com/` }],
+		['to a url that leaves the baseURL', { baseURL: BASE_URL, url: 'https://example.com/' }],
+		['to a url without a scheme that leaves it', { baseURL: BASE_URL, url: '//example.com/' }],
+		['to another baseURL', { baseURL: 'https://example.com', url: PATH }],
 	])('%s', async (_, request) => {
-		const rejected = await send(request).then(
-			() => null,
-			(error: unknown) => error as Error,
-		);
-		expect(rejected?.message).toMatch(
-			/^This credential sends its key to https:\/\/api\.apikley\.ru alone, not to .*Base URL/,
-		);
-		expect(rejected?.message).not.toContain(KEY);
+		const error = await authenticate(request).catch((reason: unknown) => reason as Error);
+		expect(error).toMatchObject({
+			message: expect.stringMatching(
+				/^This credential only sends its key to https:\/\/api\.apikley\.ru, not to .*Base URL/,
+			),
+		});
+		expect(String(error)).not.toContain(KEY);
 		expect(request).not.toHaveProperty('headers');
 	});
 
-	test.each([{ url: '/relative' }, { url: '' }, {}])(
-		'nowhere in particular: %p',
-		async (request) => {
-			await expect(send(request)).rejects.toThrow();
-			expect(request).not.toHaveProperty('headers');
-		},
-	);
+	test.each([{ url: '/relative' }, { url: '' }, {}])('without an address: %j', async (request) => {
+		await expect(authenticate(request)).rejects.toThrow();
+		expect(request).not.toHaveProperty('headers');
+	});
 
 	test.each<[unknown, RegExp]>([
-		['http://api.apikley.ru', /in clear/],
-		['http://example.com', /in clear/],
+		['http://example.com', /unencrypted/],
 		['', /empty/],
 		[undefined, /empty/],
 		['api.apikley.ru', /must begin with https:\/\//],
 		['https://user:pass@api.apikley.ru', /user name or password/],
-	])('where the Base URL is %p', async (baseUrl, message) => {
-		const request = { url: 'https://api.apikley.ru/' };
-		// A default would stand in for undefined.
-		const authenticate = credential.authenticate as Authenticate;
-		const given = { apiKey: KEY, baseUrl } as ICredentialDataDecryptedObject;
-		await expect(authenticate(given, request)).rejects.toThrow(message);
+	])('if the Base URL is %p', async (baseUrl, message) => {
+		const request = { url: `${BASE_URL}/` };
+		await expect(authenticate(request, { baseUrl })).rejects.toThrow(message);
 		expect(request).not.toHaveProperty('headers');
 	});
 });
 
 describe('the credential test', () => {
 	const { request, rules = [] } = credential.test as Required<ICredentialTestRequest>;
+	const { except } = request.ignoreHttpStatusErrors as { except: number[] };
 
 	const messageFor = (type: string, value: unknown) =>
 		rules.find((rule) => rule.type === type && rule.properties.value === value)?.properties.message;
+	const messagesFor = (code: number) =>
+		['responseCode', 'responseSuccessBody'].map((type) => messageFor(type, code));
 
-	test('looks up a task that cannot exist', () => {
-		expect(request).toMatchObject({ url: PATH, qs: { taskId: 'credential-test-no-such-task' } });
+	test('looks up a task that cannot exist, without following a redirect', () => {
+		expect(request).toMatchObject({
+			url: PATH,
+			qs: { taskId: 'credential-test-no-such-task' },
+			disableFollowRedirect: true,
+		});
 		expect(request.method ?? 'GET').toBe('GET');
 	});
 
-	test('does not carry the key across a redirect', () => {
-		expect(request.disableFollowRedirect).toBe(true);
-	});
+	test.each([401, 403])(
+		'says for %p, as HTTP status and as code, that the key was rejected',
+		(code) => {
+			const rejected = expect.stringMatching(/rejected.*app\.apikley\.ru\/keys/);
+			expect(messagesFor(code)).toEqual([rejected, rejected]);
+			expect(messageFor('responseSuccessBody', String(code))).toEqual(rejected);
+		},
+	);
 
-	test.each([401, 403])('%p, as HTTP status and in the body: the key was rejected', (code) => {
-		expect(messageFor('responseCode', code)).toMatch(/rejected.*app\.apikley\.ru\/keys/);
-		expect(messageFor('responseSuccessBody', code)).toMatch(/rejected.*app\.apikley\.ru\/keys/);
-	});
+	test.each([408, 429, 455, 500, 502, 503, 504])(
+		'says for %p, as HTTP status and as code, that the API is busy',
+		(code) => {
+			const busy = expect.stringMatching(/busy.*Try again later/);
+			expect(messagesFor(code)).toEqual([busy, busy]);
+		},
+	);
 
-	test.each([408, 429, 455, 500, 502, 503, 504])('%p, either way: busy, not a good key', (code) => {
-		expect(messageFor('responseCode', code)).toMatch(/busy.*Try again later/);
-		expect(messageFor('responseSuccessBody', code)).toMatch(/busy.*Try again later/);
-	});
-
-	test.each([301, 302, 303, 307, 308])('%p: the Base URL is not the API', (code) => {
+	test.each([301, 302, 303, 307, 308])('says for %p that the Base URL redirects', (code) => {
 		expect(messageFor('responseCode', code)).toMatch(/Base URL redirects/);
 	});
 
-	const { except } = request.ignoreHttpStatusErrors as { except: number[] };
+	test('says for a body without a code that it is not from the API', () => {
+		expect(messageFor('responseSuccessBody', undefined)).toMatch(/isn't the Apikley API.*Base URL/);
+	});
 
-	test.each([200, 404, 422])('%p: the key is good', (code) => {
+	test.each([200, 404, 422])('accepts the key after %p', (code) => {
 		expect(except).not.toContain(code);
 		expect(messageFor('responseSuccessBody', code)).toBeUndefined();
 	});
 
-	test.each([304, 400, 401, 418, 429, 451, 500, 520])('HTTP %p is no good answer', (status) => {
+	test.each([304, 400, 418, 451, 520])('fails after HTTP %p', (status) => {
 		expect(except).toContain(status);
 	});
 
-	test('every status that has a message of its own gets there', () => {
+	test('has rules only for statuses that fail it, and for the code of a body', () => {
 		for (const { type, properties } of rules) {
 			if (type === 'responseCode') expect(except).toContain(properties.value);
-		}
-	});
-
-	test.each(['401', '403'])('code %p as text: the key was rejected', (code) => {
-		expect(messageFor('responseSuccessBody', code)).toMatch(/rejected/);
-	});
-
-	test('an answer without a code, such as a web page, is not of the API', () => {
-		expect(messageFor('responseSuccessBody', undefined)).toMatch(/not the API.*Base URL/);
-	});
-
-	test('rules on the body look at its code', () => {
-		for (const { type, properties } of rules) {
-			if (type === 'responseSuccessBody') expect(properties).toMatchObject({ key: 'code' });
+			else expect(properties).toMatchObject({ key: 'code' });
 		}
 	});
 });

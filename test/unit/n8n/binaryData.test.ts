@@ -8,14 +8,14 @@ async function* film(): AsyncGenerator<Uint8Array> {
 	yield bytes('lm');
 }
 
-/** As an IncomingMessage descends from Node's Readable, and has its `from` only from there. */
-class Answer extends FakeStream {}
+/** Inherits `from`, as an IncomingMessage inherits that of Readable. */
+class FakeIncomingMessage extends FakeStream {}
 
-test('streams into n8n under its name, as a stream of the same make as the sample', async () => {
+test('a video is stored under its name, as a stream of the same class as the sample', async () => {
 	const { context } = fakeContext();
 	const prepare = jest.spyOn(context.helpers, 'prepareBinaryData');
-	for (const sample of [new FakeStream([]), new Answer([])]) {
-		expect(await storeBinary(context, sample, film(), DETAILS)).toEqual({
+	for (const sampleStream of [new FakeStream([]), new FakeIncomingMessage([])]) {
+		expect(await storeBinary(context, sampleStream, film(), DETAILS)).toEqual({
 			kind: 'stored',
 			binary: { data: 'film', ...DETAILS },
 		});
@@ -23,7 +23,7 @@ test('streams into n8n under its name, as a stream of the same make as the sampl
 	}
 });
 
-test('where n8n fails to store it, the reason is told', async () => {
+test('a failure to store a video is a result with the reason', async () => {
 	const { context } = fakeContext();
 	const full = new Error('ENOSPC: no space left on device, write');
 	jest.spyOn(context.helpers, 'prepareBinaryData').mockRejectedValue(full);
@@ -34,12 +34,12 @@ test('where n8n fails to store it, the reason is told', async () => {
 });
 
 test.each([null, { destroy: () => {}, [Symbol.asyncIterator]: film }])(
-	'a sample that is none of Node: %p',
-	async (sample) => {
+	'a sample that is not a stream of Node is an error: %p',
+	async (sampleStream) => {
 		const { context } = fakeContext();
-		expect(await storeBinary(context, sample, film(), DETAILS)).toEqual({
+		expect(await storeBinary(context, sampleStream, film(), DETAILS)).toEqual({
 			kind: 'failed',
-			reason: 'n8n gave a stream of an unknown kind',
+			reason: 'n8n returned a stream of an unknown kind',
 		});
 	},
 );

@@ -1,5 +1,5 @@
 import { systemClock } from '../../../nodes/ApikleyVeo/n8n/clock';
-import { countedSignal } from '../support/listeners';
+import { spyOnSignal } from '../support/spyOnSignal';
 
 const DAY_MS = 86_400_000;
 
@@ -11,72 +11,69 @@ afterEach(() => {
 	jest.useRealTimers();
 });
 
-/** Notes when it ended, in milliseconds from now. */
-function sleeper(ms: number, signal: AbortSignal) {
+/** Sleeps, and records how many milliseconds it took. */
+function startSleep(ms: number, signal: AbortSignal) {
 	const startedAt = systemClock.now();
 	const slept: number[] = [];
 	void systemClock.sleep(ms, signal).then(() => slept.push(systemClock.now() - startedAt));
 	return slept;
 }
 
-test('dates are since 1970', async () => {
+test('date counts milliseconds since 1970', async () => {
 	expect(systemClock.date()).toBe(Date.UTC(2025, 5, 6, 10, 25, 0));
 	await jest.advanceTimersByTimeAsync(1_500);
 	expect(systemClock.date()).toBe(Date.UTC(2025, 5, 6, 10, 25, 1, 500));
 });
 
-test('now goes forward with time, also where somebody sets the date back', async () => {
+test('now moves forward, even if the date is set back', async () => {
 	const before = systemClock.now();
 	await jest.advanceTimersByTimeAsync(1_500);
 	jest.setSystemTime(0);
 	expect(systemClock.now() - before).toBe(1_500);
 });
 
-test('sleeps as long as asked for', async () => {
-	const slept = sleeper(2_500, new AbortController().signal);
+test('sleep takes the given time', async () => {
+	const slept = startSleep(2_500, new AbortController().signal);
 	await jest.advanceTimersByTimeAsync(2_499);
 	expect(slept).toEqual([]);
 	await jest.advanceTimersByTimeAsync(1);
 	expect(slept).toEqual([2_500]);
 });
 
-test.each([0, -1, NaN])('sleep(%p) ends at once', async (ms) => {
-	const slept = sleeper(ms, new AbortController().signal);
+test.each<[number, string, AbortSignal]>([
+	[0, 'any', new AbortController().signal],
+	[-1, 'any', new AbortController().signal],
+	[NaN, 'any', new AbortController().signal],
+	[60_000, 'an aborted', AbortSignal.abort()],
+])('sleep(%p) with %s signal resolves at once', async (ms, _, signal) => {
+	const slept = startSleep(ms, signal);
 	await jest.advanceTimersByTimeAsync(0);
 	expect(slept).toEqual([0]);
 	expect(jest.getTimerCount()).toBe(0);
 });
 
-test('sleeps longer than a timer of Node can', async () => {
-	const slept = sleeper(30 * DAY_MS, new AbortController().signal);
+test('sleep can take longer than a timer of Node', async () => {
+	const slept = startSleep(30 * DAY_MS, new AbortController().signal);
 	await jest.advanceTimersByTimeAsync(25 * DAY_MS);
 	expect(slept).toEqual([]);
 	await jest.advanceTimersByTimeAsync(5 * DAY_MS);
 	expect(slept).toEqual([30 * DAY_MS]);
 });
 
-test('abort ends a sleep at once, and gives timer and listener back', async () => {
-	const { controller, signal, listeners } = countedSignal();
-	const slept = sleeper(60_000, signal);
+test('an abort ends a sleep at once, and removes its timer and its listener', async () => {
+	const { controller, signal, listeners } = spyOnSignal();
+	const slept = startSleep(60_000, signal);
 	await jest.advanceTimersByTimeAsync(700);
 	expect(jest.getTimerCount()).toBe(1);
 	controller.abort();
 	await jest.advanceTimersByTimeAsync(0);
 	expect(slept).toEqual([700]);
-	expect(jest.getTimerCount()).toBe(0);
-	expect(listeners()).toBe(0);
+	expect([jest.getTimerCount(), listeners()]).toEqual([0, 0]);
 });
 
-test('aborted beforehand: ends at once', async () => {
-	const slept = sleeper(60_000, AbortSignal.abort());
-	await jest.advanceTimersByTimeAsync(0);
-	expect(slept).toEqual([0]);
-	expect(jest.getTimerCount()).toBe(0);
-});
-
-test('a sleep that has ended leaves no listener behind', async () => {
-	const { signal, listeners } = countedSignal();
-	sleeper(1_000, signal);
+test('a sleep that ends removes its listener', async () => {
+	const { signal, listeners } = spyOnSignal();
+	startSleep(1_000, signal);
 	await jest.advanceTimersByTimeAsync(999);
 	expect(listeners()).toBeGreaterThan(0);
 	await jest.advanceTimersByTimeAsync(1);

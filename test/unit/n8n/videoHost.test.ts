@@ -1,12 +1,12 @@
 import { N8nVideoHost } from '../../../nodes/ApikleyVeo/n8n/videoHost';
 import type { VideoBody, VideoResult } from '../../../nodes/ApikleyVeo/veo/ports';
+import { flushPromises } from '../support/fakeClock';
 import { bytes, fakeContext, FakeStream, response } from '../support/fakeContext';
-import { drain } from '../support/fakeClock';
 import type { FakeRun } from '../support/fakeContext';
 
 const URL_OF_VIDEO = 'https://videos.example.com/1.mp4';
 
-function hostRig(video: FakeRun['video'] = () => response(200, 'film')) {
+function createHost(video: FakeRun['video'] = () => response(200, 'film')) {
 	const controller = new AbortController();
 	const { context, fetched, sent, credentialReads } = fakeContext({ video });
 	const host = new N8nVideoHost(context);
@@ -14,13 +14,15 @@ function hostRig(video: FakeRun['video'] = () => response(200, 'film')) {
 	return { host, open, controller, fetched, sent, credentialReads };
 }
 
+const streamed = (body: unknown) => ({ statusCode: 200, headers: {}, body });
+
 function bodyOf(result: VideoResult): VideoBody {
-	if (result.kind !== 'answered') throw new Error(result.kind);
-	return result.answer.body;
+	if (result.kind !== 'response') throw new Error(result.kind);
+	return result.response.body;
 }
 
-test('one GET that carries no key, follows no redirect and takes nothing packed', async () => {
-	const { open, controller, fetched, sent, credentialReads } = hostRig();
+test('a video is requested without the key, without compression and without redirects', async () => {
+	const { open, controller, fetched, sent, credentialReads } = createHost();
 	await open({ Range: 'bytes=7-' });
 	expect(fetched).toEqual([
 		{
@@ -38,97 +40,81 @@ test('one GET that carries no key, follows no redirect and takes nothing packed'
 	expect([sent, credentialReads]).toEqual([[], []]);
 });
 
-test('the headers that say something of a video are kept', async () => {
-	const headers = {
+test('a response keeps only the headers that describe a video', async () => {
+	const kept = {
 		'content-length': '4',
+		'content-range': 'bytes 0-3/4',
 		'content-type': 'video/mp4',
 		etag: '"v1"',
-		'set-cookie': ['a=b'],
-		server: 'x',
-		'retry-after': 7,
+		'last-modified': 'Mon, 01 Jun 2026 00:00:00 GMT',
+		location: '/2.mp4',
 	};
-	const { open } = hostRig(() => response(206, 'film', headers));
-	expect(await open()).toMatchObject({
-		kind: 'answered',
-		answer: {
-			status: 206,
-			headers: { 'content-length': '4', 'content-type': 'video/mp4', etag: '"v1"' },
-		},
-	});
-	expect(Object.keys((await open()) as object)).not.toContain('server');
+	const headers = { ...kept, 'set-cookie': ['a=b'], server: 'x', 'retry-after': 7 };
+	const { open } = createHost(() => response(206, 'film', headers));
+	const result = await open();
+	expect(result).toMatchObject({ kind: 'response', response: { status: 206 } });
+	expect(result.kind === 'response' && result.response.headers).toEqual(kept);
 });
 
-test('the body comes piece by piece, and ends', async () => {
+test('a body comes in pieces, and ends', async () => {
 	const stream = new FakeStream([bytes('fi'), bytes('lm')]);
-	const { host, open } = hostRig(() => ({ statusCode: 200, headers: {}, body: stream }));
+	const { host, open } = createHost(() => streamed(stream));
 	const body = bodyOf(await open());
 	expect(await body.next()).toEqual({ kind: 'bytes', bytes: bytes('fi') });
 	expect(await body.next()).toEqual({ kind: 'bytes', bytes: bytes('lm') });
 	expect(await body.next()).toEqual({ kind: 'end' });
-	expect(host.sample).toBe(stream);
+	expect(host.sampleStream).toBe(stream);
 });
 
-test('trouble on the way is told in words', async () => {
+test('a network error is a result, before the response and within the body', async () => {
 	const reset = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
+	const failed = { kind: 'failed', reason: 'the connection was reset' };
 	async function* breaking(): AsyncGenerator<Uint8Array> {
 		yield await Promise.resolve(bytes('fi'));
 		throw reset;
 	}
-	const { open } = hostRig(() => ({
-		statusCode: 200,
-		headers: {},
-		body: new FakeStream(breaking()),
-	}));
-	const body = bodyOf(await open());
+	const body = bodyOf(await createHost(() => streamed(new FakeStream(breaking()))).open());
 	await body.next();
-	expect(await body.next()).toEqual({ kind: 'failed', reason: 'the connection was reset' });
-	const failing = hostRig(async () => await Promise.reject(reset));
-	expect(await failing.open()).toEqual({ kind: 'failed', reason: 'the connection was reset' });
+	expect(await body.next()).toEqual(failed);
+	expect(await createHost(async () => await Promise.reject(reset)).open()).toEqual(failed);
 });
 
-test('an answer that is no stream', async () => {
-	const { open } = hostRig(() => ({ statusCode: 200, headers: {}, body: 'film' }));
-	expect(await open()).toEqual({ kind: 'failed', reason: 'the answer was no stream' });
+test('a response that is not a stream is an error', async () => {
+	const { open } = createHost(() => streamed('film'));
+	expect(await open()).toEqual({ kind: 'failed', reason: 'the response was not a stream' });
 });
 
-describe('the end of its signal', () => {
-	test('before: nothing is asked', async () => {
-		const { open, controller, fetched } = hostRig();
+describe('an abort', () => {
+	test('before a request prevents it', async () => {
+		const { open, controller, fetched } = createHost();
 		controller.abort();
 		expect(await open()).toEqual({ kind: 'aborted' });
 		expect(fetched).toEqual([]);
 	});
 
-	test('on the way: does not wait for an answer', async () => {
-		const { open, controller } = hostRig(async () => await new Promise(() => {}));
-		const opening = open();
-		controller.abort();
-		expect(await opening).toEqual({ kind: 'aborted' });
-	});
-
-	test('behind the answer: ends the body', async () => {
+	test('before the response ends the request at once, and a late body too', async () => {
 		const stream = new FakeStream([bytes('film')]);
-		const { open, controller } = hostRig(() => ({ statusCode: 200, headers: {}, body: stream }));
-		await open();
-		expect(stream.destroyed).toBe(false);
-		controller.abort();
-		expect(stream.destroyed).toBe(true);
-	});
-
-	test('before an answer that comes all the same: its body is let go', async () => {
-		const stream = new FakeStream([bytes('film')]);
-		let answer: (value: unknown) => void = () => {};
-		const { open, controller } = hostRig(
+		let respond: (value: unknown) => void = () => {};
+		const { open, controller } = createHost(
 			async () =>
 				await new Promise((resolve) => {
-					answer = resolve;
+					respond = resolve;
 				}),
 		);
 		const opening = open();
 		controller.abort();
-		await opening;
-		answer({ statusCode: 200, headers: {}, body: stream });
-		await drain();
+		expect(await opening).toEqual({ kind: 'aborted' });
+		respond(streamed(stream));
+		await flushPromises();
+		expect(stream.destroyed).toBe(true);
+	});
+
+	test('after the response ends the body', async () => {
+		const stream = new FakeStream([bytes('film')]);
+		const { open, controller } = createHost(() => streamed(stream));
+		await open();
+		expect(stream.destroyed).toBe(false);
+		controller.abort();
 		expect(stream.destroyed).toBe(true);
 	});
 });

@@ -6,19 +6,19 @@ interface Sleeper {
 }
 
 /** More than any chain of promises between two sleeps needs. */
-const TURNS = 500;
-/** Whoever wakes this often has got into a loop. */
-const MOST_WAKINGS = 20_000;
-/** Not 0: nothing may count on a clock that begins there. */
+const MAX_PROMISE_CHAIN = 500;
+/** More wake-ups than this are an endless loop. */
+const MAX_WAKE_UPS = 20_000;
+/** Not 0: no code may rely on a clock that starts there. */
 const START_MS = 5_000_000;
 const START_DATE = Date.UTC(2025, 5, 6, 10, 25, 0);
 
-/** Lets every promise that can go on without time passing go on. */
-export async function drain(): Promise<void> {
-	for (let turn = 0; turn < TURNS; turn++) await Promise.resolve();
+/** Runs every promise callback that can run without time passing. */
+export async function flushPromises(): Promise<void> {
+	for (let turn = 0; turn < MAX_PROMISE_CHAIN; turn++) await Promise.resolve();
 }
 
-/** A time of its own: it passes only in `advance`, `finish` and `runAll`, from one sleeper to the next. */
+/** Time passes only in `advance`, `finish` and `runAll`, from one sleeper to the next. */
 export class FakeClock implements Clock {
 	private elapsedMs = 0;
 	private readonly sleepers: Sleeper[] = [];
@@ -31,12 +31,12 @@ export class FakeClock implements Clock {
 		return START_DATE + this.elapsedMs;
 	}
 
-	/** Seconds since the clock was made: what tests speak of. */
+	/** Seconds since the clock was created: the unit that tests use. */
 	get seconds(): number {
 		return Math.round(this.elapsedMs) / 1000;
 	}
 
-	/** `seconds` on the clock's own scale. */
+	/** The `now` of the clock after these seconds. */
 	at(seconds: number): number {
 		return START_MS + seconds * 1000;
 	}
@@ -59,45 +59,45 @@ export class FakeClock implements Clock {
 		});
 	}
 
-	/** Lets this many seconds pass. */
+	/** Lets `seconds` pass. */
 	async advance(seconds: number): Promise<void> {
 		const until = this.elapsedMs + seconds * 1000;
-		await drain();
-		for (let next = this.next(); next !== null; next = this.next()) {
+		await flushPromises();
+		for (let next = this.nextSleeper(); next !== null; next = this.nextSleeper()) {
 			if (next.dueAt > START_MS + until) break;
 			await this.wake(next);
 		}
 		this.elapsedMs = until;
 	}
 
-	/** Lets time pass until nobody sleeps any more. */
+	/** Lets time pass until no sleep is left. */
 	async runAll(): Promise<void> {
-		await drain();
-		for (let next = this.next(), count = 0; next !== null; next = this.next()) {
-			if ((count += 1) > MOST_WAKINGS) throw new Error('this never ends');
+		await flushPromises();
+		for (let next = this.nextSleeper(), count = 0; next !== null; next = this.nextSleeper()) {
+			if ((count += 1) > MAX_WAKE_UPS) throw new Error('the clock runs in an endless loop');
 			await this.wake(next);
 		}
 	}
 
-	/** Lets time pass until `work` has ended, and not a moment longer. */
+	/** Lets time pass until `work` settles, and no longer. */
 	async finish<T>(work: Promise<T>): Promise<T> {
-		let ended = false;
-		const end = () => {
-			ended = true;
+		let settled = false;
+		const settle = () => {
+			settled = true;
 		};
-		work.then(end, end);
-		await drain();
-		for (let count = 0; !ended; count++) {
-			const next = this.next();
-			if (next === null) throw new Error('nobody sleeps, and still the work has not ended');
-			if (count > MOST_WAKINGS) throw new Error('this never ends');
+		work.then(settle, settle);
+		await flushPromises();
+		for (let count = 0; !settled; count++) {
+			const next = this.nextSleeper();
+			if (next === null) throw new Error('nothing sleeps, but the work has not settled');
+			if (count > MAX_WAKE_UPS) throw new Error('the clock runs in an endless loop');
 			await this.wake(next);
 		}
 		return await work;
 	}
 
-	/** Who is due first; of equals the one that lay down first. */
-	private next(): Sleeper | null {
+	/** The sleeper due first; of equals, the one that started first. */
+	private nextSleeper(): Sleeper | null {
 		return this.sleepers.reduce<Sleeper | null>(
 			(first, sleeper) => (first === null || sleeper.dueAt < first.dueAt ? sleeper : first),
 			null,
@@ -107,6 +107,6 @@ export class FakeClock implements Clock {
 	private async wake(sleeper: Sleeper): Promise<void> {
 		this.elapsedMs = Math.max(this.elapsedMs, sleeper.dueAt - START_MS);
 		sleeper.wake();
-		await drain();
+		await flushPromises();
 	}
 }

@@ -22,21 +22,21 @@ export const NODE: INode = {
 	parameters: {},
 };
 
-/** What n8n passes to a node that it has not been asked to come back to. */
+/** The response that n8n passes to a node that is not being resumed. */
 export const FRESH: EngineResponse = { actionResponses: [], metadata: {} };
 
 export const CREDENTIAL = { apiKey: 'sk-example-0123456789', baseUrl: 'https://api.example.com' };
 
-/** What n8n's HTTP helper gives for a streamed answer. */
+/** What n8n's HTTP helper returns for a streamed response. */
 export interface FakeResponse {
 	readonly statusCode: number;
 	readonly headers: Record<string, unknown>;
 	readonly body: AsyncIterable<Uint8Array> & { destroy(): unknown };
 }
 
-/** A streamed body: chunks, and whether it was destroyed. */
+/** A streamed body, which counts the bytes read and records whether it was destroyed. */
 export class FakeStream implements AsyncIterable<Uint8Array> {
-	/** As Node's Readable has it. */
+	/** Node's Readable has one, too. */
 	static from(chunks: AsyncIterable<Uint8Array>): FakeStream {
 		return new FakeStream(chunks);
 	}
@@ -58,7 +58,7 @@ export class FakeStream implements AsyncIterable<Uint8Array> {
 				yield chunk;
 			}
 		} finally {
-			// As Node's streams do, also where the reader leaves early.
+			// Node's streams do so, even if the reader returns early
 			this.destroyed = true;
 		}
 	}
@@ -77,8 +77,8 @@ export function response(
 	return { statusCode, headers, body: new FakeStream([bytes(text)]) };
 }
 
-/** A record-info answer that tells of a task. */
-export function tellsOf(record: IDataObject): FakeResponse {
+/** A record-info response with a task record. */
+export function fakeTaskResponse(record: IDataObject): FakeResponse {
 	return response(200, { code: 200, msg: 'success', data: record });
 }
 
@@ -96,24 +96,24 @@ export type Respond = (
 ) => FakeResponse | Promise<FakeResponse>;
 
 export interface FakeRun {
-	/** Parameters of the node; `items` has those that differ from item to item. */
+	/** Parameters of the node; those that differ between items are in `items`. */
 	readonly parameters?: Readonly<Record<string, unknown>>;
 	readonly items?: ReadonlyArray<Readonly<Record<string, unknown>>>;
 	readonly onError?: OnError;
 	readonly respond?: Respond;
-	/** What a request without the credential gets. */
+	/** The response to a request without the credential. */
 	readonly video?: (options: IHttpRequestOptions) => unknown;
-	/** What n8n makes of binary data. */
+	/** Stores binary data in place of n8n. */
 	readonly store?: typeof readAsText;
 	readonly credential?: () => IDataObject | Promise<IDataObject>;
 	readonly cancel?: AbortSignal;
 	readonly asTool?: boolean;
-	/** The entry of n8n's stack that the node runs from; by default it comes after a node called Items. */
+	/** The stack entry that the node runs from; by default its input comes from a node called Items. */
 	readonly entry?: Partial<IExecuteData>;
 	readonly executionOrder?: 'v0' | 'v1';
-	/** n8n does so from 2.6 on. */
-	readonly tellsSettings?: boolean;
-	/** What came in, where the node reads it. */
+	/** Whether n8n passes on the workflow settings, as it does from 2.6 on. */
+	readonly hasWorkflowSettings?: boolean;
+	/** The input items, if a test needs their content. */
 	readonly input?: readonly INodeExecutionData[];
 }
 
@@ -127,7 +127,7 @@ async function readAsText(
 	return { data: Buffer.concat(parts).toString(), fileName, mimeType };
 }
 
-/** As much of n8n as the node uses, and a note of all that went through it. */
+/** The part of n8n that the node uses, and a record of every call. */
 export function fakeContext(run: FakeRun = {}) {
 	const { parameters = {}, items = [{}], onError, credential = () => CREDENTIAL } = run;
 	const { respond = () => response(404), video = () => response(404) } = run;
@@ -136,7 +136,7 @@ export function fakeContext(run: FakeRun = {}) {
 	const sent: Sent[] = [];
 	const hints: NodeExecutionHint[] = [];
 	const credentialReads: string[] = [];
-	const read = (name: string, itemIndex: number, fallback?: unknown) => {
+	const readParameter = (name: string, itemIndex: number, fallback?: unknown) => {
 		const value = { ...parameters, ...items[itemIndex] }[name];
 		if (value instanceof Error) throw value;
 		return value === undefined ? fallback : value;
@@ -144,8 +144,8 @@ export function fakeContext(run: FakeRun = {}) {
 	const expressions = items.flatMap((item) =>
 		Object.keys(item).map((name) => [name, `={{ $json.${name} }}`]),
 	);
-	/** As in the workflow's JSON. */
-	const written = { ...parameters, ...Object.fromEntries(expressions) } as INodeParameters;
+	/** The parameters as the workflow's JSON has them. */
+	const savedParameters = { ...parameters, ...Object.fromEntries(expressions) } as INodeParameters;
 	const entry: IExecuteData = {
 		node: { ...NODE },
 		data: { main: [[]] },
@@ -155,7 +155,7 @@ export function fakeContext(run: FakeRun = {}) {
 	const waitTill: Date[] = [];
 	const context = {
 		getExecuteData: () => entry,
-		...(run.tellsSettings !== false && {
+		...(run.hasWorkflowSettings !== false && {
 			getWorkflowSettings: () => ({ executionOrder: run.executionOrder ?? 'v1' }),
 		}),
 		putExecutionToWait: async (date: Date) => {
@@ -164,11 +164,11 @@ export function fakeContext(run: FakeRun = {}) {
 		},
 		getNode: () => ({
 			...NODE,
-			parameters: written,
+			parameters: savedParameters,
 			...(onError === undefined ? {} : { onError }),
 		}),
 		getInputData: () => run.input ?? items.map(() => ({ json: {} })),
-		getNodeParameter: read,
+		getNodeParameter: readParameter,
 		continueOnFail: () => onError !== undefined && onError !== 'stopWorkflow',
 		getCredentials: async (name: string) => {
 			credentialReads.push(name);

@@ -1,9 +1,8 @@
-import type { Http, HttpResult } from '../../../nodes/ApikleyVeo/veo/ports';
-import type { JsonObject } from '../../../nodes/ApikleyVeo/veo/task/forms';
+import type { Http, HttpRequest, HttpResult } from '../../../nodes/ApikleyVeo/veo/ports';
+import type { JsonObject } from '../../../nodes/ApikleyVeo/veo/task/coerce';
 import type { FakeClock } from './fakeClock';
 
-export interface FakeRequest {
-	readonly url: string;
+export interface FakeRequest extends HttpRequest {
 	readonly taskId: string;
 	readonly timeoutMs: number;
 	/** Seconds on the fake clock. */
@@ -12,36 +11,36 @@ export interface FakeRequest {
 
 export interface Reply {
 	readonly result: HttpResult;
-	/** Infinity: it hangs until the timeout. */
+	/** Infinity: no response until the timeout. */
 	readonly afterMs: number;
 }
 
-/** `nth` counts from 0 over all requests. */
+/** `nth` counts all requests, from 0. */
 export type Script = (request: FakeRequest, nth: number) => Reply;
 
-/** A server that follows a script, and notes down who asked what and when. */
+/** A server that follows a script, and records what was requested and when. */
 export class FakeHttp implements Http {
 	readonly requests: FakeRequest[] = [];
-	underWay = 0;
-	mostUnderWay = 0;
+	inFlight = 0;
+	maxInFlight = 0;
 
 	constructor(
 		private readonly clock: FakeClock,
 		private readonly script: Script,
 	) {}
 
-	async get(url: string, timeoutMs: number, signal: AbortSignal): Promise<HttpResult> {
-		const taskId = new URL(url).searchParams.get('taskId') ?? '';
-		const request = { url, taskId, timeoutMs, at: this.clock.seconds };
-		const reply = this.script(request, this.requests.length);
-		this.requests.push(request);
-		this.underWay += 1;
-		this.mostUnderWay = Math.max(this.mostUnderWay, this.underWay);
+	async send(request: HttpRequest, timeoutMs: number, signal: AbortSignal): Promise<HttpResult> {
+		const taskId = new URL(request.url).searchParams.get('taskId') ?? '';
+		const received = { ...request, taskId, timeoutMs, at: this.clock.seconds };
+		const reply = this.script(received, this.requests.length);
+		this.requests.push(received);
+		this.inFlight += 1;
+		this.maxInFlight = Math.max(this.maxInFlight, this.inFlight);
 		await this.clock.sleep(Math.min(reply.afterMs, timeoutMs), signal);
-		this.underWay -= 1;
+		this.inFlight -= 1;
 		if (signal.aborted) return { kind: 'aborted' };
 		if (reply.afterMs <= timeoutMs) return reply.result;
-		return { kind: 'failed', reason: `no answer within ${timeoutMs / 1000} s` };
+		return { kind: 'failed', reason: `no response within ${timeoutMs / 1000} s` };
 	}
 
 	/** When requests were sent, in seconds. */
@@ -50,28 +49,28 @@ export class FakeHttp implements Http {
 	}
 }
 
-export function answer(
+export function httpResponse(
 	status: number,
 	body: unknown = '',
 	headers: Record<string, string> = {},
 	afterMs = 0,
 ): Reply {
 	const text = typeof body === 'string' ? body : JSON.stringify(body);
-	return { result: { kind: 'answered', answer: { status, headers, body: text } }, afterMs };
+	return { result: { kind: 'response', response: { status, headers, body: text } }, afterMs };
 }
 
-/** A record-info answer that tells of a task. */
-export function tells(record: JsonObject, afterMs = 0): Reply {
-	return answer(200, { code: 200, msg: 'success', data: record }, {}, afterMs);
+/** A record-info response with a task record. */
+export function taskResponse(record: JsonObject, afterMs = 0): Reply {
+	return httpResponse(200, { code: 200, msg: 'success', data: record }, {}, afterMs);
 }
 
-export function fails(reason: string, afterMs = 0): Reply {
+export function networkError(reason: string, afterMs = 0): Reply {
 	return { result: { kind: 'failed', reason }, afterMs };
 }
 
-export const hangs: Reply = { result: { kind: 'aborted' }, afterMs: Infinity };
+export const neverResponds: Reply = { result: { kind: 'aborted' }, afterMs: Infinity };
 
-/** One reply after the other; the last one for all that follow. */
-export function inTurn(...replies: readonly [Reply, ...Reply[]]): Script {
+/** One reply after another; the last one is repeated. */
+export function sequence(...replies: readonly [Reply, ...Reply[]]): Script {
 	return (_, nth) => replies[Math.min(nth, replies.length - 1)] ?? replies[0];
 }

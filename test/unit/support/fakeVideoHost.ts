@@ -1,16 +1,16 @@
 import type { BodyPiece, VideoHost, VideoResult } from '../../../nodes/ApikleyVeo/veo/ports';
 import type { FakeClock } from './fakeClock';
 
-/** One answer of a video host. */
+/** One response of a video host. */
 export interface VideoReply {
 	readonly status?: number;
 	readonly headers?: Readonly<Record<string, string>>;
-	/** Bytes, pauses in seconds, and how it ends otherwise than well. */
+	/** Bytes, pauses in seconds, and how it breaks off, if it does. */
 	readonly body?: ReadonlyArray<Uint8Array | number | 'reset' | 'hang'>;
-	/** No answer at all, for this reason. */
-	readonly fails?: string;
-	/** Nothing, not even an answer. */
-	readonly hangs?: true;
+	/** No response at all, for this reason. */
+	readonly networkError?: string;
+	/** No response, and no error either. */
+	readonly neverResponds?: true;
 }
 
 export interface VideoRequest {
@@ -20,10 +20,10 @@ export interface VideoRequest {
 	readonly at: number;
 }
 
-/** A video host that follows a script: one reply after the other. */
+/** A video host that sends one reply of the script after another. */
 export class FakeVideoHost implements VideoHost {
 	readonly requests: VideoRequest[] = [];
-	/** Answers whose end is not signalled yet. */
+	/** Requests whose signal is not aborted yet. */
 	connections = 0;
 
 	constructor(
@@ -36,14 +36,16 @@ export class FakeVideoHost implements VideoHost {
 		headers: Readonly<Record<string, string>>,
 		signal: AbortSignal,
 	): Promise<VideoResult> {
-		const reply = this.script[this.requests.length] ?? { fails: 'the script is at its end' };
+		const reply = this.script[this.requests.length] ?? {
+			networkError: 'the script has no more replies',
+		};
 		this.requests.push({ url, headers, at: this.clock.seconds });
 		this.connections += 1;
 		signal.addEventListener('abort', () => (this.connections -= 1), { once: true });
-		if (reply.hangs) await this.clock.sleep(Infinity, signal);
+		if (reply.neverResponds) await this.clock.sleep(Infinity, signal);
 		if (signal.aborted) return { kind: 'aborted' };
-		if (reply.fails !== undefined) return { kind: 'failed', reason: reply.fails };
-		const { status = 200, headers: answered = {}, body = [] } = reply;
+		if (reply.networkError !== undefined) return { kind: 'failed', reason: reply.networkError };
+		const { status = 200, headers: responseHeaders = {}, body = [] } = reply;
 		const left = [...body];
 		const next = async (): Promise<BodyPiece> => {
 			const piece = left.shift();
@@ -56,7 +58,7 @@ export class FakeVideoHost implements VideoHost {
 			if (piece === undefined || piece === 'hang') return { kind: 'end' };
 			return { kind: 'bytes', bytes: piece };
 		};
-		return { kind: 'answered', answer: { status, headers: answered, body: { next } } };
+		return { kind: 'response', response: { status, headers: responseHeaders, body: { next } } };
 	}
 }
 

@@ -1,8 +1,8 @@
-import type { JsonObject } from '../../../nodes/ApikleyVeo/veo/task/forms';
-import { readTask } from '../../../nodes/ApikleyVeo/veo/task/task';
+import type { JsonObject } from '../../../nodes/ApikleyVeo/veo/task/coerce';
+import { parseTask } from '../../../nodes/ApikleyVeo/veo/task/task';
 import type { VeoTask } from '../../../nodes/ApikleyVeo/veo/task/task';
 
-/** The example of the provider's own document. */
+/** The example of the provider's documentation. */
 export const EXAMPLE: JsonObject = {
 	taskId: 'veo_task_abcdef123456',
 	paramJson: '{"prompt":"A futuristic city with flying cars at sunset.","waterMark":"Apikley"}',
@@ -20,19 +20,19 @@ export const EXAMPLE: JsonObject = {
 	fallbackFlag: false,
 };
 
-/** The example with some fields of its own; a field set to undefined is absent. */
+/** The example with some fields replaced. A field set to undefined is absent. */
 export function record(fields: JsonObject = {}): JsonObject {
 	const merged = { ...EXAMPLE, ...fields };
 	return Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== undefined));
 }
 
-/** The example with another `response`, beside the fields that stay. */
-export function responding(response: JsonObject, fields: JsonObject = {}): JsonObject {
+/** The example with some fields of its `response`, and maybe of the record, replaced. */
+export function taskWithResponse(response: JsonObject, fields: JsonObject = {}): JsonObject {
 	return record({ response: { ...(EXAMPLE.response as JsonObject), ...response }, ...fields });
 }
 
 export function task(fields: JsonObject = {}): VeoTask {
-	return readTask(record(fields));
+	return parseTask(record(fields));
 }
 
 export const RUNNING = record({ successFlag: 0, response: null, completeTime: null });

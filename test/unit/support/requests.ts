@@ -1,22 +1,22 @@
-import type { Finding } from '../../../nodes/ApikleyVeo/items/outcome';
-import type { TaskRequest } from '../../../nodes/ApikleyVeo/settings/request';
+import type { TaskResult } from '../../../nodes/ApikleyVeo/output/outcome';
+import type { TaskRequest } from '../../../nodes/ApikleyVeo/parameters/taskRequest';
 import type { VeoTask } from '../../../nodes/ApikleyVeo/veo/task/task';
 
-type Known = Extract<Finding, { kind: 'known' }>;
+type Known = Extract<TaskResult, { kind: 'known' }>;
 
-/** What an item asks for that is left alone. */
+/** The request of an item with default parameters. */
 export function request(fields: Partial<TaskRequest> = {}): TaskRequest {
 	return {
 		taskId: 'veo_1',
 		wait: null,
 		download: null,
-		failedTask: 'output',
+		onTaskFailed: 'output',
 		output: 'structured',
 		...fields,
 	};
 }
 
-/** What a plain lookup finds. */
+/** The result of a single lookup. */
 export function known(task: VeoTask | null, fields: Partial<Known> = {}): Known {
 	return {
 		kind: 'known',

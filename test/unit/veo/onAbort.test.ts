@@ -1,89 +1,86 @@
-import { endingWith, onAbort } from '../../../nodes/ApikleyVeo/veo/onAbort';
-import { countedSignal } from '../support/listeners';
+import { linkAbort, onAbort } from '../../../nodes/ApikleyVeo/veo/onAbort';
+import { spyOnSignal } from '../support/spyOnSignal';
 
-function rig() {
-	const told: string[] = [];
-	const counted = countedSignal();
+function createListeners() {
+	const called: string[] = [];
+	const spy = spyOnSignal();
 	const listen = (name: string, then = () => {}) =>
-		onAbort(counted.signal, () => {
-			told.push(name);
+		onAbort(spy.signal, () => {
+			called.push(name);
 			then();
 		});
-	return { told, listen, ...counted };
+	return { called, listen, ...spy };
 }
 
-test('all that listen are told, in order, and share one listener', () => {
-	const { told, listen, controller, listeners } = rig();
-	for (const name of ['a', 'b', 'c']) listen(name);
-	expect(listeners()).toBe(1);
-	controller.abort();
-	expect(told).toEqual(['a', 'b', 'c']);
-	expect(listeners()).toBe(0);
-});
-
-test('who does not listen any more is not told; the last one takes the listener along', () => {
-	const { told, listen, controller, listeners } = rig();
-	const forgetA = listen('a');
-	const forgetB = listen('b');
-	forgetA();
-	forgetA();
-	expect(listeners()).toBe(1);
-	forgetB();
-	expect(listeners()).toBe(0);
-	controller.abort();
-	expect(told).toEqual([]);
-});
-
-test('who listens after all others have gone is told', () => {
-	const { told, listen, controller, listeners } = rig();
-	listen('a')();
-	listen('b');
-	expect(listeners()).toBe(1);
-	controller.abort();
-	expect(told).toEqual(['b']);
-});
-
-test('who is told that another is to be told no more is obeyed', () => {
-	const { told, listen, controller } = rig();
-	listen('a', () => forgetB());
-	const forgetB = listen('b');
-	listen('c');
-	controller.abort();
-	expect(told).toEqual(['a', 'c']);
-});
-
-test('who stops listening once told does no harm', () => {
-	const { told, listen, controller, listeners } = rig();
-	const forgetA: () => void = listen('a', () => forgetA());
-	listen('b');
-	controller.abort();
-	expect(told).toEqual(['a', 'b']);
-	expect(listeners()).toBe(0);
-});
-
-test('signals have nothing to do with each other', () => {
-	const one = rig();
-	const other = rig();
-	one.listen('one');
-	other.listen('other');
-	one.controller.abort();
-	expect([one.told, other.told, other.listeners()]).toEqual([['one'], [], 1]);
-});
-
-describe('what ends with a signal', () => {
-	test.each(['before', 'later'])('ends with one that is aborted %s', (when) => {
-		const { controller, signal, listeners } = countedSignal();
-		if (when === 'before') controller.abort();
-		const ending = endingWith(signal);
+describe('onAbort', () => {
+	test('calls all callbacks in order, through one shared listener', () => {
+		const { called, listen, controller, listeners } = createListeners();
+		for (const name of ['a', 'b', 'c']) listen(name);
+		expect(listeners()).toBe(1);
 		controller.abort();
-		expect([ending.signal.aborted, listeners()]).toEqual([true, 0]);
+		expect(called).toEqual(['a', 'b', 'c']);
+		expect(listeners()).toBe(0);
 	});
 
-	test('ends by itself, and listens no longer', () => {
-		const { signal, listeners } = countedSignal();
-		const ending = endingWith(signal);
-		expect([ending.signal.aborted, listeners()]).toEqual([false, 1]);
-		ending.end();
-		expect([ending.signal.aborted, signal.aborted, listeners()]).toEqual([true, false, 0]);
+	test('does not call removed callbacks, and removes the listener with the last one', () => {
+		const { called, listen, controller, listeners } = createListeners();
+		const removeA = listen('a');
+		const removeB = listen('b');
+		removeA();
+		removeA();
+		expect(listeners()).toBe(1);
+		removeB();
+		expect(listeners()).toBe(0);
+		controller.abort();
+		expect(called).toEqual([]);
+	});
+
+	test('calls a callback that was added after all others were removed', () => {
+		const { called, listen, controller, listeners } = createListeners();
+		listen('a')();
+		listen('b');
+		expect(listeners()).toBe(1);
+		controller.abort();
+		expect(called).toEqual(['b']);
+	});
+
+	test('lets a callback remove another one, or itself', () => {
+		const { called, listen, controller, listeners } = createListeners();
+		const removeA: () => void = listen('a', () => {
+			removeA();
+			removeB();
+		});
+		const removeB = listen('b');
+		listen('c');
+		controller.abort();
+		expect(called).toEqual(['a', 'c']);
+		expect(listeners()).toBe(0);
+	});
+
+	test('keeps the listeners of different signals apart', () => {
+		const one = createListeners();
+		const other = createListeners();
+		one.listen('one');
+		other.listen('other');
+		one.controller.abort();
+		expect([one.called, other.called, other.listeners()]).toEqual([['one'], [], 1]);
+	});
+});
+
+describe('a linked signal', () => {
+	test.each(['before', 'after'])('is aborted if its parent is aborted %s it is linked', (when) => {
+		const { controller, signal, listeners } = spyOnSignal();
+		if (when === 'before') controller.abort();
+		const linked = linkAbort(signal);
+		controller.abort();
+		expect([linked.signal.aborted, listeners()]).toEqual([true, 0]);
+	});
+
+	test('is aborted when disposed, and no longer listens to its parent', () => {
+		const { signal, listeners } = spyOnSignal();
+		const linked = linkAbort(signal);
+		expect([linked.signal.aborted, listeners()]).toEqual([false, 1]);
+		linked.dispose();
+		expect([linked.signal.aborted, signal.aborted, listeners()]).toEqual([true, false, 0]);
 	});
 });

@@ -1,50 +1,39 @@
-/**
- * The address of the API. Anyone running the same API elsewhere can point at it, below a path as well.
- */
-
+/** The address of the API. A user who runs the same API elsewhere can set another one, with or without a path. */
 export const DEFAULT_BASE_URL = 'https://api.apikley.ru';
 
 export type BaseUrl =
 	| { readonly kind: 'valid'; readonly origin: string; readonly url: string }
-	/** `problem` is a sentence for the user that says what to change. */
-	| { readonly kind: 'invalid'; readonly problem: string };
+	/** What is wrong, and what to change. */
+	| { readonly kind: 'invalid'; readonly message: string; readonly advice: string };
 
-function invalid(problem: string): BaseUrl {
-	return { kind: 'invalid', problem };
+function invalid(message: string, advice = `Use an address like ${DEFAULT_BASE_URL}.`): BaseUrl {
+	return { kind: 'invalid', message: `The Base URL of the credential ${message}`, advice };
 }
 
-export function readBaseUrl(value: unknown): BaseUrl {
+export function parseBaseUrl(value: unknown): BaseUrl {
 	const text = typeof value === 'string' ? value.trim() : '';
-	const example = `Use an address like ${DEFAULT_BASE_URL}.`;
-	if (text === '') return invalid(`The Base URL of the credential is empty. ${example}`);
-	if (!/^https?:\/\//i.test(text)) {
-		return invalid(`The Base URL must begin with https://. ${example}`);
-	}
-	if (!URL.canParse(text)) return invalid(`The Base URL can't be read as an address. ${example}`);
+	if (text === '') return invalid('is empty.');
+	if (!/^https?:\/\//i.test(text)) return invalid("doesn't begin with https://.");
+	if (!URL.canParse(text)) return invalid("isn't an address.");
 	const url = new URL(text);
 	if (url.username !== '' || url.password !== '') {
-		return invalid('The Base URL must not hold a user name or password: the API takes only a key.');
+		return invalid('contains a user name or password.', 'Remove them: the API only takes a key.');
 	}
-	if (url.search !== '' || url.hash !== '') {
-		return invalid(`The Base URL must end before any "?" or "#". ${example}`);
-	}
+	if (url.search !== '' || url.hash !== '') return invalid('contains a "?" or "#".');
 	if (url.protocol === 'http:' && !isPrivateHost(url.hostname)) {
 		return invalid(
-			'The Base URL must begin with https://: over http:// the API key would travel in clear. Plain http is for this machine (localhost) and private network addresses alone.',
+			"doesn't begin with https://, so the API key would be sent unencrypted.",
+			'Plain http:// is only accepted for this machine (localhost) and private network addresses.',
 		);
 	}
 	const path = url.pathname.replace(/\/+$/, '');
 	return { kind: 'valid', origin: url.origin, url: `${url.origin}${path}` };
 }
 
-/** The address of one lookup. `URLSearchParams` encodes any text, broken surrogates included. */
-export function recordInfoUrl(baseUrl: string, taskId: string): string {
-	return `${baseUrl}/api/v1/veo/record-info?${new URLSearchParams({ taskId }).toString()}`;
-}
-
 /**
- * Loopback and private addresses (RFC 1918, RFC 4193). Names other than localhost don't count:
- * who answers to a name can change. `hostname` is what `URL` made of it, so IPv4 is in its plain form.
+ * True for localhost, and for loopback and private addresses (RFC 1918, RFC 4193). Other names don't count, because the
+ * address behind a name can change. `URL` has already brought IPv4 addresses into their plain form. Checked by hand
+ * because Node's `net.BlockList` may not be imported here.
  */
 function isPrivateHost(hostname: string): boolean {
 	if (hostname === 'localhost' || hostname.endsWith('.localhost')) return true;

@@ -1,113 +1,110 @@
+import type { AdaptiveThrottle } from '../limits/adaptiveThrottle';
+import type { RequestLimiter, RequestTimes } from '../limits/requestLimiter';
 import type { Clock, Http, Random } from '../ports';
-import type { Brake } from '../traffic/brake';
-import type { Gate } from '../traffic/gate';
-import { noAnswer, readAnswer } from './answer';
-import type { Answer, TransientTrouble, Unreachable } from './answer';
-import { DEFAULT_PAUSE_MS, LONGEST_PAUSE_MS, retryDelay } from './backoff';
-import { recordInfoUrl } from './baseUrl';
+import { retryDelay } from './backoff';
+import type { Endpoint } from './endpoints/endpoint';
+import { parseEnvelope, transientError } from './envelope';
+import type { ApiError, ApiResult, TransientError } from './envelope';
+import { DEFAULT_PAUSE_MS, exceedsMaxRetryAfter } from './retryPolicy';
 
-/** How one lookup ended, its retries included. */
-export type Lookup =
-	| Exclude<Answer, TransientTrouble>
-	| Unreachable
-	/** Its turn never came before its time was over. */
-	| { readonly kind: 'expired' }
-	| { readonly kind: 'aborted' };
-
-export interface LookupLimits {
-	/** Milliseconds for one request, its body included. */
+export interface RetryLimits {
+	/** For one request including its body, in milliseconds. */
 	readonly requestTimeoutMs: number;
-	/** Tries after the first one. */
+	/** Attempts after the first one. */
 	readonly maxRetries: number;
 }
 
-/** When a lookup wants to start, and when it must have started for the last time. On the clock's `now`. */
-export interface LookupTimes {
-	readonly dueAt: number;
-	readonly deadline: number;
-}
+/** When a request should start, and when it may start for the last time, on the clock's `now`. */
+export type SendTimes = Pick<RequestTimes, 'dueAt' | 'deadline'>;
 
 export interface ClientPorts {
 	readonly http: Http;
 	readonly clock: Clock;
 	readonly random: Random;
-	readonly gate: Gate;
-	readonly brake: Brake;
+	readonly limiter: RequestLimiter;
+	readonly throttle: AdaptiveThrottle;
 	readonly signal: AbortSignal;
 }
 
-/** Looks up tasks: one request each, repeated while the trouble is of a kind that passes. */
+/** Sends requests to the API within the limits of a run, and retries those whose endpoint allows it. */
 export class VeoClient {
-	/** Once known, what every further lookup would be told as well, so nobody asks again. */
-	private verdictForAll: Lookup | null = null;
+	/** An error that every further request would meet too, so none is sent any more. */
+	private sharedFailure: ApiError | null = null;
 
 	constructor(
 		private readonly baseUrl: string,
-		private readonly limits: LookupLimits,
+		private readonly limits: RetryLimits,
 		private readonly ports: ClientPorts,
 	) {}
 
-	async lookUp(taskId: string, times: LookupTimes): Promise<Lookup> {
-		const url = recordInfoUrl(this.baseUrl, taskId);
-		let dueAt = times.dueAt;
+	/** Resolves with the endpoint's result or the error that remains after all retries. Never rejects. */
+	async send<T>(endpoint: Endpoint<T>, { dueAt, deadline }: SendTimes): Promise<ApiResult<T>> {
+		let startAt = dueAt;
 		for (let attempts = 1; ; attempts++) {
-			const answer = await this.askInTurn(url, { ...times, dueAt });
-			if (answer.kind === 'keyRejected') this.verdictForAll = answer;
-			if (answer.kind !== 'transient') return answer;
-			const hopeless = isHopeless(answer, times.deadline);
-			const retryAt = hopeless ? null : this.retryAt(attempts, answer, times.deadline);
-			if (retryAt === null) {
-				const { code, reason } = answer;
-				const verdict: Lookup = { kind: 'unreachable', attempts, code, reason };
-				if (hopeless) this.verdictForAll = verdict;
-				return verdict;
+			const result = await this.sendWhenAdmitted(endpoint, { dueAt: startAt, deadline });
+			if (result.kind === 'unauthorized') this.sharedFailure = result;
+			if (result.kind !== 'transient') return result;
+			const { code, reason } = result;
+			const failure: ApiError = { kind: 'retriesExhausted', attempts, code, reason };
+			if (isEndless(result, deadline)) {
+				this.sharedFailure = failure;
+				return failure;
 			}
-			dueAt = retryAt;
+			const retryAt = endpoint.retryPolicy(result)
+				? this.retryAt(attempts, result, deadline)
+				: null;
+			if (retryAt === null) return failure;
+			startAt = retryAt;
 		}
 	}
 
-	private async askInTurn(url: string, times: LookupTimes): Promise<Lookup | TransientTrouble> {
-		const { gate } = this.ports;
+	private async sendWhenAdmitted<T>(
+		endpoint: Endpoint<T>,
+		times: SendTimes,
+	): Promise<ApiResult<T> | TransientError> {
+		const { limiter } = this.ports;
 		const expiresAt = times.deadline + this.limits.requestTimeoutMs;
-		const turn = await gate.enter({ ...times, expiresAt });
-		if (turn !== 'granted') return { kind: turn };
+		const admission = await limiter.acquire({ ...times, expiresAt });
+		if (admission !== 'granted') return { kind: admission };
 		try {
-			return this.verdictForAll ?? (await this.ask(url, times.deadline, expiresAt));
+			return this.sharedFailure ?? (await this.sendOnce(endpoint, times.deadline, expiresAt));
 		} finally {
-			gate.leave();
+			limiter.release();
 		}
 	}
 
-	/** A request that had to wait for its turn until after the deadline has only the rest of its time. */
-	private async ask(
-		url: string,
+	/** A request that the limits hold back beyond its deadline only has the rest of its time. */
+	private async sendOnce<T>(
+		endpoint: Endpoint<T>,
 		deadline: number,
 		expiresAt: number,
-	): Promise<Answer | { kind: 'aborted' }> {
-		const { brake, clock, http, signal } = this.ports;
+	): Promise<ApiResult<T> | TransientError> {
+		const { throttle, clock, http, signal } = this.ports;
 		const startedAt = clock.now();
 		const timeoutMs = Math.ceil(Math.min(this.limits.requestTimeoutMs, expiresAt - startedAt));
-		const result = await http.get(url, timeoutMs, signal);
-		if (result.kind === 'aborted') return result;
-		if (result.kind === 'failed') return noAnswer(result.reason);
-		const answer = readAnswer(result.answer, clock.date());
-		if (answer.kind !== 'transient') brake.ease();
-		else if (answer.throttled && !isHopeless(answer, deadline)) {
-			brake.pull(startedAt, clock.now(), answer.retryAfterMs ?? DEFAULT_PAUSE_MS);
+		const request = { method: endpoint.method, url: `${this.baseUrl}${endpoint.path}` };
+		const sent = await http.send(request, timeoutMs, signal);
+		if (sent.kind === 'aborted') return sent;
+		if (sent.kind === 'failed') return transientError(null, sent.reason);
+		const envelope = parseEnvelope(sent.response, clock.date());
+		const result = 'kind' in envelope ? envelope : endpoint.parse(envelope);
+		if (result.kind !== 'transient') throttle.onSuccess();
+		else if (result.throttled && !isEndless(result, deadline)) {
+			throttle.onThrottled(startedAt, clock.now(), result.retryAfterMs ?? DEFAULT_PAUSE_MS);
 		}
-		return answer;
+		return result;
 	}
 
-	/** When to try again, the deadline at the latest; null if trying is over. */
-	private retryAt(attempts: number, trouble: TransientTrouble, deadline: number): number | null {
+	/** When to send the next attempt, at the latest at the deadline; null if there is none. */
+	private retryAt(attempts: number, error: TransientError, deadline: number): number | null {
 		const now = this.ports.clock.now();
 		if (attempts > this.limits.maxRetries || now >= deadline) return null;
-		const delay = retryDelay(attempts, trouble.retryAfterMs, this.ports.random);
+		const delay = retryDelay(attempts, error.retryAfterMs, this.ports.random);
 		return Math.min(now + delay, deadline);
 	}
 }
 
-/** A plain lookup has no deadline; one that seems to hang for an hour, as a server asked, helps nobody. */
-function isHopeless(trouble: TransientTrouble, deadline: number): boolean {
-	return deadline === Infinity && (trouble.retryAfterMs ?? 0) > LONGEST_PAUSE_MS;
+/** A lookup without a deadline would seem to hang if it waited for an hour because a server says so. */
+function isEndless(error: TransientError, deadline: number): boolean {
+	return deadline === Infinity && exceedsMaxRetryAfter(error);
 }

@@ -1,34 +1,29 @@
-import {
-	isObject,
-	parseJson,
-	readBoolean,
-	readNumber,
-	readObject,
-	readText,
-	readTexts,
-} from './forms';
-import type { JsonObject } from './forms';
-import { readTime, secondsBetween } from './times';
-import type { ApiTime } from './times';
+import { isObject, parseJson, toBoolean, toNumber, toObject, toText, toTexts } from './coerce';
+import type { JsonObject } from './coerce';
+import { secondsBetween, toTime } from './dates';
+import type { ApiTime } from './dates';
 
 export type TaskStatus = 'generating' | 'succeeded' | 'failed' | 'unknown';
+
+/** The lists of a task that contain links to videos. */
+export type VideoSource = 'resultUrls' | 'originUrls';
 
 /** `rejected`: the prompt or the image must change. `provider`: trying again may help. */
 export type FailureKind = 'rejected' | 'provider';
 
-/** A video-generation task at the moment of one lookup, every odd form of the record already read. */
+/** A video generation task at the time of one lookup. */
 export interface VeoTask {
 	readonly status: TaskStatus;
-	/** As the API sent it, also where it is none of 0 to 3. */
+	/** The number that the API sent, even if it is not 0 to 3. */
 	readonly successFlag: number | null;
-	/** True if the fallback model made the video; null where the API doesn't say. */
+	/** True if the fallback model made the video, null if the API doesn't say. */
 	readonly fallbackFlag: boolean | null;
 	readonly isFinal: boolean;
 	readonly resolution: string | null;
 	readonly canUpgradeTo1080p: boolean | null;
 	readonly resultUrls: readonly string[];
 	readonly originUrls: readonly string[];
-	/** An extended task's whole film; `resultUrls` is then only the base clip. */
+	/** The full video of an extended task; `resultUrls` then holds only the base clip. */
 	readonly fullResultUrls: readonly string[];
 	readonly errorCode: number | null;
 	readonly errorMessage: string | null;
@@ -39,11 +34,11 @@ export interface VeoTask {
 	readonly completeTime: ApiTime | null;
 	readonly durationSeconds: number | null;
 	/** The API's `data` object, untouched. */
-	readonly record: JsonObject;
+	readonly raw: JsonObject;
 }
 
-/** The prose of the provider's document defines 3 as well; its enum stops at 2. */
-function statusOf(successFlag: number | null): TaskStatus {
+/** The text of the provider's documentation also defines 3, although its enum ends at 2. */
+function toStatus(successFlag: number | null): TaskStatus {
 	switch (successFlag) {
 		case 0:
 			return 'generating';
@@ -57,56 +52,56 @@ function statusOf(successFlag: number | null): TaskStatus {
 	}
 }
 
-function failureKindOf(status: TaskStatus, errorCode: number | null): FailureKind | null {
+function toFailureKind(status: TaskStatus, errorCode: number | null): FailureKind | null {
 	if (status !== 'failed') return null;
 	if (errorCode === 400) return 'rejected';
 	return errorCode === 500 || errorCode === 501 ? 'provider' : null;
 }
 
-function readParams(paramJson: unknown): VeoTask['params'] {
+function parseParams(paramJson: unknown): VeoTask['params'] {
 	const parsed = typeof paramJson === 'string' ? parseJson(paramJson) : paramJson;
 	return isObject(parsed) || Array.isArray(parsed) ? parsed : null;
 }
 
 /**
- * "16:9" and the like; "Auto" leaves it to the model, so nothing is known. The public documents of the same API
- * write the parameter either way.
+ * Returns, for example, "16:9". "Auto" leaves the ratio to the model, so it is unknown. Public documentation of this API
+ * has both spellings of the parameter.
  */
-function readAspectRatio(params: VeoTask['params']): string | null {
-	const ratio = isObject(params) ? readText(params.aspectRatio ?? params.aspect_ratio) : null;
+function parseAspectRatio(params: VeoTask['params']): string | null {
+	const ratio = isObject(params) ? toText(params.aspectRatio ?? params.aspect_ratio) : null;
 	return ratio !== null && /^\s*\d+\s*:\s*\d+\s*$/.test(ratio) ? ratio.replace(/\s/g, '') : null;
 }
 
-/** Lines of the picture: 720 for "720p" and "1280x720". */
-function linesOf(resolution: string | null): number | null {
+/** The number of lines: 720 for "720p" and "1280x720". */
+function verticalLines(resolution: string | null): number | null {
 	const lines = /(\d+)\s*p?\s*$/i.exec(resolution ?? '')?.[1];
 	return lines === undefined ? null : Number(lines);
 }
 
-/** Only what the primary model made in 16:9 can go through the provider's Get 1080P Video interface. */
+/** The provider's Get 1080P Video endpoint only takes videos that the primary model made in 16:9. */
 function canUpgrade(
 	task: Pick<VeoTask, 'status' | 'fallbackFlag' | 'resolution' | 'params'>,
 ): boolean | null {
-	const aspectRatio = readAspectRatio(task.params);
+	const aspectRatio = parseAspectRatio(task.params);
 	if (task.fallbackFlag === true) return false;
 	if (aspectRatio !== null && aspectRatio !== '16:9') return false;
-	const lines = linesOf(task.resolution);
+	const lines = verticalLines(task.resolution);
 	const primaryIn16by9 = task.fallbackFlag === false && aspectRatio === '16:9';
 	const below1080 = lines !== null && lines < 1080;
 	return task.status === 'succeeded' && primaryIn16by9 && below1080 ? true : null;
 }
 
-/** Reads the `data` object of a record-info answer. Fields it doesn't know stay in `record`. */
-export function readTask(record: JsonObject): VeoTask {
-	const response = readObject(record.response) ?? {};
-	const successFlag = readNumber(record.successFlag);
-	const status = statusOf(successFlag);
-	const errorCode = readNumber(record.errorCode);
-	const fallbackFlag = readBoolean(record.fallbackFlag);
-	const resolution = readText(response.resolution);
-	const params = readParams(record.paramJson);
-	const createTime = readTime(record.createTime);
-	const completeTime = readTime(record.completeTime);
+/** Parses the `data` object of a record-info response. Unknown fields stay in `raw`. */
+export function parseTask(record: JsonObject): VeoTask {
+	const response = toObject(record.response) ?? {};
+	const successFlag = toNumber(record.successFlag);
+	const status = toStatus(successFlag);
+	const errorCode = toNumber(record.errorCode);
+	const fallbackFlag = toBoolean(record.fallbackFlag);
+	const resolution = toText(response.resolution);
+	const params = parseParams(record.paramJson);
+	const createTime = toTime(record.createTime);
+	const completeTime = toTime(record.completeTime);
 	return {
 		status,
 		successFlag,
@@ -114,17 +109,17 @@ export function readTask(record: JsonObject): VeoTask {
 		isFinal: status === 'succeeded' || status === 'failed',
 		resolution,
 		canUpgradeTo1080p: canUpgrade({ status, fallbackFlag, resolution, params }),
-		resultUrls: readTexts(response.resultUrls),
-		originUrls: readTexts(response.originUrls),
-		fullResultUrls: readTexts(response.fullResultUrls),
+		resultUrls: toTexts(response.resultUrls),
+		originUrls: toTexts(response.originUrls),
+		fullResultUrls: toTexts(response.fullResultUrls),
 		errorCode,
-		errorMessage: readText(record.errorMessage),
-		failureKind: failureKindOf(status, errorCode),
-		prompt: isObject(params) ? readText(params.prompt) : null,
+		errorMessage: toText(record.errorMessage),
+		failureKind: toFailureKind(status, errorCode),
+		prompt: isObject(params) ? toText(params.prompt) : null,
 		params,
 		createTime,
 		completeTime,
 		durationSeconds: secondsBetween(createTime, completeTime),
-		record,
+		raw: record,
 	};
 }

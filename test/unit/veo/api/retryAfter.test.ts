@@ -1,4 +1,4 @@
-import { readRetryAfter } from '../../../../nodes/ApikleyVeo/veo/api/retryAfter';
+import { parseRetryAfter } from '../../../../nodes/ApikleyVeo/veo/api/retryAfter';
 
 const NOW = Date.UTC(2025, 5, 6, 10, 25, 0);
 
@@ -32,6 +32,6 @@ test.each<[string | undefined, number | null]>([
 	['2025-06-06T10:25:30Z', null],
 	['1749205530', 1_749_205_530_000],
 	['Fri, 99 Foo 2025 10:25:30 GMT', null],
-])('Retry-After %p asks for %p ms', (header, expected) => {
-	expect(readRetryAfter(header, NOW)).toBe(expected);
+])('Retry-After %p means %p ms', (header, expected) => {
+	expect(parseRetryAfter(header, NOW)).toBe(expected);
 });

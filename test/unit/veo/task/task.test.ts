@@ -1,13 +1,14 @@
-import type { JsonObject } from '../../../../nodes/ApikleyVeo/veo/task/forms';
-import { readTask } from '../../../../nodes/ApikleyVeo/veo/task/task';
+import type { JsonObject } from '../../../../nodes/ApikleyVeo/veo/task/coerce';
+import type { ApiTime } from '../../../../nodes/ApikleyVeo/veo/task/dates';
+import { parseTask } from '../../../../nodes/ApikleyVeo/veo/task/task';
 import type { FailureKind, TaskStatus } from '../../../../nodes/ApikleyVeo/veo/task/task';
-import { EXAMPLE, record, responding, task } from '../../support/records';
+import { EXAMPLE, record, taskWithResponse, task } from '../../support/records';
 
 const A = 'https://cdn.example.com/a.mp4';
 const B = 'https://cdn.example.com/b.mp4';
 
-test("the provider's own example", () => {
-	expect(readTask(EXAMPLE)).toEqual({
+test("the provider's example is parsed", () => {
+	expect(parseTask(EXAMPLE)).toEqual({
 		status: 'succeeded',
 		successFlag: 1,
 		fallbackFlag: false,
@@ -25,12 +26,12 @@ test("the provider's own example", () => {
 		createTime: '2025-06-06 10:25:00',
 		completeTime: '2025-06-06 10:30:00',
 		durationSeconds: 300,
-		record: EXAMPLE,
+		raw: EXAMPLE,
 	});
 });
 
-test('a record without any field is a task of which nothing is known', () => {
-	expect(readTask({})).toEqual({
+test('an empty record is a task with nothing known', () => {
+	expect(parseTask({})).toEqual({
 		status: 'unknown',
 		successFlag: null,
 		fallbackFlag: null,
@@ -48,14 +49,14 @@ test('a record without any field is a task of which nothing is known', () => {
 		createTime: null,
 		completeTime: null,
 		durationSeconds: null,
-		record: {},
+		raw: {},
 	});
 });
 
-test('the record is kept untouched, fields that nobody knows included', () => {
+test('the record is kept unchanged, including unknown fields', () => {
 	const original = record({ mediaIds: ['m1'], response: '{"resultUrls":"[]"}' });
 	const copy = structuredClone(original);
-	expect(readTask(original).record).toBe(original);
+	expect(parseTask(original).raw).toBe(original);
 	expect(original).toEqual(copy);
 });
 
@@ -81,30 +82,21 @@ describe('successFlag', () => {
 	});
 });
 
-describe('fallbackFlag', () => {
-	test.each<[unknown, boolean | null]>([
-		[true, true],
-		[false, false],
-		['true', true],
-		['false', false],
-		[undefined, null],
-		[null, null],
-		['', null],
-	])('%p is read as %p: absent is unknown, not false', (fallbackFlag, expected) => {
-		expect(task({ fallbackFlag }).fallbackFlag).toBe(expected);
-	});
+test.each<[unknown, boolean | null]>([
+	['true', true],
+	['false', false],
+	[undefined, null],
+])('fallbackFlag %p becomes %p: if absent it is unknown, not false', (fallbackFlag, expected) => {
+	expect(task({ fallbackFlag }).fallbackFlag).toBe(expected);
 });
 
 describe('response', () => {
 	test.each<[string, unknown]>([
 		['null', null],
 		['absent', undefined],
-		['empty', {}],
-		['an empty text', ''],
-		['a text that is not JSON', 'none'],
+		['text that is not JSON', 'none'],
 		['a list', []],
-		['a number', 7],
-	])('%s: no URLs, no resolution', (_, response) => {
+	])('that is %s has neither URLs nor a resolution', (_, response) => {
 		expect(task({ response })).toMatchObject({
 			status: 'succeeded',
 			resultUrls: [],
@@ -114,64 +106,50 @@ describe('response', () => {
 		});
 	});
 
-	test('as JSON text', () => {
+	test('may be JSON text', () => {
 		const response = JSON.stringify({ resultUrls: [A], resolution: '720p' });
 		expect(task({ response })).toMatchObject({ resultUrls: [A], resolution: '720p' });
 	});
 
-	describe.each(['resultUrls', 'originUrls', 'fullResultUrls'] as const)('%s', (field) => {
-		test.each<[string, unknown, string[]]>([
-			['a list', [A, B], [A, B]],
-			['a JSON list written as a string', JSON.stringify([A, B]), [A, B]],
-			['a single URL', A, [A]],
-			['null', null, []],
-			['absent', undefined, []],
-			['empty', [], []],
-			['with holes', [null, A, ''], [A]],
-		])('%s', (_, value, expected) => {
-			const read = readTask(responding({ [field]: value }));
-			expect(read[field]).toEqual(expected);
-		});
-	});
+	test.each(['resultUrls', 'originUrls', 'fullResultUrls'] as const)(
+		'has %s as a list, as a JSON list in text or as a single URL',
+		(field) => {
+			const urls = (value: unknown) => parseTask(taskWithResponse({ [field]: value }))[field];
+			expect(urls([null, A, '', B])).toEqual([A, B]);
+			expect(urls(JSON.stringify([A, B]))).toEqual([A, B]);
+			expect(urls(A)).toEqual([A]);
+			expect(urls(undefined)).toEqual([]);
+		},
+	);
 
-	test('an extended task: the whole film beside the base clip', () => {
-		const read = readTask(responding({ resultUrls: [A], fullResultUrls: [B], mediaIds: ['m'] }));
-		expect(read.resultUrls).toEqual([A]);
-		expect(read.fullResultUrls).toEqual([B]);
+	test('has the full video of an extended task along with the base clip', () => {
+		const response = { resultUrls: [A], fullResultUrls: [B], mediaIds: ['m'] };
+		expect(parseTask(taskWithResponse(response))).toMatchObject({
+			resultUrls: [A],
+			fullResultUrls: [B],
+		});
 	});
 
 	test.each<[unknown, string | null]>([
 		['720p', '720p'],
-		['1080p', '1080p'],
 		['', null],
-		[null, null],
-		[undefined, null],
 		[1080, null],
-	])('resolution %p is read as %p', (resolution, expected) => {
-		expect(readTask(responding({ resolution })).resolution).toBe(expected);
+	])('has resolution %p, which becomes %p', (resolution, expected) => {
+		expect(parseTask(taskWithResponse({ resolution })).resolution).toBe(expected);
 	});
 });
 
-describe('errors', () => {
-	test.each<[unknown, number | null]>([
-		[400, 400],
-		['501', 501],
-		[null, null],
-		[undefined, null],
-		['', null],
-		['E400', null],
-	])('errorCode %p is read as %p', (errorCode, expected) => {
-		expect(task({ successFlag: 2, errorCode }).errorCode).toBe(expected);
-	});
-
-	test.each<[unknown, string | null]>([
-		['Internal Error - Timeout', 'Internal Error - Timeout'],
-		['', null],
-		[null, null],
-		[undefined, null],
-		[500, null],
-	])('errorMessage %p is read as %p', (errorMessage, expected) => {
-		expect(task({ successFlag: 2, errorMessage }).errorMessage).toBe(expected);
+describe('a failed task', () => {
+	test.each<[unknown, unknown, number | null, string | null]>([
+		[400, 'Internal Error - Timeout', 400, 'Internal Error - Timeout'],
+		['501', '', 501, null],
+		['E400', 500, null, null],
+		[undefined, undefined, null, null],
+	])('with code %p and message %p has %p and %p', (errorCode, errorMessage, code, message) => {
+		expect(task({ successFlag: 2, errorCode, errorMessage })).toMatchObject({
+			errorCode: code,
+			errorMessage: message,
+		});
 	});
 
 	test.each<[number, unknown, FailureKind | null]>([
@@ -186,9 +164,12 @@ describe('errors', () => {
 		[0, 500, null],
 		[1, 400, null],
 		[7, 400, null],
-	])('successFlag %p with errorCode %p: failureKind %p', (successFlag, errorCode, kind) => {
-		expect(task({ successFlag, errorCode }).failureKind).toBe(kind);
-	});
+	])(
+		'with successFlag %p and errorCode %p has the failureKind %p',
+		(successFlag, errorCode, kind) => {
+			expect(task({ successFlag, errorCode }).failureKind).toBe(kind);
+		},
+	);
 });
 
 describe('paramJson', () => {
@@ -196,48 +177,31 @@ describe('paramJson', () => {
 		['JSON text', '{"prompt":"A cat","seeds":7}', { prompt: 'A cat', seeds: 7 }, 'A cat'],
 		['an object', { prompt: 'A cat' }, { prompt: 'A cat' }, 'A cat'],
 		['a list', '[1,2]', [1, 2], null],
-		['no prompt in it', '{"seeds":7}', { seeds: 7 }, null],
-		['an empty prompt', '{"prompt":""}', { prompt: '' }, null],
-		['a prompt that is no text', '{"prompt":["A cat"]}', { prompt: ['A cat'] }, null],
+		['an object without a prompt', '{"seeds":7}', { seeds: 7 }, null],
+		['an object with an empty prompt', '{"prompt":""}', { prompt: '' }, null],
+		[
+			'an object with a prompt that is not text',
+			'{"prompt":["A cat"]}',
+			{ prompt: ['A cat'] },
+			null,
+		],
 		['broken JSON', '{"prompt":"A c', null, null],
-		['empty', '', null, null],
 		['absent', undefined, null, null],
 		['null', null, null, null],
-		['null as text', 'null', null, null],
-		['a text in JSON', '"A cat"', null, null],
+		['a string in JSON', '"A cat"', null, null],
 		['a number', 7, null, null],
-	])('%s', (_, paramJson, params, prompt) => {
+	])('that is %s is parsed', (_, paramJson, params, prompt) => {
 		expect(task({ paramJson })).toMatchObject({ params, prompt });
 	});
 });
 
-describe('times', () => {
-	test('null while running', () => {
-		const read = task({ successFlag: 0, completeTime: null });
-		expect(read).toMatchObject({
-			createTime: '2025-06-06 10:25:00',
-			completeTime: null,
-			durationSeconds: null,
-		});
-	});
-
-	test('epoch milliseconds stay numbers', () => {
-		const read = task({ createTime: 1749205500000, completeTime: 1749205623000 });
-		expect(read).toMatchObject({
-			createTime: 1749205500000,
-			completeTime: 1749205623000,
-			durationSeconds: 123,
-		});
-	});
-
-	test('mixed zones: both are shown, the duration is not known', () => {
-		const read = task({ createTime: '2025-06-06T10:25:00Z', completeTime: '2025-06-06 10:30:00' });
-		expect(read).toMatchObject({
-			createTime: '2025-06-06T10:25:00Z',
-			completeTime: '2025-06-06 10:30:00',
-			durationSeconds: null,
-		});
-	});
+test.each<[string, ApiTime, ApiTime | null, number | null]>([
+	['no completion time', '2025-06-06 10:25:00', null, null],
+	['epoch milliseconds', 1749205500000, 1749205623000, 123],
+	['zones that differ', '2025-06-06T10:25:00Z', '2025-06-06 10:30:00', null],
+])('a task with %s keeps its times', (_, createTime, completeTime, durationSeconds) => {
+	const times = { createTime, completeTime };
+	expect(task(times)).toMatchObject({ ...times, durationSeconds });
 });
 
 describe('canUpgradeTo1080p', () => {
@@ -252,21 +216,19 @@ describe('canUpgradeTo1080p', () => {
 		[false, '16:9', '720p', true],
 		[false, ' 16 : 9 ', '720P', true],
 		[false, '16:9', '1280x720', true],
-		[false, '16:9', '1920 x 1080 p ', null],
 		[false, '16:9', '1280 x 720 p ', true],
+		[false, '16:9', '1080p', null],
+		[false, '16:9', '1920 x 1080 p ', null],
+		[false, '16:9', '2160p', null],
 		[false, '16:9', '720p or 1080', null],
 		[false, '16:9', '720p or more', null],
-		[false, 'about 9:16', '720p', null],
-		[false, '9:16 or so', '720p', null],
-		[false, '10 : 20', '720p', false],
-		[false, '16:9', '1080p', null],
-		[false, '16:9', '1920x1080', null],
-		[false, '16:9', '2160p', null],
 		[false, '16:9', 'HD', null],
 		[false, '16:9', null, null],
 		[false, '9:16', '720p', false],
-		[false, '1:1', '720p', false],
 		[false, '9:16', '1080p', false],
+		[false, '10 : 20', '720p', false],
+		[false, 'about 9:16', '720p', null],
+		[false, '9:16 or so', '720p', null],
 		[false, 'Auto', '720p', null],
 		[false, undefined, '720p', null],
 		[false, '', '720p', null],
@@ -274,10 +236,14 @@ describe('canUpgradeTo1080p', () => {
 		[undefined, '16:9', '720p', null],
 		[undefined, '9:16', '720p', false],
 		[undefined, undefined, '720p', null],
-	])('fallback %p, ratio %p, resolution %p: %p', (fallbackFlag, ratio, resolution, expected) => {
-		const fields = { fallbackFlag, paramJson: withRatio(ratio) };
-		expect(readTask(responding({ resolution }, fields)).canUpgradeTo1080p).toBe(expected);
-	});
+	])(
+		'with fallbackFlag %p, ratio %p and resolution %p is %p',
+		(fallbackFlag, ratio, resolution, expected) => {
+			const fields = { fallbackFlag, paramJson: withRatio(ratio) };
+			const parsed = parseTask(taskWithResponse({ resolution }, fields));
+			expect(parsed.canUpgradeTo1080p).toBe(expected);
+		},
+	);
 
 	test.each<[number, boolean, string, boolean | null]>([
 		[0, false, '16:9', null],
@@ -285,23 +251,24 @@ describe('canUpgradeTo1080p', () => {
 		[7, false, '16:9', null],
 		[0, true, '16:9', false],
 		[0, false, '9:16', false],
-	])('successFlag %p, fallback %p, ratio %p: %p', (successFlag, fallbackFlag, ratio, expected) => {
-		const fields = { successFlag, fallbackFlag, paramJson: withRatio(ratio) };
-		const read = readTask(responding({ resolution: '720p' }, fields));
-		expect(read.canUpgradeTo1080p).toBe(expected);
-	});
+	])(
+		'with successFlag %p, fallbackFlag %p and ratio %p is %p',
+		(successFlag, fallbackFlag, ratio, expected) => {
+			const fields = { successFlag, fallbackFlag, paramJson: withRatio(ratio) };
+			const parsed = parseTask(taskWithResponse({ resolution: '720p' }, fields));
+			expect(parsed.canUpgradeTo1080p).toBe(expected);
+		},
+	);
 
-	test.each([
-		['16:9', true],
-		['9:16', false],
-	])('reads aspect_ratio %p just as well', (ratio, expected) => {
-		const fields = { fallbackFlag: false, paramJson: JSON.stringify({ aspect_ratio: ratio }) };
-		const read = readTask(responding({ resolution: '720p' }, fields));
-		expect(read.canUpgradeTo1080p).toBe(expected);
-	});
-
-	test.each([['{"prompt":"A c'], ['[]'], [null]])('unknown with paramJson %p', (paramJson) => {
-		const read = readTask(responding({ resolution: '720p' }, { paramJson, fallbackFlag: false }));
-		expect(read.canUpgradeTo1080p).toBeNull();
+	test.each<[string | null, boolean | null]>([
+		['{"aspect_ratio":"16:9"}', true],
+		['{"aspect_ratio":"9:16"}', false],
+		['{"prompt":"A c', null],
+		['[]', null],
+		[null, null],
+	])('with paramJson %p is %p', (paramJson, expected) => {
+		const fields = { paramJson, fallbackFlag: false };
+		const parsed = parseTask(taskWithResponse({ resolution: '720p' }, fields));
+		expect(parsed.canUpgradeTo1080p).toBe(expected);
 	});
 });

@@ -1,0 +1,145 @@
+import type { DownloadFailure, DownloadResult } from '../n8n/downloader';
+import type { TaskStatus, VideoSource } from '../veo/task/task';
+import { finalProblem, formatAttempts, retryableProblem } from './problem';
+import type { Problem } from './problem';
+
+/** There is nothing to download yet. */
+export function taskNotFinished(taskId: string, status: TaskStatus): Problem {
+	return retryableProblem(
+		taskId,
+		'TASK_NOT_FINISHED',
+		`Task ${taskId} isn't complete (status: ${status}), so there is no video to download.`,
+		'Use Wait Until Complete with Download Videos, or download it later.',
+	);
+}
+
+/** The task succeeded, but without the videos that were requested. */
+export function noVideos(taskId: string, source: VideoSource): Problem {
+	const [message, description] = NO_VIDEOS[source];
+	return finalProblem(taskId, 'NO_VIDEOS', `Task ${taskId} ${message}`, description);
+}
+
+const NO_VIDEOS: Readonly<Record<VideoSource, readonly [message: string, description: string]>> = {
+	resultUrls: [
+		'succeeded, but Apikley lists no result videos for it.',
+		'Use Get Status with Output Format set to Raw to see the whole record.',
+	],
+	originUrls: [
+		"has no original videos: they only exist if the aspect ratio isn't 16:9.",
+		'Set Videos to Download to Result Videos.',
+	],
+};
+
+/** Returns null if all videos were downloaded. */
+export function downloadFailed(taskId: string, results: readonly DownloadResult[]): Problem | null {
+	const failed = results.flatMap((result, index) =>
+		result.kind === 'failed' ? [{ ...result, number: index + 1 }] : [],
+	);
+	const [first, ...others] = failed.map(({ number, url, failure }) => {
+		const video = results.length === 1 ? 'the video' : `video ${number} of ${results.length}`;
+		const { code, reason, advice, retryable } = explain(failure);
+		const message = `Couldn't download ${video} of task ${taskId} from ${redactUrl(url)}: ${reason}.`;
+		return { number, code, message, advice, retryable };
+	});
+	if (first === undefined) return null;
+	const alsoFailed = others.map(({ number }) => number).join(', ');
+	const details = others.map(({ message, advice }) => `\n${message} ${advice}`).join('');
+	return {
+		taskId,
+		code: first.code,
+		message: others.length === 0 ? first.message : `${first.message} Also failed: ${alsoFailed}.`,
+		description: `${first.advice}${details}`,
+		// Trying again helps if it brings one more video
+		retryable: first.retryable || others.some(({ retryable }) => retryable),
+	};
+}
+
+interface Explanation {
+	readonly code: number | string;
+	readonly reason: string;
+	readonly advice: string;
+	readonly retryable: boolean;
+}
+
+const EXPIRY_ADVICE =
+	'Links to videos work for 14 days. If the task is older, create it again to get a new video.';
+const RETRY_ADVICE = 'The task itself is not affected. Download it again later.';
+
+function explain(failure: DownloadFailure): Explanation {
+	switch (failure.kind) {
+		case 'linkExpired':
+			return final(failure.code, `the host responded with HTTP ${failure.code}`, EXPIRY_ADVICE);
+		case 'rejected':
+			return final(
+				failure.code,
+				`the host responded with HTTP ${failure.code}`,
+				'Open the link in a browser to see why.',
+			);
+		case 'invalidUrl':
+			return final(
+				'INVALID_VIDEO_URL',
+				failure.reason,
+				'Only links that begin with https:// or http:// can be downloaded.',
+			);
+		case 'tooLarge':
+			return final(
+				'VIDEO_TOO_LARGE',
+				`${describeSize(failure.length)} the Max Download Size of ${formatMiB(failure.limit)}`,
+				'Raise that option if you want videos of this size.',
+			);
+		case 'notAVideo':
+			return final(
+				'NOT_A_VIDEO',
+				`the host returned ${failure.received} instead of a video`,
+				`Open the link in a browser to see it. ${EXPIRY_ADVICE}`,
+			);
+		case 'fileChanged':
+			return retryable(
+				'VIDEO_CHANGED',
+				'the connection broke, and the host did not continue with the same file',
+				RETRY_ADVICE,
+			);
+		case 'retriesExhausted':
+			return retryable(
+				failure.code ?? 'VIDEO_UNREACHABLE',
+				`${failure.reason}. Tried ${formatAttempts(failure.attempts)}`,
+				`${RETRY_ADVICE} You can raise Max Retries and Request Timeout.`,
+			);
+		case 'notStored':
+			return retryable(
+				'VIDEO_NOT_STORED',
+				`n8n could not store it: ${failure.reason}`,
+				`Check where this n8n stores binary data. ${RETRY_ADVICE}`,
+			);
+		default:
+			return failure satisfies never;
+	}
+}
+
+function final(code: number | string, reason: string, advice: string): Explanation {
+	return { code, reason, advice, retryable: false };
+}
+
+function retryable(...explanation: Parameters<typeof final>): Explanation {
+	return { ...final(...explanation), retryable: true };
+}
+
+function describeSize(length: number | null): string {
+	return length === null ? 'it is over' : `it is ${formatMiB(length)}, over`;
+}
+
+function formatMiB(bytes: number): string {
+	return `${Math.round((bytes / 2 ** 20) * 100) / 100} MiB`;
+}
+
+const MAX_SHOWN_URL_LENGTH = 200;
+
+/** Without the query, which is often a signature, and without a user name and password. */
+function redactUrl(url: string): string {
+	const shown = URL.canParse(url) ? originAndPath(new URL(url)) : url.replace(/[?#].*$/s, '');
+	return shown.length > MAX_SHOWN_URL_LENGTH ? `${shown.slice(0, MAX_SHOWN_URL_LENGTH)}…` : shown;
+}
+
+function originAndPath({ protocol, host, pathname }: URL): string {
+	return `${protocol}//${host}${pathname}`;
+}

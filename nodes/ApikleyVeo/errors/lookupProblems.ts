@@ -1,0 +1,126 @@
+import type { ApiError } from '../veo/api/envelope';
+import type { FailureKind, VeoTask } from '../veo/task/task';
+import type { PollResult } from '../veo/polling/waitFor';
+import { finalProblem, formatAttempts, retryableProblem, trimFullStop } from './problem';
+import type { Problem } from './problem';
+
+const KEYS_PAGE = 'https://app.apikley.ru/keys';
+
+/** What is wrong with the input, and what to change. */
+interface InvalidInput {
+	readonly message: string;
+	readonly advice: string;
+}
+
+/** The value of Task ID isn't a task ID. */
+export function invalidTaskId(value: unknown, { message, advice }: InvalidInput): Problem {
+	return finalProblem(value, 'INVALID_INPUT', message, advice);
+}
+
+/** A parameter, the credential or this version of n8n doesn't allow the request. */
+export function invalidRequest(taskId: string, { message, advice }: InvalidInput): Problem {
+	return invalidTaskId(taskId, { message: `Can't check task ${taskId}: ${message}`, advice });
+}
+
+/** A parked execution was saved in a form that this version of the node doesn't know. */
+export function unknownSavedRun(taskIds: readonly string[]): Problem {
+	const tasks = taskIds.length === 0 ? 'no task ID was found in it' : taskIds.join(', ');
+	return retryableProblem(
+		taskIds.length === 1 ? taskIds[0] : null,
+		'UNKNOWN_SAVED_RUN',
+		`This version of the node can't resume what another version saved when it parked the execution (tasks: ${tasks}).`,
+		'The tasks themselves are not affected. Run the workflow again with these task IDs, or install the version of n8n-nodes-apikley that parked the execution and retry it.',
+	);
+}
+
+/** A lookup failed for good. */
+export function lookupFailed(taskId: string, error: ApiError): Problem {
+	switch (error.kind) {
+		case 'unauthorized':
+			return finalProblem(
+				taskId,
+				401,
+				`Apikley rejected the API key (401) while checking task ${taskId}.`,
+				`Check the key in the credential, or get one at ${KEYS_PAGE}.${quote(error.message)}`,
+			);
+		case 'notFound':
+			return finalProblem(
+				taskId,
+				error.code,
+				`Apikley can't find task ${taskId} (${error.code}).`,
+				`The ID may be wrong, or the task is more than 14 days old. Check the task ID, and that the key belongs to the account that created the task.${quote(error.message)}`,
+			);
+		case 'rejected':
+			return finalProblem(
+				taskId,
+				error.code,
+				`Apikley rejected the request for task ${taskId} (${error.code})${because(error.message)}.`,
+				ADVICE_BY_CODE[error.code] ?? "Check the Task ID and the credential's Base URL.",
+			);
+		case 'retriesExhausted':
+			return retryableProblem(
+				taskId,
+				error.code ?? 'UNREACHABLE',
+				`Couldn't check task ${taskId}${because(error.reason)}. Tried ${formatAttempts(error.attempts)}.`,
+				`The task itself is not affected. Try again later, or raise Max Retries.${retryAdvice(error.code)}`,
+			);
+		default:
+			return error satisfies never;
+	}
+}
+
+const ADVICE_BY_CODE: Readonly<Record<number, string>> = {
+	400: 'Change the prompt or the image and create the task again. Prompts must be in English and follow the content policy.',
+	403: "Check that the key may use this API, and the credential's Base URL.",
+	414: 'The task ID is too long. Check the Task ID field.',
+	451: 'Make the image available without a login or access limits, and create the task again.',
+};
+
+function retryAdvice(code: number | null): string {
+	if (code === null) return " If it keeps failing, check the credential's Base URL.";
+	return code === 429 ? ' Requests per Second limits how many requests are sent.' : '';
+}
+
+/** The wait timed out. */
+export function waitTimedOut(
+	taskId: string,
+	{ lastValue, lastError, stats }: Extract<PollResult<VeoTask>, { kind: 'timedOut' }>,
+): Problem {
+	const status = lastValue?.status ?? 'unknown';
+	const failure = lastError === null ? '' : `, and the last check failed${because(lastError)}`;
+	return retryableProblem(
+		taskId,
+		'WAIT_TIMED_OUT',
+		`Task ${taskId} isn't complete after ${formatSeconds(stats.waitedMs)} (last status: ${status}${failure}).`,
+		'It is still running at Apikley: wait again with the same task ID, or raise Timeout.',
+	);
+}
+
+const ADVICE_BY_FAILURE: Readonly<Record<FailureKind, string>> = {
+	rejected: 'Change the prompt or the image and create the task again.',
+	provider: 'The provider had a problem. Creating the same task again may work.',
+};
+
+/** The task failed and the user wants that to be an error. */
+export function taskFailed(taskId: string, task: VeoTask): Problem {
+	const reason = task.errorMessage ?? 'no reason given';
+	const code = task.errorCode === null ? '' : ` (${task.errorCode})`;
+	return finalProblem(
+		taskId,
+		task.errorCode ?? 'TASK_FAILED',
+		`Task ${taskId} failed${because(reason)}${code}.`,
+		ADVICE_BY_FAILURE[task.failureKind ?? 'provider'],
+	);
+}
+
+function because(reason: string | null): string {
+	return reason === null ? '' : `: ${trimFullStop(reason)}`;
+}
+
+function quote(message: string | null): string {
+	return message === null ? '' : ` The API says: "${message}"`;
+}
+
+function formatSeconds(ms: number): string {
+	return `${Math.round(ms / 100) / 10} s`;
+}

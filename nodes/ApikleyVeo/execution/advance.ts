@@ -1,0 +1,55 @@
+import { ParkBarrier } from '../veo/polling/parkBarrier';
+import { initialWaitState } from '../veo/polling/waitFor';
+import { downloadAll, downloadVideos } from './download';
+import { runJobs } from './jobs';
+import { getStatus, waitUntilComplete } from './lookup';
+import type { Job } from './plan';
+import { done } from './run';
+import type { FailFast, JobState, Run } from './run';
+import type { Session } from './session';
+
+/** A parked wait that is due this soon after n8n has resumed the execution is not parked again before. */
+const RESUME_WINDOW_MS = 30_000;
+
+/**
+ * Starts a run, or resumes it: looks up, waits until all jobs are done or can be parked, and downloads what is wanted.
+ * A task's videos are downloaded as soon as it is complete or, if the run may be parked, when all tasks are: what is
+ * parked contains no binary data.
+ */
+export async function advance(session: Session, run: Run, failFast: FailFast): Promise<Run> {
+	const { clock, parkAfterMs } = session;
+	const startedAt = clock.date();
+	const canPark = parkAfterMs < Infinity;
+	const barrier = new ParkBarrier(countWaits(run), clock, session.signal);
+
+	const advanceJob = async (job: Job, state: JobState): Promise<JobState> => {
+		if (state.kind === 'done') return state;
+		const { taskId, schedule } = job;
+		if (schedule === null) return done(await getStatus(session, taskId));
+		if (state.kind === 'new') {
+			const wait = initialWaitState(schedule, startedAt);
+			const parkFrom = startedAt + parkAfterMs;
+			return await waitUntilComplete(session, { taskId, schedule, wait, parkFrom, barrier });
+		}
+		const { wait } = state;
+		const dueIn = wait.dueAt - startedAt;
+		if (dueIn > RESUME_WINDOW_MS && (await barrier.arrive(clock.now() + dueIn))) return state;
+		// One lookup when it is due, then it is parked again
+		const parkFrom = wait.dueAt;
+		return await waitUntilComplete(session, { taskId, schedule, wait, parkFrom, barrier });
+	};
+
+	const advanced = await runJobs(run, failFast, async (job, state) => {
+		const next = await advanceJob(job, state);
+		return canPark ? next : await downloadVideos(session, job, next);
+	});
+	const maxStartDelayMs = Math.max(run.maxStartDelayMs, session.maxStartDelayMs());
+	const result = { ...advanced, maxStartDelayMs };
+	return canPark ? await downloadAll(session, result, failFast) : result;
+}
+
+function countWaits({ plan, states }: Run): number {
+	return plan.jobs.filter(
+		({ schedule }, index) => schedule !== null && states[index]?.kind !== 'done',
+	).length;
+}

@@ -1,0 +1,40 @@
+import { toOutcome } from '../output/outcome';
+import type { Outcome } from '../output/outcome';
+import { itemsByJob } from './plan';
+import type { Job, PlannedItem } from './plan';
+import type { FailFast, JobState, Run } from './run';
+
+const ABORTED: Outcome = { kind: 'aborted' };
+
+/** Runs `work` on all jobs in parallel. With On Error: stop, the first item that fails ends the run. */
+export async function runJobs(
+	run: Run,
+	failFast: FailFast,
+	work: (job: Job, state: JobState) => Promise<JobState>,
+): Promise<Run> {
+	const { plan, states } = run;
+	const items = itemsByJob(plan);
+	const runJob = async (job: Job, index: number): Promise<JobState> => {
+		const state = await work(job, states[index] ?? { kind: 'new' });
+		for (const itemIndex of items[index] ?? []) {
+			const item = plan.items[itemIndex];
+			const outcome = item === undefined ? ABORTED : outcomeOf(item, state);
+			if (outcome.kind === 'problem') failFast(outcome.problem, itemIndex);
+		}
+		return state;
+	};
+	return { ...run, states: await Promise.all(plan.jobs.map(runJob)) };
+}
+
+/** Returns what happens to each item, in the order of the input, when all jobs are done. */
+export function toOutcomes({ plan, states }: Run): Outcome[] {
+	return plan.items.map((item) =>
+		outcomeOf(item, item.kind === 'job' ? states[item.job] : undefined),
+	);
+}
+
+function outcomeOf(item: PlannedItem, state: JobState | undefined): Outcome {
+	if (item.kind === 'problem') return item;
+	if (state?.kind !== 'done') return ABORTED;
+	return toOutcome(item.request, state.result, state.videos);
+}

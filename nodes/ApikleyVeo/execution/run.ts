@@ -1,0 +1,53 @@
+import type { Problem } from '../errors/problem';
+import type { DownloadResult } from '../n8n/downloader';
+import type { TaskResult } from '../output/outcome';
+import type { PollResult, WaitState } from '../veo/polling/waitFor';
+import type { VeoTask } from '../veo/task/task';
+import type { Plan } from './plan';
+
+/** How far a job is. `Task` is a record where the state is saved. */
+export type JobState<Task = VeoTask> =
+	/** No request was sent. */
+	| { readonly kind: 'new' }
+	/** The wait continues from here when its next lookup is due. */
+	| { readonly kind: 'parked'; readonly wait: WaitState<Task> }
+	| DoneJob<Task>;
+
+export interface DoneJob<Task = VeoTask> {
+	readonly kind: 'done';
+	readonly result: PollResult<Task>;
+	/** Null if none were requested, or until the downloads start. */
+	readonly videos: readonly DownloadResult[] | null;
+}
+
+/** One run of the node for all its items, from the first request to the last, over any number of parked periods. */
+export interface Run {
+	readonly plan: Plan;
+	/** One for each job of the plan. */
+	readonly states: readonly JobState[];
+	/** How long after it was due the latest request started, in milliseconds. */
+	readonly maxStartDelayMs: number;
+}
+
+/** Throws the problem of an item as a node error, unless On Error continues. */
+export type FailFast = (problem: Problem, itemIndex: number) => void;
+
+export function newRun(plan: Plan): Run {
+	return { plan, states: plan.jobs.map(() => ({ kind: 'new' })), maxStartDelayMs: 0 };
+}
+
+export function isDone(state: JobState): state is DoneJob {
+	return state.kind === 'done';
+}
+
+export function done(result: TaskResult): DoneJob {
+	return { kind: 'done', result, videos: null };
+}
+
+/** When the first parked wait is due, in milliseconds since 1970. */
+export function nextDueAt({ states }: Run): number {
+	return states.reduce(
+		(first, state) => (state.kind === 'parked' ? Math.min(first, state.wait.dueAt) : first),
+		Infinity,
+	);
+}

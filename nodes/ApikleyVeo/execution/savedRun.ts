@@ -1,0 +1,72 @@
+import { unknownSavedRun } from '../errors/lookupProblems';
+import { isObject } from '../veo/task/coerce';
+import type { JsonObject } from '../veo/task/coerce';
+import { parseTask } from '../veo/task/task';
+import type { PlannedItem } from './plan';
+import type { JobState, Run } from './run';
+
+/** Goes up with every change that an older version of the node could not restore. */
+const VERSION = 1;
+
+/**
+ * A run as plain data, with each task as the record that it was parsed from. n8n saves it while the execution is parked,
+ * and may resume it under a newer version of the node.
+ */
+export interface SavedRun extends Omit<Run, 'states'> {
+	readonly version: typeof VERSION;
+	readonly states: ReadonlyArray<JobState<JsonObject>>;
+}
+
+export function saveRun(run: Run): SavedRun {
+	const states = run.states.map((state) => mapTask(state, ({ raw }) => raw));
+	return { version: VERSION, ...run, states };
+}
+
+/**
+ * Restores a run from what `saveRun` returned. If another version of the node saved it in a form that is unknown here,
+ * each of its items gets a problem that names the tasks.
+ */
+export function restoreRun(saved: JsonObject): Run {
+	if (!isSavedRun(saved)) return unknownRun(saved);
+	const { plan, states, maxStartDelayMs } = saved;
+	return { plan, states: states.map((state) => mapTask(state, parseTask)), maxStartDelayMs };
+}
+
+function isSavedRun(saved: JsonObject | SavedRun): saved is SavedRun {
+	return saved.version === VERSION;
+}
+
+function mapTask<From, To>(state: JobState<From>, map: (task: From) => To): JobState<To> {
+	const mapLast = (task: From | null) => (task === null ? null : map(task));
+	if (state.kind === 'parked') {
+		return { ...state, wait: { ...state.wait, lastValue: mapLast(state.wait.lastValue) } };
+	}
+	if (state.kind === 'new') return state;
+	const { result } = state;
+	switch (result.kind) {
+		case 'found':
+			return { ...state, result: { ...result, value: map(result.value) } };
+		case 'timedOut':
+			return { ...state, result: { ...result, lastValue: mapLast(result.lastValue) } };
+		default:
+			return { ...state, result };
+	}
+}
+
+function unknownRun(saved: JsonObject): Run {
+	const problem = unknownSavedRun([...new Set(taskIdsIn(saved))]);
+	const planned = isObject(saved.plan) ? saved.plan.items : null;
+	const items = (Array.isArray(planned) ? planned : [null]).map(
+		(): PlannedItem => ({ kind: 'problem', problem }),
+	);
+	return { plan: { items, jobs: [] }, states: [], maxStartDelayMs: 0 };
+}
+
+/** Every version saves task IDs under this key. */
+function taskIdsIn(value: unknown): string[] {
+	if (Array.isArray(value)) return value.flatMap(taskIdsIn);
+	if (!isObject(value)) return [];
+	return Object.entries(value).flatMap(([key, child]) =>
+		key === 'taskId' && typeof child === 'string' ? [child] : taskIdsIn(child),
+	);
+}

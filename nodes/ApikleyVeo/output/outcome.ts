@@ -1,0 +1,100 @@
+import type { IBinaryKeyData } from 'n8n-workflow';
+
+import { downloadFailed, noVideos, taskNotFinished } from '../errors/downloadProblems';
+import { lookupFailed, taskFailed, waitTimedOut } from '../errors/lookupProblems';
+import type { Problem } from '../errors/problem';
+import type { DownloadResult } from '../n8n/downloader';
+import type { DownloadRequest } from '../parameters/downloadRequest';
+import type { TaskRequest } from '../parameters/taskRequest';
+import type { PollResult } from '../veo/polling/waitFor';
+import type { VeoTask } from '../veo/task/task';
+import { toBinary } from './binary';
+
+/** What the API reported about a task. */
+export type TaskResult = PollResult<VeoTask>;
+
+/** A result that can be an item. */
+export type TaskReport = Extract<TaskResult, { kind: 'found' | 'timedOut' }>;
+
+/** What happens to one item. */
+export type Outcome =
+	| {
+			readonly kind: 'task';
+			readonly request: TaskRequest;
+			readonly report: TaskReport;
+			readonly binary?: IBinaryKeyData | undefined;
+	  }
+	| {
+			readonly kind: 'problem';
+			readonly problem: Problem;
+			/** The videos that were downloaded, where others failed. */
+			readonly binary?: IBinaryKeyData | undefined;
+	  }
+	| { readonly kind: 'aborted' };
+
+/** The last record of the task; null if there is none. */
+export function taskOf(report: TaskReport): VeoTask | null {
+	return report.kind === 'found' ? report.value : report.lastValue;
+}
+
+/**
+ * Decides by the item's own parameters whether a result is data or a problem. `videos` is null if none were downloaded.
+ */
+export function toOutcome(
+	request: TaskRequest,
+	result: TaskResult,
+	videos: readonly DownloadResult[] | null,
+): Outcome {
+	switch (result.kind) {
+		case 'aborted':
+			return result;
+		case 'failed':
+			return toProblem(lookupFailed(request.taskId, result.error));
+		case 'timedOut':
+			return request.wait?.onTimeout === 'error'
+				? toProblem(waitTimedOut(request.taskId, result))
+				: reportTask(request, result, videos);
+		case 'found':
+			return reportTask(request, result, videos);
+		default:
+			return result satisfies never;
+	}
+}
+
+function toProblem(problem: Problem): Outcome {
+	return { kind: 'problem', problem };
+}
+
+function reportTask(
+	request: TaskRequest,
+	report: TaskReport,
+	videos: readonly DownloadResult[] | null,
+): Outcome {
+	const { taskId, onTaskFailed, download } = request;
+	const task = taskOf(report);
+	if (task?.status === 'failed' && onTaskFailed === 'error') {
+		return toProblem(taskFailed(taskId, task));
+	}
+	if (download === null) return { kind: 'task', request, report };
+	if (task?.isFinal !== true && download.onUnfinished === 'error') {
+		return toProblem(taskNotFinished(taskId, task?.status ?? 'unknown'));
+	}
+	return videos === null
+		? { kind: 'task', request, report }
+		: withVideos(request, report, download, videos);
+}
+
+function withVideos(
+	request: TaskRequest,
+	report: TaskReport,
+	{ videoSource, binaryProperty }: DownloadRequest,
+	videos: readonly DownloadResult[],
+): Outcome {
+	const { taskId } = request;
+	if (videos.length === 0) return toProblem(noVideos(taskId, videoSource));
+	const binary = toBinary(videos, binaryProperty);
+	const problem = downloadFailed(taskId, videos);
+	return problem === null
+		? { kind: 'task', request, report, binary }
+		: { kind: 'problem', problem, binary };
+}

@@ -1,0 +1,89 @@
+import type { IDataObject, INode, INodeExecutionData, OnError } from 'n8n-workflow';
+
+import { toNodeError } from '../errors/nodeError';
+import type { Problem } from '../errors/problem';
+import { taskOf } from './outcome';
+import type { Outcome, TaskReport } from './outcome';
+import { structuredItem } from './structuredItem';
+import type { WaitSummary } from './structuredItem';
+
+/** The outputs of `byStatus`, in their order on the canvas. */
+export const STATUS_OUTPUTS = ['Succeeded', 'Failed', 'Pending'] as const;
+
+type StatusOutput = (typeof STATUS_OUTPUTS)[number];
+
+export interface OutputOptions {
+	/** Three outputs instead of one. */
+	readonly byStatus: boolean;
+	readonly onError: OnError;
+	readonly node: INode;
+}
+
+/** Returns all items in the order of the input, each paired with its own. */
+export function toOutputData(
+	outcomes: readonly Outcome[],
+	options: OutputOptions,
+): INodeExecutionData[][] {
+	const { byStatus } = options;
+	const outputs: INodeExecutionData[][] = byStatus ? STATUS_OUTPUTS.map(() => []) : [[]];
+	outcomes.forEach((outcome, itemIndex) => {
+		if (outcome.kind === 'aborted') return;
+		const output = byStatus ? STATUS_OUTPUTS.indexOf(statusOutputFor(outcome)) : 0;
+		outputs[output]?.push(toItem(outcome, itemIndex, options));
+	});
+	return outputs;
+}
+
+/**
+ * Retryable problems go to Pending, all others to Failed. So a workflow that creates a task again after Failed doesn't
+ * pay twice because the network failed.
+ */
+function statusOutputFor(outcome: Exclude<Outcome, { kind: 'aborted' }>): StatusOutput {
+	if (outcome.kind === 'problem') return outcome.problem.retryable ? 'Pending' : 'Failed';
+	const status = taskOf(outcome.report)?.status ?? 'unknown';
+	switch (status) {
+		case 'succeeded':
+			return 'Succeeded';
+		case 'failed':
+			return 'Failed';
+		case 'generating':
+		case 'unknown':
+			return 'Pending';
+		default:
+			return status satisfies never;
+	}
+}
+
+function toItem(
+	outcome: Exclude<Outcome, { kind: 'aborted' }>,
+	itemIndex: number,
+	{ node, onError }: OutputOptions,
+): INodeExecutionData {
+	const { binary } = outcome;
+	const common = { ...(binary !== undefined && { binary }), pairedItem: { item: itemIndex } };
+	if (outcome.kind === 'task') return { json: toJson(outcome), ...common };
+	const { problem } = outcome;
+	const item: INodeExecutionData = { json: problemJson(problem), ...common };
+	if (onError !== 'continueErrorOutput') return item;
+	// n8n moves an item to the error output if it has an `error`, and then replaces all the item holds by that error's
+	// message, unless the copy that it makes doesn't have it. Older versions (1.85) delete it.
+	const value = toNodeError(node, problem, itemIndex);
+	return Object.defineProperty(item, 'error', { value, enumerable: false, writable: true });
+}
+
+function toJson({ request, report }: Extract<Outcome, { kind: 'task' }>): IDataObject {
+	const { taskId, output } = request;
+	const task = taskOf(report);
+	if (output === 'raw') return (task?.raw ?? { taskId }) as IDataObject;
+	return structuredItem(taskId, task, summarizeWait(report)) as unknown as IDataObject;
+}
+
+function summarizeWait({ kind, stats }: TaskReport): WaitSummary | null {
+	if (stats === null) return null;
+	const { lookups, waitedMs } = stats;
+	return { lookups, waitedSeconds: Math.round(waitedMs) / 1000, timedOut: kind === 'timedOut' };
+}
+
+function problemJson({ taskId, code, message, description }: Problem): IDataObject {
+	return { taskId: taskId ?? null, message: `${message} ${description}`, code } as IDataObject;
+}

@@ -1,3 +1,0 @@
-/** When a field is shown. */
-export const forTasks = { resource: ['videoTask'] };
-export const forWaiting = { ...forTasks, operation: ['waitUntilComplete'] };

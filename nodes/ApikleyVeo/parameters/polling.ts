@@ -1,0 +1,64 @@
+import type { EngineResponse, IExecuteFunctions } from 'n8n-workflow';
+
+import { hasInputNode, parkingUnavailableReason } from '../n8n/parking';
+import { isToolExecution } from '../n8n/toolExecution';
+import type { Schedule } from '../veo/polling/schedule';
+import { InvalidParameterError } from './invalidParameter';
+import { readNumber } from './number';
+import type { NumberRule } from './number';
+import { readCollection } from './options';
+
+/** With the panel's defaults. A linter wants those written out in the panel, so a test compares the two. */
+export const POLLING_RULES = {
+	initialDelay: { label: 'Initial Delay', default: 0, min: 0, unit: 'seconds' },
+	interval: { label: 'Interval', default: 10, min: 0, exclusive: true, unit: 'seconds' },
+	backoffFactor: { label: 'Backoff Factor', default: 1, min: 1 },
+	maxInterval: { label: 'Max Interval', default: 60, min: 0, exclusive: true, unit: 'seconds' },
+	timeout: { label: 'Timeout', default: 900, min: 0, unit: 'seconds' },
+	parkAfter: { label: 'Park After', default: 60, min: 0, unit: 'seconds' },
+} as const satisfies Record<string, NumberRule>;
+
+/** When a task is looked up, and what happens at the timeout. */
+export interface WaitRequest {
+	readonly schedule: Schedule;
+	readonly onTimeout: 'error' | 'output';
+}
+
+/** @throws InvalidParameterError */
+export function readWait(context: IExecuteFunctions, itemIndex: number): WaitRequest {
+	const polling = readCollection(context, 'polling', itemIndex);
+	const read = (name: keyof typeof POLLING_RULES) => readNumber(polling[name], POLLING_RULES[name]);
+	return {
+		schedule: {
+			initialDelayMs: read('initialDelay') * 1000,
+			intervalMs: read('interval') * 1000,
+			backoffFactor: read('backoffFactor'),
+			maxIntervalMs: read('maxInterval') * 1000,
+			timeoutMs: read('timeout') * 1000,
+		},
+		onTimeout: polling.onTimeout === 'output' ? 'output' : 'error',
+	};
+}
+
+/**
+ * Returns the milliseconds that waits stay in memory before they are parked; Infinity if they are never parked.
+ * `response` is what n8n passes to `execute`.
+ * @throws InvalidParameterError where this n8n can't park
+ */
+export function readParkAfterMs(
+	context: IExecuteFunctions,
+	response: EngineResponse | undefined,
+): number {
+	if (context.getNodeParameter('whileWaiting', 0, 'keepRunning') !== 'park') return Infinity;
+	// An AI agent needs the result of its tool within the same execution
+	if (isToolExecution(context) || !hasInputNode(context)) return Infinity;
+	const reason = parkingUnavailableReason(context, response);
+	if (reason !== null) {
+		throw new InvalidParameterError(
+			reason,
+			'Update n8n to 2.6 or newer, or set While Waiting to Keep Running.',
+		);
+	}
+	const { parkAfter } = readCollection(context, 'polling', 0);
+	return readNumber(parkAfter, POLLING_RULES.parkAfter) * 1000;
+}

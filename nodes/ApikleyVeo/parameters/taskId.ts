@@ -1,0 +1,43 @@
+import { InvalidParameterError } from './invalidParameter';
+
+/** Far longer than any task ID, and short enough for every server's limit on addresses. */
+const MAX_TASK_ID_LENGTH = 1024;
+
+const EXAMPLE = '{{ $json.data.taskId }}';
+const ONLY_THE_ID = `Use an expression that returns only the ID, such as ${EXAMPLE}.`;
+
+/**
+ * Reads the value of Task ID. An expression can produce any value.
+ * @throws InvalidParameterError
+ */
+export function parseTaskId(value: unknown): string {
+	if (Array.isArray(value)) {
+		throw new InvalidParameterError(
+			'Task ID is a list.',
+			'Put one task ID on each item, for example with a Split Out node before this one.',
+		);
+	}
+	if (typeof value === 'number' && Number.isFinite(value)) return parseTaskId(String(value));
+	if (value !== undefined && value !== null && typeof value !== 'string') {
+		throw new InvalidParameterError(`Task ID must be text. It is ${describe(value)}.`, ONLY_THE_ID);
+	}
+	const taskId = (value ?? '').trim();
+	if (taskId === '') {
+		throw new InvalidParameterError(
+			'Task ID is empty.',
+			`Enter the ID that Apikley returned when the task was created, or an expression such as ${EXAMPLE}.`,
+		);
+	}
+	if (taskId.length > MAX_TASK_ID_LENGTH) {
+		throw new InvalidParameterError(
+			`Task ID has ${taskId.length} characters, so it isn't a task ID (it begins "${taskId.slice(0, 40)}…").`,
+			ONLY_THE_ID,
+		);
+	}
+	return taskId;
+}
+
+function describe(value: unknown): string {
+	if (typeof value === 'object') return 'an object';
+	return Number.isNaN(value) ? 'not a number (NaN)' : `${String(value)} (a ${typeof value})`;
+}

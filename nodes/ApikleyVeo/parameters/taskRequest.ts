@@ -1,0 +1,108 @@
+import { sleep } from 'n8n-workflow';
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import { invalidRequest, invalidTaskId } from '../errors/lookupProblems';
+import type { Problem } from '../errors/problem';
+import { readChoice } from './choice';
+import type { DownloadRequest } from './downloadRequest';
+import { InvalidParameterError, readParameter, tryRead } from './invalidParameter';
+import type { Mode } from './mode';
+import type { WaitRequest } from './polling';
+import { readOnceIfStatic } from './staticParameters';
+import { parseTaskId } from './taskId';
+
+/** What one input item requests. */
+export interface TaskRequest extends TaskOptions {
+	readonly taskId: string;
+}
+
+/** What an operation does with the task of an item. */
+export interface TaskActions {
+	/** Null for a single lookup. */
+	readonly wait: WaitRequest | null;
+	/** Null if nothing is downloaded. */
+	readonly download: DownloadRequest | null;
+}
+
+export interface TaskOptions extends TaskActions {
+	readonly onTaskFailed: 'output' | 'error';
+	readonly output: 'structured' | 'raw';
+}
+
+export type ReadActions = (
+	context: IExecuteFunctions,
+	itemIndex: number,
+	mode: Mode,
+) => TaskActions;
+
+export type ParsedRequest =
+	| { readonly kind: 'valid'; readonly request: TaskRequest }
+	| { readonly kind: 'invalid'; readonly problem: Problem };
+
+/** All parameters that are the options of a request. */
+const TASK_OPTIONS = [
+	'polling',
+	'downloadVideos',
+	'downloadSource',
+	'binaryProperty',
+	'failedTask',
+	'output',
+] as const;
+
+/** n8n evaluates expressions synchronously: thousands of items would block its event loop for seconds. */
+const MAX_BLOCKING_MS = 10;
+
+/** Reads the requests of all items. An invalid parameter only affects its own item. */
+export async function readRequests(
+	context: IExecuteFunctions,
+	mode: Mode,
+	readActions: ReadActions,
+): Promise<ParsedRequest[]> {
+	const readOptions = readOnceIfStatic(context, TASK_OPTIONS, (itemIndex) =>
+		tryRead(context, () =>
+			readTaskOptions(context, itemIndex, readActions(context, itemIndex, mode)),
+		),
+	);
+	const requests: ParsedRequest[] = [];
+	let yieldAt = performance.now() + MAX_BLOCKING_MS;
+	for (const itemIndex of context.getInputData().keys()) {
+		requests.push(readRequest(context, itemIndex, readOptions));
+		if (performance.now() < yieldAt) continue;
+		await sleep(0);
+		yieldAt = performance.now() + MAX_BLOCKING_MS;
+	}
+	return requests;
+}
+
+function readRequest(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	readOptions: (itemIndex: number) => TaskOptions | InvalidParameterError,
+): ParsedRequest {
+	let value: unknown = null;
+	const taskId = tryRead(context, () => {
+		value = readParameter(context, 'taskId', itemIndex, '');
+		return parseTaskId(value);
+	});
+	if (taskId instanceof InvalidParameterError) {
+		return { kind: 'invalid', problem: invalidTaskId(value, taskId) };
+	}
+	const options = readOptions(itemIndex);
+	if (options instanceof InvalidParameterError) {
+		return { kind: 'invalid', problem: invalidRequest(taskId, options) };
+	}
+	return { kind: 'valid', request: { taskId, ...options } };
+}
+
+/** @throws InvalidParameterError */
+function readTaskOptions(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	actions: TaskActions,
+): TaskOptions {
+	return {
+		...actions,
+		onTaskFailed: readChoice(context, itemIndex, 'failedTask', ['output', 'error']),
+		output: readChoice(context, itemIndex, 'output', ['structured', 'raw']),
+	};
+}

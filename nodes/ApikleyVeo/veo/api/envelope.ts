@@ -1,0 +1,95 @@
+import type { HttpResponse } from '../ports';
+import { isObject, parseJson, toNumber, toText } from '../task/coerce';
+import { parseRetryAfter } from './retryAfter';
+import { transientReason } from './statusCodes';
+
+/** What a request to an endpoint results in, retries included. */
+export type ApiResult<T> =
+	| { readonly kind: 'success'; readonly value: T }
+	| ApiError
+	/** The limits admitted the request too late to be of use. */
+	| { readonly kind: 'expired' }
+	| { readonly kind: 'aborted' };
+
+export type ApiError =
+	/** The ID is unknown, older than 14 days, or was created only seconds ago. */
+	| { readonly kind: 'notFound'; readonly code: number; readonly message: string | null }
+	| { readonly kind: 'unauthorized'; readonly message: string | null }
+	/** The same request would get the same response. */
+	| { readonly kind: 'rejected'; readonly code: number; readonly message: string | null }
+	| RetriesExhausted;
+
+/** The last of `attempts` requests failed for `reason`. */
+export interface RetriesExhausted extends Pick<TransientError, 'code' | 'reason'> {
+	readonly kind: 'retriesExhausted';
+	readonly attempts: number;
+}
+
+/** The same request may succeed later. */
+export interface TransientError {
+	readonly kind: 'transient';
+	/** HTTP status or body code; null if there was no response, or none that could be read. */
+	readonly code: number | null;
+	/** For the user to read, e.g. "server error 503". */
+	readonly reason: string;
+	/** True for 429: every request to this server should slow down. */
+	readonly throttled: boolean;
+	/** The server's Retry-After. */
+	readonly retryAfterMs: number | null;
+}
+
+/** A response of the API. Either the HTTP status or the body's code can report an error; `code` is what counts. */
+export interface Envelope {
+	readonly code: number;
+	/** Describes the request, never the task. */
+	readonly message: string | null;
+	readonly data: unknown;
+	readonly retryAfterMs: number | null;
+}
+
+/** `date` is the present in milliseconds since 1970, for a Retry-After that is a date. */
+export function parseEnvelope(response: HttpResponse, date: number): Envelope | TransientError {
+	const { status, headers } = response;
+	const retryAfterMs = parseRetryAfter(headers['retry-after'], date);
+	const parsed = parseJson(response.body);
+	const body = isObject(parsed) ? parsed : null;
+	const isSuccess = status >= 200 && status < 300;
+	if (isSuccess && body === null) {
+		return transientError(null, `the response was ${describeBody(response.body)}`, retryAfterMs);
+	}
+	const isRedirect = status >= 300 && status < 400;
+	return {
+		code: isSuccess ? (toNumber(body?.code) ?? 200) : status,
+		message: isRedirect ? redirectMessage(headers) : (toText(body?.msg) ?? toText(body?.message)),
+		data: body?.data,
+		retryAfterMs,
+	};
+}
+
+/** The error that a code other than 200 stands for. */
+export function toError({ code, message, retryAfterMs }: Envelope): ApiError | TransientError {
+	if (code === 401) return { kind: 'unauthorized', message };
+	if (code === 404 || code === 422) return { kind: 'notFound', code, message };
+	const reason = transientReason(code);
+	if (reason === null) return { kind: 'rejected', code, message };
+	const details = code >= 500 && message !== null ? `: ${message}` : '';
+	return transientError(code, `${reason}${details}`, retryAfterMs);
+}
+
+/** `code` is null where there was no response, or none that could be read. */
+export function transientError(
+	code: number | null,
+	reason: string,
+	retryAfterMs: number | null = null,
+): TransientError {
+	return { kind: 'transient', code, reason, throttled: code === 429, retryAfterMs };
+}
+
+function redirectMessage({ location }: HttpResponse['headers']): string {
+	return `The server redirects${location === undefined ? '' : ` to ${location}`}. The key is not sent there. Set the Base URL of the credential to the address of the API itself.`;
+}
+
+function describeBody(body: string): string {
+	if (body.trim() === '') return 'empty';
+	return /^\s*</.test(body) ? 'a web page instead of JSON' : 'not JSON';
+}

@@ -1,0 +1,50 @@
+import type { Random } from '../ports';
+import type { Schedule } from './schedule';
+
+/** No wait is parked for less: n8n only checks once a minute which parked executions are due. */
+export const MIN_PARKED_INTERVAL_MS = 65_000;
+
+/** The last interval is longer, because n8n resumes late, and the lookup before it may be retried. */
+const FINAL_INTERVAL_MS = MIN_PARKED_INTERVAL_MS + 30_000;
+
+/**
+ * Otherwise executions that started together, or were all due when n8n restarted, would resume together every time.
+ * That would keep n8n busy for seconds, and killing it at that moment would hit all of them.
+ */
+const MAX_JITTER_MS = 10_000;
+
+/** How much longer the waits of one execution are parked, in milliseconds: all the same, so that it resumes once. */
+export function randomParkJitter(random: Random): number {
+	return Math.round(random() * MAX_JITTER_MS);
+}
+
+/** The interval is at least this share of the time waited so far, e.g. 48 min after a day. */
+const BACKOFF_RATIO = 1 / 30;
+
+/** The times of a wait, in milliseconds on one clock. */
+export interface WaitTimes {
+	readonly startedAt: number;
+	readonly now: number;
+	/** When the next lookup is due by the schedule. */
+	readonly dueAt: number;
+	/** Added to a time that is not the last. */
+	readonly jitterMs: number;
+}
+
+/**
+ * Returns the time of the next lookup of a wait that gets parked, or null if too little time is left for parking. The
+ * last lookup is at the deadline, with a whole interval before it.
+ */
+export function parkedDueAt(
+	schedule: Schedule,
+	{ startedAt, now, dueAt, jitterMs }: WaitTimes,
+): number | null {
+	const deadline = startedAt + schedule.timeoutMs;
+	const earliest = now + MIN_PARKED_INTERVAL_MS;
+	if (deadline < earliest) return null;
+	const backedOff = now + (now - startedAt) * BACKOFF_RATIO;
+	const desired = Math.max(dueAt, earliest, backedOff) + jitterMs;
+	const penultimate = deadline - FINAL_INTERVAL_MS;
+	if (desired <= penultimate) return desired;
+	return penultimate >= earliest ? penultimate : deadline;
+}

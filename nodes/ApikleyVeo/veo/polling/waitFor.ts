@@ -1,0 +1,142 @@
+import type { SendTimes } from '../api/client';
+import type { ApiError, ApiResult } from '../api/envelope';
+import type { Clock } from '../ports';
+import { parkedDueAt } from './parkedSchedule';
+import { intervalAfter } from './schedule';
+import type { Schedule } from './schedule';
+
+/** The API may not know a task in the seconds after its creation. */
+const NOT_FOUND_GRACE_MS = 60_000;
+
+export interface WaitStats {
+	/** A retry belongs to its lookup. */
+	readonly lookups: number;
+	readonly waitedMs: number;
+}
+
+/** What a wait knows between two lookups: plain data, so that it can be saved and resumed elsewhere. */
+export interface WaitState<T> {
+	/** Milliseconds since 1970. */
+	readonly startedAt: number;
+	/** When the next lookup is due, in milliseconds since 1970. */
+	readonly dueAt: number;
+	readonly lookups: number;
+	/** What the last successful lookup found; null if there was none. */
+	readonly lastValue: T | null;
+}
+
+/** `startedAt` in milliseconds since 1970. */
+export function initialWaitState(schedule: Schedule, startedAt: number): WaitState<never> {
+	return { startedAt, dueAt: startedAt + schedule.initialDelayMs, lookups: 0, lastValue: null };
+}
+
+/** How a wait or a single lookup ended. */
+export type PollResult<T> =
+	/** `stats` is null for a single lookup. */
+	| { readonly kind: 'found'; readonly value: T; readonly stats: WaitStats | null }
+	| {
+			readonly kind: 'timedOut';
+			readonly lastValue: T | null;
+			/** Why the last lookup failed; null if it didn't. */
+			readonly lastError: string | null;
+			readonly stats: WaitStats;
+	  }
+	| { readonly kind: 'failed'; readonly error: ApiError }
+	| { readonly kind: 'aborted' };
+
+export type WaitResult<T> =
+	| PollResult<T>
+	/** Not finished: `waitFor` resumes it from this state. */
+	| { readonly kind: 'parked'; readonly wait: WaitState<T> };
+
+export interface WaitPorts<T> {
+	readonly clock: Clock;
+	readonly signal: AbortSignal;
+	/** Milliseconds since 1970: a lookup that is due after this is parked for. Infinity: never. */
+	readonly parkFrom: number;
+	/** Milliseconds that a parked wait is parked for on top of its schedule. */
+	readonly parkJitterMs: number;
+	/** True if the wait can be parked now; false once it is `until` on the clock's `now`: the lookup is due. */
+	park(until: number): Promise<boolean>;
+	/** Looks up once, when it is due. */
+	probe(times: SendTimes): Promise<ApiResult<T>>;
+	isFinal(value: T): boolean;
+}
+
+/**
+ * The poll loop: looks up until the value is final, the timeout is reached, further lookups are pointless, or it is time
+ * to park. The last lookup is at the deadline. Ends soon after the signal is aborted, and never rejects.
+ */
+export async function waitFor<T>(
+	schedule: Schedule,
+	state: WaitState<T>,
+	ports: WaitPorts<T>,
+): Promise<WaitResult<T>> {
+	const { clock, signal, parkJitterMs: jitterMs } = ports;
+	// The date jumps when a computer's clock is set, so nothing within one process depends on it
+	const sinceEpoch = clock.date() - clock.now();
+	const startedAt = state.startedAt - sinceEpoch;
+	const parkFrom = ports.parkFrom - sinceEpoch;
+	// A wait that is resumed after its deadline still makes its final lookup, immediately
+	const deadline = Math.max(startedAt + schedule.timeoutMs, clock.now());
+	let dueAt = Math.min(state.dueAt - sinceEpoch, deadline);
+	let { lastValue, lookups } = state;
+	for (;;) {
+		const times = { startedAt, now: clock.now(), dueAt, jitterMs };
+		const parkedUntil = dueAt > parkFrom ? parkedDueAt(schedule, times) : null;
+		if (parkedUntil !== null && !signal.aborted) {
+			const dates = { startedAt: state.startedAt, dueAt: parkedUntil + sinceEpoch };
+			const wait = { ...dates, lookups, lastValue };
+			if (await ports.park(parkedUntil)) return { kind: 'parked', wait };
+			dueAt = parkedUntil;
+		}
+		const result = await ports.probe({ dueAt, deadline });
+		lookups += 1;
+		const stats = { lookups, waitedMs: clock.now() - startedAt };
+		const isLast = dueAt >= deadline || stats.waitedMs >= schedule.timeoutMs;
+		if (result.kind === 'success') lastValue = result.value;
+		const ended = toEnd(result, { stats, isLast, isFinal: ports.isFinal });
+		if (ended !== null) return ended;
+		if (isLast) return { kind: 'timedOut', lastValue, lastError: lastErrorOf(result), stats };
+		dueAt = Math.min(clock.now() + intervalAfter(schedule, lookups), deadline);
+	}
+}
+
+interface LookupContext<T> {
+	readonly stats: WaitStats;
+	/** No time is left for another one. */
+	readonly isLast: boolean;
+	isFinal(value: T): boolean;
+}
+
+/** The end of the wait, if the lookup brought it; null to look up again while there is time. */
+function toEnd<T>(
+	result: ApiResult<T>,
+	{ stats, isLast, isFinal }: LookupContext<T>,
+): PollResult<T> | null {
+	switch (result.kind) {
+		case 'success':
+			return isFinal(result.value) ? { kind: 'found', value: result.value, stats } : null;
+		case 'notFound': {
+			const isInGracePeriod = !isLast && stats.waitedMs < NOT_FOUND_GRACE_MS;
+			return isInGracePeriod ? null : { kind: 'failed', error: result };
+		}
+		case 'retriesExhausted':
+			// At the deadline it was the time that ran out, not the retries
+			return isLast ? null : { kind: 'failed', error: result };
+		case 'unauthorized':
+		case 'rejected':
+			return { kind: 'failed', error: result };
+		case 'expired':
+			return null;
+		case 'aborted':
+			return result;
+		default:
+			return result satisfies never;
+	}
+}
+
+function lastErrorOf(result: ApiResult<unknown>): string | null {
+	if (result.kind === 'retriesExhausted') return result.reason;
+	return result.kind === 'expired' ? 'more tasks were due than the limits allow' : null;
+}

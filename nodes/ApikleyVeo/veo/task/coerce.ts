@@ -1,0 +1,54 @@
+/**
+ * Converters for values that the API is known to send in several forms. Each returns the value, or null (an empty
+ * list) if the raw value can't be converted. None of them throws.
+ */
+
+export type JsonObject = Record<string, unknown>;
+
+export function isObject(value: unknown): value is JsonObject {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The value of JSON text, or undefined if it isn't JSON: null is a JSON value itself. */
+export function parseJson(text: string): unknown {
+	try {
+		return JSON.parse(text) as unknown;
+	} catch {
+		return undefined;
+	}
+}
+
+/** A number, or a number written as a string. */
+export function toNumber(value: unknown): number | null {
+	if (typeof value === 'number') return Number.isFinite(value) ? value : null;
+	if (typeof value !== 'string' || value.trim() === '') return null;
+	const number = Number(value);
+	return Number.isFinite(number) ? number : null;
+}
+
+export function toBoolean(value: unknown): boolean | null {
+	if (value === true || value === 'true' || value === 1) return true;
+	if (value === false || value === 'false' || value === 0) return false;
+	return null;
+}
+
+/** A string that isn't blank: the API sends both `""` and null for no text. */
+export function toText(value: unknown): string | null {
+	return typeof value === 'string' && value.trim() !== '' ? value : null;
+}
+
+/** An object, or an object written as JSON text. */
+export function toObject(value: unknown): JsonObject | null {
+	const parsed = typeof value === 'string' ? parseJson(value) : value;
+	return isObject(parsed) ? parsed : null;
+}
+
+/** A list of strings, such a list written as JSON text, or a single string that isn't JSON. */
+export function toTexts(value: unknown): string[] {
+	if (typeof value === 'string') {
+		const parsed = parseJson(value);
+		return toTexts(parsed === undefined ? [value] : parsed);
+	}
+	if (!Array.isArray(value)) return [];
+	return value.filter((entry): entry is string => toText(entry) !== null);
+}

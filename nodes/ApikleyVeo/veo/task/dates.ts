@@ -1,0 +1,36 @@
+/**
+ * Times in the formats of the API: RFC 3339, `YYYY-MM-DD HH:mm:ss` without a zone, or epoch milliseconds.
+ */
+
+export type ApiTime = string | number;
+
+interface Timestamp {
+	readonly ms: number;
+	/** A time without a zone can only be compared to another one without a zone. */
+	readonly hasZone: boolean;
+}
+
+const DATE_TIME = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}:\d{2}(?:\.\d+)?)(Z|[+-]\d{2}:?\d{2})?$/i;
+
+export function toTime(value: unknown): ApiTime | null {
+	if (typeof value === 'number') return Number.isFinite(value) ? value : null;
+	return typeof value === 'string' && value.trim() !== '' ? value : null;
+}
+
+function toTimestamp(time: ApiTime): Timestamp | null {
+	const text = String(time).trim();
+	if (/^\d+$/.test(text)) return { ms: Number(text), hasZone: true };
+	const match = DATE_TIME.exec(text);
+	if (match === null) return null;
+	const ms = Date.parse(`${match[1]}T${match[2]}${match[3] ?? 'Z'}`);
+	return Number.isNaN(ms) ? null : { ms, hasZone: match[3] !== undefined };
+}
+
+/** Seconds from `start` to `end`, or null unless both can be parsed and compared. */
+export function secondsBetween(start: ApiTime | null, end: ApiTime | null): number | null {
+	if (start === null || end === null) return null;
+	const from = toTimestamp(start);
+	const to = toTimestamp(end);
+	if (from === null || to === null || from.hasZone !== to.hasZone || to.ms < from.ms) return null;
+	return (to.ms - from.ms) / 1000;
+}

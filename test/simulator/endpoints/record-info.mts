@@ -1,0 +1,30 @@
+import { envelope, type HttpResponse } from '../response.mjs';
+import type { SimulatorState } from '../state.mjs';
+import type { UnknownForm } from '../task-script.mjs';
+
+/** As in the provider's document, `get-veo3-1-video-details`. */
+export const RECORD_INFO_PATH = '/api/v1/veo/record-info';
+
+export function recordInfo(state: SimulatorState, query: URLSearchParams): HttpResponse {
+	const taskId = query.get('taskId') ?? '';
+	const lookup = state.tasks.get(taskId)?.lookUp(state.now(), state.videoBaseUrl);
+	if (lookup?.kind === 'record') return envelope(lookup.code, lookup.msg, lookup.data);
+	return unknownTask(taskId, lookup?.form ?? state.settings.unknownAs);
+}
+
+function unknownTask(taskId: string, form: UnknownForm): HttpResponse {
+	// Recorded: HTTP 200, {"code":422,"msg":"Record not found for taskId: …","data":null}
+	const notFound = `Record not found for taskId: ${taskId}`;
+	switch (form) {
+		case 'code422':
+			return envelope(422, notFound);
+		case 'code404':
+			return envelope(404, notFound);
+		case 'http422':
+			return envelope(422, notFound, null, 422);
+		case 'http404':
+			return envelope(404, notFound, null, 404);
+		case 'nullData':
+			return envelope(200, 'success');
+	}
+}

@@ -1,0 +1,33 @@
+import download from '../../../nodes/ApikleyVeo/__schema__/v1.0.0/videoTask/download.json';
+import getStatus from '../../../nodes/ApikleyVeo/__schema__/v1.0.0/videoTask/getStatus.json';
+import waitUntilComplete from '../../../nodes/ApikleyVeo/__schema__/v1.0.0/videoTask/waitUntilComplete.json';
+import { structuredItem } from '../../../nodes/ApikleyVeo/output/structuredItem';
+import { parseTask } from '../../../nodes/ApikleyVeo/veo/task/task';
+import { EXAMPLE, FAILED, RUNNING } from '../support/records';
+
+const WAIT = { lookups: 3, waitedSeconds: 20, timedOut: false };
+
+function typeOf(value: unknown): string {
+	if (value === null) return 'null';
+	return Array.isArray(value) ? 'array' : typeof value;
+}
+
+/** The editor offers these fields before the node has run. */
+describe.each([
+	['getStatus', getStatus, null],
+	['download', download, null],
+	['waitUntilComplete', waitUntilComplete, WAIT],
+])('the fields that the editor offers of %s', (_, { properties }, wait) => {
+	test.each([
+		['succeeded', EXAMPLE],
+		['failed', FAILED],
+		['running', RUNNING],
+	])('are those of an item of a task that is %s', (__, record) => {
+		const item = structuredItem('veo_1', parseTask(record), wait);
+		expect(Object.keys(properties)).toEqual(Object.keys(item));
+		for (const [key, value] of Object.entries(item)) {
+			const { type } = properties[key as keyof typeof properties];
+			expect([key, [type].flat()]).toEqual([key, expect.arrayContaining([typeOf(value)])]);
+		}
+	});
+});

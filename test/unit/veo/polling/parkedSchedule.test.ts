@@ -1,0 +1,64 @@
+import {
+	parkedDueAt,
+	randomParkJitter,
+} from '../../../../nodes/ApikleyVeo/veo/polling/parkedSchedule';
+
+const HOUR = 3_600;
+const DAY = 24 * HOUR;
+
+/** All in seconds: the next lookup of a wait that started at 0, and is due at `dueAt` by its schedule. */
+function parkedAt(timeout: number, now: number, dueAt: number, jitter = 0): number | null {
+	const schedule = {
+		initialDelayMs: 0,
+		intervalMs: 10_000,
+		backoffFactor: 1,
+		maxIntervalMs: 60_000,
+		timeoutMs: timeout * 1000,
+	};
+	const times = { startedAt: 0, now: now * 1000, dueAt: dueAt * 1000, jitterMs: jitter * 1000 };
+	const at = parkedDueAt(schedule, times);
+	return at === null ? null : at / 1000;
+}
+
+test.each<[string, [timeout: number, now: number, dueAt: number], number | null]>([
+	['after at least 65 s', [900, 0, 10], 65],
+	['later if the schedule says so', [900, 100, 220], 220],
+	['after a thirtieth of a long wait so far', [2 * DAY, HOUR, HOUR + 10], HOUR + 120],
+	['every 48 minutes after a day', [2 * DAY, DAY, DAY + 10], DAY + 48 * 60],
+	['at the deadline if one interval is left', [200, 100, 110], 200],
+	['a whole interval before the deadline', [270, 100, 110], 165],
+	['early enough if exactly two intervals are left', [260, 100, 165], 165],
+	['before the deadline if the schedule says after it', [300, 100, 900], 205],
+	['at the deadline if exactly 65 s are left', [165, 100, 110], 165],
+	['never if less than 65 s are left', [164, 100, 110], null],
+	['never if the deadline is over', [100, 100, 110], null],
+])('a parked wait resumes %s', (_, [timeout, now, dueAt], expected) => {
+	expect(parkedAt(timeout, now, dueAt)).toBe(expected);
+});
+
+test.each([0, 25])(
+	'with lookups that take %i s a wait can be parked until its last lookup, at the deadline',
+	(took) => {
+		for (let timeout = 65; timeout < 600; timeout++) {
+			let now = 0;
+			while (now < timeout) {
+				const next = parkedAt(timeout, now, now + 10);
+				expect(next).not.toBeNull();
+				now = next === timeout ? timeout : Number(next) + took;
+			}
+			expect(now).toBe(timeout);
+		}
+	},
+);
+
+test('a parked wait of a day takes fewer than 150 lookups', () => {
+	let lookups = 0;
+	for (let now = 0; now < DAY; lookups++) now = parkedAt(DAY, now, now + 10) ?? DAY;
+	expect(lookups).toBeLessThan(150);
+});
+
+test('jitter spreads executions by up to 10 s, except for their last lookup', () => {
+	const jitters = [0, 0.5, 0.99].map((random) => randomParkJitter(() => random) / 1000);
+	expect(jitters.map((jitter) => parkedAt(900, 100, 110, jitter))).toEqual([165, 170, 174.9]);
+	expect(jitters.map((jitter) => parkedAt(200, 100, 110, jitter))).toEqual([200, 200, 200]);
+});
