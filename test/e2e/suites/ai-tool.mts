@@ -33,7 +33,7 @@ describe('As an AI tool', () => {
 		['a wait', {}],
 		['a wait that is set to park', { whileWaiting: 'park' }],
 		['a wait with downloads', { downloadVideos: true }],
-	])('%s responds when the task has ended', async (_, more) => {
+	])('%s responds when the task ends', async (_, more) => {
 		testBed().simulator.addTask({ taskId: 't', durationLookups: 2, videos: 2 });
 		const polling = { interval: 0.1, parkAfter: 0 };
 		const mcp = await offerTool({ operation: 'waitUntilComplete', polling, ...more });

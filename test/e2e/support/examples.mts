@@ -29,7 +29,7 @@ export function servers(): Servers {
 	return opened;
 }
 
-/** Opens a test bed with the credentials that the examples name, and the servers behind them. */
+/** Opens a test bed with the credentials that the examples name, and the servers for them. */
 export function useExamples(): void {
 	useSharedTestBed();
 	beforeAll(async () => {
