@@ -43,6 +43,7 @@ const optionLabels = (name: string, isWanted: (option: string) => boolean = () =
 
 const ALWAYS = ['resource', 'operation', 'taskId'];
 const AT_THE_END = ['failedTask', 'output', 'outputMode', 'options'];
+const WAIT = ['whileWaiting', 'polling', 'downloadVideos'];
 const DOWNLOAD = ['downloadSource', 'binaryProperty'];
 
 const TASKS: TaskScript[] = [
@@ -116,13 +117,23 @@ if (isSkipped) console.warn('No Chromium or Chrome found, so the editor tests ar
 			test.each([
 				['getStatus', []],
 				['download', DOWNLOAD],
-				['waitUntilComplete', ['whileWaiting', 'polling', 'downloadVideos']],
+				['waitUntilComplete', WAIT],
 			])('the panel shows what applies to %s', async (value, own) => {
 				await panel.choose('operation', operation(value));
-				expect(await panel.labels()).toEqual(labels(...ALWAYS, ...own, ...AT_THE_END));
+				const expected = labels(...ALWAYS, ...own, ...AT_THE_END);
+				expect(await panel.labelsOnce(expected)).toEqual(expected);
 			});
 
-			test('the polling options accept decimals, and include the one for parking only with it', async () => {
+			test('the panel shows what applies to a wait with downloads', async () => {
+				await panel.switch('downloadVideos');
+				const expected = labels(...ALWAYS, ...WAIT, ...DOWNLOAD, ...AT_THE_END);
+				expect(await panel.labelsOnce(expected)).toEqual(expected);
+				expect(await panel.value('binaryProperty')).toBe('data');
+				const { placeholder = '' } = parameter('options');
+				expect((await panel.addable(placeholder)).sort()).toEqual(optionLabels('options'));
+			});
+
+			test('the polling options accept decimals, and include Park After only for parked waits', async () => {
 				const { placeholder = '' } = parameter('polling');
 				const offered = async () => (await panel.addable(placeholder)).sort();
 				expect(await offered()).toEqual(
@@ -136,14 +147,6 @@ if (isSkipped) console.warn('No Chromium or Chrome found, so the editor tests ar
 				expect(Number(await panel.value('interval'))).toBe(10);
 				await panel.fill('interval', '2.5');
 				expect(Number(await panel.value('interval'))).toBe(2.5);
-			});
-
-			test('a wait with downloads shows what applies to them', async () => {
-				await panel.switch('downloadVideos');
-				expect(await panel.labels()).toEqual(expect.arrayContaining(labels(...DOWNLOAD)));
-				expect(await panel.value('binaryProperty')).toBe('data');
-				const { placeholder = '' } = parameter('options');
-				expect((await panel.addable(placeholder)).sort()).toEqual(optionLabels('options'));
 			});
 
 			test('the credential form opens, hides the key, and tests it', async () => {

@@ -87,7 +87,8 @@ describe('Credential: the Base URL', () => {
 	])('%s is refused in the test and in the node', async (_, baseUrl) => {
 		const { status, message } = await testCredential({ baseUrl });
 		expect(status).toBe('Error');
-		expect(await lookUp(baseUrl)).toMatchObject({ status: 'error', error: { message } });
+		const { error } = await lookUp(baseUrl);
+		expect(error?.message).toContain(message);
 	});
 });
 
