@@ -19,7 +19,7 @@ describe('As an AI tool', () => {
 		expect(await mcp.listTools()).toMatchObject([
 			{
 				name: 'Veo_task',
-				description: expect.stringMatching(/get the status of a video task/i),
+				description: expect.stringMatching(/video task/i),
 				inputSchema: { properties: { taskId: { type: 'string' } }, required: ['taskId'] },
 			},
 		]);
@@ -48,7 +48,7 @@ describe('As an AI tool', () => {
 		const mcp = await offerTool({ operation: 'getStatus' });
 		const rejected = await mcp.callTool('Veo_task', { taskId: 't' });
 		expect(rejected.isError).toBe(true);
-		expect(textOf(rejected)).toContain('rejected the API key (401)');
+		expect(textOf(rejected)).toContain('401');
 		expect(textOf(rejected)).not.toContain(API_KEY);
 	});
 });
