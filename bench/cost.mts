@@ -1,85 +1,59 @@
-import { apikleyVeo } from '../test/n8n-harness/workflows.mjs';
-import type { Benchmark, Row } from './benchmark.mjs';
-import { httpRequest } from './http-request.mjs';
-import type { Lab, Runner } from './test-bed.mjs';
-import { inTurn } from './rounds.mjs';
-import { ratioOf, sampleOf, shown } from './sample.mjs';
+import { atMost, type Benchmark, type Row } from './benchmark.mjs';
+import { measureInRounds } from './rounds.mjs';
+import { formatSample, ratioRow, ratiosOf, sampleOf } from './sample.mjs';
+import { createTasks, type Runner, type TestBed } from './test-bed.mjs';
+import { httpRequest } from './workflows.mjs';
 
 const COUNT = 2_000;
 const COUNTS = [100, 1_000, 5_000] as const;
 const DURATION_S = 20;
 const INTERVAL_S = 10;
 const ROUNDS = 2;
-const MOST = 0.7;
-/** Beyond it the cost is not flat any more. */
-const MOST_GROWTH = 1.1;
+const MAX_RATIO = 0.7;
+/** Above this ratio, the cost of a lookup grows with the number of tasks. */
+const MAX_GROWTH = 1.1;
 
-/** CPU time of a lookup, of tasks that are waited for. */
+/** CPU time per lookup, while tasks are waited for. */
 export const cost: Benchmark = {
 	name: 'cost',
-	title: `CPU time a lookup, tasks of ${DURATION_S} s looked up every ${INTERVAL_S} s`,
-	async run(lab) {
-		const ours = await lab.prepare(waiting(lab));
-		const theirs = await lab.prepare(
-			httpRequest(lab, { batch: { batchSize: 10, batchInterval: 1 } }),
+	title: `CPU time per check, tasks of ${DURATION_S} s checked every ${INTERVAL_S} s`,
+	async run(bed) {
+		const polling = { interval: INTERVAL_S, timeout: 3_600 };
+		const ours = await bed.prepare(bed.veoNode({ operation: 'waitUntilComplete', polling }));
+		const theirs = await bed.prepare(
+			httpRequest(bed, { batch: { batchSize: 10, batchInterval: 1 } }),
 		);
-		const [mine = [], other = [], ...counts] = await inTurn(
+		const [mine = [], other = [], ...counts] = await measureInRounds(
 			this.title,
 			[
-				async () => await measure(lab, ours, COUNT),
-				async () => await measure(lab, theirs, COUNT),
-				...COUNTS.map((count) => async () => await measure(lab, ours, count)),
+				async () => await measure(bed, ours, COUNT),
+				async () => await measure(bed, theirs, COUNT),
+				...COUNTS.map((count) => async () => await measure(bed, ours, count)),
 			],
 			ROUNDS,
 		);
-		return [comparedWithHttpRequest(mine, other), ...growth(counts)];
+		return [ratioRow([`${COUNT} tasks`, ' ms'], mine, other, MAX_RATIO), ...growthRows(counts)];
 	},
 };
 
-function waiting({ credential }: Lab) {
-	const polling = { interval: INTERVAL_S, timeout: 3_600 };
-	return apikleyVeo(
-		{ operation: 'waitUntilComplete', taskId: '={{ $json.taskId }}', polling },
-		credential,
-	);
-}
-
-/** Milliseconds of n8n's CPU time for each lookup that the simulator saw. */
-async function measure({ simulator }: Lab, run: Runner, count: number): Promise<number> {
-	const tasks = Array.from({ length: count }, (_, n) => ({
-		taskId: `cost-${n}`,
-		durationSeconds: DURATION_S,
-	}));
-	await simulator.reset();
-	await simulator.addTasks(tasks);
-	const { cpuSeconds } = await run(tasks.map(({ taskId }) => taskId));
-	const { requests } = await simulator.summary();
+/** Milliseconds of n8n's CPU time for each lookup that the simulator received. */
+async function measure(bed: TestBed, run: Runner, count: number): Promise<number> {
+	const tasks = createTasks('cost', count, () => ({ durationSeconds: DURATION_S }));
+	await bed.simulate(tasks);
+	const { cpuSeconds } = await run(tasks);
+	const { requests } = await bed.simulator.summary();
 	return (cpuSeconds * 1000) / requests;
 }
 
-function comparedWithHttpRequest(mine: readonly number[], other: readonly number[]): Row {
-	const ratio = ratioOf(mine, other);
-	return {
-		measure: `${COUNT} tasks`,
-		ours: shown(sampleOf(mine), ' ms'),
-		theirs: shown(sampleOf(other), ' ms'),
-		result: shown(ratio),
-		target: `≤ ${MOST}`,
-		met: ratio.median <= MOST,
-	};
-}
-
-function growth(counts: ReadonlyArray<readonly number[]>): Row[] {
+function growthRows(counts: ReadonlyArray<readonly number[]>): Row[] {
 	const [smallest = []] = counts;
-	return counts.map((each, index) => {
-		const isLargest = index === counts.length - 1;
-		const ratio = ratioOf(each, smallest);
+	return counts.map((times, index) => {
+		const { median } = sampleOf(ratiosOf(times, smallest));
 		return {
 			measure: `${COUNTS[index]} tasks`,
-			ours: shown(sampleOf(each), ' ms'),
-			result: `${ratio.median.toFixed(2)} × that of ${COUNTS[0]}`,
-			target: isLargest ? `≤ ${MOST_GROWTH}` : null,
-			met: !isLargest || ratio.median <= MOST_GROWTH,
+			ours: formatSample(times, ' ms'),
+			result: `${median.toFixed(2)} × that of ${COUNTS[0]}`,
+			...(index === counts.length - 1 && { target: atMost(median, MAX_GROWTH) }),
 		};
 	});
 }

@@ -1,50 +1,49 @@
-import { apikleyVeo, type NodeSpec } from '../test/n8n-harness/workflows.mjs';
-import type { Benchmark, Row } from './benchmark.mjs';
-import type { Lab, Measured, Runner } from './test-bed.mjs';
-import { inTurn } from './rounds.mjs';
-import { ratioOf, sampleOf, shown } from './sample.mjs';
+import type { NodeSpec } from '../test/n8n-harness/workflows.mjs';
+import { atMost, type Benchmark, type Row } from './benchmark.mjs';
+import { measureInRounds } from './rounds.mjs';
+import { formatSample, ratioRow, sampleOf } from './sample.mjs';
+import { createTasks, type Measured, type Runner, type TestBed } from './test-bed.mjs';
 
 const MIB = 2 ** 20;
 const LARGE_MIB = 1024;
 const SMALL_MIB = 20;
-const AT_A_TIME = 5;
+const CONCURRENCY = 5;
 const FEW = 10;
 const MANY = 50;
 const ROUNDS = 3;
-const MOST_MEMORY_MIB = 64;
-/** Of the time that the HTTP Request node takes. */
-const MOST_TIME = 1.1;
-/** What the same work takes more or less of, from one time to the next. */
+const MAX_MEMORY_MIB = 64;
+/** Relative to the HTTP Request node. */
+const MAX_TIME_RATIO = 1.1;
+/** How much the memory of the same work varies from run to run. */
 const NOISE_MIB = 32;
+
+const memoryOf = ({ memoryMiB }: Measured) => memoryMiB;
 
 export const downloads: Benchmark = {
 	name: 'downloads',
-	title: `Videos into n8n's binary data (files): one of ${LARGE_MIB} MiB; many of ${SMALL_MIB} MiB, ${AT_A_TIME} at a time`,
-	async run(lab) {
-		const ours = await lab.prepare(ourNode(lab));
-		const theirs = await lab.prepare(httpRequest(lab));
-		await warmUp(lab, ours, theirs);
-		const [mine = [], other = [], few = [], many = []] = await inTurn(
+	title: `Videos into n8n's binary data (files): one of ${LARGE_MIB} MiB; many of ${SMALL_MIB} MiB, ${CONCURRENCY} at a time`,
+	async run(bed) {
+		const options = { maxConcurrency: CONCURRENCY };
+		const ours = await bed.prepare(bed.veoNode({ operation: 'download', options }));
+		const theirs = await bed.prepare(httpRequest(bed));
+		// So that n8n has compiled everything before the first measurement
+		for (const run of [ours, theirs]) await measure(bed, run, CONCURRENCY, SMALL_MIB);
+		const [mine = [], other = [], few = [], many = []] = await measureInRounds(
 			this.title,
 			[
-				async () => await measure(lab, ours, 1, LARGE_MIB),
-				async () => await measure(lab, theirs, 1, LARGE_MIB),
-				async () => await measure(lab, ours, FEW, SMALL_MIB),
-				async () => await measure(lab, ours, MANY, SMALL_MIB),
+				async () => await measure(bed, ours, 1, LARGE_MIB),
+				async () => await measure(bed, theirs, 1, LARGE_MIB),
+				async () => await measure(bed, ours, FEW, SMALL_MIB),
+				async () => await measure(bed, ours, MANY, SMALL_MIB),
 			],
 			ROUNDS,
 		);
-		return [...compared(mine, other), growth(few, many), await keyless(lab, ours)];
+		return [...comparisonRows(mine, other), growthRow(few, many), await keyRow(bed, ours)];
 	},
 };
 
-function ourNode({ credential }: Lab): NodeSpec {
-	const options = { maxConcurrency: AT_A_TIME };
-	return apikleyVeo({ operation: 'download', taskId: '={{ $json.taskId }}', options }, credential);
-}
-
-/** n8n's own node, which is given the link to the video. */
-function httpRequest({ simulator }: Lab): NodeSpec {
+/** n8n's own node, which receives the link to the video. */
+function httpRequest({ simulator }: TestBed): NodeSpec {
 	return {
 		name: 'HTTP Request',
 		type: 'n8n-nodes-base.httpRequest',
@@ -56,95 +55,74 @@ function httpRequest({ simulator }: Lab): NodeSpec {
 	};
 }
 
-/** So that no side is measured while n8n compiles what it runs for the first time. */
-async function warmUp(lab: Lab, ...runs: readonly Runner[]): Promise<void> {
-	for (const run of runs) await measure(lab, run, AT_A_TIME, SMALL_MIB);
-}
-
 async function measure(
-	{ simulator }: Lab,
+	bed: TestBed,
 	run: Runner,
 	count: number,
 	sizeMiB: number,
 ): Promise<Measured> {
-	const taskIds = Array.from({ length: count }, (_, n) => `video-${n}`);
-	await simulator.reset();
-	await simulator.addTasks(taskIds.map((taskId) => ({ taskId })));
-	await simulator.setVideoFaults('*', [
-		{ kind: 'synthetic', bytes: sizeMiB * MIB, times: 'always' },
-	]);
-	const measured = await run(taskIds);
+	const tasks = createTasks('video', count);
+	const bytes = sizeMiB * MIB;
+	await bed.simulate(tasks);
+	await bed.simulator.setVideoFaults('*', [{ kind: 'synthetic', bytes, times: 'always' }]);
+	const measured = await run(tasks);
 	const sizes = (measured.node.outputs[0] ?? []).map(({ binary }) => binary?.data?.bytes);
-	if (sizes.length !== count || sizes.some((size) => size !== sizeMiB * MIB)) {
-		throw new Error(`${count} videos of ${sizeMiB} MiB came as ${sizes.join(', ')} bytes`);
+	if (sizes.length !== count || sizes.some((size) => size !== bytes)) {
+		throw new Error(`${count} videos of ${sizeMiB} MiB have ${sizes.join(', ')} bytes`);
 	}
 	return measured;
 }
 
-function compared(mine: readonly Measured[], other: readonly Measured[]): Row[] {
-	const times = (sides: readonly Measured[]) => sides.map(({ wallSeconds }) => wallSeconds);
-	const memory = (sides: readonly Measured[]) => sampleOf(sides.map(({ memoryMiB }) => memoryMiB));
-	const cpu = (sides: readonly Measured[]) => sides.map(({ cpuSeconds }) => cpuSeconds);
-	const ratio = ratioOf(times(mine), times(other));
+function comparisonRows(ours: readonly Measured[], theirs: readonly Measured[]): Row[] {
+	const times = [ours, theirs].map((side) => side.map(({ wallSeconds }) => wallSeconds));
+	const cpuTimes = [ours, theirs].map((side) => side.map(({ cpuSeconds }) => cpuSeconds));
+	const { max } = sampleOf(ours.map(memoryOf));
 	return [
+		ratioRow([`${LARGE_MIB} MiB: time`, ' s'], times[0] ?? [], times[1] ?? [], MAX_TIME_RATIO),
+		ratioRow([`${LARGE_MIB} MiB: CPU time`, ' s'], cpuTimes[0] ?? [], cpuTimes[1] ?? []),
 		{
-			measure: `${LARGE_MIB} MiB: time`,
-			ours: shown(sampleOf(times(mine)), ' s'),
-			theirs: shown(sampleOf(times(other)), ' s'),
-			result: shown(ratio),
-			target: `≤ ${MOST_TIME}`,
-			met: ratio.median <= MOST_TIME,
-		},
-		{
-			measure: `${LARGE_MIB} MiB: CPU time`,
-			ours: shown(sampleOf(cpu(mine)), ' s'),
-			theirs: shown(sampleOf(cpu(other)), ' s'),
-			result: shown(ratioOf(cpu(mine), cpu(other))),
-			target: null,
-			met: true,
-		},
-		{
-			measure: `${LARGE_MIB} MiB: n8n's memory grows by`,
-			ours: shown(memory(mine), ' MiB'),
-			theirs: shown(memory(other), ' MiB'),
-			result: `${memory(mine).most.toFixed(0)} MiB at the most`,
-			target: `≤ ${MOST_MEMORY_MIB} MiB`,
-			met: memory(mine).most <= MOST_MEMORY_MIB,
+			measure: `${LARGE_MIB} MiB: growth of n8n's memory`,
+			ours: formatSample(ours.map(memoryOf), ' MiB'),
+			theirs: formatSample(theirs.map(memoryOf), ' MiB'),
+			result: `at most ${max.toFixed(0)} MiB`,
+			target: atMost(max, MAX_MEMORY_MIB, ' MiB'),
 		},
 	];
 }
 
-function growth(few: readonly Measured[], many: readonly Measured[]): Row {
-	const grows = (sides: readonly Measured[]) => sampleOf(sides.map(({ memoryMiB }) => memoryMiB));
-	const more = grows(many).median - grows(few).median;
+function growthRow(few: readonly Measured[], many: readonly Measured[]): Row {
+	const [ofFew, ofMany] = [few.map(memoryOf), many.map(memoryOf)];
+	const difference = sampleOf(ofMany).median - sampleOf(ofFew).median;
 	return {
-		measure: `${MANY} videos, and ${FEW}: n8n's memory grows by`,
-		ours: `${shown(grows(many), ' MiB')}, and ${shown(grows(few), ' MiB')}`,
-		result: `${more.toFixed(0)} MiB more for ${MANY}`,
-		target: `≤ ${NOISE_MIB} MiB`,
-		met: more <= NOISE_MIB,
+		measure: `${MANY} videos, and ${FEW}: growth of n8n's memory`,
+		ours: `${formatSample(ofMany, ' MiB')}, and ${formatSample(ofFew, ' MiB')}`,
+		result: `${difference.toFixed(0)} MiB more for ${MANY}`,
+		target: atMost(difference, NOISE_MIB, ' MiB'),
 	};
 }
 
-/** What the host of a video was told, redirects included. */
-async function keyless(lab: Lab, run: Runner): Promise<Row> {
-	const { simulator } = lab;
-	await simulator.reset();
-	await simulator.setOptions({ logRequests: 'withHeaders' });
-	await simulator.addTask({ taskId: 'redirected' });
-	const location = `${simulator.videoBaseUrl.replace('127.0.0.1', 'localhost')}/videos/redirected/2.mp4`;
-	await simulator.setVideoFaults('/videos/redirected/1.mp4', [{ kind: 'redirect', location }]);
-	await run(['redirected']);
+/** Looks for the key in everything that the video hosts receive, including after a redirect. */
+async function keyRow(bed: TestBed, run: Runner): Promise<Row> {
+	const { simulator } = bed;
+	const task = { taskId: 'redirected' };
+	await bed.simulate([task], { logRequests: 'withHeaders' });
+	const otherHost = simulator.videoBaseUrl.replace('127.0.0.1', 'localhost');
+	await simulator.setVideoFaults('/videos/redirected/1.mp4', [
+		{ kind: 'redirect', location: `${otherHost}/videos/redirected/2.mp4` },
+	]);
+	await run([task]);
 	const requests = await simulator.requests({ server: 'videos' });
-	const told = requests.filter(({ headers }) => {
+	const withKey = requests.filter(({ headers }) => {
 		const text = JSON.stringify(headers).toLowerCase();
 		return text.includes('authorization') || text.includes(simulator.apiKey.toLowerCase());
 	});
 	return {
-		measure: 'Requests to the hosts of the videos, a redirect among them',
+		measure: 'Requests to the video hosts, including a redirect',
 		ours: String(requests.length),
-		result: `${told.length} with a key`,
-		target: '2, 0 with a key',
-		met: requests.length === 2 && told.length === 0,
+		result: `${withKey.length} with a key`,
+		target: {
+			text: '2, 0 with a key',
+			isMet: requests.length === 2 && withKey.length === 0,
+		},
 	};
 }

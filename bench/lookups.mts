@@ -1,104 +1,82 @@
-import { apikleyVeo, type NodeSpec } from '../test/n8n-harness/workflows.mjs';
+import type { NodeSpec } from '../test/n8n-harness/workflows.mjs';
 import type { Benchmark, Row } from './benchmark.mjs';
-import { httpRequest } from './http-request.mjs';
-import type { Lab, Measured, Runner } from './test-bed.mjs';
-import { inTurn } from './rounds.mjs';
-import { ratioOf, sampleOf, shown } from './sample.mjs';
+import { measureInRounds } from './rounds.mjs';
+import { ratioRow } from './sample.mjs';
+import { createTasks, type Measured, type Runner, type TestBed } from './test-bed.mjs';
+import { httpRequest } from './workflows.mjs';
 
 const COUNT = 1000;
-const AT_A_TIME = 10;
-const ANSWERED_AFTER_MS = 50;
-const MOST = 0.7;
+const CONCURRENCY = 10;
+const RESPONSE_DELAY_MS = 50;
+const MAX_RATIO = 0.7;
 
-const TASK_IDS = Array.from({ length: COUNT }, (_, n) => `task-${n}`);
+const TASKS = createTasks('task', COUNT);
 
 interface Side extends Measured {
-	/** Requests that the simulator had in flight at once. */
+	/** The largest number of requests that the simulator had in flight. */
 	readonly maxInFlight: number;
 }
 
 /** The same work by our node and by n8n's own HTTP Request node, with the same credential. */
 export const lookups: Benchmark = {
 	name: 'lookups',
-	title: `${COUNT} lookups in one execution, answered after ${ANSWERED_AFTER_MS} ms, ${AT_A_TIME} at a time`,
-	async run(lab) {
-		const [ours = [], batches = [], atOnce = []] = await inTurn(this.title, [
-			await side(lab, ourNode(lab)),
-			// n8n starts ten, waits, and starts the next ten, whether or not the first are answered
-			await side(
-				lab,
-				httpRequest(lab, { batch: { batchSize: AT_A_TIME, batchInterval: ANSWERED_AFTER_MS } }),
-			),
+	title: `${COUNT} checks in one execution, responses after ${RESPONSE_DELAY_MS} ms, ${CONCURRENCY} at a time`,
+	async run(bed) {
+		const ourNode = bed.veoNode({
+			operation: 'getStatus',
+			options: { maxConcurrency: CONCURRENCY },
+		});
+		const theirNode = (batchInterval: number) =>
+			httpRequest(bed, { batch: { batchSize: CONCURRENCY, batchInterval } });
+		const [ours = [], batches = [], atOnce = []] = await measureInRounds(this.title, [
+			await prepareSide(bed, ourNode),
+			// n8n starts ten, waits, and starts the next ten, even if the first ten have no response yet
+			await prepareSide(bed, theirNode(RESPONSE_DELAY_MS)),
 			// With an interval of 0 there are no batches
-			await side(lab, httpRequest(lab, { batch: { batchSize: AT_A_TIME, batchInterval: 0 } })),
+			await prepareSide(bed, theirNode(0)),
 		]);
 		return [
-			...compared('in batches of ten', ours, batches, MOST),
-			...compared('all at once', ours, atOnce, null),
+			...compare('HTTP Request in batches of ten', ours, batches, MAX_RATIO),
+			...compare('HTTP Request all at once', ours, atOnce),
 		];
 	},
 };
 
-function ourNode(lab: Lab): NodeSpec {
-	const parameters = {
-		operation: 'getStatus',
-		taskId: '={{ $json.taskId }}',
-		options: { maxConcurrency: AT_A_TIME },
-	};
-	return apikleyVeo(parameters, lab.credential);
+/** Runs the node once to warm up. The returned function measures one more run. */
+async function prepareSide(bed: TestBed, node: NodeSpec): Promise<() => Promise<Side>> {
+	const run = await bed.prepare(node);
+	await measure(bed, run);
+	return async () => await measure(bed, run);
 }
 
-/** Runs it once to warm up; what is returned measures one run more. */
-async function side(lab: Lab, node: NodeSpec): Promise<() => Promise<Side>> {
-	const run = await lab.prepare(node);
-	await measure(lab, run);
-	return async () => await measure(lab, run);
-}
-
-async function measure({ simulator }: Lab, run: Runner): Promise<Side> {
-	await simulator.reset();
-	await simulator.setOptions({ responseDelayMs: ANSWERED_AFTER_MS });
-	await simulator.addTasks(TASK_IDS.map((taskId) => ({ taskId })));
-	const measured = await run(TASK_IDS);
-	const { perStatus, maxInFlight } = await simulator.summary();
+async function measure(bed: TestBed, run: Runner): Promise<Side> {
+	await bed.simulate(TASKS, { responseDelayMs: RESPONSE_DELAY_MS });
+	const measured = await run(TASKS);
+	const { perStatus, maxInFlight } = await bed.simulator.summary();
 	const items = measured.node.outputs[0]?.length;
 	if (items !== COUNT || perStatus['200'] !== COUNT) {
-		throw new Error(`${items} items of ${COUNT}, answered ${JSON.stringify(perStatus)}`);
+		throw new Error(`${items} items of ${COUNT}, responses: ${JSON.stringify(perStatus)}`);
 	}
 	return { ...measured, maxInFlight };
 }
 
-/** `how`: what the HTTP Request node does. `most`: the ratio to be met, null if there is none. */
-function compared(
-	how: string,
+function compare(
+	withWhat: string,
 	ours: readonly Side[],
 	theirs: readonly Side[],
-	most: number | null,
+	maxRatio?: number,
 ): Row[] {
-	const row = (what: string, unit: string, read: (side: Side) => number): Row => {
-		const [mine, other] = [ours.map(read), theirs.map(read)];
-		const ratio = ratioOf(mine, other);
-		return {
-			measure: `${what}, HTTP Request ${how}`,
-			ours: shown(sampleOf(mine), unit),
-			theirs: shown(sampleOf(other), unit),
-			result: shown(ratio),
-			target: most === null ? null : `≤ ${most}`,
-			met: most === null || ratio.median <= most,
-		};
-	};
-	const inFlight = (sides: readonly Side[]) =>
-		String(Math.max(...sides.map(({ maxInFlight }) => maxInFlight)));
+	const row = (what: string, read: (side: Side) => number) =>
+		ratioRow([`${what}, ${withWhat}`, ' s'], ours.map(read), theirs.map(read), maxRatio);
+	const maxInFlight = (sides: readonly Side[]) =>
+		String(Math.max(...sides.map((side) => side.maxInFlight)));
 	return [
-		row('Wall time', ' s', ({ wallSeconds }) => wallSeconds),
-		row('CPU time', ' s', ({ cpuSeconds }) => cpuSeconds),
+		row('Wall time', ({ wallSeconds }) => wallSeconds),
+		row('CPU time', ({ cpuSeconds }) => cpuSeconds),
 		{
-			measure: `Most requests at once, HTTP Request ${how}`,
-			ours: inFlight(ours),
-			theirs: inFlight(theirs),
-			result: '',
-			target: null,
-			met: true,
+			measure: `Most requests at once, ${withWhat}`,
+			ours: maxInFlight(ours),
+			theirs: maxInFlight(theirs),
 		},
 	];
 }

@@ -7,19 +7,19 @@ import { projectRoot } from '../test/n8n-harness/system/project-root.mjs';
 export interface Reading {
 	/** Seconds of user and system time since n8n was started. */
 	readonly cpuSeconds: number;
-	/** Of the whole process (RSS), in MiB. */
+	/** The memory of the whole process (RSS), in MiB. */
 	readonly memoryMiB: number;
-	/** The most of it since the last reading. */
+	/** The largest `memoryMiB` since the last reading. */
 	readonly peakMiB: number;
-	/** JavaScript's own part of it that is in use, in MiB, garbage included. */
+	/** JavaScript's own part of the memory that is in use, in MiB, including garbage. */
 	readonly heapMiB: number;
 }
 
-/** Reads the CPU time and the memory of an n8n that was started with its environment. */
+/** Reads the CPU time and the memory of an n8n that was started with this environment. */
 export interface Meter {
 	readonly env: Readonly<Record<string, string>>;
 	read(): Promise<Reading>;
-	/** After garbage was collected: what n8n really holds. */
+	/** Collects garbage first, so that only what n8n really holds is left. */
 	readCollected(): Promise<Reading>;
 }
 
@@ -37,8 +37,8 @@ export async function startMeter(): Promise<Meter> {
 }
 
 async function readFrom(port: number, path = ''): Promise<Reading> {
-	const answer = await fetch(`http://127.0.0.1:${port}/${path}`);
-	const { cpu, memory, peak } = (await answer.json()) as {
+	const response = await fetch(`http://127.0.0.1:${port}/${path}`);
+	const { cpu, memory, peak } = (await response.json()) as {
 		cpu: NodeJS.CpuUsage;
 		memory: NodeJS.MemoryUsage;
 		peak: number;

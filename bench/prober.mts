@@ -1,40 +1,49 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { N8nClient, SavedWorkflow } from '../test/n8n-harness/client.mjs';
 import { setField, webhookTrigger, WorkflowBuilder } from '../test/n8n-harness/workflows.mjs';
+import { repeat } from './repeat.mjs';
 import { sampleOf, type Sample } from './sample.mjs';
+import { SUCCESS_NOT_SAVED } from './test-bed.mjs';
 
-const EVERY_MS = 1_000;
+const PROBE_MS = 1_000;
 
-/** What a small other workflow met while n8n had a lot to do, in seconds. */
+type Respond = 'onReceived' | 'lastNode';
+
+/** The response times of a small other workflow while n8n is busy, in seconds. */
 export interface Probes {
-	/** Until its webhook answered at once. */
-	readonly answered: Sample;
-	/** Until it had run, which takes a free execution slot. */
+	/** Of a webhook that responds at once. */
+	readonly responded: Sample;
+	/** Of a webhook that responds when the workflow has run, which takes a free execution slot. */
 	readonly ran: Sample;
 }
 
-/** Triggers a small workflow of its own once a second, in both ways in which a webhook answers. */
+/** Triggers a small workflow of its own once a second, with both kinds of webhook. */
 export class Prober {
-	private readonly stopping = new AbortController();
-	private readonly ended: Promise<void>;
-	private readonly answered: Array<Promise<number>> = [];
-	private readonly ran: Array<Promise<number>> = [];
+	private readonly times: Record<Respond, Array<Promise<number>>> = {
+		onReceived: [],
+		lastNode: [],
+	};
+	private readonly stopProbing: () => Promise<void>;
 
 	private constructor(
 		private readonly client: N8nClient,
 		private readonly workflows: readonly SavedWorkflow[],
-		paths: Readonly<Record<'onReceived' | 'lastNode', string>>,
+		paths: Readonly<Record<Respond, string>>,
 	) {
-		this.ended = this.probe(paths);
+		this.stopProbing = repeat(PROBE_MS, () => {
+			// Does not wait for the responses
+			for (const respond of ['onReceived', 'lastNode'] as const) {
+				this.times[respond].push(this.call(paths[respond]));
+			}
+		});
 	}
 
 	static async start(client: N8nClient): Promise<Prober> {
 		const paths = { onReceived: randomUUID(), lastNode: randomUUID() };
 		const workflows: SavedWorkflow[] = [];
 		for (const respond of ['onReceived', 'lastNode'] as const) {
-			const workflow = new WorkflowBuilder('A small other workflow', NOT_SAVED)
+			const workflow = new WorkflowBuilder('A small other workflow', SUCCESS_NOT_SAVED)
 				.then(webhookTrigger(paths[respond], respond))
 				.then(setField('answer', 'yes'))
 				.build();
@@ -45,31 +54,19 @@ export class Prober {
 		return new Prober(client, workflows, paths);
 	}
 
-	/** Returns what it met once all have been answered. */
+	/** Resolves when all probes have a response. */
 	async stop(): Promise<Probes> {
-		this.stopping.abort();
-		await this.ended;
-		const [answered, ran] = await Promise.all([Promise.all(this.answered), Promise.all(this.ran)]);
+		await this.stopProbing();
+		const responded = await Promise.all(this.times.onReceived);
+		const ran = await Promise.all(this.times.lastNode);
 		for (const { id } of this.workflows) await this.client.deactivateWorkflow(id);
-		return { answered: sampleOf(answered), ran: sampleOf(ran) };
+		return { responded: sampleOf(responded), ran: sampleOf(ran) };
 	}
 
-	/** Whether or not the last ones have been answered yet. */
-	private async probe({ onReceived, lastNode }: Record<'onReceived' | 'lastNode', string>) {
-		const { signal } = this.stopping;
-		while (!signal.aborted) {
-			this.answered.push(this.ask(onReceived));
-			this.ran.push(this.ask(lastNode));
-			await sleep(EVERY_MS, undefined, { signal }).catch(() => {});
-		}
-	}
-
-	private async ask(path: string): Promise<number> {
+	private async call(path: string): Promise<number> {
 		const startedAt = performance.now();
 		const { status } = await this.client.callWebhook(path, {});
-		if (status !== 200) throw new Error(`The small workflow answered HTTP ${status}`);
+		if (status !== 200) throw new Error(`The small workflow responded with HTTP ${status}`);
 		return (performance.now() - startedAt) / 1000;
 	}
 }
-
-const NOT_SAVED = { executionOrder: 'v1', saveDataSuccessExecution: 'none' } as const;

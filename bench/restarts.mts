@@ -8,19 +8,19 @@ import { startSandbox, type Sandbox } from '../test/n8n-harness/sandbox.mjs';
 import type { SimulatorProcess } from '../test/simulator/client.mjs';
 import type { LoggedRequest } from '../test/simulator/request-log.mjs';
 import type { Benchmark, Row } from './benchmark.mjs';
-import { oneTask } from './one-task.mjs';
+import { createTasks } from './test-bed.mjs';
+import { oneTask } from './workflows.mjs';
 
 const EXECUTIONS = 100;
-/** Shortest and longest time between two kills. */
-const BETWEEN_KILLS_S = [15, 45] as const;
+const [MIN_PAUSE_S, MAX_PAUSE_S] = [15, 45];
 const TASK_SECONDS = 150;
 const PATIENCE_MS = 600_000;
 
-/** An n8n of its own, as the other benchmarks would not like it. */
+/** An n8n of its own, because the other benchmarks would not survive the kills. */
 interface Victim {
-	/** As it is at present. */
+	/** The sandbox since the last restart. */
 	sandbox(): Sandbox;
-	/** Each kills a process (`kill -9`) and starts it again. */
+	/** Each function kills a process (`kill -9`) and starts it again. */
 	readonly kills: ReadonlyArray<() => Promise<void>>;
 }
 
@@ -28,26 +28,22 @@ export const restarts: Benchmark = {
 	name: 'restarts',
 	title: `${EXECUTIONS} parked executions, killed (kill -9) at random and started again`,
 	async run({ simulator }) {
+		const sqlite = createVictim(await startSandbox());
+		const kills = [...sqlite.kills, ...sqlite.kills, ...sqlite.kills];
+		const measure = 'n8n with SQLite, killed 3 times';
+		const row = await survive(measure, { ...sqlite, kills }, simulator);
 		const programs = findQueuePrograms();
-		const alone = await survive('n8n with SQLite, killed 3 times', await startAlone(), simulator);
 		if ('missing' in programs) {
 			const result = `not found: ${programs.missing.join(', ')}`;
-			const row = { measure: 'Queue mode', ours: 'left out', result, target: null, met: true };
-			return [alone, row];
+			return [row, { measure: 'Queue mode', ours: 'skipped', result }];
 		}
 		const cluster = await startCluster({ programs, workers: 2, concurrency: 5 });
-		const measure = 'Queue mode, main and both workers killed in turn';
-		return [alone, await survive(measure, inTurn(cluster, cluster.workers), simulator)];
+		const queue = createVictim(cluster, cluster.workers);
+		return [row, await survive('Queue mode, main and both workers killed', queue, simulator)];
 	},
 };
 
-async function startAlone(): Promise<Victim> {
-	const victim = inTurn(await startSandbox(), []);
-	const [kill] = victim.kills;
-	return { ...victim, kills: kill ? [kill, kill, kill] : [] };
-}
-
-function inTurn(start: Sandbox, workers: readonly Worker[]): Victim {
+function createVictim(start: Sandbox, workers: readonly Worker[] = []): Victim {
 	let sandbox: Sandbox = start;
 	const killMain = async () => {
 		sandbox = await sandbox.restart('kill');
@@ -62,51 +58,56 @@ async function survive(
 	simulator: SimulatorProcess,
 ): Promise<Row> {
 	try {
-		const workflowId = await park(sandbox(), simulator);
+		const workflowId = await parkAll(sandbox(), simulator);
 		for (const kill of kills) {
-			const [shortest, longest] = BETWEEN_KILLS_S;
-			await sleep((shortest + Math.random() * (longest - shortest)) * 1_000);
+			await sleep((MIN_PAUSE_S + Math.random() * (MAX_PAUSE_S - MIN_PAUSE_S)) * 1_000);
 			await kill();
 		}
-		await untilEnded(sandbox, workflowId);
-		const right = await count(sandbox(), workflowId, 'success');
+		await waitUntilIdle(sandbox, workflowId);
+		const succeeded = await count(sandbox(), workflowId, 'success');
 		const retried = await retryCrashed(sandbox(), workflowId);
-		await untilEnded(sandbox, workflowId);
-		const overlapping = overlaps(await simulator.requests());
-		const home = (await count(sandbox(), workflowId, 'success')) - right;
+		await waitUntilIdle(sandbox, workflowId);
+		const afterRetry = (await count(sandbox(), workflowId, 'success')) - succeeded;
+		const overlaps = countOverlaps(await simulator.requests());
+		const crashed = retried > 0 ? `; with Retry ${afterRetry} of ${retried} that crashed` : '';
 		return {
 			measure,
-			ours: `${right} of ${EXECUTIONS}${retried > 0 ? `; ${home} of ${retried} killed at work by Retry` : ''}`,
-			result: `${overlapping} tasks looked up twice at the same time`,
-			target: `${EXECUTIONS} of ${EXECUTIONS}, 0 twice`,
-			met: right === EXECUTIONS && overlapping === 0,
+			ours: `${succeeded} of ${EXECUTIONS}${crashed}`,
+			result: `${overlaps} tasks checked twice at the same time`,
+			target: {
+				text: `${EXECUTIONS} of ${EXECUTIONS}, 0 twice`,
+				isMet: succeeded === EXECUTIONS && overlaps === 0,
+			},
 		};
 	} finally {
 		await sandbox().close();
 	}
 }
 
-/** Returns the ID of the workflow whose executions are all parked. */
-async function park(sandbox: Sandbox, simulator: SimulatorProcess): Promise<string> {
+/** Parks all executions and returns the ID of their workflow. */
+async function parkAll(sandbox: Sandbox, simulator: SimulatorProcess): Promise<string> {
+	const { client } = sandbox;
 	await simulator.reset();
 	await simulator.setOptions({ logRequests: 'withoutHeaders' });
 	const { apiKey, baseUrl } = simulator;
-	const credential = await sandbox.client.createCredential('apikleyApi', { apiKey, baseUrl });
+	const credential = await client.createCredential('apikleyApi', { apiKey, baseUrl });
 	const path = randomUUID();
-	const workflow = await sandbox.client.createWorkflow(oneTask('park', path, credential));
-	await sandbox.client.activateWorkflow(workflow);
-	const taskIds = Array.from({ length: EXECUTIONS }, (_, n) => `restart-${path}-${n}`);
-	await simulator.addTasks(taskIds.map((taskId) => ({ taskId, durationSeconds: TASK_SECONDS })));
-	for (const taskId of taskIds) await sandbox.client.callWebhook(path, { taskId });
-	await until(async () => (await count(sandbox, workflow.id, 'waiting')) === EXECUTIONS);
+	const workflow = await client.createWorkflow(oneTask('park', path, credential));
+	await client.activateWorkflow(workflow);
+	const script = { durationSeconds: TASK_SECONDS };
+	const tasks = createTasks(`restart-${path}`, EXECUTIONS, () => script);
+	await simulator.addTasks(tasks);
+	for (const { taskId } of tasks) await client.callWebhook(path, { taskId });
+	await waitUntil(async () => (await count(sandbox, workflow.id, 'waiting')) === EXECUTIONS);
 	return workflow.id;
 }
 
-async function untilEnded(sandbox: () => Sandbox, workflowId: string): Promise<void> {
-	await until(async () => (await count(sandbox(), workflowId, 'new', 'waiting', 'running')) === 0);
+async function waitUntilIdle(sandbox: () => Sandbox, workflowId: string): Promise<void> {
+	const countPending = async () => await count(sandbox(), workflowId, 'new', 'waiting', 'running');
+	await waitUntil(async () => (await countPending()) === 0);
 }
 
-/** What a kill caught in the middle of a lookup, n8n marks as crashed; its Retry goes on from where it was parked. */
+/** n8n marks an execution as crashed if the kill interrupted a lookup. Its Retry resumes from where it was parked. */
 async function retryCrashed({ client }: Sandbox, workflowId: string): Promise<number> {
 	const crashed = await client.listExecutions({ workflowId, status: ['crashed'] });
 	for (const { id } of crashed) await client.retryExecution(id);
@@ -121,22 +122,22 @@ async function count(
 	return await client.countExecutions({ workflowId, status });
 }
 
-async function until(isSo: () => Promise<boolean>): Promise<void> {
+async function waitUntil(isMet: () => Promise<boolean>): Promise<void> {
 	const deadline = Date.now() + PATIENCE_MS;
-	while (!(await isSo())) {
-		if (Date.now() > deadline) throw new Error(`Not so within ${PATIENCE_MS / 1000} s`);
+	while (!(await isMet())) {
+		if (Date.now() > deadline) throw new Error(`Not met within ${PATIENCE_MS / 1000} s`);
 		await sleep(500);
 	}
 }
 
-/** Tasks with two lookups under way at the same time. */
-function overlaps(requests: readonly LoggedRequest[]): number {
+/** The number of tasks with two lookups in flight at the same time. */
+function countOverlaps(requests: readonly LoggedRequest[]): number {
 	const endOf = new Map<string, number>();
-	const twice = new Set<string>();
+	const overlapping = new Set<string>();
 	for (const { taskId, startedAt, endedAt } of requests) {
 		if (taskId === null) continue;
-		if (startedAt < (endOf.get(taskId) ?? 0)) twice.add(taskId);
+		if (startedAt < (endOf.get(taskId) ?? 0)) overlapping.add(taskId);
 		endOf.set(taskId, endedAt ?? Infinity);
 	}
-	return twice.size;
+	return overlapping.size;
 }

@@ -1,39 +1,34 @@
-import type { Row } from './benchmark.mjs';
+import { cpus, totalmem } from 'node:os';
 
-export const HEAD = ['', 'Apikley Veo', 'HTTP Request', 'Result', 'Target', ''] as const;
+import { markdownTable, today, updateSection } from '../test/markdown-table-file.mjs';
+import { installN8n } from '../test/n8n-harness/install.mjs';
+import type { Benchmark, Row } from './benchmark.mjs';
 
-export interface Section {
-	/** Of the benchmark. */
-	readonly name: string;
-	readonly title: string;
-	readonly rows: readonly Row[];
-}
+const HEAD = ['', 'Apikley Veo', 'HTTP Request', 'Result', 'Target', ''] as const;
 
-/** One table for all benchmarks: a title of its own above the rows of each. */
-export function tableOf(sections: readonly Section[]): string {
-	const lines = sections.flatMap(({ rows }) => rows.map(indented));
-	const widths = HEAD.map((head, column) =>
-		Math.max(head.length, ...lines.map((cells) => cells[column]?.length ?? 0)),
+/** Writes the section of a benchmark to docs/benchmarks.md, and returns it as Markdown. `names`: all benchmarks. */
+export async function saveSection(
+	{ name, title }: Benchmark,
+	rows: readonly Row[],
+	names: readonly string[],
+): Promise<string> {
+	const { version } = await installN8n();
+	const memory = Math.round(totalmem() / 2 ** 30);
+	const intro = `# Benchmarks
+
+\`npm run bench\` measures everything here. All sides of a table are measured in one run, in one n8n ${version} with SQLite
+(unless stated otherwise), on a machine with ${cpus().length} cores and ${memory} GiB of memory that also runs the simulated API. In brackets:
+lowest and highest of several runs.
+`;
+	const command = `\`npm run bench -- ${name}\`, measured on ${today()}`;
+	return await updateSection(
+		{ name: 'benchmarks.md', intro, sections: names, nameIn: /npm run bench -- ([\w-]+)/ },
+		`## ${title}\n\n${command}\n\n${markdownTable(HEAD, rows.map(cellsOf))}`,
 	);
-	const line = (cells: readonly string[]) =>
-		cells
-			.map((cell, column) => cell.padEnd(widths[column] ?? 0))
-			.join('  ')
-			.trimEnd();
-	const blocks = sections.map(({ title, rows }) => [
-		'',
-		title,
-		...rows.map((row) => line(indented(row))),
-	]);
-	return [line(HEAD), ...blocks.flat()].join('\n');
-}
-
-function indented(row: Row): string[] {
-	return cellsOf(row).map((cell, column) => (column === 0 ? `  ${cell}` : cell));
 }
 
 /** In the order of HEAD. */
-export function cellsOf({ measure, ours, theirs = '', result, target, met }: Row): string[] {
-	const verdict = target === null ? '' : met ? 'met' : 'MISSED';
-	return [measure, ours, theirs, result, target ?? '', verdict];
+function cellsOf({ measure, ours, theirs = '', result = '', target }: Row): string[] {
+	if (target === undefined) return [measure, ours, theirs, result, '', ''];
+	return [measure, ours, theirs, result, target.text, target.isMet ? 'met' : 'MISSED'];
 }

@@ -1,47 +1,60 @@
-import type { IWorkflowSettings } from 'n8n-workflow';
+import type { INodeParameters, IWorkflowSettings } from 'n8n-workflow';
 import { randomUUID } from 'node:crypto';
 
+import type { CredentialReference, N8nClient } from '../test/n8n-harness/client.mjs';
 import type { Execution, NodeRun } from '../test/n8n-harness/execution.mjs';
 import { installN8n } from '../test/n8n-harness/install.mjs';
-import type { CredentialReference, N8nClient } from '../test/n8n-harness/client.mjs';
-import { shownOnTerminal } from '../test/n8n-harness/system/progress.mjs';
 import { packPackage } from '../test/n8n-harness/package-under-test.mjs';
 import { preparedTarball, startSandbox, type Sandbox } from '../test/n8n-harness/sandbox.mjs';
-import { webhookTrigger, WorkflowBuilder, type NodeSpec } from '../test/n8n-harness/workflows.mjs';
+import { shownOnTerminal } from '../test/n8n-harness/system/progress.mjs';
+import {
+	apikleyVeo,
+	webhookTrigger,
+	WorkflowBuilder,
+	type NodeSpec,
+} from '../test/n8n-harness/workflows.mjs';
 import { startSimulatorProcess, type SimulatorProcess } from '../test/simulator/client.mjs';
+import type { SimulatorSettings } from '../test/simulator/controls.mjs';
+import type { TaskScript } from '../test/simulator/task-script.mjs';
 import { startMeter, type Meter } from './meter.mjs';
 
-/** What n8n is limited to; executions started by hand don't count. */
-export const EXECUTIONS_AT_ONCE = 5;
+/** The limit on production executions. Executions started by hand don't count. */
+export const MAX_EXECUTIONS = 5;
+
+/** Saves nothing of an execution that succeeded. */
+export const SUCCESS_NOT_SAVED = {
+	executionOrder: 'v1',
+	saveDataSuccessExecution: 'none',
+} as const satisfies IWorkflowSettings;
+
+type Tasks = ReadonlyArray<Pick<TaskScript, 'taskId'>>;
 
 export interface Measured {
-	/** Seconds from the call of the workflow to its answer. */
+	/** Seconds from the call of the workflow's webhook to its response. */
 	readonly wallSeconds: number;
-	/** Seconds of CPU time of the n8n process meanwhile. */
+	/** Seconds of CPU time that the n8n process used meanwhile. */
 	readonly cpuSeconds: number;
-	/** By how much the memory of the n8n process grew at the most meanwhile. */
+	/** The largest growth of the n8n process's memory meanwhile. */
 	readonly memoryMiB: number;
 	/** The run of the node. */
 	readonly node: NodeRun;
 }
 
 /** A workflow in production. */
-export interface Served {
+export interface ServedWorkflow {
 	readonly workflowId: string;
-	call(taskIds: readonly string[]): Promise<void>;
+	/** Resolves when the webhook has responded. */
+	call(tasks: Tasks): Promise<void>;
 }
 
 /**
- * A workflow that is ready to be run again and again. `onceDone` comes before the execution is fetched, which keeps n8n
- * busier than the whole wait did.
+ * Runs a prepared workflow, any number of times. `onceDone` runs before the execution is fetched, because fetching it
+ * keeps n8n busier than the whole wait did.
  */
-export type Runner = (
-	taskIds: readonly string[],
-	onceDone?: () => Promise<void>,
-) => Promise<Measured>;
+export type Runner = (tasks: Tasks, onceDone?: () => Promise<void>) => Promise<Measured>;
 
-/** One real n8n and one simulator, each in a process of its own, for all benchmarks of a run. */
-export class Lab {
+/** One real n8n and one simulator, each in its own process, for all benchmarks of a run. */
+export class TestBed {
 	private constructor(
 		private readonly sandbox: Sandbox,
 		readonly meter: Meter,
@@ -49,19 +62,19 @@ export class Lab {
 		readonly credential: CredentialReference,
 	) {}
 
-	static async open(): Promise<Lab> {
+	static async open(): Promise<TestBed> {
 		await installN8n(shownOnTerminal);
 		await packPackage(preparedTarball(), shownOnTerminal);
 		const meter = await startMeter();
 		return await shownOnTerminal('Starting n8n and the simulator', async () => {
 			const simulator = await startSimulatorProcess({ logRequests: 'summaryOnly' });
 			const sandbox = await startSandbox({
-				env: { ...meter.env, N8N_CONCURRENCY_PRODUCTION_LIMIT: String(EXECUTIONS_AT_ONCE) },
+				env: { ...meter.env, N8N_CONCURRENCY_PRODUCTION_LIMIT: String(MAX_EXECUTIONS) },
 			});
 			const { apiKey, baseUrl } = simulator;
 			const data = { apiKey, baseUrl };
 			const credential = await sandbox.client.createCredential('apikleyApi', data);
-			return new Lab(sandbox, meter, simulator, credential);
+			return new TestBed(sandbox, meter, simulator, credential);
 		});
 	}
 
@@ -74,18 +87,33 @@ export class Lab {
 		return this.sandbox.n8n.logs();
 	}
 
-	/** Puts a node behind a webhook that takes task IDs and gives each as an item: `taskId`. It answers at once. */
-	async serve(node: NodeSpec, settings?: IWorkflowSettings): Promise<Served> {
+	/** Our node, with the task ID of each item. */
+	veoNode(parameters: INodeParameters): NodeSpec {
+		return apikleyVeo({ taskId: '={{ $json.taskId }}', ...parameters }, this.credential);
+	}
+
+	/** Resets the simulator to these tasks, which start now. */
+	async simulate(
+		tasks: readonly TaskScript[],
+		settings: Partial<SimulatorSettings> = {},
+	): Promise<void> {
+		await this.simulator.reset();
+		await this.simulator.setOptions(settings);
+		await this.simulator.addTasks(tasks);
+	}
+
+	/** Puts a node after a webhook that receives task IDs and outputs an item for each. The webhook responds at once. */
+	async serve(node: NodeSpec, settings?: IWorkflowSettings): Promise<ServedWorkflow> {
 		return await this.serveWith('onReceived', node, settings);
 	}
 
-	/** The same, measured from the call of the webhook until it answers when all is done. */
+	/** Does the same with a webhook that responds at the end, and measures each run up to its response. */
 	async prepare(node: NodeSpec): Promise<Runner> {
 		const { workflowId, call } = await this.serveWith('lastNode', node);
-		return async (taskIds, onceDone = async () => {}) => {
+		return async (tasks, onceDone = async () => {}) => {
 			const before = await this.meter.read();
 			const startedAt = performance.now();
-			await call(taskIds);
+			await call(tasks);
 			const wallSeconds = (performance.now() - startedAt) / 1000;
 			const after = await this.meter.read();
 			await onceDone();
@@ -105,28 +133,46 @@ export class Lab {
 		respond: 'onReceived' | 'lastNode',
 		node: NodeSpec,
 		settings?: IWorkflowSettings,
-	): Promise<Served> {
-		const { client } = this.sandbox;
+	): Promise<ServedWorkflow> {
 		const path = randomUUID();
 		const workflow = new WorkflowBuilder(`Bench: ${node.name}`, settings)
 			.then(webhookTrigger(path, respond))
 			.then(taskItems())
 			.then(node)
 			.build();
-		const saved = await client.createWorkflow(workflow);
-		await client.activateWorkflow(saved);
-		const call = async (taskIds: readonly string[]) =>
-			void (await client.callWebhook(path, { taskIds }));
+		const saved = await this.client.createWorkflow(workflow);
+		await this.client.activateWorkflow(saved);
+		const call = async (tasks: Tasks) => {
+			await this.client.callWebhook(path, { taskIds: tasks.map(({ taskId }) => taskId) });
+		};
 		return { workflowId: saved.id, call };
 	}
 
 	private async lastExecution(workflowId: string): Promise<Execution> {
-		const [last] = await this.sandbox.client.listExecutions({ workflowId });
-		return await this.sandbox.client.waitForEnd(last?.id ?? '');
+		const [last] = await this.client.listExecutions({ workflowId });
+		return await this.client.waitForEnd(last?.id ?? '');
 	}
 }
 
-/** Makes items of a webhook's task IDs, without a Code node, which would do it in another process. */
+/** Tasks named `prefix-0`, `prefix-1` and so on, with what `script` adds to each. */
+export function createTasks(
+	prefix: string,
+	count: number,
+	script: (n: number) => Partial<TaskScript> = () => ({}),
+): TaskScript[] {
+	return Array.from({ length: count }, (_, n) => ({ taskId: `${prefix}-${n}`, ...script(n) }));
+}
+
+/** Throws an Error unless the node output `count` tasks as succeeded. */
+export function expectSucceeded({ node }: Measured, count: number): void {
+	const items = node.outputs[0] ?? [];
+	const succeeded = items.filter(({ json }) => json.status === 'succeeded');
+	if (succeeded.length !== count) {
+		throw new Error(`Only ${succeeded.length} of ${count} tasks came out as succeeded`);
+	}
+}
+
+/** Turns the webhook's task IDs into items. A Code node would do so in another process. */
 function taskItems(): NodeSpec {
 	return {
 		name: 'Tasks',

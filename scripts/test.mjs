@@ -19,7 +19,7 @@ const STATIC_CHECKS = [
 	{ title: 'Tools', script: 'check:tools' },
 	{ title: "Lint, with n8n's rules", script: 'lint' },
 	{ title: "n8n's package scanner, on sources and tarball", script: 'scan' },
-	{ title: 'Architecture', script: 'check:architecture' },
+	{ title: 'Imports between folders', script: 'check:architecture' },
 	{ title: 'Types', script: 'typecheck' },
 	{ title: 'Format', script: 'format:check' },
 ];

@@ -1,4 +1,4 @@
-/** Uniform random numbers that are the same in every run (mulberry32). */
+/** Returns a function for uniform random numbers from 0 to 1, which are the same for the same seed (mulberry32). */
 export function seeded(seed: number): () => number {
 	let state = seed;
 	return () => {

@@ -2,8 +2,8 @@ import type { Simulator } from '../simulator/controls.mjs';
 import type { FaultStep } from '../simulator/faults.mjs';
 import type { SeededRandom } from './random.mjs';
 
-/** All of them pass: a lookup that meets one is tried again. */
-const TROUBLE: readonly [FaultStep, ...FaultStep[]] = [
+/** All of them are transient, so the node retries the lookup. */
+const FAULTS: readonly [FaultStep, ...FaultStep[]] = [
 	{ kind: 'status', status: 503 },
 	{ kind: 'status', status: 500, body: 'html' },
 	{ kind: 'status', status: 429, retryAfterSeconds: 1 },
@@ -19,12 +19,12 @@ const TROUBLE: readonly [FaultStep, ...FaultStep[]] = [
 ];
 
 const STEPS = 1_000;
-/** One lookup in so many goes well, on average. */
+/** The average share of lookups without a fault. */
 const GOOD_SHARE = 0.8;
 
-/** The API fails at random, one lookup in five. */
-export function troubleApi(simulator: Simulator, random: SeededRandom): void {
+/** Makes one lookup in five fail, at random. */
+export function injectApiFaults(simulator: Simulator, random: SeededRandom): void {
 	const step = (): FaultStep =>
-		random.next() < GOOD_SHARE ? { kind: 'none' } : random.pick(TROUBLE);
+		random.next() < GOOD_SHARE ? { kind: 'none' } : random.pick(FAULTS);
 	simulator.setFaults(Array.from({ length: STEPS }, step));
 }

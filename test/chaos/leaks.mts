@@ -6,25 +6,25 @@ import { promisify } from 'node:util';
 import type { Cluster } from '../n8n-harness/queue/cluster.mjs';
 import type { QueuePrograms } from '../n8n-harness/queue/programs.mjs';
 
-/** Where something is kept that may hold a secret. */
+/** A place where a secret may have been stored. */
 export interface Place {
 	readonly name: string;
 	readonly text: string;
 }
 
 const run = promisify(execFile);
-const LARGEST_OUTPUT = 2 ** 30;
+const MAX_OUTPUT = 2 ** 30;
 
-/** The places, and the form in each, where a secret is to be found. */
+/** Every place that contains a secret, with the form in which it does. */
 export function leaksOf(secret: string, places: readonly Place[]): string[] {
 	return places.flatMap(({ name, text }) =>
-		[...formsOf(secret)]
-			.filter(([, form]) => text.includes(form))
+		[...encodingsOf(secret)]
+			.filter(([, encoded]) => text.includes(encoded))
 			.map(([kind]) => `${name}: ${kind}`),
 	);
 }
 
-function formsOf(secret: string): Map<string, string> {
+function encodingsOf(secret: string): Map<string, string> {
 	const half = Math.ceil(secret.length / 2);
 	return new Map([
 		['as it is', secret],
@@ -37,22 +37,22 @@ function formsOf(secret: string): Map<string, string> {
 		['in hexadecimal', Buffer.from(secret).toString('hex')],
 		...[0, 1, 2].flatMap((offset) => {
 			const text = base64At(offset, secret);
-			const forAddresses = text.replaceAll('+', '-').replaceAll('/', '_');
+			const forUrls = text.replaceAll('+', '-').replaceAll('/', '_');
 			return [
 				[`base64 at ${offset}`, text] as const,
-				[`base64 for addresses at ${offset}`, forAddresses] as const,
+				[`base64 for URLs at ${offset}`, forUrls] as const,
 			];
 		}),
 	]);
 }
 
-/** What base64 makes of it wherever it stands in a text: only what its neighbours don't change. */
+/** The base64 of a secret at some offset in a text, without the characters that also depend on the text around it. */
 function base64At(offset: number, secret: string): string {
 	const text = Buffer.from('x'.repeat(offset) + secret).toString('base64');
 	return text.slice(offset === 0 ? 0 : offset + 1).replace(/.?=*$/, '');
 }
 
-/** All that a cluster keeps and shows: database, queue, files, logs, the arguments of all processes. */
+/** Everything that a cluster stores and shows: database, queue, files, logs, and the arguments of all processes. */
 export async function placesOf(cluster: Cluster, programs: QueuePrograms): Promise<Place[]> {
 	const { n8n, workers } = cluster;
 	const logs = [n8n, ...workers].map((process, number) => ({
@@ -60,7 +60,7 @@ export async function placesOf(cluster: Cluster, programs: QueuePrograms): Promi
 		text: process.logs(),
 	}));
 	const { stdout: processes } = await run('ps', ['-A', '-ww', '-o', 'args='], {
-		maxBuffer: LARGEST_OUTPUT,
+		maxBuffer: MAX_OUTPUT,
 	});
 	return [
 		...logs,
@@ -71,11 +71,11 @@ export async function placesOf(cluster: Cluster, programs: QueuePrograms): Promi
 	];
 }
 
-/** As text: the database's own files are compressed in part. */
+/** The database as text, because its own files are partly compressed. */
 async function dump({ postgres }: Cluster, programs: QueuePrograms): Promise<string> {
 	const { port, user, database } = postgres;
 	const args = ['-h', '127.0.0.1', '-p', String(port), '-U', user, database];
-	return (await run(programs.pgDump, args, { maxBuffer: LARGEST_OUTPUT })).stdout;
+	return (await run(programs.pgDump, args, { maxBuffer: MAX_OUTPUT })).stdout;
 }
 
 async function filesIn(folder: string): Promise<Place[]> {
@@ -87,7 +87,7 @@ async function filesIn(folder: string): Promise<Place[]> {
 	return await Promise.all(
 		files.map(async (file) => ({
 			name: path.relative(folder, file),
-			// Some come and go
+			// A file may be gone by now
 			text: await readFile(file, 'latin1').catch(() => ''),
 		})),
 	);

@@ -9,18 +9,17 @@ import type { SeededRandom } from './random.mjs';
 
 export type WayOfWaiting = 'park' | 'keepRunning';
 
-/** The fates of tasks, as far as nobody has to pay attention: all end in success. */
-const SHORTEST_TASK_S = 5;
-const LONGEST_TASK_S = 100;
+/** The durations of the tasks, which all succeed. */
+const DURATION_S = [5, 100] as const;
 
 export interface LoadOptions {
 	readonly way: WayOfWaiting;
 	readonly credential: CredentialReference;
 	/** Where each execution posts its item. */
-	readonly inbox: string;
+	readonly sinkUrl: string;
 }
 
-/** A workflow in production, and the tasks of the executions of it that n8n has taken on. */
+/** A workflow in production, and the tasks of those executions that n8n accepted. */
 export class Load {
 	readonly taskIds: string[] = [];
 
@@ -38,23 +37,23 @@ export class Load {
 		return new Load(options.way, saved.id, path, client);
 	}
 
-	/** Starts executions until the signal is aborted, so many milliseconds apart. */
+	/** Starts an execution every `intervalMs` until the signal is aborted. */
 	async run(
 		simulator: Simulator,
 		random: SeededRandom,
-		gapMs: number,
+		intervalMs: number,
 		signal: AbortSignal,
 	): Promise<void> {
 		for (let number = 0; !signal.aborted; number++) {
 			const taskId = `chaos-${this.way}-${number}`;
-			const durationSeconds = random.between(SHORTEST_TASK_S, LONGEST_TASK_S);
+			const durationSeconds = random.between(...DURATION_S);
 			simulator.addTask({ taskId, durationSeconds });
 			if (await this.start(taskId)) this.taskIds.push(taskId);
-			await sleep(gapMs, undefined, { signal }).catch(() => {});
+			await sleep(intervalMs, undefined, { signal }).catch(() => {});
 		}
 	}
 
-	/** False when n8n was not there to answer: whoever calls a webhook then knows that nothing has started. */
+	/** False if n8n did not respond. The caller of a webhook then knows that nothing has started. */
 	private async start(taskId: string): Promise<boolean> {
 		return await this.client()
 			.callWebhook(this.path, { taskId })
@@ -65,7 +64,7 @@ export class Load {
 	}
 }
 
-function workflow(path: string, { way, credential, inbox }: LoadOptions) {
+function workflow(path: string, { way, credential, sinkUrl }: LoadOptions) {
 	const polling = { timeout: 3_600, ...(way === 'park' ? { parkAfter: 0 } : { interval: 3 }) };
 	return new WorkflowBuilder(`Chaos: ${way}`, { executionOrder: 'v1' })
 		.then(webhookTrigger(path))
@@ -82,6 +81,6 @@ function workflow(path: string, { way, credential, inbox }: LoadOptions) {
 				credential,
 			),
 		)
-		.then(postItems(inbox))
+		.then(postItems(sinkUrl))
 		.build();
 }

@@ -3,28 +3,28 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cluster } from '../n8n-harness/queue/cluster.mjs';
 import type { SeededRandom } from './random.mjs';
 
-/** Shortest and longest time between two of them. */
-const BETWEEN_S = [8, 25] as const;
+/** The shortest and the longest pause before a kill. */
+const PAUSE_S = [8, 25] as const;
 
-/** Kills one part of the cluster after another at random, and starts it again, until the signal is aborted. */
-export class Mayhem {
+/** Kills a random part of the cluster and starts it again, repeatedly, until the signal is aborted. */
+export class ProcessKiller {
 	/** How often each part was killed. */
 	readonly kills = new Map<string, number>();
 
 	constructor(
 		private cluster: Cluster,
 		private readonly random: SeededRandom,
-		private readonly tell: (message: string) => void,
+		private readonly log: (message: string) => void,
 	) {}
 
-	/** As it is at present. */
+	/** The cluster since the last restart of its main process. */
 	get current(): Cluster {
 		return this.cluster;
 	}
 
 	async run(signal: AbortSignal): Promise<void> {
 		for (;;) {
-			const pause = this.random.between(...BETWEEN_S) * 1_000;
+			const pause = this.random.between(...PAUSE_S) * 1_000;
 			await sleep(pause, undefined, { signal }).catch(() => {});
 			if (signal.aborted) return;
 			await this.killOne();
@@ -41,7 +41,7 @@ export class Mayhem {
 			['Redis', async () => await redis.restart()],
 			['PostgreSQL', async () => await postgres.restart()],
 		]);
-		this.tell(`kill -9: ${part}`);
+		this.log(`kill -9: ${part}`);
 		this.kills.set(part, (this.kills.get(part) ?? 0) + 1);
 		await kill();
 	}

@@ -1,6 +1,6 @@
 import { seeded } from '../seeded-random.mjs';
 
-/** Chance that is the same for the same seed, so that a run can be repeated. */
+/** Random choices that are the same for the same seed, so that a run can be repeated. */
 export class SeededRandom {
 	/** From 0 (inclusive) to 1 (exclusive). */
 	readonly next: () => number;
@@ -9,8 +9,8 @@ export class SeededRandom {
 		this.next = seeded(seed);
 	}
 
-	between(least: number, most: number): number {
-		return least + this.next() * (most - least);
+	between(min: number, max: number): number {
+		return min + this.next() * (max - min);
 	}
 
 	pick<T>(choices: readonly [T, ...T[]]): T {

@@ -1,39 +1,39 @@
-import type { INodeParameters } from 'n8n-workflow';
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import type { Credential } from '../integration/support/engine.mjs';
 import type { Simulator } from '../simulator/controls.mjs';
 import type { Fault, FaultStep } from '../simulator/faults.mjs';
 import type { TaskScript } from '../simulator/task-script.mjs';
 
-/** The task of all cases, as an ID of Apikley's looks. */
+/** The task of all cases, with an ID in Apikley's format. */
 export const TASK_ID = 'veo_task_abcdef123456';
 
-/** An error of the node, and how to meet it. */
+/** An error of the node, and how to reproduce it. */
 export interface ErrorCase {
 	/** A heading of the page. */
 	readonly title: string;
-	/** For the page: when it comes, and what the node has done about it before. */
+	/** For the page: when the error occurs, and what the node did before it gave up. */
 	readonly about: string;
-	/** A picture of it in docs/images/errors/, without `.png`. */
+	/** The name of its picture in docs/images/errors/, without `.png`. */
 	readonly picture?: string;
 	/** Default: Get Status. */
 	readonly parameters?: INodeParameters;
 	/** Default: the ID of the task. */
 	readonly taskId?: unknown;
-	/** Null: the API knows no such task. Default: one that has succeeded. */
+	/** Null means that the API doesn't know the task. Default: a task that succeeded. */
 	readonly task?: Partial<TaskScript> | null;
-	/** What its first video meets. */
+	/** The response to requests for its first video. */
 	readonly videoFault?: Fault;
 	readonly credential?: Partial<Credential>;
 }
 
-/** What every lookup of the task meets. Comes again at once, so that no retry takes time. */
+/** Makes every lookup of the task fail in this way. The node may retry at once, so that no retry takes time. */
 export function always(fault: Fault): { faults: FaultStep[] } {
 	const step: FaultStep = fault.kind === 'status' ? { retryAfterSeconds: 0, ...fault } : fault;
 	return { faults: [{ ...step, times: 'always' }] };
 }
 
-/** Makes a simulator ready for a case, with nothing left of the one before. Returns the credential to meet it with. */
+/** Resets a simulator and prepares it for a case. Returns the credential to use. */
 export function prepareCase(
 	simulator: Simulator,
 	{ task = {}, videoFault, credential }: ErrorCase,
@@ -43,4 +43,9 @@ export function prepareCase(
 	if (videoFault !== undefined) simulator.setVideoFaults(`/videos/${TASK_ID}/1.mp4`, [videoFault]);
 	const { apiKey, baseUrl } = simulator;
 	return { apiKey, baseUrl, ...credential };
+}
+
+/** The input item of a case. */
+export function itemFor({ taskId = TASK_ID }: ErrorCase): IDataObject {
+	return { taskId } as IDataObject;
 }

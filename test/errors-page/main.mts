@@ -1,4 +1,4 @@
-/** `npm run docs:errors`: writes docs/errors.md by what the built node says. */
+/** `npm run docs:errors`: writes docs/errors.md with the messages of the built node. */
 import { writeFile } from 'node:fs/promises';
 
 import { startSimulator } from '../simulator/simulator.mjs';

@@ -1,55 +1,58 @@
 import type { ErrorCase } from './error-case.mjs';
 
 const failing = { failedTask: 'error' };
+const ONLY_WITH_ERROR =
+	'Only with If a Task Failed set to Throw an Error. Otherwise this is an item to branch on.';
 
-/** How a task ended, where that is an error. */
+/** Tasks that failed, where that is an error. */
 export const TASK_CASES: readonly ErrorCase[] = [
 	{
 		title: 'The task failed: rejected (errorCode 400)',
-		about: 'Only with If a Task Failed set to Throw an Error; else it is an item to branch on.',
+		about: ONLY_WITH_ERROR,
 		picture: 'task-failed',
 		parameters: failing,
 		task: { ending: { kind: 'failed', successFlag: 2, errorCode: 400 } },
 	},
 	{
 		title: 'The task failed: the provider (errorCode 500, 501)',
-		about: 'Only with If a Task Failed set to Throw an Error; else it is an item to branch on.',
+		about: ONLY_WITH_ERROR,
 		parameters: failing,
 		task: { ending: { kind: 'failed', successFlag: 3, errorCode: 501 } },
 	},
 ];
 
-/** What can't be asked at all. Nothing is sent. */
+/** Items that can't be looked up. The node sends no request for them. */
 export const INPUT_CASES: readonly ErrorCase[] = [
 	{
 		title: 'Task ID is empty',
-		about: 'Mostly an expression that finds nothing on its item.',
+		about: 'Usually an expression that finds nothing in the item.',
 		taskId: '',
 	},
 	{
 		title: 'Task ID is a list',
-		about: 'An expression gave the IDs of all tasks at once.',
+		about: 'An expression returned the IDs of all tasks at once.',
 		taskId: ['veo_task_1', 'veo_task_2'],
 	},
 	{
-		title: "A setting can't be used",
-		about: 'Where it comes from an expression, the items with a usable one are not touched.',
+		title: 'A parameter is invalid',
+		about:
+			'If its value comes from an expression, this only affects the items with an invalid value.',
 		parameters: { operation: 'waitUntilComplete', polling: { interval: 0 } },
 	},
 	{
-		title: "The Base URL can't be used",
-		about: 'The problem of each item, as nothing is sent.',
+		title: 'The Base URL is invalid',
+		about: 'Every item fails, and no request is sent.',
 		credential: { baseUrl: 'http://api.apikley.ru' },
 	},
 ];
 
 const downloading = { operation: 'download' };
 
-/** Of Download, and of Wait Until Complete with Download Videos. */
+/** Errors of Download, and of Wait Until Complete with Download Videos. */
 export const DOWNLOAD_CASES: readonly ErrorCase[] = [
 	{
 		title: 'There is nothing to download yet',
-		about: 'Only of Download.',
+		about: 'Download only.',
 		parameters: downloading,
 		task: { ending: { kind: 'never' } },
 	},
@@ -59,25 +62,25 @@ export const DOWNLOAD_CASES: readonly ErrorCase[] = [
 		parameters: { ...downloading, downloadSource: 'originUrls' },
 	},
 	{
-		title: 'The link is not valid any more',
-		about: 'The host of the video answered 401, 403, 404 or 410. Not tried again.',
+		title: 'The link has expired',
+		about: 'The video host responded with 401, 403, 404 or 410. Not retried.',
 		parameters: downloading,
 		videoFault: { kind: 'status', status: 404 },
 	},
 	{
-		title: 'The host of the video failed',
-		about: 'Tried again first, with pauses from 1 to 30 s; here with Max Retries set to 0.',
+		title: 'The video host failed',
+		about: 'Retried first, with pauses of 1 to 30 s. (Shown with Max Retries 0.)',
 		parameters: { ...downloading, options: { maxRetries: 0 } },
 		videoFault: { kind: 'status', status: 503 },
 	},
 	{
 		title: 'The video is too large',
-		about: 'Said as soon as it is known, mostly before anything is downloaded.',
+		about: 'Reported as soon as the size is known, usually before anything is downloaded.',
 		parameters: { ...downloading, options: { maxDownloadSize: 1 } },
 		videoFault: { kind: 'synthetic', bytes: 3 * 2 ** 20 },
 	},
 	{
-		title: 'A web page came in place of the video',
+		title: 'The host returned a web page instead of the video',
 		about: 'The host shows an error or a login page.',
 		parameters: downloading,
 		videoFault: { kind: 'html' },

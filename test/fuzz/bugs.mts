@@ -1,195 +1,155 @@
-/** Bugs for the campaign to find, as a proof that it can. */
-import { cp, mkdtemp, readFile, writeFile } from 'node:fs/promises';
-import path from 'node:path';
-
-import { projectRoot } from '../n8n-harness/system/project-root.mjs';
-import { VIDEO_BUGS } from './videos/bugs.mjs';
+/** Known bugs, to prove that the fuzz run finds such bugs. Each replaces one piece of the node's source. */
 
 export interface Bug {
 	readonly name: string;
-	/** Of the built node. */
+	/** In the package's folder. */
 	readonly file: string;
-	readonly from: string;
-	readonly to: string;
+	/** Must occur exactly once in the file. */
+	readonly find: string;
+	readonly replace: string;
 }
 
-export const BUGS: readonly Bug[] = [
-	{
-		name: 'a final state does not end the wait',
-		file: 'veo/waiting/wait.js',
-		from: 'lookup.task.isFinal ?',
-		to: 'lookup.task.isFinal && record.lookups > 1 ?',
+/** By file in nodes/ApikleyVeo and by name: what to find, and what to replace it with. */
+const PATCHES: Record<string, Record<string, readonly [find: string, replace: string]>> = {
+	'veo/polling/waitFor.ts': {
+		'a final state does not end the wait': [
+			'isFinal(result.value) ?',
+			'isFinal(result.value) && stats.lookups > 1 ?',
+		],
+		'the last lookup is an interval too late': ['lookups), deadline)', 'lookups), Infinity)'],
+		'the last lookup is an interval too early': [
+			'>= deadline',
+			'>= deadline - schedule.intervalMs',
+		],
+		'a wait that is resumed after its deadline makes no lookup': [
+			'schedule.timeoutMs, clock.now()',
+			'schedule.timeoutMs, -Infinity',
+		],
 	},
-	{
-		name: 'any other status passes for success',
-		file: 'veo/task/task.js',
-		from: "default:\n            return 'unknown'",
-		to: "default:\n            return 'succeeded'",
+	'veo/polling/parkBarrier.ts': {
+		'a parked task that is due waits for the others': ['until - this.clock.now()', '86_400_000'],
 	},
-	{
-		name: 'successFlag 3 is unheard of',
-		file: 'veo/task/task.js',
-		from: 'case 3:',
-		to: 'case 33:',
+	'veo/task/task.ts': {
+		'an unknown status counts as success': ["return 'unknown'", "return 'succeeded'"],
+		'successFlag 3 is unknown': ['case 3:', 'case 33:'],
 	},
-	{
-		name: 'the last lookup comes one interval after the deadline',
-		file: 'veo/waiting/wait.js',
-		from: 'dueAt = Math.min(clock.now() + (0, schedule_1.gapAfter)(schedule, lookups), deadline)',
-		to: 'dueAt = clock.now() + (0, schedule_1.gapAfter)(schedule, lookups)',
+	'veo/api/client.ts': {
+		'a request that started late has its whole timeout': ['expiresAt - startedAt', 'Infinity'],
+		'a lookup is retried once too often': ['attempts > this', 'attempts - 1 > this'],
+		'a lookup is retried once too rarely': ['attempts > this', 'attempts + 1 > this'],
+		'a lookup does not free its slot': ['limiter.release();', ''],
 	},
-	{
-		name: 'the wait ends at the lookup before the deadline',
-		file: 'veo/waiting/wait.js',
-		from: 'dueAt >= deadline ||',
-		to: 'dueAt >= deadline - schedule.intervalMs ||',
+	'veo/api/envelope.ts': {
+		'the HTTP status is ignored if there is a body': ['isSuccess ?', 'isSuccess || body ?'],
+		'the code in the body is ignored': ['toNumber(body?.code) ?? 200', '200'],
 	},
-	{
-		name: 'a wait gone on with after its deadline has no lookup',
-		file: 'veo/waiting/wait.js',
-		from: 'Math.max(startedAt + schedule.timeoutMs, clock.now())',
-		to: 'startedAt + schedule.timeoutMs',
+	'veo/limits/requestLimiter.ts': {
+		'one request too many is in flight': ['this.active < this', 'this.active <= this'],
 	},
-	{
-		name: 'a request whose turn came late has its whole time',
-		file: 'veo/api/client.js',
-		from: 'expiresAt - startedAt',
-		to: 'Infinity',
+	'veo/download/videoResponse.ts': {
+		'a video is put together from two files': ['!isSameRest(file, current)', 'false'],
+		'a file that is sent from its start again is appended': ['skip: received }', 'skip: 0 }'],
+		'a rejected video request is retried': [
+			'transientReason(status)',
+			"status >= 402 ? 'busy' : null",
+		],
 	},
-	{
-		name: 'one retry too many',
-		file: 'veo/api/client.js',
-		from: 'attempts > this.limits.maxRetries',
-		to: 'attempts > this.limits.maxRetries + 1',
+	'veo/download/videoDownload.ts': {
+		'a truncated video is stored': ['length !== null && reached < length', 'false'],
+		'only a known length is compared with Max Download Size': [
+			'this.received > this',
+			'NaN > this',
+		],
+		'an error page is stored as a video': ['isPage(file.contentType, bytes)', 'false'],
+		'the Retry-After of a video host is ignored': ['retryAfterMs, random)', 'null, random)'],
+		'a video is retried once too often': ['attempts > this', 'attempts - 1 > this'],
 	},
-	{
-		name: 'one retry too few',
-		file: 'veo/api/client.js',
-		from: 'attempts > this.limits.maxRetries',
-		to: 'attempts >= this.limits.maxRetries',
+	'veo/download/videoRequest.ts': {
+		'a video host may be idle for twice the timeout': ['+ this.idle', '+ 2 * this.idle'],
+		'links of any protocol are followed': ['/^https?:$/.test(', '/:$/.test('],
+		'the Stop button does not end a download': [
+			'linkAbort(ports.signal)',
+			'linkAbort(new AbortController().signal)',
+		],
 	},
-	{
-		name: 'one request too many at once',
-		file: 'veo/traffic/gate.js',
-		from: 'this.underWay < this.limits.maxConcurrency',
-		to: 'this.underWay <= this.limits.maxConcurrency',
+	'veo/download/fileName.ts': {
+		'a file name can be a path': [String.raw`.replace(/[<>:"/\\|?*]/g, '_')`, ''],
 	},
-	{
-		name: 'a place is not given back',
-		file: 'veo/api/client.js',
-		from: 'gate.leave();',
-		to: '',
+	'veo/onAbort.ts': {
+		'the listener of the cancel signal stays': ['shared.callbacks.size === 0', 'false'],
 	},
-	{
-		name: 'an item that failed is lost',
-		file: 'items/deliver.js',
-		from: "if (outcome.kind === 'aborted')",
-		to: "if (outcome.kind !== 'task')",
+	'n8n/http.ts': {
+		'a body of any size is read': ['size > MAX_BODY_BYTES', 'false'],
+		'a body that breaks off is used as it is': [
+			'as unknown as NodeStream, finished)',
+			`as unknown as NodeStream, finished).catch(() => '{"code":200,"data":{}}')`,
+		],
+		'the request timeout does not end the reading of a body': ['finished.dispose();', ''],
+		'redirects are followed': ['disableFollowRedirect: true', 'disableFollowRedirect: false'],
 	},
-	{
-		name: 'items are linked to the one before',
-		file: 'items/deliver.js',
-		from: '{ item: itemIndex }',
-		to: '{ item: Math.max(0, itemIndex - 1) }',
+	'n8n/videoHost.ts': {
+		'the key is sent to the video host': [
+			"Accept: '*/*',",
+			"Accept: '*/*', Key: (await this.context.getCredentials('apikleyApi')).apiKey,",
+		],
 	},
-	{
-		name: 'what passes goes to Failed',
-		file: 'items/deliver.js',
-		from: "outcome.problem.passes ? 'Still Generating' : 'Failed'",
-		to: "'Failed'",
+	'n8n/downloader.ts': {
+		'downloads do not wait for their turn': [
+			"(await this.limiter.acquire(times)) !== 'granted'",
+			'false',
+		],
+		'a download does not free its slot': ['this.limiter.release();', ''],
+		'the type that a video host sends is ignored': ['opened.file.contentType', 'null'],
 	},
-	{
-		name: 'items leave in the order in which they were answered',
-		file: 'items/deliver.js',
-		from: 'outputs[output]?.push(',
-		to: 'outputs[output]?.unshift(',
+	'output/outputData.ts': {
+		'an item that failed is lost': ["outcome.kind === 'aborted'", "outcome.kind !== 'task'"],
+		'items are linked to the previous input': [
+			'item: itemIndex',
+			'item: Math.max(0, itemIndex - 1)',
+		],
+		'retryable problems go to Failed': ["retryable ? 'Pending'", "retryable ? 'Failed'"],
+		'items are output in the wrong order': ['outputs[output]?.push(', 'outputs[output]?.unshift('],
 	},
-	{
-		name: 'the HTTP status does not count where the body has a record',
-		file: 'veo/api/answer.js',
-		from: 'if (!succeeded)',
-		to: 'if (!succeeded && body === null)',
+	'output/outcome.ts': {
+		'If a Task Failed: Throw an Error is ignored': ["onTaskFailed === 'error'", 'false'],
+		'a video that failed discards the others': ['problem, binary }', 'problem }'],
 	},
-	{
-		name: 'the body code does not count',
-		file: 'veo/api/answer.js',
-		from: 'code === 200 ?',
-		to: 'code !== 401 ?',
+	'output/binary.ts': {
+		'a video takes the number of one that failed': [
+			'results.flatMap(',
+			"results.filter(({ kind }) => kind === 'stored').flatMap(",
+		],
+		'items share the object of a video': ['{ ...result.binary }', 'result.binary'],
 	},
-	{
-		name: 'a body of any size is read',
-		file: 'n8n/http.js',
-		from: 'size > LARGEST_BODY_BYTES',
-		to: 'false',
+	'execution/plan.ts': {
+		'only the first of the items with the same task is output': [
+			'indexes.get(key) ??',
+			'indexes.has(key) ? jobs.length :',
+		],
 	},
-	{
-		name: 'a body that breaks off is taken as it is',
-		file: 'n8n/http.js',
-		from: 'const body = await readBody(response.body, done);',
-		to: 'const body = await readBody(response.body, done).catch(() => \'{"code":200,"data":{}}\');',
+	'execution/savedRun.ts': {
+		'parking forgets the last known state of a task': [
+			'lastValue: mapLast(state.wait.lastValue)',
+			'lastValue: null',
+		],
+		'parking loses an item': [
+			'...run, states }',
+			'...run, states, plan: { ...run.plan, items: run.plan.items.slice(0, 2) } }',
+		],
 	},
-	{
-		name: 'the request timeout does not end the reading of a body',
-		file: 'n8n/http.js',
-		from: 'done.end();',
-		to: '',
+	'execution/advance.ts': {
+		'a run that can be parked downloads no videos': [
+			'await downloadAll(session, result, failFast)',
+			'result',
+		],
 	},
-	{
-		name: 'the cancel listener stays',
-		file: 'n8n/session.js',
-		from: 'cancelled?.removeEventListener',
-		to: 'cancelled?.dispatchEvent && (() => {})',
-	},
-	{
-		name: 'a redirect is followed',
-		file: 'n8n/http.js',
-		from: 'disableFollowRedirect: true',
-		to: 'disableFollowRedirect: false',
-	},
-	{
-		name: 'parked, a task forgets what was last known of it',
-		file: 'parking/parkedRun.js',
-		from: 'lastTask: taskOf(progress.lastTask)',
-		to: 'lastTask: null',
-	},
-	{
-		name: 'parked, a task that is due waits for the others',
-		file: 'veo/waiting/parkingLot.js',
-		from: 'until - this.clock.now()',
-		to: '86_400_000',
-	},
-	{
-		name: 'parked, a task is lost',
-		file: 'parking/parkedRun.js',
-		from: 'run.standings.map(saveStanding)',
-		to: 'run.standings.slice(0, 2).map(saveStanding)',
-	},
-	{
-		name: 'a failed task stops nothing',
-		file: 'items/outcome.js',
-		from: "request.failedTask === 'error'",
-		to: 'false',
-	},
-	{
-		name: 'items that ask for the same task: only the first is answered',
-		file: 'operations/plan.js',
-		from: 'known.get(key) ?? inquiries.push(inquiry) - 1',
-		to: '(known.has(key) ? inquiries.length : inquiries.push(inquiry) - 1)',
-	},
-	...VIDEO_BUGS,
-];
+};
 
-/** A copy of the built node that has the bug. Beside the packages, as it loads some of them. */
-export async function buildWith({ name, file, from, to }: Bug): Promise<string> {
-	const root = projectRoot();
-	const copy = await mkdtemp(path.join(root, 'node_modules', '.campaign-'));
-	await cp(path.join(root, 'dist'), copy, { recursive: true });
-	const target = path.join(copy, 'nodes', 'ApikleyVeo', file);
-	const good = await readFile(target, 'utf8');
-	if (!good.includes(from)) throw new Error(`"${name}": ${file} has nothing like ${from}`);
-	await writeFile(
-		target,
-		good.replace(from, () => to),
-	);
-	return copy;
-}
+export const BUGS: readonly Bug[] = Object.entries(PATCHES).flatMap(([file, patches]) =>
+	Object.entries(patches).map(([name, [find, replace]]) => ({
+		name,
+		file: `nodes/ApikleyVeo/${file}`,
+		find,
+		replace,
+	})),
+);

@@ -1,171 +1,173 @@
-/** What must hold of every run, whatever the server did. Knows the contract, and nothing of the node's code. */
+/** What must hold of every run, whatever the servers did. It knows the contract, not the node's code. */
 import type { INodeExecutionData } from 'n8n-workflow';
 
+import { expectedOutcomes, type Outcome } from './expected-outcomes.mjs';
 import { isFinal } from './model.mjs';
-import { outcomesOf, type Outcome } from './expected-outcomes.mjs';
-import type { Evidence } from './run-scenario.mjs';
-import { deadlineMs, inputOf, lateMs, ROUNDED_MS, taskOf } from './scenario-queries.mjs';
-import { shownBy, shownByError } from './observed.mjs';
-import { VIDEO_LAWS } from './videos/invariants.mjs';
+import { observe, observeError } from './observed.mjs';
+import type { RunTrace } from './run-scenario.mjs';
+import { deadlineMs, inputIndexOf, maxOverrunMs, taskIdOf } from './scenario-queries.mjs';
+import { VIDEO_INVARIANTS } from './videos/invariants.mjs';
 
-type Law = (evidence: Evidence) => readonly string[];
+/** Returns how a run violates it. */
+export type Invariant = (trace: RunTrace) => readonly string[];
 
-/** What a run has broken; empty where all is well. */
-export function complaintsAbout(evidence: Evidence): string[] {
-	return LAWS.flatMap((law) => law(evidence));
+export function violations(trace: RunTrace): string[] {
+	return INVARIANTS.flatMap((invariant) => invariant(trace));
 }
 
-const hasEnded: Law = ({ end }) => (end === 'done' ? [] : [`the run is ${end}`]);
+const hasEnded: Invariant = ({ ending }) => (ending === 'done' ? [] : [`the run is ${ending}`]);
 
-const nothingIsLeft: Law = ({ left }) =>
-	Object.entries(left)
-		.filter(([, found]) => (Array.isArray(found) ? found.length > 0 : found !== 0))
-		.map(([what, found]) => `${what} left: ${String(found)}`);
+const leavesNothingBehind: Invariant = ({ leftovers }) =>
+	Object.entries(leftovers)
+		.filter(([, left]) => (Array.isArray(left) ? left.length > 0 : left !== 0))
+		.map(([what, left]) => `${what} left: ${String(left)}`);
 
-const staysWithinMaxConcurrency: Law = ({ mostAtOnce, script }) =>
-	mostAtOnce <= Math.max(1, script.options.maxConcurrency)
-		? []
-		: [`${mostAtOnce} requests at once`];
+const staysWithinMaxConcurrency: Invariant = ({ maxInFlight, videos, scenario }) => {
+	const limit = Math.max(1, scenario.options.maxConcurrency);
+	return [
+		...(maxInFlight > limit ? [`${maxInFlight} lookups at once`] : []),
+		...(videos.maxInFlight > limit ? [`${videos.maxInFlight} downloads at once`] : []),
+	];
+};
 
-const sendsTheKeyNowhereElse: Law = ({ exchanges }) =>
+const sendsTheKeyOnlyToTheApi: Invariant = ({ exchanges }) =>
 	exchanges
 		.filter(
 			({ options }) =>
 				!options.url.startsWith('https://api.example.com/api/v1/veo/record-info?taskId=task-') ||
 				options.disableFollowRedirect !== true,
 		)
-		.map(({ options }) => `asked ${options.url}`);
+		.map(({ options }) => `sent the key to ${options.url}`);
 
-/** No item waits past its deadline plus one request, and the download. */
-const keepsTheDeadline: Law = (evidence) => {
-	const { exchanges, endedAt, script, videos } = evidence;
-	if (script.operation !== 'waitUntilComplete') return [];
-	const more = script.options.requestTimeout * 1000 + lateMs(script) + ROUNDED_MS;
-	const lastDeadline = Math.max(...script.tasks.map((task) => task.timeout * 1000));
-	// Stop can come in the pause before the next try of a video
-	const stopAt = videos.exchanges.length > 0 ? (script.cancelAtMs ?? 0) : 0;
+/** No item waits past its deadline plus one request, and its downloads. */
+const meetsDeadlines: Invariant = ({ exchanges, endedAt, scenario, videos }) => {
+	if (scenario.operation !== 'waitUntilComplete') return [];
+	const overrun = maxOverrunMs(scenario);
+	const lastDeadline = Math.max(...scenario.tasks.map((task) => task.timeout * 1000));
+	// The Stop button can be pressed in the pause before the next attempt at a video
+	const stopAt = videos.exchanges.length > 0 ? (scenario.cancelAtMs ?? 0) : 0;
 	const lastVideo = Math.max(stopAt, ...videos.exchanges.map((exchange) => exchange.endedAt));
 	const late = exchanges.filter(
-		({ taskId, endedAt: at }) => at > deadlineMs(script, taskId) + more,
+		(exchange) => exchange.endedAt > deadlineMs(scenario, exchange.taskId) + overrun,
 	);
 	return [
-		...late.map(({ taskId, endedAt: at }) => `${taskId} was still looked up at ${at}`),
-		...(endedAt > Math.max(lastDeadline + more, lastVideo) ? [`ended at ${endedAt}`] : []),
+		...late.map((exchange) => `${exchange.taskId} was still looked up at ${exchange.endedAt}`),
+		...(endedAt > Math.max(lastDeadline + overrun, lastVideo) ? [`ended at ${endedAt}`] : []),
 	];
 };
 
-/** Nor does an item say that it has waited longer. */
-const tellsOfNoLongerWait: Law = ({ outputs, script }) =>
+const reportsNoLongerWait: Invariant = ({ outputs, scenario }) =>
 	(outputs ?? []).flat().flatMap((item) => {
 		const { waitedSeconds } = (item.json.wait ?? { waitedSeconds: 0 }) as { waitedSeconds: number };
-		const task = taskOf(script, inputOf(item));
-		if (task === null || script.jumps.length > 0) return [];
-		const most =
-			deadlineMs(script, task) + script.options.requestTimeout * 1000 + lateMs(script) + ROUNDED_MS;
-		return waitedSeconds * 1000 > most ? [`${task} waited ${waitedSeconds} s`] : [];
+		const taskId = taskIdOf(scenario, inputIndexOf(item));
+		if (taskId === null || scenario.clockJumps.length > 0) return [];
+		const maxMs = deadlineMs(scenario, taskId) + maxOverrunMs(scenario);
+		return waitedSeconds * 1000 > maxMs ? [`${taskId} waited ${waitedSeconds} s`] : [];
 	});
 
-const asksNoMoreOnceFinal: Law = ({ exchanges }) =>
-	exchanges.flatMap(({ meaning, taskId }, at) =>
+const looksUpNothingOnceFinal: Invariant = ({ exchanges }) =>
+	exchanges.flatMap(({ meaning, taskId }, index) =>
 		meaning !== null &&
 		isFinal(meaning) &&
-		exchanges.some((later, number) => number > at && later.taskId === taskId)
-			? [`${taskId} was asked for again after its final state`]
+		exchanges.slice(index + 1).some((later) => later.taskId === taskId)
+			? [`${taskId} was looked up again after its final state`]
 			: [],
 	);
 
-const triesNoMoreThanMaxRetries: Law = ({ exchanges, script }) =>
-	script.tasks.flatMap((_, task) => {
+const retriesNoMoreThanMaxRetries: Invariant = ({ exchanges, scenario }) =>
+	scenario.tasks.flatMap((_, task) => {
 		let failures = 0;
 		for (const { meaning } of exchanges.filter(({ taskId }) => taskId === `task-${task}`)) {
 			failures = meaning?.kind === 'transient' ? failures + 1 : 0;
-			if (failures > script.options.maxRetries + 1) return [`task-${task} tried ${failures} times`];
+			if (failures > scenario.options.maxRetries + 1) {
+				return [`task-${task} failed ${failures} times in a row`];
+			}
 		}
 		return [];
 	});
 
-/** The Stop button ends all, at once. */
-const obeysCancel: Law = ({ script: { cancelAtMs }, endedAt }) =>
+/** The Stop button ends everything at once. */
+const stopsWhenCancelled: Invariant = ({ scenario: { cancelAtMs }, endedAt }) =>
 	cancelAtMs !== null && endedAt > Math.max(1, cancelAtMs)
 		? [`cancelled, but ended at ${endedAt}`]
 		: [];
 
-/** Once, in order, linked, on the right output, and with what the server told last. */
-const everyItemComesOut: Law = (evidence) => {
-	const { outputs, script } = evidence;
-	if (outputs === null || wasCancelled(evidence)) return [];
-	const inputs = outputs.flatMap((items) => items.map(inputOf)).sort((a, b) => a - b);
-	const isComplete = inputs.join() === [...script.items.keys()].join();
+/** Once, in order, linked, on the right output, and with what the server sent last. */
+const outputsEveryItem: Invariant = (trace) => {
+	const { outputs, scenario } = trace;
+	if (outputs === null || wasCancelled(trace)) return [];
+	const inputs = outputs.flatMap((items) => items.map(inputIndexOf)).sort((a, b) => a - b);
+	const isComplete = inputs.join() === [...scenario.items.keys()].join();
 	const isOrdered = outputs.every((items) =>
-		items.every((item, at) => at === 0 || inputOf(item) > inputOf(items[at - 1]!)),
+		items.every((item, at) => at === 0 || inputIndexOf(item) > inputIndexOf(items[at - 1]!)),
 	);
 	return [
-		...(isComplete ? [] : [`came out: items ${inputs.join()} of ${script.items.length}`]),
+		...(isComplete ? [] : [`output items ${inputs.join()} of ${scenario.items.length}`]),
 		...(isOrdered ? [] : ['items are out of order']),
 		...outputs.flatMap((items, output) =>
-			items.flatMap((item) => complaintsAboutItem(evidence, item, output)),
+			items.flatMap((item) => itemViolations(trace, item, output)),
 		),
 	];
 };
 
-function complaintsAboutItem(evidence: Evidence, item: INodeExecutionData, output: number) {
-	const { items, onError, outputMode } = evidence.script;
-	const shown = shownBy(item, items[inputOf(item)]?.binaryProperty ?? '');
-	const failed = shown.code !== null;
-	// By its error n8n tells what goes to the error output
+function itemViolations(trace: RunTrace, item: INodeExecutionData, output: number) {
+	const { items, onError, outputMode } = trace.scenario;
+	const itemIndex = inputIndexOf(item);
+	const observed = observe(item, items[itemIndex]?.binaryProperty ?? '');
+	const failed = observed.code !== null;
+	// n8n sends the items that have an error to the error output
 	const isMarked = 'error' in item;
-	const which = `item ${inputOf(item)}`;
 	return [
-		...complaintAbout(evidence, inputOf(item), shown, outputMode === 'byStatus' ? output : null),
-		...(failed && onError === 'stopWorkflow' ? [`${which} failed, and went on`] : []),
+		...outcomeViolations(trace, itemIndex, {
+			...observed,
+			...(outputMode === 'byStatus' && { output: output as Outcome['output'] }),
+		}),
+		...(failed && onError === 'stopWorkflow' ? [`item ${itemIndex} failed, but was output`] : []),
 		...(isMarked === (failed && onError === 'continueErrorOutput')
 			? []
-			: [`${which} is marked wrongly`]),
+			: [`item ${itemIndex} is marked wrongly`]),
 	];
 }
 
-/** With On Error: Stop Workflow the run ends with the error of an item that has one; else never with any. */
-const failsForAReason: Law = (evidence) => {
-	const { error, script } = evidence;
-	if (error === null || wasCancelled(evidence)) return [];
-	const { input, shown } = shownByError(error);
-	if (input === null || script.items[input] === undefined || script.onError !== 'stopWorkflow') {
-		return [`threw ${String(error)}`];
-	}
-	return complaintAbout(evidence, input, shown, null);
+/** With On Error: Stop Workflow, the run ends with the error of an item that failed. Otherwise it never throws. */
+const throwsOnlyItemErrors: Invariant = (trace) => {
+	const { error, scenario } = trace;
+	if (error === null || wasCancelled(trace)) return [];
+	const { itemIndex, observed } = observeError(error);
+	const isAllowed =
+		itemIndex !== null && itemIndex in scenario.items && scenario.onError === 'stopWorkflow';
+	return isAllowed ? outcomeViolations(trace, itemIndex, observed) : [`threw ${String(error)}`];
 };
 
-function complaintAbout(
-	evidence: Evidence,
-	input: number,
-	shown: Partial<Outcome>,
-	output: number | null,
+function outcomeViolations(
+	trace: RunTrace,
+	itemIndex: number,
+	observed: Partial<Outcome>,
 ): string[] {
-	const fits = (outcome: Outcome) =>
-		(output === null || outcome.output === output) &&
-		Object.entries(shown).every(([key, value]) => outcome[key as keyof Outcome] === value);
-	const allowed = outcomesOf(evidence, input);
-	if (allowed.some(fits)) return [];
-	const seen = JSON.stringify({ ...shown, ...(output !== null && { output }) });
-	const task = taskOf(evidence.script, input) ?? 'no task';
-	return [`item ${input} (${task}) is ${seen}, and may be ${JSON.stringify(allowed)}`];
+	const expected = expectedOutcomes(trace, itemIndex);
+	const isExpected = expected.some((outcome) =>
+		Object.entries(observed).every(([key, value]) => outcome[key as keyof Outcome] === value),
+	);
+	if (isExpected) return [];
+	const item = `item ${itemIndex} (${taskIdOf(trace.scenario, itemIndex) ?? 'no task'})`;
+	return [`${item} is ${JSON.stringify(observed)}, expected ${JSON.stringify(expected)}`];
 }
 
-function wasCancelled({ script: { cancelAtMs }, endedAt }: Evidence): boolean {
+function wasCancelled({ scenario: { cancelAtMs }, endedAt }: RunTrace): boolean {
 	return cancelAtMs !== null && endedAt >= cancelAtMs;
 }
 
-const LAWS: readonly Law[] = [
+const INVARIANTS: readonly Invariant[] = [
 	hasEnded,
-	nothingIsLeft,
+	leavesNothingBehind,
 	staysWithinMaxConcurrency,
-	sendsTheKeyNowhereElse,
-	keepsTheDeadline,
-	tellsOfNoLongerWait,
-	asksNoMoreOnceFinal,
-	triesNoMoreThanMaxRetries,
-	obeysCancel,
-	everyItemComesOut,
-	failsForAReason,
-	...VIDEO_LAWS,
+	sendsTheKeyOnlyToTheApi,
+	meetsDeadlines,
+	reportsNoLongerWait,
+	looksUpNothingOnceFinal,
+	retriesNoMoreThanMaxRetries,
+	stopsWhenCancelled,
+	outputsEveryItem,
+	throwsOnlyItemErrors,
+	...VIDEO_INVARIANTS,
 ];

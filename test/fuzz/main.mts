@@ -1,18 +1,16 @@
 /**
- * `npm run test:fuzz`: random scripts of what a server, the network, n8n and our own clock can do, against the
- * built node; after each run the laws must hold. With `-- --runs 1000000` it plays more, with `--seed 7` others. With
- * `--bugs` it builds known bugs into the node, one after the other, and fails unless each is found.
+ * `npm run test:fuzz`: runs the built node in random scenarios of what a server, the network, n8n and the computer's
+ * clock can do. After each scenario, every invariant must hold. `-- --runs 1000000` runs more scenarios, `-- --seed 7`
+ * runs others. `-- --bugs` builds the known bugs into the node, one at a time, and fails unless each is found.
  */
-import { rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { projectRoot } from '../n8n-harness/system/project-root.mjs';
-import { BUGS, buildWith } from './bugs.mjs';
-import { playAll, playShare, sharesOf, type ShareResult } from './fuzz.mjs';
-
-const TELL_EVERY_MS = 30_000;
+import { batchesOf, inParallel, runBatch, type Failure } from './batches.mjs';
+import { BUGS } from './bugs.mjs';
+import { staleBugs, withBug } from './build-with-bug.mjs';
 
 const { values } = parseArgs({
 	options: {
@@ -22,50 +20,57 @@ const { values } = parseArgs({
 		bugs: { type: 'boolean', default: false },
 	},
 });
-const [runs, seed, processes] = [values.runs, values.seed, values.processes].map(Number) as [
-	number,
-	number,
-	number,
-];
-process.exitCode = (await (values.bugs ? findBugs() : campaign())) ? 0 : 1;
+const runs = Number(values.runs);
+const seed = Number(values.seed);
+const processes = Number(values.processes);
+const startedAt = Date.now();
 
-async function campaign(): Promise<boolean> {
-	const startedAt = Date.now();
-	const seconds = () => Math.round((Date.now() - startedAt) / 1000);
-	const shares = sharesOf(path.join(projectRoot(), 'dist'), seed, runs);
-	let toldAt = startedAt;
-	const results = await playAll(shares, processes, (played) => {
-		if (Date.now() - toldAt < TELL_EVERY_MS) return;
-		toldAt = Date.now();
-		console.log(`… ${played} of ${runs} scripts, ${seconds()} s`);
+// A bug must change with the source that it patches, so every run checks that
+const stale = await staleBugs();
+for (const reason of stale) console.log(`Stale bug: ${reason}`);
+const passed = await (values.bugs ? findBugs() : fuzz());
+process.exitCode = passed && stale.length === 0 ? 0 : 1;
+
+async function fuzz(): Promise<boolean> {
+	const failures: Failure[] = [];
+	let scenarios = 0;
+	let requests = 0;
+	const dist = path.join(projectRoot(), 'dist');
+	await inParallel(batchesOf({ dist, seed, runs }), processes, async (batch) => {
+		if (failures.length > 0) return;
+		const result = await runBatch(batch);
+		if (result.failure !== null) failures.push(result.failure);
+		scenarios += batch.runs;
+		requests += result.requests;
+		console.log(`… ${scenarios} of ${runs} scenarios, ${seconds()} s`);
 	});
-	const failed = results.filter(({ failure }) => failure !== null);
-	const requests = results.reduce((sum, result) => sum + result.requests, 0);
-	for (const result of failed) console.log(describe(result));
+	for (const { seed: failed, shrinks, scenario, violations } of failures) {
+		console.log(`Seed ${failed}, shrunk ${shrinks} times:\n${scenario}\n${violations}\n`);
+	}
+	if (failures.length > 0) return false;
 	console.log(
-		failed.length > 0
-			? 'The campaign has found something.'
-			: `${runs} scripts from seed ${seed}, with ${requests} requests, in ${seconds()} s on ${processes} processes: all laws held.`,
+		`${runs} scenarios from seed ${seed}, with ${requests} requests, in ${seconds()} s on ${processes} processes: all invariants held.`,
 	);
-	return failed.length === 0;
+	return true;
 }
 
 async function findBugs(): Promise<boolean> {
-	let missed = 0;
-	for (const bug of BUGS) {
-		const dist = await buildWith(bug);
-		const result = await playShare({ dist, seed, runs });
-		await rm(dist, { recursive: true });
-		if (result.failure === null) missed++;
-		const [complaint = ''] = (result.failure?.complaint ?? '').split('\n');
-		const found = result.failure === null ? 'NOT FOUND' : 'found';
-		console.log(`${found}: ${bug.name}, in ${result.played} scripts. ${complaint.slice(0, 120)}`);
-	}
-	console.log(`${BUGS.length - missed} of ${BUGS.length} bugs found.`);
-	return missed === 0;
+	if (stale.length > 0) return false;
+	const found = await inParallel(BUGS, processes, async (bug) => {
+		const { failure, scenarios } = await withBug(
+			bug,
+			async (dist) => await runBatch({ dist, seed, runs }),
+		);
+		const [violation = ''] = failure?.violations.split('\n') ?? [];
+		const result = failure === null ? 'NOT FOUND' : 'found';
+		console.log(`${result}: ${bug.name}, in ${scenarios} scenarios. ${violation.slice(0, 120)}`);
+		return failure !== null;
+	});
+	const count = found.filter(Boolean).length;
+	console.log(`${count} of ${BUGS.length} bugs found in ${seconds()} s.`);
+	return count === BUGS.length;
 }
 
-function describe({ failure }: ShareResult): string {
-	if (failure === null) return '';
-	return `Seed ${failure.seed}, shrunk ${failure.shrinks} times:\n${failure.script}\n${failure.complaint}\n`;
+function seconds(): number {
+	return Math.round((Date.now() - startedAt) / 1000);
 }

@@ -1,37 +1,39 @@
-/** The model: what an answer means, known from the script and by the contract, never read from the bytes sent. */
-import type { RetryAfter, Says } from './answers.mjs';
+/** The model: what a response means according to the contract. It reads the scenario, never the bytes that were sent. */
+import type { RetryAfter, ScriptedResponse } from './responses.mjs';
+
+/** A longer pause is not worth waiting for, except while waiting for a task. */
+export const MAX_RETRY_AFTER_S = 120;
 
 export type Status = 'generating' | 'succeeded' | 'failed' | 'unknown';
 
 export type Meaning =
 	| { kind: 'task'; status: Status; errorCode: number | null }
 	| { kind: 'notFound'; code: number }
-	| { kind: 'keyRejected' }
-	| { kind: 'refused'; code: number }
-	/** `code` is null where there is none. */
+	| { kind: 'unauthorized' }
+	| { kind: 'rejected'; code: number }
+	/** `code` is null if there is none. */
 	| { kind: 'transient'; code: number | null; retryAfter: RetryAfter | null };
 
-export const NO_ANSWER: Meaning = { kind: 'transient', code: null, retryAfter: null };
+export const NO_RESPONSE: Meaning = { kind: 'transient', code: null, retryAfter: null };
 
-export function meaningOf(says: Says): Meaning {
-	switch (says.what) {
-		case 'record':
-			return {
-				kind: 'task',
-				status: statusOf(says.flag),
-				errorCode: says.errorCode === null ? null : Number(says.errorCode),
-			};
+export function meaningOf(response: ScriptedResponse): Meaning {
+	switch (response.kind) {
+		case 'record': {
+			const { flag, errorCode } = response;
+			const code = errorCode === null ? null : Number(errorCode);
+			return { kind: 'task', status: statusOf(flag), errorCode: code };
+		}
 		case 'noRecord':
-			return says.data === 'null' ? { kind: 'notFound', code: 404 } : NO_ANSWER;
+			return response.data === 'null' ? { kind: 'notFound', code: 404 } : NO_RESPONSE;
 		case 'code':
-			return verdict(says.code, says.retryAfter);
+			return meaningOfError(response.code, response.retryAfter);
 		case 'status':
-			return verdict(says.status, says.retryAfter);
+			return meaningOfError(response.status, response.retryAfter);
 		case 'garbage':
-		case 'nothing':
-			return NO_ANSWER;
+		case 'noResponse':
+			return NO_RESPONSE;
 		default:
-			return says satisfies never;
+			return response satisfies never;
 	}
 }
 
@@ -39,21 +41,22 @@ export function isFinal(meaning: Meaning): boolean {
 	return meaning.kind === 'task' && ['succeeded', 'failed'].includes(meaning.status);
 }
 
+const STATUSES: Readonly<Record<string, Status>> = {
+	0: 'generating',
+	1: 'succeeded',
+	2: 'failed',
+	3: 'failed',
+};
+
 function statusOf(flag: unknown): Status {
-	const statuses: Record<string, Status> = {
-		0: 'generating',
-		1: 'succeeded',
-		2: 'failed',
-		3: 'failed',
-	};
-	const isWritten = typeof flag === 'number' || typeof flag === 'string';
-	return (isWritten && statuses[flag]) || 'unknown';
+	const isScalar = typeof flag === 'number' || typeof flag === 'string';
+	return (isScalar && STATUSES[flag]) || 'unknown';
 }
 
-function verdict(code: number, retryAfter: RetryAfter | null): Meaning {
-	if (code === 200) throw new Error('no verdict');
-	if (code === 401) return { kind: 'keyRejected' };
+function meaningOfError(code: number, retryAfter: RetryAfter | null): Meaning {
+	if (code === 200) throw new Error('200 is not an error');
+	if (code === 401) return { kind: 'unauthorized' };
 	if (code === 404 || code === 422) return { kind: 'notFound', code };
-	const passes = code === 408 || code === 429 || code === 455 || (code >= 500 && code <= 599);
-	return passes ? { kind: 'transient', code, retryAfter } : { kind: 'refused', code };
+	const isRetryable = [408, 429, 455].includes(code) || (code >= 500 && code <= 599);
+	return isRetryable ? { kind: 'transient', code, retryAfter } : { kind: 'rejected', code };
 }

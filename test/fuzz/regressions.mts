@@ -1,21 +1,21 @@
-/** Scripts that have once broken a law. They are played before any other. */
-import type { Answer, Says } from './answers.mjs';
-import type { Script, ScriptedTask } from './scenario.mjs';
+/** Scenarios that once violated an invariant. They run before all others. */
+import type { ScriptedResponse } from './responses.mjs';
+import type { Scenario, ScriptedTask } from './scenario.mjs';
 import type { ScriptedVideo } from './videos/scenario.mjs';
 
 const VIDEO: ScriptedVideo = {
 	name: 'clip.mp4',
-	badLink: null,
+	invalidUrl: null,
 	contentType: 'video/mp4',
 	size: 700,
 	isPage: false,
-	tells: { length: false, etag: 'strong', modified: false, total: true },
-	ranges: 'kept',
+	headers: { length: false, etag: 'strong', modified: false, total: true },
+	ranges: 'supported',
 	replaced: null,
-	tries: [],
+	attempts: [],
 };
 
-const OPTIONS: Script['options'] = {
+const OPTIONS: Scenario['options'] = {
 	maxConcurrency: 10,
 	requestsPerSecond: 0,
 	requestTimeout: 0.3,
@@ -23,7 +23,7 @@ const OPTIONS: Script['options'] = {
 	maxDownloadSize: 2048,
 };
 
-const waiting = (script: Partial<Script> & Pick<Script, 'tasks'>): Script => ({
+const waitScenario = (scenario: Partial<Scenario> & Pick<Scenario, 'tasks'>): Scenario => ({
 	operation: 'waitUntilComplete',
 	whileWaiting: 'keepRunning',
 	executionOrder: 'v1',
@@ -31,79 +31,75 @@ const waiting = (script: Partial<Script> & Pick<Script, 'tasks'>): Script => ({
 	outputMode: 'single',
 	polling: { initialDelay: 0, interval: 2, backoffFactor: 1, maxInterval: 5, parkAfter: 0 },
 	options: OPTIONS,
-	items: script.tasks.map((_, task) => ({
-		asks: { task },
+	items: scenario.tasks.map((_, task) => ({
+		taskId: { task },
 		failedTask: 'output',
 		onTimeout: 'output',
 		output: 'structured',
 		binaryProperty: 'data',
 	})),
-	storms: [],
-	jumps: [],
-	lateMs: [0],
-	diskBytes: null,
+	errorBursts: [],
+	clockJumps: [],
+	resumeDelaysMs: [0],
+	diskSpace: null,
 	cancelAtMs: null,
-	chance: 0,
-	...script,
+	seed: 0,
+	...scenario,
 });
 
 const task = (
 	timeout: number,
-	answers: readonly Says[],
-	resultUrls?: readonly ScriptedVideo[],
+	responses: readonly ScriptedResponse[],
+	resultUrls: ScriptedVideo[] = [],
 ): ScriptedTask => ({
 	timeout,
-	answers: answers.map(
-		(says): Answer => ({ says, afterMs: 0, pieces: 1, pieceMs: 0, ends: 'whole' }),
-	),
+	responses: responses.map((response) => ({
+		response,
+		delayMs: 0,
+		pieces: 1,
+		pieceMs: 0,
+		ending: 'complete',
+	})),
 	download: {
-		wanted: resultUrls !== undefined,
+		enabled: resultUrls.length > 0,
 		source: 'resultUrls',
-		resultUrls: resultUrls ?? [VIDEO],
+		resultUrls,
 		originUrls: [],
 	},
 });
 
-const flag = (value: number): Says => ({
-	what: 'record',
+const flag = (value: number): ScriptedResponse => ({
+	kind: 'record',
 	flag: value,
 	errorCode: null,
 	form: 'plain',
 });
-const BUSY_FOR_LONG: Says = {
-	what: 'status',
+
+const BUSY_FOR_DAYS: ScriptedResponse = {
+	kind: 'status',
 	status: 503,
 	body: 'json',
 	retryAfter: { seconds: 1_000_000 },
 };
 
-export const KEPT: readonly Script[] = [
-	// The first was ready to be parked, and missed its deadline while the second was still at work
-	waiting({
+const BUSY_VIDEO: ScriptedVideo = {
+	...VIDEO,
+	attempts: [
+		{ redirect: null, delayMs: 0, behavior: { kind: 'status', status: 429, retryAfter: 121 } },
+	],
+};
+
+const INVALID_VIDEO: ScriptedVideo = { ...VIDEO, invalidUrl: 'ftp://videos.example.com/a.mp4' };
+
+export const REGRESSIONS: readonly Scenario[] = [
+	// The first task was ready to be parked, and missed its deadline while the second was still being looked up
+	waitScenario({
 		whileWaiting: 'park',
-		tasks: [task(90, [flag(0)]), task(200, [BUSY_FOR_LONG, flag(1)])],
+		tasks: [task(90, [flag(0)]), task(200, [BUSY_FOR_DAYS, flag(1)])],
 	}),
-	// The second link waited for its turn, only to be told that it is none
-	waiting({
-		tasks: [
-			task(
-				0,
-				[flag(1)],
-				[
-					{
-						...VIDEO,
-						tries: [
-							{
-								redirect: null,
-								afterMs: 0,
-								does: { what: 'status', status: 429, retryAfter: 121 },
-							},
-						],
-					},
-					{ ...VIDEO, badLink: 'ftp://videos.example.com/a.mp4' },
-				],
-			),
-		],
+	// The second URL waited for its turn before it was found to be invalid
+	waitScenario({
+		tasks: [task(0, [flag(1)], [BUSY_VIDEO, INVALID_VIDEO])],
 		options: { ...OPTIONS, maxConcurrency: 1, maxRetries: 0 },
 	}),
 ];

@@ -1,113 +1,123 @@
-/** The bytes of a scripted answer. */
+/** The bytes of a scripted response. */
 import { gzipSync } from 'node:zlib';
 
-import type { RetryAfter, Says } from './answers.mjs';
+import type { RetryAfter, ScriptedResponse } from './responses.mjs';
 
-export interface Wire {
+type ResponseOf<K extends ScriptedResponse['kind']> = Extract<ScriptedResponse, { kind: K }>;
+type Headers = Record<string, string>;
+
+export interface EncodedResponse {
 	readonly status: number;
-	readonly headers: Record<string, string>;
-	readonly body: readonly Uint8Array[];
+	readonly headers: Headers;
+	readonly body: Buffer;
 }
 
-const HTML = '<!doctype html><html><body><h1>It works, but not here</h1></body></html>';
-const MIB_OF_BLANKS = Buffer.alloc(2 ** 20, ' ');
-
-/** What makes the record of one answer its own. */
-export interface Marks {
-	/** Whatever comes of an answer can be traced back to it by this. */
+/** What makes a record unique. */
+export interface Tags {
+	/** Traces everything that is made of a response back to it. */
 	readonly serial: number;
 	readonly resultUrls: readonly string[];
 	readonly originUrls: readonly string[];
 }
 
-export function wireOf(says: Exclude<Says, { what: 'nothing' }>, marks: Marks, now: Date): Wire {
-	switch (says.what) {
+const HTML = '<!doctype html><html><body><h1>It works, but not here</h1></body></html>';
+const TEN_MIB_OF_BLANKS = Buffer.alloc(10 * 2 ** 20, ' ');
+
+export function encodeResponse(
+	response: Exclude<ScriptedResponse, { kind: 'noResponse' }>,
+	tags: Tags,
+	now: Date,
+): EncodedResponse {
+	switch (response.kind) {
 		case 'record':
-			return recordWire(says, marks);
+			return encodeRecord(response, tags);
 		case 'noRecord': {
-			const data = { null: null, absent: undefined, list: [], text: 'none' }[says.data];
+			const data = { null: null, absent: undefined, list: [], text: 'none' }[response.data];
 			return json(200, { code: 200, msg: 'success', data });
 		}
 		case 'code': {
-			const code = says.asText ? String(says.code) : says.code;
-			return json(200, { code, msg: 'As scripted', data: null }, retry(says.retryAfter, now));
+			const code = response.asText ? String(response.code) : response.code;
+			return json(200, error(code), retryAfterHeader(response.retryAfter, now));
 		}
 		case 'status':
-			return statusWire(says, marks, retry(says.retryAfter, now));
+			return encodeStatus(response, tags, retryAfterHeader(response.retryAfter, now));
 		case 'garbage':
-			return garbageWire(says.form, marks);
+			return encodeGarbage(response, tags);
 		default:
-			return says satisfies never;
+			return response satisfies never;
 	}
 }
 
-const SERIAL = /^Answer (\d+)$/;
+const PROMPT = /^Response (\d+)$/;
 
-/** From a prompt, as records have it. */
+/** Reads the serial number of a response from the prompt of its record. */
 export function readSerial(prompt: unknown): number | null {
-	const match = SERIAL.exec(String(prompt));
-	return match === null ? null : Number(match[1]);
+	const serial = PROMPT.exec(String(prompt))?.[1];
+	return serial === undefined ? null : Number(serial);
 }
 
-function record({ serial, ...response }: Marks, flag: unknown, errorCode: unknown = null) {
+function record({ serial, ...response }: Tags, flag: unknown, errorCode: unknown = null) {
 	return {
 		taskId: 'as scripted',
 		successFlag: flag,
 		errorCode,
 		errorMessage: 'Zu groß',
-		paramJson: JSON.stringify({ prompt: `Answer ${serial}` }),
+		paramJson: JSON.stringify({ prompt: `Response ${serial}` }),
 		response,
 	};
 }
 
-function recordWire({ flag, errorCode, form }: Extract<Says, { what: 'record' }>, marks: Marks) {
+function error(code: unknown) {
+	return { code, msg: 'As scripted', data: null };
+}
+
+function encodeRecord({ flag, errorCode, form }: ResponseOf<'record'>, tags: Tags) {
 	const code = form === 'noCode' ? undefined : form === 'codeAsText' ? '200' : 200;
-	const wire = json(form === 'http201' ? 201 : 200, {
-		code,
-		data: record(marks, flag, errorCode),
-	});
-	const text = Buffer.concat(wire.body).toString();
-	if (form === 'bom') return { ...wire, body: [Buffer.from(`\uFEFF${text}`)] };
-	if (form === 'latin1') return { ...wire, body: [Buffer.from(text, 'latin1')] };
-	return form === 'asHtml' ? { ...wire, headers: { 'content-type': 'text/html' } } : wire;
+	const data = record(tags, flag, errorCode);
+	const encoded = json(form === 'http201' ? 201 : 200, { code, data });
+	const text = encoded.body.toString();
+	if (form === 'bom') return { ...encoded, body: Buffer.from(`\uFEFF${text}`) };
+	if (form === 'latin1') return { ...encoded, body: Buffer.from(text, 'latin1') };
+	return form === 'asHtml' ? { ...encoded, headers: { 'content-type': 'text/html' } } : encoded;
 }
 
-function statusWire(
-	{ status, body }: Extract<Says, { what: 'status' }>,
-	marks: Marks,
-	headers: Record<string, string>,
-): Wire {
-	const more = status < 400 ? { ...headers, location: 'https://elsewhere.example.com/' } : headers;
-	if (body === 'json') return json(status, { code: status, msg: 'As scripted', data: null }, more);
-	if (body === 'codeSaysOtherwise')
-		return json(status, { code: 200, data: record(marks, 1) }, more);
-	return { status, headers: more, body: body === 'html' ? [Buffer.from(HTML)] : [] };
+function encodeStatus(
+	{ status, body }: ResponseOf<'status'>,
+	tags: Tags,
+	retryAfter: Headers,
+): EncodedResponse {
+	const location = { location: 'https://elsewhere.example.com/' };
+	const headers = { ...retryAfter, ...(status < 400 && location) };
+	if (body === 'json') return json(status, error(status), headers);
+	if (body === 'contradictingCode') {
+		return json(status, { code: 200, data: record(tags, 1) }, headers);
+	}
+	return { status, headers, body: Buffer.from(body === 'html' ? HTML : '') };
 }
 
-/** Each would be the record of a task that succeeded, were it only read wrongly enough. */
-function garbageWire(form: Extract<Says, { what: 'garbage' }>['form'], marks: Marks): Wire {
-	const good = JSON.stringify({ code: 200, data: record(marks, 1) });
-	const headers = { 'content-type': 'application/json' };
-	const bodies: Record<typeof form, () => readonly Uint8Array[]> = {
-		html: () => [Buffer.from(HTML)],
-		empty: () => [],
-		text: () => [Buffer.from('Service is starting')],
-		gzip: () => [gzipSync(good)],
-		utf16: () => [Buffer.from(good, 'utf16le')],
-		list: () => [Buffer.from(`[${good}]`)],
-		jsonNull: () => [Buffer.from('null')],
-		halfJson: () => [Buffer.from(good.slice(0, -1))],
-		huge: () => [Buffer.from(good), ...Array.from({ length: 10 }, () => MIB_OF_BLANKS)],
+/** Read wrongly enough, each of these would be the record of a task that succeeded. */
+function encodeGarbage({ form }: ResponseOf<'garbage'>, tags: Tags): EncodedResponse {
+	const good = JSON.stringify({ code: 200, data: record(tags, 1) });
+	const bodies: Record<typeof form, () => Buffer> = {
+		html: () => Buffer.from(HTML),
+		empty: () => Buffer.alloc(0),
+		text: () => Buffer.from('Service is starting'),
+		gzip: () => gzipSync(good),
+		utf16: () => Buffer.from(good, 'utf16le'),
+		list: () => Buffer.from(`[${good}]`),
+		jsonNull: () => Buffer.from('null'),
+		halfJson: () => Buffer.from(good.slice(0, -1)),
+		huge: () => Buffer.concat([Buffer.from(good), TEN_MIB_OF_BLANKS]),
 	};
-	return { status: 200, headers, body: bodies[form]() };
+	return { status: 200, headers: { 'content-type': 'application/json' }, body: bodies[form]() };
 }
 
-function json(status: number, body: object, headers: Record<string, string> = {}): Wire {
+function json(status: number, body: object, headers: Headers = {}): EncodedResponse {
 	const withType = { 'content-type': 'application/json', ...headers };
-	return { status, headers: withType, body: [Buffer.from(JSON.stringify(body))] };
+	return { status, headers: withType, body: Buffer.from(JSON.stringify(body)) };
 }
 
-function retry(retryAfter: RetryAfter | null, now: Date): Record<string, string> {
+function retryAfterHeader(retryAfter: RetryAfter | null, now: Date): Headers {
 	if (retryAfter === null) return {};
 	if ('text' in retryAfter) return { 'retry-after': retryAfter.text };
 	if ('seconds' in retryAfter) return { 'retry-after': String(retryAfter.seconds) };

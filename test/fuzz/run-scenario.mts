@@ -1,40 +1,39 @@
-/** Plays one script from beginning to end. */
+/** Runs one scenario from start to end. */
 import { getEventListeners } from 'node:events';
 
 import type { INodeExecutionData } from 'n8n-workflow';
 
 import { seeded } from '../seeded-random.mjs';
-import { runNode, type NodeClass } from './n8n.mjs';
-import type { Script } from './scenario.mjs';
-import { ScriptedServer, type Exchange } from './server.mjs';
-import { time, type Passed } from './time.mjs';
+import { ScriptedApi, type Exchange } from './scripted-api.mjs';
+import { runNode, type NodeClass } from './run-node.mjs';
+import type { Scenario } from './scenario.mjs';
+import { time, type Ending } from './simulated-time.mjs';
 import { ScriptedDisk } from './videos/disk.mjs';
 import { ScriptedVideoHost, type VideoExchange } from './videos/host.mjs';
 
-/** All that can be seen of a run from outside. */
-export interface Evidence {
-	readonly script: Script;
-	readonly end: Passed;
-	/** In milliseconds from its start. */
+/** Everything about a run that can be seen from outside. Times are in milliseconds from its start. */
+export interface RunTrace {
+	readonly scenario: Scenario;
+	readonly ending: Ending;
 	readonly endedAt: number;
 	readonly outputs: INodeExecutionData[][] | null;
 	readonly error: unknown;
 	/** Those that ended before the run did. */
 	readonly exchanges: readonly Exchange[];
-	readonly mostAtOnce: number;
+	readonly maxInFlight: number;
 	readonly videos: {
-		/** As above. */
+		/** Those that ended before the run did. */
 		readonly exchanges: readonly VideoExchange[];
-		readonly mostAtOnce: number;
-		/** URLs asked for that no record has told of. */
-		readonly strayed: readonly string[];
-		/** How often n8n could not store one. */
-		readonly notStored: number;
+		readonly maxInFlight: number;
+		/** Requested URLs that no record contains. */
+		readonly unknownUrls: readonly string[];
+		/** How often n8n could not store a video. */
+		readonly storeFailures: number;
 	};
-	readonly left: {
+	readonly leftovers: {
 		readonly timers: number;
 		readonly listeners: number;
-		/** Requests that were begun when all was over, or still open. */
+		/** Requests that were sent after the end, or never ended. */
 		readonly requests: number;
 		readonly rejections: readonly unknown[];
 	};
@@ -43,66 +42,69 @@ export interface Evidence {
 const rejections: unknown[] = [];
 process.on('unhandledRejection', (reason) => rejections.push(reason));
 
-export async function play(node: NodeClass, script: Script): Promise<Evidence> {
+export async function runScenario(node: NodeClass, scenario: Scenario): Promise<RunTrace> {
 	time.restart();
 	rejections.length = 0;
-	Math.random = seeded(script.chance);
-	const server = new ScriptedServer(script);
-	const videoHost = new ScriptedVideoHost(script);
-	const disk = new ScriptedDisk(script.diskBytes);
+	Math.random = seeded(scenario.seed);
+	const api = new ScriptedApi(scenario);
+	const videoHost = new ScriptedVideoHost(scenario);
+	const disk = new ScriptedDisk(scenario.diskSpace);
 	const stop = new AbortController();
-	const events = schedule(script, stop, server);
+	const events = scheduleEvents(scenario, stop, api);
 	let outputs: INodeExecutionData[][] | null = null;
 	let error: unknown = null;
 	let isSettled = false;
-	void runNode(node, script, { server, videoHost, disk }, stop.signal)
+	void runNode(node, scenario, { api, videoHost, disk }, stop.signal)
 		.then(
 			(value) => (outputs = value),
 			(reason: unknown) => (error = reason),
 		)
 		.finally(() => (isSettled = true));
-	const end = await time.passUntil(() => isSettled);
+	const ending = await time.advanceUntil(() => isSettled);
 	const endedAt = time.elapsed;
-	events.cancel();
-	const timers = time.timers - server.pending - videoHost.pending;
+	for (const event of events) clearTimeout(event);
+	const timers = time.timers - api.pendingTimers - videoHost.pendingTimers;
 	const listeners = getEventListeners(stop.signal, 'abort').length;
-	const openVideos = videoHost.exchanges.filter(({ end: how }) => how === null).length;
-	const sent = server.exchanges.length + videoHost.exchanges.length;
-	await time.passUntil(() => time.timers === 0);
-	const begun = server.exchanges.length + videoHost.exchanges.length - sent;
-	const stillOpen = server.exchanges.filter(({ meaning }) => meaning === null).length;
+	const openVideos = videoHost.exchanges.filter(({ end }) => end === null).length;
+	const countRequests = () => api.exchanges.length + videoHost.exchanges.length;
+	const sentInTime = countRequests();
+	await time.advanceUntil(() => time.timers === 0);
+	const sentLate = countRequests() - sentInTime;
+	const openLookups = api.exchanges.filter(({ meaning }) => meaning === null).length;
 	return {
-		script,
-		end,
+		scenario,
+		ending,
 		endedAt,
 		outputs,
 		error,
-		exchanges: server.exchanges.filter((exchange) => exchange.endedAt <= endedAt),
-		mostAtOnce: server.mostAtOnce,
+		exchanges: api.exchanges.filter((exchange) => exchange.endedAt <= endedAt),
+		maxInFlight: api.maxInFlight,
 		videos: {
 			exchanges: videoHost.exchanges.filter((exchange) => exchange.endedAt <= endedAt),
-			mostAtOnce: videoHost.mostAtOnce,
-			strayed: videoHost.strayed,
-			notStored: disk.failures,
+			maxInFlight: videoHost.maxInFlight,
+			unknownUrls: videoHost.unknownUrls,
+			storeFailures: disk.failures,
 		},
-		left: {
+		leftovers: {
 			timers,
 			listeners,
-			requests: begun + stillOpen + openVideos,
+			requests: sentLate + openLookups + openVideos,
 			rejections: [...rejections],
 		},
 	};
 }
 
-/** What happens by the clock, whatever the node does. */
-function schedule({ jumps, cancelAtMs }: Script, stop: AbortController, server: ScriptedServer) {
-	const timers = jumps.map(({ atMs, byMs }) => setTimeout(() => time.setDate(byMs), atMs));
-	if (cancelAtMs !== null) {
-		const cancel = () => {
-			server.hangUp();
-			stop.abort();
-		};
-		timers.push(setTimeout(cancel, cancelAtMs));
-	}
-	return { cancel: () => timers.forEach((timer) => clearTimeout(timer)) };
+/** Starts the timers of what happens at a fixed time, whatever the node does. */
+function scheduleEvents(
+	{ clockJumps, cancelAtMs }: Scenario,
+	stop: AbortController,
+	api: ScriptedApi,
+): NodeJS.Timeout[] {
+	const jumps = clockJumps.map(({ atMs, byMs }) => setTimeout(() => time.shiftDate(byMs), atMs));
+	if (cancelAtMs === null) return jumps;
+	const cancel = () => {
+		api.disconnectAll();
+		stop.abort();
+	};
+	return [...jumps, setTimeout(cancel, cancelAtMs)];
 }

@@ -1,54 +1,41 @@
-/** Plays its share of a campaign in a process of its own, as time is its own there. */
+/** Runs one batch and sends its result to the parent process. */
 import fc from 'fast-check';
 
-import type { Progress, Share, ShareResult } from './fuzz.mjs';
-import { KEPT } from './regressions.mjs';
-import { complaintsAbout } from './invariants.mjs';
-import { loadNode } from './n8n.mjs';
-import { play } from './run-scenario.mjs';
-import { anyScript, type Script } from './scenario.mjs';
+import type { Batch, BatchResult } from './batches.mjs';
+import { violations } from './invariants.mjs';
+import { REGRESSIONS } from './regressions.mjs';
+import { loadNode } from './run-node.mjs';
+import { runScenario } from './run-scenario.mjs';
+import { anyScenario, type Scenario } from './scenario.mjs';
 
-const TELL_EVERY = 500;
-
-// Whoever started us is gone
+// The parent process has ended
 process.once('disconnect', () => process.exit());
 
-const share = JSON.parse(process.argv[2] ?? '') as Share;
-tell({ result: await run(share) });
+process.send?.(await run(JSON.parse(process.argv[2] ?? '') as Batch));
 process.disconnect?.();
 
-async function run({ dist, seed, runs }: Share): Promise<ShareResult> {
+async function run({ dist, seed, runs }: Batch): Promise<BatchResult> {
 	const node = loadNode(dist);
-	let played = 0;
+	let scenarios = 0;
 	let requests = 0;
-	const check = async (script: Script) => {
-		const evidence = await play(node, script);
-		requests += evidence.exchanges.length + evidence.videos.exchanges.length;
-		played++;
-		if (played % TELL_EVERY === 0) tell({ played });
-		return complaintsAbout(evidence).join('\n');
+	const check = async (scenario: Scenario) => {
+		const trace = await runScenario(node, scenario);
+		scenarios += 1;
+		requests += trace.exchanges.length + trace.videos.exchanges.length;
+		const found = violations(trace);
+		if (found.length > 0) throw new Error(found.join('\n'));
 	};
-	for (const kept of KEPT) {
-		const complaint = await check(kept);
-		if (complaint === '') continue;
-		const failure = { seed, script: fc.stringify(kept), complaint, shrinks: 0 };
-		return { played, requests, failure };
-	}
-	const property = fc.asyncProperty(anyScript, async (script) => {
-		const complaint = await check(script);
-		if (complaint !== '') throw new Error(complaint);
+	const details = await fc.check(fc.asyncProperty(anyScenario, check), {
+		seed,
+		numRuns: REGRESSIONS.length + runs,
+		examples: REGRESSIONS.map((scenario) => [scenario]),
 	});
-	const details = await fc.check(property, { seed, numRuns: runs });
-	if (!details.failed) return { played, requests, failure: null };
-	const [script] = details.counterexample ?? [];
-	const { message: complaint } = details.errorInstance as Error;
-	return {
-		played,
-		requests,
-		failure: { seed, script: fc.stringify(script), complaint, shrinks: details.numShrinks },
+	if (!details.failed) return { scenarios, requests, failure: null };
+	const failure = {
+		seed,
+		scenario: fc.stringify(details.counterexample?.[0]),
+		violations: (details.errorInstance as Error).message,
+		shrinks: details.numShrinks,
 	};
-}
-
-function tell(message: Progress | { result: ShareResult }): void {
-	process.send?.(message);
+	return { scenarios, requests, failure };
 }

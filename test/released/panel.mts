@@ -8,30 +8,30 @@ import type {
 	INodeTypeDescription,
 } from 'n8n-workflow';
 
-/** What a saved workflow relies on: it holds no value that is the default. */
+/** What saved workflows rely on. A default counts, because n8n doesn't save values that equal it. */
 export interface Parameter {
 	readonly type: string;
 	readonly default: unknown;
-	/** Of a list to choose from. */
+	/** The choices, if there is a list of them. */
 	readonly values?: readonly unknown[];
 }
 
-/** By its name, in a collection `polling.interval`. */
+/** Parameters by name. In a collection: `polling.interval`. */
 export type Parameters = Readonly<Record<string, Parameter>>;
 
-/** What users have set, of one version of the node. */
+/** What users can set in one version of the node. */
 export interface Panel {
 	readonly nodeVersion: number;
 	readonly node: Parameters;
 	readonly credential: Parameters;
 }
 
-/** The versions of a node that n8n can run. */
+/** The versions of the node that n8n can run. */
 export function versionsOf({ description }: INodeType): readonly number[] {
 	return [description.version].flat();
 }
 
-/** As the editor offers it to a node of this version. */
+/** The panel as the editor shows it for a node of this version. */
 export function panelOf(
 	{ description }: INodeType,
 	credential: ICredentialType,
@@ -39,18 +39,18 @@ export function panelOf(
 ): Panel {
 	return {
 		nodeVersion,
-		node: parametersIn(description.properties.filter(isThereIn(nodeVersion, description))),
+		node: parametersIn(description.properties.filter(existsIn(nodeVersion, description))),
 		credential: parametersIn(credential.properties),
 	};
 }
 
-/** `displayOptions` can tie a field to versions of the node, among other things. */
-const isThereIn =
+/** Only looks at the versions of the node in `displayOptions`, and ignores all other conditions. */
+const existsIn =
 	(typeVersion: number, description: INodeTypeDescription) =>
 	({ displayOptions, ...field }: INodeProperties): boolean => {
 		const { '@version': show } = displayOptions?.show ?? {};
 		const { '@version': hide } = displayOptions?.hide ?? {};
-		const ofVersion: INodeProperties = {
+		const byVersion: INodeProperties = {
 			...field,
 			displayOptions: {
 				...(show && { show: { '@version': show } }),
@@ -58,7 +58,7 @@ const isThereIn =
 			},
 		};
 		const none: INodeParameters = {};
-		return NodeHelpers.displayParameter(none, ofVersion, { typeVersion }, description);
+		return NodeHelpers.displayParameter(none, byVersion, { typeVersion }, description);
 	};
 
 function parametersIn(fields: readonly INodeProperties[], prefix = ''): Parameters {

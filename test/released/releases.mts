@@ -8,15 +8,15 @@ import type { SavedWorkflow } from './saved-workflow.mjs';
 const FOLDER = path.join(projectRoot(), 'test', 'released');
 const PANEL = 'panel.json';
 
-/** What is kept of a version of the package that users have. */
+/** The snapshot of a released version of the package. */
 export interface Release {
-	/** e.g. `0.1.0` */
+	/** E.g. `0.1.0`. */
 	readonly version: string;
 	readonly panel: Panel;
 	readonly workflows: readonly SavedWorkflow[];
 }
 
-/** Where a version is kept. */
+/** The folder with the snapshot of a version. */
 export function folderOf(version: string): string {
 	return path.join(FOLDER, version);
 }

@@ -1,6 +1,6 @@
 /**
- * `npm run snapshot:release`, before a version is released: keeps in test/released/ what users will have saved with it, and
- * what comes of it. From then on the tests hold every later version to that.
+ * `npm run snapshot:release`, before a version is released: saves in test/released/ what users can set and save with this
+ * version, and what their workflows output. The tests then hold every later version to that.
  */
 import type { ICredentialType, INodeType } from 'n8n-workflow';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -17,23 +17,22 @@ import { preparedTarball } from '../n8n-harness/sandbox.mjs';
 import { panelOf, versionsOf, type Panel } from './panel.mjs';
 import { folderOf } from './releases.mjs';
 import { outputsOf, type SavedWorkflow } from './saved-workflow.mjs';
-import { workflowsToKeep, type WorkflowToKeep } from './workflows-to-keep.mjs';
+import { snapshotWorkflows, type SnapshotWorkflow } from './workflows.mjs';
 
 /** A parked wait takes more than a minute. */
 const PATIENCE_MS = 300_000;
 
 async function save(
-	testBed: TestBed,
+	bed: TestBed,
 	name: string,
-	toKeep: WorkflowToKeep,
+	{ tasks, parameters, node = {} }: SnapshotWorkflow,
 ): Promise<SavedWorkflow> {
-	const { client, simulator } = testBed;
-	const { tasks, parameters, node = {} } = toKeep;
+	const { client, simulator } = bed;
 	simulator.addTasks(tasks);
 	const taskIds = [...tasks.map(({ taskId }) => taskId), 'not known'];
 	const items = taskIds.map((taskId) => ({ taskId }));
 	const settings = { executionOrder: 'v1' } as const;
-	const built = testBed.workflow({ items, parameters, node, settings }).build();
+	const built = bed.workflow({ items, parameters, node, settings }).build();
 	const { id } = await client.createWorkflow({ ...built, name });
 	const executionId = await client.runByHand(id, built.nodes[0]?.name ?? '');
 	const { run } = resultOf(await client.waitForEnd(executionId, PATIENCE_MS));
@@ -52,7 +51,7 @@ async function versionOfPackage(): Promise<string> {
 	return (JSON.parse(text) as { version: string }).version;
 }
 
-/** Of the newest version of the node, as it was packed. */
+/** The panel of the newest version of the node, from the build in dist/. */
 function builtPanel(): Panel {
 	const built = createRequire(path.join(projectRoot(), 'dist', 'index.js'));
 	const { ApikleyVeo } = built('./nodes/ApikleyVeo/ApikleyVeo.node.js') as {
@@ -72,16 +71,16 @@ await packPackage(preparedTarball(), shownOnTerminal);
 await rm(folder, { recursive: true, force: true });
 await mkdir(folder);
 await write(path.join(folder, 'panel.json'), builtPanel());
-const testBed = await TestBed.open();
+const bed = await TestBed.open();
 try {
-	await shownOnTerminal('Running what is kept of this version', async () => {
-		const toKeep = Object.entries(workflowsToKeep(version));
+	await shownOnTerminal('Running the workflows of the snapshot', async () => {
+		const workflows = Object.entries(snapshotWorkflows(version));
 		await Promise.all(
-			toKeep.map(async ([name, workflow]) =>
-				write(path.join(folder, `${name}.json`), await save(testBed, name, workflow)),
+			workflows.map(async ([name, workflow]) =>
+				write(path.join(folder, `${name}.json`), await save(bed, name, workflow)),
 			),
 		);
 	});
 } finally {
-	await testBed.close();
+	await bed.close();
 }

@@ -1,7 +1,7 @@
 /**
- * `npm run test:versions`: what a user notices of the package, in one n8n after the other, kept as a table in
- * docs/compatibility.md. With versions it runs those alone, e.g. `npm run test:versions -- 2.6.4`, and leaves what was
- * kept of the others. Ends with exit code 1 when something does not work.
+ * `npm run test:versions`: tests what users notice of the package in one n8n after another, and saves the results as a table
+ * in docs/compatibility.md. With versions, e.g. `npm run test:versions -- 2.6.4`, it only tests those and leaves the other
+ * rows as they are. Exits with code 1 when something does not work.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -13,21 +13,19 @@ import { shownOnTerminal } from '../n8n-harness/system/progress.mjs';
 import { projectRoot } from '../n8n-harness/system/project-root.mjs';
 import { packPackage } from '../n8n-harness/package-under-test.mjs';
 import { preparedTarball } from '../n8n-harness/sandbox.mjs';
-import { keepRow, type Result } from './kept-table.mjs';
+import { saveRow, type Result } from './compatibility.mjs';
 import { RELEASES, type TestedRelease } from './releases.mjs';
 
-function wanted(versions: readonly string[]): readonly TestedRelease[] {
+function select(versions: readonly string[]): readonly TestedRelease[] {
 	const known = RELEASES.map(({ n8n }) => n8n);
 	const unknown = versions.filter((version) => !known.includes(version));
 	if (unknown.length > 0) {
-		throw new Error(
-			`Not among the versions: ${unknown.join(', ')}. There are: ${known.join(', ')}`,
-		);
+		throw new Error(`Unknown versions: ${unknown.join(', ')}. Known: ${known.join(', ')}`);
 	}
 	return versions.length === 0 ? RELEASES : RELEASES.filter(({ n8n }) => versions.includes(n8n));
 }
 
-/** Runs the tests in this n8n. Returns no results when jest could not run them. */
+/** Runs the tests in this n8n. Returns no results if Jest could not run them. */
 async function test({ n8n }: TestedRelease): Promise<Result[]> {
 	const folder = await mkdtemp(path.join(tmpdir(), 'n8n-nodes-apikley-versions-'));
 	const report = path.join(folder, 'report.json');
@@ -43,7 +41,7 @@ async function test({ n8n }: TestedRelease): Promise<Result[]> {
 	return results;
 }
 
-/** Of the tests that were run; those of the other versions are pending. */
+/** The results of the tests that ran. Those of the other versions are pending. */
 function resultsIn(report: string): Result[] {
 	const { testResults } = JSON.parse(report) as {
 		testResults: Array<{ assertionResults: Array<{ title: string; status: string }> }>;
@@ -54,11 +52,11 @@ function resultsIn(report: string): Result[] {
 		.map(({ title, status }) => ({ title, works: status === 'passed' }));
 }
 
-const releases = wanted(process.argv.slice(2));
+const releases = select(process.argv.slice(2));
 await packPackage(preparedTarball(), shownOnTerminal);
 for (const release of releases) {
 	await installN8n(shownOnTerminal, release);
 	const results = await test(release);
 	if (results.length === 0 || !results.every(({ works }) => works)) process.exitCode = 1;
-	await keepRow(release, results);
+	await saveRow(release, results);
 }

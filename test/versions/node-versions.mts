@@ -1,6 +1,6 @@
 /**
- * `npm run test:node-versions`: the unit and integration tests on each Node.js that the package must run on, or on some of
- * them, e.g. `-- 22`. Installs the missing ones. Ends with exit code 1 when a test fails on one of them.
+ * `npm run test:node-versions`: runs the unit and integration tests on each supported Node.js, or on some of them, e.g.
+ * `-- 22`. Installs the missing ones. Exits with code 1 when a test fails.
  */
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
@@ -21,7 +21,7 @@ for (const [major, version] of Object.entries(NODE_VERSIONS)) {
 	const { status } = spawnSync(node, [JEST, '--selectProjects', 'unit', 'integration'], {
 		cwd: projectRoot(),
 		stdio: 'inherit',
-		// For what the tests start
+		// For the processes that the tests start
 		env: { ...process.env, PATH: [path.dirname(node), process.env.PATH].join(path.delimiter) },
 	});
 	if (status !== 0) process.exitCode = 1;

@@ -54,7 +54,7 @@ const whileWaiting: INodeProperties = {
 			name: 'Park the Execution',
 			value: 'park',
 			description:
-				'n8n saves the execution and frees its slot; it survives a restart. Best for long waits.',
+				'The execution is saved and frees its slot. It survives a restart. Best for long waits.',
 		},
 	],
 	default: 'keepRunning',

@@ -1,25 +1,22 @@
 import type { DownloadFailure, DownloadResult } from '../n8n/downloader';
 import type { TaskStatus, VideoSource } from '../veo/task/task';
-import { finalProblem, formatAttempts, retryableProblem } from './problem';
-import type { Problem } from './problem';
+import { final, formatAttempts, retryable } from './problem';
+import type { Explanation, Problem } from './problem';
 
 /** There is nothing to download yet. */
 export function taskNotFinished(taskId: string, status: TaskStatus): Problem {
-	return retryableProblem(
-		taskId,
-		'TASK_NOT_FINISHED',
-		`Task ${taskId} isn't complete (status: ${status}), so there is no video to download.`,
-		'Use Wait Until Complete with Download Videos, or download it later.',
-	);
+	const message = `Task ${taskId} isn't complete (status: ${status}), so there is no video to download.`;
+	const advice = 'Use Wait Until Complete with Download Videos, or download it later.';
+	return { taskId, ...retryable('TASK_NOT_FINISHED', message, advice) };
 }
 
 /** The task succeeded, but without the videos that were requested. */
 export function noVideos(taskId: string, source: VideoSource): Problem {
-	const [message, description] = NO_VIDEOS[source];
-	return finalProblem(taskId, 'NO_VIDEOS', `Task ${taskId} ${message}`, description);
+	const [message, advice] = NO_VIDEOS[source];
+	return { taskId, ...final('NO_VIDEOS', `Task ${taskId} ${message}`, advice) };
 }
 
-const NO_VIDEOS: Readonly<Record<VideoSource, readonly [message: string, description: string]>> = {
+const NO_VIDEOS: Readonly<Record<VideoSource, readonly [message: string, advice: string]>> = {
 	resultUrls: [
 		'succeeded, but Apikley lists no result videos for it.',
 		'Use Get Status with Output Format set to Raw to see the whole record.',
@@ -37,34 +34,28 @@ export function downloadFailed(taskId: string, results: readonly DownloadResult[
 	);
 	const [first, ...others] = failed.map(({ number, url, failure }) => {
 		const video = results.length === 1 ? 'the video' : `video ${number} of ${results.length}`;
-		const { code, reason, advice, retryable } = explain(failure);
-		const message = `Couldn't download ${video} of task ${taskId} from ${redactUrl(url)}: ${reason}.`;
-		return { number, code, message, advice, retryable };
+		const problem = explain(failure);
+		const message = `Couldn't download ${video} of task ${taskId} from ${redactUrl(url)}: ${problem.message}.`;
+		return { ...problem, number, message };
 	});
 	if (first === undefined) return null;
 	const alsoFailed = others.map(({ number }) => number).join(', ');
-	const details = others.map(({ message, advice }) => `\n${message} ${advice}`).join('');
+	const details = others.map(({ message, description }) => `\n${message} ${description}`).join('');
 	return {
 		taskId,
 		code: first.code,
 		message: others.length === 0 ? first.message : `${first.message} Also failed: ${alsoFailed}.`,
-		description: `${first.advice}${details}`,
+		description: `${first.description}${details}`,
 		// Trying again helps if it brings one more video
-		retryable: first.retryable || others.some(({ retryable }) => retryable),
+		retryable: [first, ...others].some((problem) => problem.retryable),
 	};
-}
-
-interface Explanation {
-	readonly code: number | string;
-	readonly reason: string;
-	readonly advice: string;
-	readonly retryable: boolean;
 }
 
 const EXPIRY_ADVICE =
 	'Links to videos work for 14 days. If the task is older, create it again to get a new video.';
 const RETRY_ADVICE = 'The task itself is not affected. Download it again later.';
 
+/** The message is only the reason: the sentence that it completes names the video. */
 function explain(failure: DownloadFailure): Explanation {
 	switch (failure.kind) {
 		case 'linkExpired':
@@ -114,14 +105,6 @@ function explain(failure: DownloadFailure): Explanation {
 		default:
 			return failure satisfies never;
 	}
-}
-
-function final(code: number | string, reason: string, advice: string): Explanation {
-	return { code, reason, advice, retryable: false };
-}
-
-function retryable(...explanation: Parameters<typeof final>): Explanation {
-	return { ...final(...explanation), retryable: true };
 }
 
 function describeSize(length: number | null): string {

@@ -1,20 +1,17 @@
 import type { ApiError } from '../veo/api/envelope';
 import type { FailureKind, VeoTask } from '../veo/task/task';
 import type { PollResult } from '../veo/polling/waitFor';
-import { finalProblem, formatAttempts, retryableProblem, trimFullStop } from './problem';
-import type { Problem } from './problem';
+import { final, formatAttempts, retryable, trimFullStop } from './problem';
+import type { Explanation, Problem } from './problem';
 
 const KEYS_PAGE = 'https://app.apikley.ru/keys';
 
 /** What is wrong with the input, and what to change. */
-interface InvalidInput {
-	readonly message: string;
-	readonly advice: string;
-}
+type InvalidInput = Readonly<Record<'message' | 'advice', string>>;
 
 /** The value of Task ID isn't a task ID. */
 export function invalidTaskId(value: unknown, { message, advice }: InvalidInput): Problem {
-	return finalProblem(value, 'INVALID_INPUT', message, advice);
+	return { taskId: value, ...final('INVALID_INPUT', message, advice) };
 }
 
 /** A parameter, the credential or this version of n8n doesn't allow the request. */
@@ -25,41 +22,41 @@ export function invalidRequest(taskId: string, { message, advice }: InvalidInput
 /** A parked execution was saved in a form that this version of the node doesn't know. */
 export function unknownSavedRun(taskIds: readonly string[]): Problem {
 	const tasks = taskIds.length === 0 ? 'no task ID was found in it' : taskIds.join(', ');
-	return retryableProblem(
-		taskIds.length === 1 ? taskIds[0] : null,
+	const explanation = retryable(
 		'UNKNOWN_SAVED_RUN',
 		`This version of the node can't resume what another version saved when it parked the execution (tasks: ${tasks}).`,
 		'The tasks themselves are not affected. Run the workflow again with these task IDs, or install the version of n8n-nodes-apikley that parked the execution and retry it.',
 	);
+	return { taskId: taskIds.length === 1 ? taskIds[0] : null, ...explanation };
 }
 
 /** A lookup failed for good. */
 export function lookupFailed(taskId: string, error: ApiError): Problem {
+	return { taskId, ...explain(taskId, error) };
+}
+
+function explain(taskId: string, error: ApiError): Explanation {
 	switch (error.kind) {
 		case 'unauthorized':
-			return finalProblem(
-				taskId,
+			return final(
 				401,
 				`Apikley rejected the API key (401) while checking task ${taskId}.`,
 				`Check the key in the credential, or get one at ${KEYS_PAGE}.${quote(error.message)}`,
 			);
 		case 'notFound':
-			return finalProblem(
-				taskId,
+			return final(
 				error.code,
 				`Apikley can't find task ${taskId} (${error.code}).`,
 				`The ID may be wrong, or the task is more than 14 days old. Check the task ID, and that the key belongs to the account that created the task.${quote(error.message)}`,
 			);
 		case 'rejected':
-			return finalProblem(
-				taskId,
+			return final(
 				error.code,
 				`Apikley rejected the request for task ${taskId} (${error.code})${because(error.message)}.`,
 				ADVICE_BY_CODE[error.code] ?? "Check the Task ID and the credential's Base URL.",
 			);
 		case 'retriesExhausted':
-			return retryableProblem(
-				taskId,
+			return retryable(
 				error.code ?? 'UNREACHABLE',
 				`Couldn't check task ${taskId}${because(error.reason)}. Tried ${formatAttempts(error.attempts)}.`,
 				`The task itself is not affected. Try again later, or raise Max Retries.${retryAdvice(error.code)}`,
@@ -88,12 +85,10 @@ export function waitTimedOut(
 ): Problem {
 	const status = lastValue?.status ?? 'unknown';
 	const failure = lastError === null ? '' : `, and the last check failed${because(lastError)}`;
-	return retryableProblem(
-		taskId,
-		'WAIT_TIMED_OUT',
-		`Task ${taskId} isn't complete after ${formatSeconds(stats.waitedMs)} (last status: ${status}${failure}).`,
-		'It is still running at Apikley: wait again with the same task ID, or raise Timeout.',
-	);
+	const message = `Task ${taskId} isn't complete after ${formatSeconds(stats.waitedMs)} (last status: ${status}${failure}).`;
+	const advice =
+		'It is still running at Apikley: wait again with the same task ID, or raise Timeout.';
+	return { taskId, ...retryable('WAIT_TIMED_OUT', message, advice) };
 }
 
 const ADVICE_BY_FAILURE: Readonly<Record<FailureKind, string>> = {
@@ -105,12 +100,9 @@ const ADVICE_BY_FAILURE: Readonly<Record<FailureKind, string>> = {
 export function taskFailed(taskId: string, task: VeoTask): Problem {
 	const reason = task.errorMessage ?? 'no reason given';
 	const code = task.errorCode === null ? '' : ` (${task.errorCode})`;
-	return finalProblem(
-		taskId,
-		task.errorCode ?? 'TASK_FAILED',
-		`Task ${taskId} failed${because(reason)}${code}.`,
-		ADVICE_BY_FAILURE[task.failureKind ?? 'provider'],
-	);
+	const advice = ADVICE_BY_FAILURE[task.failureKind ?? 'provider'];
+	const message = `Task ${taskId} failed${because(reason)}${code}.`;
+	return { taskId, ...final(task.errorCode ?? 'TASK_FAILED', message, advice) };
 }
 
 function because(reason: string | null): string {

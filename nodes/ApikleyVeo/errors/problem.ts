@@ -12,19 +12,17 @@ export interface Problem {
 	readonly retryable: boolean;
 }
 
+/** A problem of any task. */
+export type Explanation = Omit<Problem, 'taskId'>;
+
 /** The same request would fail again. */
-export function finalProblem(
-	taskId: unknown,
-	code: number | string,
-	message: string,
-	description: string,
-): Problem {
-	return { taskId, code, message, description, retryable: false };
+export function final(code: Problem['code'], message: string, description: string): Explanation {
+	return { code, message, description, retryable: false };
 }
 
 /** Looking the task up again later may help. */
-export function retryableProblem(...problem: Parameters<typeof finalProblem>): Problem {
-	return { ...finalProblem(...problem), retryable: true };
+export function retryable(...explanation: Parameters<typeof final>): Explanation {
+	return { ...final(...explanation), retryable: true };
 }
 
 /** Without the full stop, so that a sentence can continue. */

@@ -12,9 +12,8 @@ import type { Session } from './session';
 const RESUME_WINDOW_MS = 30_000;
 
 /**
- * Starts a run, or resumes it: looks up, waits until all jobs are done or can be parked, and downloads what is wanted.
- * A task's videos are downloaded as soon as it is complete or, if the run may be parked, when all tasks are: what is
- * parked contains no binary data.
+ * Starts or resumes a run: looks up, waits until all jobs are done or can be parked, and downloads. As a parked run has no
+ * binary data, the downloads of a run that may be parked start when all tasks are complete.
  */
 export async function advance(session: Session, run: Run, failFast: FailFast): Promise<Run> {
 	const { clock, parkAfterMs } = session;

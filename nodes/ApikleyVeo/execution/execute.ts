@@ -6,7 +6,6 @@ import { hintsFor } from '../output/hints';
 import { toOutputData } from '../output/outputData';
 import { InvalidParameterError } from '../parameters/invalidParameter';
 import { readMode } from '../parameters/mode';
-import type { Mode } from '../parameters/mode';
 import { readOnError } from '../parameters/onError';
 import { readParkAfterMs } from '../parameters/polling';
 import { readRequests } from '../parameters/taskRequest';
@@ -27,10 +26,7 @@ export interface RunOperation {
 	readonly readActions: ReadActions;
 }
 
-/**
- * Runs the node for all its items. n8n passes `response`; when it resumes a parked run, `response` or the input contains
- * the saved state.
- */
+/** Runs the node for all its items, or resumes its parked run. n8n passes `response`. */
 export async function execute(
 	context: IExecuteFunctions,
 	operation: RunOperation,
@@ -47,7 +43,7 @@ export async function execute(
 
 	const pending =
 		parked === null
-			? await startRun(context, mode, operation.readActions)
+			? newRun(createPlan(await readRequests(context, mode, operation.readActions)))
 			: restoreRun(parked.state);
 	checkItems(pending, failFast);
 	const session = await openSession(context, () => {
@@ -65,14 +61,6 @@ export async function execute(
 		context.addExecutionHints(...hintsFor(outcomes, run.maxStartDelayMs));
 	}
 	return toOutputData(outcomes, { byStatus: mode.byStatus, onError, node });
-}
-
-async function startRun(
-	context: IExecuteFunctions,
-	mode: Mode,
-	readActions: ReadActions,
-): Promise<Run> {
-	return newRun(createPlan(await readRequests(context, mode, readActions)));
 }
 
 /** With On Error: stop, an invalid item fails the node before any request is sent. */

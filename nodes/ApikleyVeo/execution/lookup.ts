@@ -39,12 +39,7 @@ export interface WaitOptions {
 
 /** Looks a task up until it is complete, the wait times out, or it is parked. */
 export async function waitUntilComplete(
-	{
-		client,
-		clock,
-		signal,
-		parkJitterMs,
-	}: Pick<Session, 'client' | 'clock' | 'signal' | 'parkJitterMs'>,
+	{ client, clock, signal, parkJitterMs }: Omit<Session, 'downloader'>,
 	{ taskId, schedule, wait, parkFrom, barrier }: WaitOptions,
 ): Promise<JobState> {
 	const result = await waitFor(schedule, wait, {

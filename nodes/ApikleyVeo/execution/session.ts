@@ -45,7 +45,9 @@ export async function openSession(
 	const base = parseBaseUrl(credential.baseUrl);
 	if (base.kind === 'invalid') return new InvalidParameterError(base.message, base.advice);
 
-	const { signal, dispose } = linkAbort(cancelSignal(context));
+	// n8n has no signal in some kinds of executions
+	const cancelled = context.getExecutionCancelSignal() ?? new AbortController().signal;
+	const { signal, dispose } = linkAbort(cancelled);
 	const clock = systemClock;
 	const http = new N8nHttp(context, clock);
 	const throttle = new AdaptiveThrottle();
@@ -61,9 +63,4 @@ export async function openSession(
 		maxStartDelayMs: () => limiter.maxStartDelayMs,
 		close: dispose,
 	};
-}
-
-/** n8n has none in some kinds of executions. */
-function cancelSignal(context: IExecuteFunctions): AbortSignal {
-	return context.getExecutionCancelSignal() ?? new AbortController().signal;
 }

@@ -10,7 +10,8 @@ import { AdaptiveThrottle } from '../veo/limits/adaptiveThrottle';
 import { RequestLimiter } from '../veo/limits/requestLimiter';
 import type { RequestLimits } from '../veo/limits/requestLimiter';
 import type { Clock } from '../veo/ports';
-import { storeBinary } from './binaryData';
+import { explainNetworkError } from './networkError';
+import { toReadableLike } from './nodeStream';
 import { N8nVideoHost } from './videoHost';
 
 export interface Video {
@@ -82,10 +83,12 @@ export class Downloader {
 			if (opened.kind !== 'opened') return opened;
 			const mimeType = mimeTypeFor(opened.file.contentType, extensionOf(url));
 			const fileName = fileNameFor(url, taskId, index, mimeType);
-			const details = { fileName, mimeType };
-			const stored = await storeBinary(context, host.sampleStream, download.bytes(), details);
-			if (download.failure !== null) return download.failure;
-			return stored.kind === 'stored' ? stored : { kind: 'notStored', reason: stored.reason };
+			// n8n deletes what it has written if the stream ends with an error
+			const stream = toReadableLike(host.sampleStream, download.bytes());
+			const binary = await context.helpers.prepareBinaryData(stream, fileName, mimeType);
+			return download.failure ?? { kind: 'stored', binary };
+		} catch (error) {
+			return download.failure ?? { kind: 'notStored', reason: explainNetworkError(error) };
 		} finally {
 			download.close();
 		}

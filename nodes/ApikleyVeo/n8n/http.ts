@@ -7,7 +7,7 @@ import type {
 } from 'n8n-workflow';
 
 import { linkAbort } from '../veo/onAbort';
-import type { Clock, Http, HttpRequest, HttpResult } from '../veo/ports';
+import type { Clock, Headers, Http, HttpRequest, HttpResult } from '../veo/ports';
 import { explainNetworkError, isTimeout } from './networkError';
 import { destroyOnAbort, pickHeaders } from './nodeStream';
 import type { NodeStream } from './nodeStream';
@@ -135,9 +135,9 @@ function requestOptions({ method, url }: HttpRequest, timeoutMs: number): IHttpR
 	};
 }
 
-function redactHeaders(headers: Readonly<Record<string, string>>, redact: Redactor) {
+function redactHeaders(headers: Headers, redact: Redactor): Headers {
 	const redacted = Object.entries(headers).map(([name, value]) => [name, redact(value)]);
-	return Object.fromEntries(redacted) as Record<string, string>;
+	return Object.fromEntries(redacted) as Headers;
 }
 
 async function readBody(stream: NodeStream, finished: AbortSignal): Promise<string> {

@@ -34,15 +34,11 @@ export type Parked =
 	| { readonly kind: 'suspend'; readonly until: number }
 	| { readonly kind: 'resume'; readonly state: IDataObject };
 
-/** Returns why this n8n can't park a run; null if it can. `response` is what n8n passes to `execute`. */
-export function parkingUnavailableReason(
-	context: IExecuteFunctions,
-	response: EngineResponse | undefined,
-): string | null {
+/** True if this n8n can park a run. `response` is what n8n passes to `execute`. */
+export function canPark(context: IExecuteFunctions, response: EngineResponse | undefined): boolean {
 	// An n8n that supports engine requests passes a response. From 2.6 on, and in late versions of 1.123, the context
 	// has the workflow's settings too.
-	if (response !== undefined && 'getWorkflowSettings' in context) return null;
-	return 'This n8n is too old to park an execution.';
+	return response !== undefined && 'getWorkflowSettings' in context;
 }
 
 /** n8n returns from an engine request only to a node that has a node before it. */
@@ -50,10 +46,7 @@ export function hasInputNode(context: IExecuteFunctions): boolean {
 	return Boolean(sourceOf(context)?.previousNode);
 }
 
-/**
- * Returns what `execute` must return to park the run until `until`, in milliseconds since 1970. n8n then runs the node
- * again with `state`, which `readParked` returns.
- */
+/** Returns what `execute` must return to park the run until `until` (ms since 1970). `readParked` then returns `state`. */
 export function park(context: IExecuteFunctions, until: number, state: object): EngineRequest {
 	const suspend: ParkedEntry = { until, state: null, source: null };
 	const resume: ParkedEntry = { until, state: state as IDataObject, source: sourceOf(context) };

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, IN8nHttpFullResponse } from 'n8n-workflow';
 
-import type { BodyPiece, VideoBody, VideoHost, VideoResult } from '../veo/ports';
+import type { BodyPiece, Headers, VideoBody, VideoHost, VideoResult } from '../veo/ports';
 import { explainNetworkError } from './networkError';
 import { destroyOnAbort, isNodeStream, pickHeaders } from './nodeStream';
 import type { NodeStream } from './nodeStream';
@@ -23,11 +23,7 @@ export class N8nVideoHost implements VideoHost {
 
 	constructor(private readonly context: IExecuteFunctions) {}
 
-	async open(
-		url: string,
-		headers: Readonly<Record<string, string>>,
-		signal: AbortSignal,
-	): Promise<VideoResult> {
+	async open(url: string, headers: Headers, signal: AbortSignal): Promise<VideoResult> {
 		if (signal.aborted) return { kind: 'aborted' };
 		// n8n may still be resolving the host name, and no signal ends that
 		const aborted = new Promise<VideoResult>((resolve) => {
@@ -36,11 +32,7 @@ export class N8nVideoHost implements VideoHost {
 		return await Promise.race([this.request(url, headers, signal), aborted]);
 	}
 
-	private async request(
-		url: string,
-		headers: Readonly<Record<string, string>>,
-		signal: AbortSignal,
-	): Promise<VideoResult> {
+	private async request(url: string, headers: Headers, signal: AbortSignal): Promise<VideoResult> {
 		try {
 			const response = (await this.context.helpers.httpRequest({
 				method: 'GET',

@@ -32,10 +32,7 @@ const HINT_RULES: readonly HintRule[] = [
 	},
 ];
 
-/**
- * What the user should know beyond the single items. `maxStartDelayMs` is how long after it was due the latest request
- * started.
- */
+/** What the user should know beyond the single items. `maxStartDelayMs`: how late the latest request started. */
 export function hintsFor(outcomes: readonly Outcome[], maxStartDelayMs = 0): NodeExecutionHint[] {
 	const hints = HINT_RULES.flatMap(({ applies, text }) => {
 		const count = outcomes.filter(applies).length;

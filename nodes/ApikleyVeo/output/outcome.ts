@@ -37,9 +37,7 @@ export function taskOf(report: TaskReport): VeoTask | null {
 	return report.kind === 'found' ? report.value : report.lastValue;
 }
 
-/**
- * Decides by the item's own parameters whether a result is data or a problem. `videos` is null if none were downloaded.
- */
+/** Decides by the item's parameters whether a result is data or a problem. `videos` is null if none were downloaded. */
 export function toOutcome(
 	request: TaskRequest,
 	result: TaskResult,

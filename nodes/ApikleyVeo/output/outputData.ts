@@ -2,10 +2,10 @@ import type { IDataObject, INode, INodeExecutionData, OnError } from 'n8n-workfl
 
 import { toNodeError } from '../errors/nodeError';
 import type { Problem } from '../errors/problem';
+import type { TaskStatus } from '../veo/task/task';
 import { taskOf } from './outcome';
-import type { Outcome, TaskReport } from './outcome';
+import type { Outcome } from './outcome';
 import { structuredItem } from './structuredItem';
-import type { WaitSummary } from './structuredItem';
 
 /** The outputs of `byStatus`, in their order on the canvas. */
 export const STATUS_OUTPUTS = ['Succeeded', 'Failed', 'Pending'] as const;
@@ -40,19 +40,15 @@ export function toOutputData(
  */
 function statusOutputFor(outcome: Exclude<Outcome, { kind: 'aborted' }>): StatusOutput {
 	if (outcome.kind === 'problem') return outcome.problem.retryable ? 'Pending' : 'Failed';
-	const status = taskOf(outcome.report)?.status ?? 'unknown';
-	switch (status) {
-		case 'succeeded':
-			return 'Succeeded';
-		case 'failed':
-			return 'Failed';
-		case 'generating':
-		case 'unknown':
-			return 'Pending';
-		default:
-			return status satisfies never;
-	}
+	return OUTPUT_BY_STATUS[taskOf(outcome.report)?.status ?? 'unknown'];
 }
+
+const OUTPUT_BY_STATUS: Readonly<Record<TaskStatus, StatusOutput>> = {
+	succeeded: 'Succeeded',
+	failed: 'Failed',
+	generating: 'Pending',
+	unknown: 'Pending',
+};
 
 function toItem(
 	outcome: Exclude<Outcome, { kind: 'aborted' }>,
@@ -73,15 +69,8 @@ function toItem(
 
 function toJson({ request, report }: Extract<Outcome, { kind: 'task' }>): IDataObject {
 	const { taskId, output } = request;
-	const task = taskOf(report);
-	if (output === 'raw') return (task?.raw ?? { taskId }) as IDataObject;
-	return structuredItem(taskId, task, summarizeWait(report)) as unknown as IDataObject;
-}
-
-function summarizeWait({ kind, stats }: TaskReport): WaitSummary | null {
-	if (stats === null) return null;
-	const { lookups, waitedMs } = stats;
-	return { lookups, waitedSeconds: Math.round(waitedMs) / 1000, timedOut: kind === 'timedOut' };
+	if (output === 'raw') return (taskOf(report)?.raw ?? { taskId }) as IDataObject;
+	return structuredItem(taskId, report) as unknown as IDataObject;
 }
 
 function problemJson({ taskId, code, message, description }: Problem): IDataObject {

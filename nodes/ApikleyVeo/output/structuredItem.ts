@@ -1,16 +1,9 @@
-import type { VeoTask } from '../veo/task/task';
+import { taskOf } from './outcome';
+import type { TaskReport } from './outcome';
 
-export interface WaitSummary {
-	readonly lookups: number;
-	readonly waitedSeconds: number;
-	readonly timedOut: boolean;
-}
-
-/**
- * The item that workflows branch on. Every key is always there, in this order: an unknown value is null, or an empty list. `task` is null
- * if there is no record of it, `wait` if nothing was waited for.
- */
-export function structuredItem(taskId: string, task: VeoTask | null, wait: WaitSummary | null) {
+/** The item that workflows branch on. Every key is always there, in this order; an unknown value is null or an empty list. */
+export function structuredItem(taskId: string, report: TaskReport) {
+	const task = taskOf(report);
 	return {
 		taskId,
 		status: task?.status ?? 'unknown',
@@ -31,8 +24,15 @@ export function structuredItem(taskId: string, task: VeoTask | null, wait: WaitS
 		createTime: task?.createTime ?? null,
 		completeTime: task?.completeTime ?? null,
 		params: task?.params ?? null,
-		wait,
+		wait: summarizeWait(report),
 	};
+}
+
+/** Null if nothing was waited for. */
+function summarizeWait({ kind, stats }: TaskReport) {
+	if (stats === null) return null;
+	const { lookups, waitedMs } = stats;
+	return { lookups, waitedSeconds: Math.round(waitedMs) / 1000, timedOut: kind === 'timedOut' };
 }
 
 export type StructuredItem = ReturnType<typeof structuredItem>;

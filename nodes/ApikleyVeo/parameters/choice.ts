@@ -2,10 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { InvalidParameterError, readParameter } from './invalidParameter';
 
-/**
- * Reads one of several values. The first is the default.
- * @throws InvalidParameterError
- */
+/** Reads one of several values, of which the first is the default, or throws an InvalidParameterError. */
 export function readChoice<Choice extends string>(
 	context: IExecuteFunctions,
 	itemIndex: number,

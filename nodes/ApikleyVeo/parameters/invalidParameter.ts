@@ -23,9 +23,8 @@ export function tryRead<T>(context: IExecuteFunctions, read: () => T): T | Inval
 }
 
 /**
- * Returns the value of a parameter for an item. n8n throws several classes of errors for an expression that fails: an
- * ExpressionError, and in some versions a UserError for a syntax error.
- * @throws InvalidParameterError
+ * Returns the value of a parameter for an item, or throws an InvalidParameterError if its expression fails. n8n throws an
+ * ExpressionError then, and in some versions a UserError for a syntax error.
  */
 export function readParameter(
 	context: IExecuteFunctions,

@@ -8,14 +8,9 @@ export interface NumberRule {
 	/** The value must be more than `min`. */
 	readonly exclusive?: boolean;
 	readonly whole?: boolean;
-	/** For the message, e.g. "seconds". */
-	readonly unit?: string;
 }
 
-/**
- * Reads a number, which may be written as text. An expression can produce any value.
- * @throws InvalidParameterError
- */
+/** Reads a number, which may be written as text, or throws an InvalidParameterError. */
 export function readNumber(value: unknown, rule: NumberRule): number {
 	const isBlank = typeof value === 'string' && value.trim() === '';
 	if (value === undefined || value === null || isBlank) return rule.default;
@@ -32,9 +27,9 @@ export function readNumber(value: unknown, rule: NumberRule): number {
 	);
 }
 
-function describeRule({ min, exclusive, whole, unit }: NumberRule): string {
+function describeRule({ min, exclusive, whole }: NumberRule): string {
 	const bound = exclusive === true ? `more than ${min}` : `${min} or more`;
-	return `a ${whole === true ? 'whole ' : ''}number, ${bound}${unit === undefined ? '' : ` ${unit}`}`;
+	return `a ${whole === true ? 'whole ' : ''}number, ${bound}`;
 }
 
 function formatValue(value: unknown): string {

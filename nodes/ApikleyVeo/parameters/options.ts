@@ -11,31 +11,16 @@ import type { NumberRule } from './number';
 export const OPTION_RULES = {
 	maxConcurrency: { label: 'Max Concurrency', default: 10, min: 1, whole: true },
 	requestsPerSecond: { label: 'Requests per Second', default: 0, min: 0 },
-	requestTimeout: {
-		label: 'Request Timeout',
-		default: 30,
-		min: 0,
-		exclusive: true,
-		unit: 'seconds',
-	},
+	requestTimeout: { label: 'Request Timeout (Seconds)', default: 30, min: 0, exclusive: true },
 	maxRetries: { label: 'Max Retries', default: 5, min: 0, whole: true },
-	maxDownloadSize: {
-		label: 'Max Download Size',
-		default: 2048,
-		min: 0,
-		exclusive: true,
-		unit: 'MiB',
-	},
+	maxDownloadSize: { label: 'Max Download Size (MiB)', default: 2048, min: 0, exclusive: true },
 } as const satisfies Record<string, NumberRule>;
 
 const MIB = 2 ** 20;
 
 export type Limits = RetryLimits & RequestLimits & DownloadLimits;
 
-/**
- * Reads the limits, which apply to all items together: the first item's values count.
- * @throws InvalidParameterError
- */
+/** Reads the limits by the first item, as they apply to all items together, or throws an InvalidParameterError. */
 export function readLimits(context: IExecuteFunctions): Limits {
 	const options = readCollection(context, 'options', 0);
 	const read = (name: keyof typeof OPTION_RULES) => readNumber(options[name], OPTION_RULES[name]);

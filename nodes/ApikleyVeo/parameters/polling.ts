@@ -1,6 +1,6 @@
 import type { EngineResponse, IExecuteFunctions } from 'n8n-workflow';
 
-import { hasInputNode, parkingUnavailableReason } from '../n8n/parking';
+import { canPark, hasInputNode } from '../n8n/parking';
 import { isToolExecution } from '../n8n/toolExecution';
 import type { Schedule } from '../veo/polling/schedule';
 import { InvalidParameterError } from './invalidParameter';
@@ -10,12 +10,12 @@ import { readCollection } from './options';
 
 /** With the panel's defaults. A linter wants those written out in the panel, so a test compares the two. */
 export const POLLING_RULES = {
-	initialDelay: { label: 'Initial Delay', default: 0, min: 0, unit: 'seconds' },
-	interval: { label: 'Interval', default: 10, min: 0, exclusive: true, unit: 'seconds' },
+	initialDelay: { label: 'Initial Delay (Seconds)', default: 0, min: 0 },
+	interval: { label: 'Interval (Seconds)', default: 10, min: 0, exclusive: true },
 	backoffFactor: { label: 'Backoff Factor', default: 1, min: 1 },
-	maxInterval: { label: 'Max Interval', default: 60, min: 0, exclusive: true, unit: 'seconds' },
-	timeout: { label: 'Timeout', default: 900, min: 0, unit: 'seconds' },
-	parkAfter: { label: 'Park After', default: 60, min: 0, unit: 'seconds' },
+	maxInterval: { label: 'Max Interval (Seconds)', default: 60, min: 0, exclusive: true },
+	timeout: { label: 'Timeout (Seconds)', default: 900, min: 0 },
+	parkAfter: { label: 'Park After (Seconds)', default: 60, min: 0 },
 } as const satisfies Record<string, NumberRule>;
 
 /** When a task is looked up, and what happens at the timeout. */
@@ -41,9 +41,8 @@ export function readWait(context: IExecuteFunctions, itemIndex: number): WaitReq
 }
 
 /**
- * Returns the milliseconds that waits stay in memory before they are parked; Infinity if they are never parked.
- * `response` is what n8n passes to `execute`.
- * @throws InvalidParameterError where this n8n can't park
+ * Returns the milliseconds that waits stay in memory before they are parked; Infinity if they are never parked. Throws an
+ * InvalidParameterError where this n8n can't park. `response` is what n8n passes to `execute`.
  */
 export function readParkAfterMs(
 	context: IExecuteFunctions,
@@ -52,10 +51,9 @@ export function readParkAfterMs(
 	if (context.getNodeParameter('whileWaiting', 0, 'keepRunning') !== 'park') return Infinity;
 	// An AI agent needs the result of its tool within the same execution
 	if (isToolExecution(context) || !hasInputNode(context)) return Infinity;
-	const reason = parkingUnavailableReason(context, response);
-	if (reason !== null) {
+	if (!canPark(context, response)) {
 		throw new InvalidParameterError(
-			reason,
+			'This n8n is too old to park an execution.',
 			'Update n8n to 2.6 or newer, or set While Waiting to Keep Running.',
 		);
 	}

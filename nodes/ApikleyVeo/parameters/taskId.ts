@@ -6,10 +6,7 @@ const MAX_TASK_ID_LENGTH = 1024;
 const EXAMPLE = '{{ $json.data.taskId }}';
 const ONLY_THE_ID = `Use an expression that returns only the ID, such as ${EXAMPLE}.`;
 
-/**
- * Reads the value of Task ID. An expression can produce any value.
- * @throws InvalidParameterError
- */
+/** Returns the task ID in the value of Task ID, or throws an InvalidParameterError. */
 export function parseTaskId(value: unknown): string {
 	if (Array.isArray(value)) {
 		throw new InvalidParameterError(

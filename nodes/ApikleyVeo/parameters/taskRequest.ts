@@ -12,22 +12,20 @@ import { readOnceIfStatic } from './staticParameters';
 import { parseTaskId } from './taskId';
 
 /** What one input item requests. */
-export interface TaskRequest extends TaskOptions {
+export interface TaskRequest {
 	readonly taskId: string;
-}
-
-/** What an operation does with the task of an item. */
-export interface TaskActions {
 	/** Null for a single lookup. */
 	readonly wait: WaitRequest | null;
 	/** Null if nothing is downloaded. */
 	readonly download: DownloadRequest | null;
-}
-
-export interface TaskOptions extends TaskActions {
 	readonly onTaskFailed: 'output' | 'error';
 	readonly output: 'structured' | 'raw';
 }
+
+type TaskOptions = Omit<TaskRequest, 'taskId'>;
+
+/** What an operation does with the task of an item. */
+type TaskActions = Pick<TaskRequest, 'wait' | 'download'>;
 
 export type ReadActions = (
 	context: IExecuteFunctions,

@@ -3,10 +3,12 @@
  * interfaces, and the unit tests pass in fakes with a simulated clock.
  */
 
+export type Headers = Readonly<Record<string, string>>;
+
 interface Response<Body> {
 	readonly status: number;
 	/** Header names in lower case. */
-	readonly headers: Readonly<Record<string, string>>;
+	readonly headers: Headers;
 	readonly body: Body;
 }
 
@@ -47,11 +49,7 @@ export type VideoResult = Result<VideoBody>;
 /** The hosts that the links to the videos point to. They are not the API, so they never get the key. */
 export interface VideoHost {
 	/** Sends one GET without a key. Never follows a redirect. Aborting `signal` ends the request and its body soon. */
-	open(
-		url: string,
-		headers: Readonly<Record<string, string>>,
-		signal: AbortSignal,
-	): Promise<VideoResult>;
+	open(url: string, headers: Headers, signal: AbortSignal): Promise<VideoResult>;
 }
 
 export interface Clock {

@@ -1,4 +1,4 @@
-/** Where n8n keeps binary data: takes a stream as its storage does, and may be full. */
+/** Where n8n stores binary data. It reads a stream as n8n's storage does, and can be full. */
 import type { IBinaryData } from 'n8n-workflow';
 
 export class ScriptedDisk {
@@ -6,7 +6,7 @@ export class ScriptedDisk {
 	failures = 0;
 	private used = 0;
 
-	/** `space`: in bytes; null: enough. */
+	/** `space` in bytes; null for unlimited. */
 	constructor(private readonly space: number | null) {}
 
 	readonly store = async (

@@ -1,148 +1,156 @@
-/** What may become of a video, by what its host has given. */
-import type { Evidence } from '../run-scenario.mjs';
-import { contentOf, isSame, videoAt, type VideoName } from './files.mjs';
+/** What may happen to a video, by what its host has sent. */
+import { MAX_RETRY_AFTER_S } from '../model.mjs';
+import type { RunTrace } from '../run-scenario.mjs';
+import type { Scenario } from '../scenario.mjs';
+import { contentOf, videoAt, type Version, type VideoId } from './files.mjs';
 import type { VideoExchange } from './host.mjs';
+import type { VideoResponse } from './response.mjs';
 import type { ScriptedVideo } from './scenario.mjs';
 
-export interface Fate {
-	/** Of the failure; null: it came. */
+export interface DownloadResult {
+	/** Of the failure; null if the video was downloaded. */
 	readonly code: number | string | null;
-	/** Trying again later may help. */
-	readonly passes: boolean;
+	readonly retryable: boolean;
 }
 
-/** What one try brought: it is over with one of these fates, or there was trouble that may pass. */
-type Judgement =
-	| { readonly kind: 'over'; readonly fates: readonly Fate[] }
-	| { readonly kind: 'trouble'; readonly code: number | null; readonly retryAfter: number | null };
+/** One attempt ends the download with one of these results, or fails in a way that is tried again. */
+type AttemptResult =
+	| { readonly kind: 'final'; readonly results: readonly DownloadResult[] }
+	| {
+			readonly kind: 'transient';
+			readonly code: number | null;
+			readonly retryAfter: number | null;
+	  };
 
 interface Progress {
 	readonly received: number;
-	/** Of the file that these bytes are of. */
-	readonly version: 0 | 1 | null;
+	/** The version that these bytes belong to. */
+	readonly version: Version | null;
 }
 
-const LONGEST_PAUSE_S = 120;
+type Limits = Scenario['options'];
 
-const CAME: Fate = { code: null, passes: false };
-const CHANGED = passing('VIDEO_CHANGED');
-const TOO_LARGE = lasting('VIDEO_TOO_LARGE');
-const NO_VIDEO = lasting('NOT_A_VIDEO');
-const BAD_LINK = lasting('INVALID_VIDEO_URL');
+const DOWNLOADED: DownloadResult = { code: null, retryable: false };
+const CHANGED = retryable('VIDEO_CHANGED');
+const TOO_LARGE = permanent('VIDEO_TOO_LARGE');
+const NOT_A_VIDEO = permanent('NOT_A_VIDEO');
+const INVALID_URL = permanent('INVALID_VIDEO_URL');
 
-/** Mostly it is one thing. */
-export function fatesOf(evidence: Evidence, name: VideoName): Fate[] {
-	const { script, videos } = evidence;
-	const exchanges = videos.exchanges.filter(({ video }) => isSame(video, name));
-	if (videoAt(script, name).badLink !== null) return [BAD_LINK];
-	const fates = [...fatesBy(evidence, name, exchanges)];
-	const isStoring = exchanges.some(({ taken }) => taken > 0);
-	return isStoring && videos.notStored > 0 ? [...fates, passing('VIDEO_NOT_STORED')] : fates;
+/** Every allowed result of a download. Usually there is only one. */
+export function expectedDownloads({ scenario, videos }: RunTrace, id: VideoId): DownloadResult[] {
+	const exchanges = videos.exchanges.filter(({ video }) => video === id);
+	if (videoAt(scenario, id).invalidUrl !== null) return [INVALID_URL];
+	const isStoring = exchanges.some(({ bytesRead }) => bytesRead > 0);
+	return [
+		...resultsOf(scenario, id, exchanges),
+		...(isStoring && videos.storeFailures > 0 ? [retryable('VIDEO_NOT_STORED')] : []),
+	];
 }
 
-function fatesBy(
-	{ script }: Evidence,
-	name: VideoName,
+function resultsOf(
+	scenario: Scenario,
+	id: VideoId,
 	exchanges: readonly VideoExchange[],
-): readonly Fate[] {
-	const ends = endsOfTries(exchanges);
+): readonly DownloadResult[] {
+	const { maxRetries } = scenario.options;
+	const attempts = attemptsIn(exchanges);
 	let progress: Progress = { received: 0, version: null };
-	for (const [number, exchange] of ends.entries()) {
-		const isLast = number === ends.length - 1;
-		const judgement = judge(exchange, videoAt(script, name), progress, script.options);
-		if (judgement.kind === 'over') return isLast ? judgement.fates : [];
-		const { code, retryAfter } = judgement;
-		const isGivenUp = number >= script.options.maxRetries || (retryAfter ?? 0) > LONGEST_PAUSE_S;
-		if (isGivenUp) return isLast ? [passing(code ?? 'VIDEO_UNREACHABLE')] : [];
-		progress = progressBehind(exchange, progress);
+	for (const [number, exchange] of attempts.entries()) {
+		const isLast = number === attempts.length - 1;
+		const result = resultOf(exchange, videoAt(scenario, id), progress, scenario.options);
+		if (result.kind === 'final') return isLast ? result.results : [];
+		const { code, retryAfter } = result;
+		const isExhausted = number >= maxRetries || (retryAfter ?? 0) > MAX_RETRY_AFTER_S;
+		if (isExhausted) return isLast ? [retryable(code ?? 'VIDEO_UNREACHABLE')] : [];
+		progress = progressAfter(exchange, progress);
 	}
 	return [];
 }
 
-/** The last request of each try, with no redirect behind it. */
-export function endsOfTries(exchanges: readonly VideoExchange[]): VideoExchange[] {
-	return exchanges.filter((_, at) => exchanges[at + 1]?.isHop !== true);
+/** The last request of each attempt, which no redirect follows. */
+export function attemptsIn(exchanges: readonly VideoExchange[]): VideoExchange[] {
+	return exchanges.filter((_, at) => exchanges[at + 1]?.isRedirectHop !== true);
 }
 
-function progressBehind({ answer, taken }: VideoExchange, progress: Progress): Progress {
-	if (answer?.part == null || taken === 0) return progress;
-	const { from, version } = answer.part;
-	return { received: Math.max(progress.received, from + taken), version };
+function progressAfter({ response, bytesRead }: VideoExchange, progress: Progress): Progress {
+	if (response?.content == null || bytesRead === 0) return progress;
+	const { from, version } = response.content;
+	return { received: Math.max(progress.received, from + bytesRead), version };
 }
 
-type Limits = Evidence['script']['options'];
-
-function judge(
+function resultOf(
 	exchange: VideoExchange,
 	video: ScriptedVideo,
 	progress: Progress,
 	limits: Limits,
-): Judgement {
-	const { answer, end } = exchange;
-	if (answer === null) {
-		return end === 'noAnswer' || isSilent(exchange, limits) ? TROUBLE : over();
+): AttemptResult {
+	const { response, end } = exchange;
+	if (response === null) {
+		return end === 'noResponse' || timedOut(exchange, limits) ? TRANSIENT : final();
 	}
-	const { status, leadsTo, part, retryAfter } = answer;
-	if (leadsTo === 'loop' || leadsTo === 'notWeb') return over(BAD_LINK);
-	if (part !== null) return judgePart(exchange, part, video, progress, limits);
-	const mayPass = [408, 429].includes(status) || status >= 500;
-	if (mayPass) return { kind: 'trouble', code: status, retryAfter };
-	if (status === 206) return progress.received > 0 ? over(CHANGED) : over(CHANGED, NO_VIDEO);
+	const { status, redirectsTo, content, retryAfter } = response;
+	if (redirectsTo === 'loop' || redirectsTo === 'notHttp') return final(INVALID_URL);
+	if (content !== null) return contentResult(exchange, content, video, progress, limits);
+	const isRetryable = [408, 429].includes(status) || status >= 500;
+	if (isRetryable) return { kind: 'transient', code: status, retryAfter };
+	if (status === 206) return progress.received > 0 ? final(CHANGED) : final(CHANGED, NOT_A_VIDEO);
 	if (status === 416 && progress.received > 0) {
-		const isAll = progress.received === contentOf(video, exchange.video, progress.version!).length;
-		return isAll ? over(CHANGED, CAME) : over(CHANGED);
+		const { length } = contentOf(video, exchange.video, progress.version!);
+		return progress.received === length ? final(CHANGED, DOWNLOADED) : final(CHANGED);
 	}
-	return status < 300 ? over(NO_VIDEO) : over(lasting(status));
+	return status < 300 ? final(NOT_A_VIDEO) : final(permanent(status));
 }
 
-function judgePart(
+function contentResult(
 	exchange: VideoExchange,
-	part: { readonly version: 0 | 1; readonly from: number },
+	{ version, from }: NonNullable<VideoResponse['content']>,
 	video: ScriptedVideo,
 	progress: Progress,
 	limits: Limits,
-): Judgement {
-	const { answer, taken, end } = exchange;
-	const { byteLength } = contentOf(video, exchange.video, part.version);
+): AttemptResult {
+	const { response, bytesRead, end } = exchange;
+	const { byteLength } = contentOf(video, exchange.video, version);
 	const limit = limits.maxDownloadSize * 2 ** 20;
 	const isTooLarge = byteLength > limit;
 	if (progress.received > 0) {
-		const isOdd =
-			answer?.status === 206 && ['fromElsewhere', 'withoutContentRange'].includes(video.ranges);
-		const isAnother = part.version !== progress.version;
-		if (isOdd || isAnother) return isTooLarge ? over(CHANGED, TOO_LARGE) : over(CHANGED);
-		if (end === 'abandoned' && taken === 0 && !showsItsIdentity(exchange, video)) {
-			if (!isSilent(exchange, limits)) return over(CHANGED);
+		const isWrongRange =
+			response?.status === 206 && ['wrongStart', 'noContentRange'].includes(video.ranges);
+		if (isWrongRange || version !== progress.version) {
+			return isTooLarge ? final(CHANGED, TOO_LARGE) : final(CHANGED);
 		}
+		const isUnread = end === 'abandoned' && bytesRead === 0 && !timedOut(exchange, limits);
+		if (isUnread && !showsIdentity(exchange, video)) return final(CHANGED);
 	}
-	if (video.isPage && taken > 0) return isTooLarge ? over(NO_VIDEO, TOO_LARGE) : over(NO_VIDEO);
-	if (isTooLarge && (part.from + taken > limit || video.tells.length)) return over(TOO_LARGE);
-	if (end === 'whole') return over(byteLength === 0 ? NO_VIDEO : CAME);
-	if (end !== 'abandoned' || isSilent(exchange, limits)) return TROUBLE;
-	// The client has left it for no reason, unless it was told the length of the whole with a part
-	return isTooLarge ? over(TOO_LARGE) : over();
+	if (video.isPage && bytesRead > 0) {
+		return isTooLarge ? final(NOT_A_VIDEO, TOO_LARGE) : final(NOT_A_VIDEO);
+	}
+	if (isTooLarge && (from + bytesRead > limit || video.headers.length)) return final(TOO_LARGE);
+	if (end === 'complete') return final(byteLength === 0 ? NOT_A_VIDEO : DOWNLOADED);
+	if (end !== 'abandoned' || timedOut(exchange, limits)) return TRANSIENT;
+	// The client has no reason to abandon it, unless Content-Range says that the file is too large
+	return isTooLarge ? final(TOO_LARGE) : final();
 }
 
-/** Whether anything shows that the rest is one of the same file. */
-function showsItsIdentity({ answer }: VideoExchange, { tells }: ScriptedVideo): boolean {
-	const isLengthShown = tells.length && (answer?.status === 200 || tells.total);
-	return tells.etag === 'strong' || tells.modified || isLengthShown;
+/** Whether anything shows that the rest belongs to the same file. */
+function showsIdentity({ response }: VideoExchange, { headers }: ScriptedVideo): boolean {
+	const isLengthShown = headers.length && (response?.status === 200 || headers.total);
+	return headers.etag === 'strong' || headers.modified || isLengthShown;
 }
 
-function isSilent({ endedAt, heardAt }: VideoExchange, { requestTimeout }: Limits): boolean {
-	return endedAt - heardAt >= requestTimeout * 1000 - 1;
+function timedOut({ endedAt, lastActivityAt }: VideoExchange, { requestTimeout }: Limits): boolean {
+	return endedAt - lastActivityAt >= requestTimeout * 1000 - 1;
 }
 
-const TROUBLE: Judgement = { kind: 'trouble', code: null, retryAfter: null };
+const TRANSIENT: AttemptResult = { kind: 'transient', code: null, retryAfter: null };
 
-function over(...fates: Fate[]): Judgement {
-	return { kind: 'over', fates };
+function final(...results: DownloadResult[]): AttemptResult {
+	return { kind: 'final', results };
 }
 
-function passing(code: number | string): Fate {
-	return { code, passes: true };
+function retryable(code: number | string): DownloadResult {
+	return { code, retryable: true };
 }
 
-function lasting(code: number | string): Fate {
-	return { code, passes: false };
+function permanent(code: number | string): DownloadResult {
+	return { code, retryable: false };
 }

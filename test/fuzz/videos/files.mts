@@ -1,97 +1,98 @@
-/** The files on the video host, and how it speaks of them. */
+/** The files on the video host, and how it describes them. */
 import { seeded } from '../../seeded-random.mjs';
-import { numberOf } from '../scenario-queries.mjs';
-import type { Script } from '../scenario.mjs';
+import { taskNumberOf } from '../scenario-queries.mjs';
+import type { Scenario } from '../scenario.mjs';
 import type { ScriptedVideo } from './scenario.mjs';
 
-/** Which video of a script: task, list and number. */
-export interface VideoName {
-	readonly task: number;
-	readonly list: 'resultUrls' | 'originUrls';
-	readonly index: number;
+/** Identifies a video by the start of its path: "0/resultUrls/1" is the second result of the first task. */
+export type VideoId = string;
+
+type List = 'resultUrls' | 'originUrls';
+
+export function videoIdFor(task: number, list: List, index: number): VideoId {
+	return `${task}/${list}/${index}`;
 }
 
-const HOST = 'https://videos.example.com';
-
-function urlOf({ name, badLink }: ScriptedVideo, at: VideoName): string {
-	return badLink ?? `${HOST}/${at.task}/${at.list}/${at.index}/${name}`;
+export function parseVideoId(id: VideoId) {
+	const [task, list, index] = id.split('/');
+	return { task: Number(task), list: list as List, index: Number(index) };
 }
 
-/** The lists of a task's record. */
-export function linksOf({ tasks }: Script, taskId: string) {
-	const task = numberOf(taskId);
-	const urls = (list: VideoName['list']) =>
-		tasks[task]!.download[list].map((video, index) => urlOf(video, { task, list, index }));
+/** 1: what the file was replaced with. */
+export type Version = 0 | 1;
+
+/** The lists of URLs in a task's record. */
+export function videoUrlsOf({ tasks }: Scenario, taskId: string) {
+	const task = taskNumberOf(taskId);
+	const urls = (list: List) =>
+		tasks[task]!.download[list].map(
+			({ name, invalidUrl }, index) =>
+				invalidUrl ?? `https://videos.example.com/${videoIdFor(task, list, index)}/${name}`,
+		);
 	return { resultUrls: urls('resultUrls'), originUrls: urls('originUrls') };
 }
 
-/** Null for a URL that the host has never told of. */
-export function nameIn(url: string): VideoName | null {
-	const match = /^https:\/\/\w+\.example\.com\/(\d+)\/(resultUrls|originUrls)\/(\d+)\//.exec(url);
-	if (match === null) return null;
-	const [, task, list, index] = match;
-	return { task: Number(task), list: list as VideoName['list'], index: Number(index) };
+/** Null for a URL that is in no record. */
+export function parseVideoUrl(url: string): VideoId | null {
+	return /^https:\/\/\w+\.example\.com\/(\d+\/(result|origin)Urls\/\d+)\//.exec(url)?.[1] ?? null;
 }
 
-export function videoAt({ tasks }: Script, { task, list, index }: VideoName): ScriptedVideo {
+export function videoAt({ tasks }: Scenario, id: VideoId): ScriptedVideo {
+	const { task, list, index } = parseVideoId(id);
 	const video = tasks[task]?.download[list][index];
-	if (video === undefined) throw new Error(`no video ${index} in ${list} of task ${task}`);
+	if (video === undefined) throw new Error(`no video ${id}`);
 	return video;
 }
 
-export function isSame(a: VideoName, b: VideoName): boolean {
-	return a.task === b.task && a.list === b.list && a.index === b.index;
+/** The version that an attempt finds. Attempts count from 0. */
+export function versionAt({ replaced }: ScriptedVideo, attempt: number): Version {
+	return replaced !== null && attempt >= replaced.from ? 1 : 0;
 }
 
-/** Whether the file under its URL had become another one by its try of this number. */
-export function versionAt({ replaced }: ScriptedVideo, number: number): 0 | 1 {
-	return replaced !== null && number >= replaced.from ? 1 : 0;
-}
-
-/** Without length, ETag and date nothing would ever show that the file is another one. */
-function isLonger({ replaced, tells }: ScriptedVideo): boolean {
-	return replaced?.sameLength === false || (tells.etag !== 'strong' && !tells.modified);
+/** Without an ETag and a date, only a different length can show that the file is another one. */
+function hasNewLength({ replaced, headers }: ScriptedVideo): boolean {
+	return replaced?.sameLength === false || (headers.etag !== 'strong' && !headers.modified);
 }
 
 const PAGE = Buffer.from('<!doctype html><title>Gone</title>'.repeat(100));
-const kept = new Map<string, Buffer>();
+const cache = new Map<string, Buffer>();
 
-/** The bytes at one time: version 1 is what the file was replaced with. No two files have a part in common. */
-export function contentOf(video: ScriptedVideo, at: VideoName, version: 0 | 1): Buffer {
-	const size = video.size + (version === 1 && isLonger(video) ? 7 : 0);
+/** The bytes of a version. No two files have a part in common. */
+export function contentOf(video: ScriptedVideo, id: VideoId, version: Version): Buffer {
+	const size = video.size + (version === 1 && hasNewLength(video) ? 7 : 0);
 	if (video.isPage) return PAGE.subarray(0, size);
-	const key = `${at.task} ${at.list} ${at.index} ${version}`;
-	const bytes = kept.get(key) ?? randomBytes(key);
-	kept.set(key, bytes);
+	const key = `${id}/${version}`;
+	const bytes = cache.get(key) ?? randomBytes(key);
+	cache.set(key, bytes);
 	return bytes.subarray(0, size);
 }
 
-const LONGEST = 8 * 1024;
+const MAX_SIZE = 8 * 1024;
 
 function randomBytes(key: string): Buffer {
 	const random = seeded(Buffer.from(key).reduce((sum, byte) => (Math.imul(sum, 31) + byte) | 0, 7));
-	return Buffer.from(Array.from({ length: LONGEST }, () => Math.floor(random() * 256)));
+	return Buffer.from(Array.from({ length: MAX_SIZE }, () => Math.floor(random() * 256)));
 }
 
 const DATES = ['Thu, 01 Jan 2026 00:00:00 GMT', 'Thu, 01 Jan 2026 09:00:00 GMT'];
 
-/** What the host says of a file. */
-export function describe(
-	{ tells, contentType, isPage }: ScriptedVideo,
-	version: 0 | 1,
+/** The headers that describe a file. */
+export function headersOf(
+	{ headers, contentType, isPage }: ScriptedVideo,
+	version: Version,
 ): Record<string, string> {
 	const type = isPage ? 'text/html; charset=utf-8' : contentType;
 	const etag = { strong: `"v${version}"`, weak: `W/"v${version}"` };
 	return {
 		...(type !== null && { 'content-type': type }),
-		...(tells.etag !== null && { etag: etag[tells.etag] }),
-		...(tells.modified && { 'last-modified': DATES[version] ?? '' }),
+		...(headers.etag !== null && { etag: etag[headers.etag] }),
+		...(headers.modified && { 'last-modified': DATES[version] ?? '' }),
 	};
 }
 
-/** RFC 9110, 13.1.5: whether the part asked for is still one of the same file. */
-export function matches(video: ScriptedVideo, version: 0 | 1, ifRange: unknown): boolean {
-	const { etag, 'last-modified': modified } = describe(video, version);
-	const isStrong = video.tells.etag === 'strong';
+/** Whether an If-Range header allows a partial response (RFC 9110, section 13.1.5). */
+export function matchesIfRange(video: ScriptedVideo, version: Version, ifRange: unknown): boolean {
+	const { etag, 'last-modified': modified } = headersOf(video, version);
+	const isStrong = video.headers.etag === 'strong';
 	return ifRange === undefined || (isStrong && ifRange === etag) || ifRange === modified;
 }

@@ -1,132 +1,133 @@
-/** Plays the hosts of the videos where n8n's HTTP helper would stand, and notes down what they really gave. */
+/** Plays the hosts of the videos in the place of n8n's HTTP helper, and records what the node really received. */
 import type { IHttpRequestOptions } from 'n8n-workflow';
 
 import type { FakeResponse } from '../../unit/support/fakeContext';
-import type { Script } from '../scenario.mjs';
-import { time } from '../time.mjs';
-import { Timers } from '../timers.mjs';
-import { answerTo, redirectOf, type VideoAnswer } from './answer.mjs';
-import { VideoBody } from './body.mjs';
-import { isSame, nameIn, videoAt, type VideoName } from './files.mjs';
-import type { Try } from './scenario.mjs';
+import { ScriptedBody, type BodyEnd } from '../body.mjs';
+import type { Scenario } from '../scenario.mjs';
+import { time, Timers } from '../simulated-time.mjs';
+import { parseVideoUrl, videoAt, type VideoId } from './files.mjs';
+import { redirectFor, responseFor, type VideoResponse } from './response.mjs';
+import type { Attempt } from './scenario.mjs';
 
-/** One request and what came of it. */
+/** One request and its response. */
 export interface VideoExchange {
 	readonly options: IHttpRequestOptions;
-	readonly video: VideoName;
-	/** Where a redirect led to, within the same try. */
-	readonly isHop: boolean;
+	readonly video: VideoId;
+	/** Follows a redirect of the same attempt. */
+	readonly isRedirectHop: boolean;
 	readonly startedAt: number;
 	endedAt: number;
-	/** Null as long as none was given. */
-	answer: VideoAnswer | null;
-	/** Bytes of its body that the client has taken, and those of the last piece among them. */
-	taken: number;
-	lastPiece: number;
-	/** When the client last had something of it, and how long it had waited for anything before. */
-	heardAt: number;
-	longestSilence: number;
-	/** `abandoned`: by the client. Null: it is still open. */
-	end: 'noAnswer' | 'whole' | 'short' | 'broken' | 'abandoned' | null;
+	/** Null until the headers have arrived. */
+	response: VideoResponse | null;
+	/** Bytes of the body that the client has read. */
+	bytesRead: number;
+	lastPieceSize: number;
+	/** When the client last received anything. */
+	lastActivityAt: number;
+	/** The longest time before that without anything. */
+	longestSilenceMs: number;
+	/** How the response ended; null until then. */
+	end: BodyEnd | 'noResponse' | null;
 }
 
-const WELL: Try = {
+const SUCCESS: Attempt = {
 	redirect: null,
-	afterMs: 0,
-	does: { what: 'serve', pieces: 2, pieceMs: 0, cut: null },
+	delayMs: 0,
+	behavior: { kind: 'serve', pieces: 2, pieceMs: 0, cut: null },
 };
 
 export class ScriptedVideoHost {
 	readonly exchanges: VideoExchange[] = [];
-	/** URLs that no record has told of. */
-	readonly strayed: string[] = [];
-	mostAtOnce = 0;
+	/** Requested URLs that no record contains. */
+	readonly unknownUrls: string[] = [];
+	maxInFlight = 0;
 	private readonly timers = new Timers();
 
-	constructor(private readonly script: Script) {}
+	constructor(private readonly scenario: Scenario) {}
 
-	/** Timers of its own that still run. */
-	get pending(): number {
+	get pendingTimers(): number {
 		return this.timers.pending;
 	}
 
 	async respond(options: IHttpRequestOptions): Promise<FakeResponse> {
-		const name = nameIn(options.url);
-		if (name === null) {
-			this.strayed.push(options.url);
+		const id = parseVideoUrl(options.url);
+		if (id === null) {
+			this.unknownUrls.push(options.url);
 			throw new Error('no such host');
 		}
-		const exchange = this.begin(name, options);
-		const video = videoAt(this.script, name);
-		const number = this.triesOf(name) - 1;
-		const current = video.tries[number] ?? WELL;
+		const exchange = this.begin(id, options);
+		const video = videoAt(this.scenario, id);
+		const number = this.attemptsAt(id) - 1;
+		const attempt = video.attempts[number] ?? SUCCESS;
+		const { behavior, delayMs } = attempt;
 		return await new Promise((resolve, reject) => {
-			const fail = (end: 'noAnswer' | 'abandoned', code: string) => {
+			const fail = (end: 'noResponse' | 'abandoned', code: string) => {
 				finish(exchange, end);
 				reject(Object.assign(new Error(`request failed: ${code}`), { code }));
 			};
 			const abandon = () => {
-				if (exchange.answer === null) fail('abandoned', 'ERR_CANCELED');
+				if (exchange.response === null) fail('abandoned', 'ERR_CANCELED');
 			};
 			options.abortSignal?.addEventListener?.('abort', abandon);
-			const { does } = current;
-			const redirect = redirectOf(current, options.url, exchange.isHop);
-			const isSilent = does.what === 'nothing' && does.error === 'hang';
-			if (redirect === null && isSilent) return;
-			this.timers.after(current.afterMs, () => {
+			const redirect = redirectFor(attempt, options.url, exchange.isRedirectHop);
+			const isFailing = redirect === null && behavior.kind === 'noResponse';
+			if (isFailing && behavior.error === 'hang') return;
+			this.timers.start(delayMs, () => {
 				if (exchange.end !== null) return;
-				if (redirect === null && does.what === 'nothing') return fail('noAnswer', does.error);
-				resolve(this.answer(exchange, redirect ?? answerTo(video, name, current, number, options)));
+				if (redirect !== null) resolve(this.send(exchange, redirect));
+				else if (behavior.kind === 'noResponse') fail('noResponse', behavior.error);
+				else resolve(this.send(exchange, responseFor(video, id, behavior, number, options)));
 			});
 		});
 	}
 
-	private begin(video: VideoName, options: IHttpRequestOptions): VideoExchange {
+	private begin(video: VideoId, options: IHttpRequestOptions): VideoExchange {
 		const exchange: VideoExchange = {
 			options,
 			video,
-			isHop: options.url.includes('/hop'),
+			isRedirectHop: options.url.includes('/hop'),
 			startedAt: time.elapsed,
 			endedAt: Infinity,
-			answer: null,
-			taken: 0,
-			lastPiece: 0,
-			heardAt: time.elapsed,
-			longestSilence: 0,
+			response: null,
+			bytesRead: 0,
+			lastPieceSize: 0,
+			lastActivityAt: time.elapsed,
+			longestSilenceMs: 0,
 			end: null,
 		};
 		this.exchanges.push(exchange);
-		const open = this.exchanges.filter(({ end }) => end === null);
-		this.mostAtOnce = Math.max(this.mostAtOnce, open.length);
+		const inFlight = this.exchanges.filter(({ end }) => end === null).length;
+		this.maxInFlight = Math.max(this.maxInFlight, inFlight);
 		return exchange;
 	}
 
-	private triesOf(name: VideoName): number {
-		return this.exchanges.filter(({ video, isHop }) => !isHop && isSame(video, name)).length;
+	private attemptsAt(id: VideoId): number {
+		return this.exchanges.filter(({ video, isRedirectHop }) => !isRedirectHop && video === id)
+			.length;
 	}
 
-	private answer(exchange: VideoExchange, answer: VideoAnswer): FakeResponse {
-		exchange.answer = answer;
-		hear(exchange);
-		const body = new VideoBody(answer.body, this.timers, {
-			taken: (bytes) => {
-				exchange.taken += bytes;
-				exchange.lastPiece = bytes;
-				hear(exchange);
+	private send(exchange: VideoExchange, response: VideoResponse): FakeResponse {
+		exchange.response = response;
+		recordActivity(exchange);
+		const body = new ScriptedBody(response.body, this.timers, {
+			onRead: (bytes) => {
+				exchange.bytesRead += bytes;
+				exchange.lastPieceSize = bytes;
+				recordActivity(exchange);
 			},
-			ended: (end) => finish(exchange, end),
+			onEnd: (end) => finish(exchange, end),
 		});
-		return { statusCode: answer.status, headers: answer.headers, body };
+		return { statusCode: response.status, headers: response.headers, body };
 	}
 }
 
-function hear(exchange: VideoExchange): void {
-	const now = time.elapsed;
-	exchange.longestSilence = Math.max(exchange.longestSilence, now - exchange.heardAt);
-	exchange.heardAt = now;
+function recordActivity(exchange: VideoExchange): void {
+	const silenceMs = time.elapsed - exchange.lastActivityAt;
+	exchange.longestSilenceMs = Math.max(exchange.longestSilenceMs, silenceMs);
+	exchange.lastActivityAt = time.elapsed;
 }
 
-function finish(exchange: VideoExchange, end: NonNullable<VideoExchange['end']>): void {
+function finish(exchange: VideoExchange, end: BodyEnd | 'noResponse'): void {
 	if (exchange.end !== null) return;
 	exchange.end = end;
 	exchange.endedAt = time.elapsed;

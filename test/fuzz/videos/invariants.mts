@@ -2,26 +2,20 @@
 import type { IBinaryData, INodeExecutionData } from 'n8n-workflow';
 
 import { CREDENTIAL } from '../../unit/support/fakeContext';
-import type { Evidence } from '../run-scenario.mjs';
-import { indexOfField, inputOf, ROUNDED_MS, taskOf } from '../scenario-queries.mjs';
-import { detailsComplaints } from './details.mjs';
-import { endsOfTries } from './expected-downloads.mjs';
-import { contentOf, isSame, videoAt, type VideoName } from './files.mjs';
+import type { Invariant } from '../invariants.mjs';
+import { inputIndexOf, ROUNDING_MS, taskIdOf, videoIndexOf } from '../scenario-queries.mjs';
+import type { Scenario } from '../scenario.mjs';
+import { attemptsIn } from './expected-downloads.mjs';
+import { requestedVideos } from './expected-outcomes.mjs';
+import { contentOf, parseVideoId, videoAt, type VideoId } from './files.mjs';
 import type { VideoExchange } from './host.mjs';
-import { wantedOf } from './outcomes.mjs';
+import { metadataViolations } from './metadata.mjs';
 
-type Law = (evidence: Evidence) => readonly string[];
-
-const staysWithinMaxConcurrency: Law = ({ videos, script }) =>
-	videos.mostAtOnce <= Math.max(1, script.options.maxConcurrency)
-		? []
-		: [`${videos.mostAtOnce} downloads at once`];
-
-const asksOnlyForWhatIsWanted: Law = ({ videos, exchanges, script }) => [
-	...videos.strayed.map((url) => `asked ${url}`),
+const downloadsOnlyRequestedVideos: Invariant = ({ videos, exchanges, scenario }) => [
+	...videos.unknownUrls.map((url) => `requested ${url}`),
 	...videos.exchanges
 		.filter(({ video, startedAt }) => {
-			const taskId = `task-${video.task}`;
+			const taskId = `task-${parseVideoId(video).task}`;
 			const hasSucceeded = exchanges.some(
 				({ taskId: id, meaning, endedAt }) =>
 					id === taskId &&
@@ -29,13 +23,13 @@ const asksOnlyForWhatIsWanted: Law = ({ videos, exchanges, script }) => [
 					meaning?.kind === 'task' &&
 					meaning.status === 'succeeded',
 			);
-			const wanted = wantedOf(script, taskId) ?? [];
-			return !hasSucceeded || !wanted.some((name) => isSame(name, video));
+			const requested = requestedVideos(scenario, taskId) ?? [];
+			return !hasSucceeded || !requested.includes(video);
 		})
-		.map(({ options }) => `asked for ${options.url}, which nobody wanted`),
+		.map(({ options }) => `requested ${options.url} without a reason`),
 ];
 
-const sendsNoKey: Law = ({ videos }) =>
+const sendsNoKey: Invariant = ({ videos }) =>
 	videos.exchanges
 		.filter(({ options: { abortSignal, ...sent } }) => {
 			const text = JSON.stringify(sent);
@@ -43,91 +37,92 @@ const sendsNoKey: Law = ({ videos }) =>
 		})
 		.map(({ options }) => `sent a key to ${options.url}`);
 
-/** Behind the piece that goes beyond it, none is taken. */
-const readsNoMoreThanMaxDownloadSize: Law = ({ videos, script }) =>
+/** It stops reading after the piece that exceeds the limit. */
+const readsNoMoreThanMaxDownloadSize: Invariant = ({ videos, scenario }) =>
 	videos.exchanges
-		.filter(({ answer, taken, lastPiece }) => {
-			const from = answer?.part?.from ?? 0;
-			return from + taken - lastPiece > script.options.maxDownloadSize * 2 ** 20;
+		.filter(({ response, bytesRead, lastPieceSize }) => {
+			const from = response?.content?.from ?? 0;
+			return from + bytesRead - lastPieceSize > scenario.options.maxDownloadSize * 2 ** 20;
 		})
-		.map(({ options, taken }) => `read ${taken} bytes of ${options.url}`);
+		.map(({ options, bytesRead }) => `read ${bytesRead} bytes of ${options.url}`);
 
-const waitsNoLongerThanRequestTimeout: Law = ({ videos, script }) =>
+const waitsNoLongerThanRequestTimeout: Invariant = ({ videos, scenario }) =>
 	videos.exchanges
-		.filter(({ longestSilence, endedAt, heardAt }) => {
-			const silence = Math.max(longestSilence, endedAt - heardAt);
-			return silence > script.options.requestTimeout * 1000 + ROUNDED_MS;
+		.filter(({ longestSilenceMs, endedAt, lastActivityAt }) => {
+			const silenceMs = Math.max(longestSilenceMs, endedAt - lastActivityAt);
+			return silenceMs > scenario.options.requestTimeout * 1000 + ROUNDING_MS;
 		})
 		.map(({ options }) => `waited too long for ${options.url}`);
 
-const triesAsItShould: Law = ({ videos, script }) =>
+const obeysMaxRetriesAndRetryAfter: Invariant = ({ videos, scenario }) =>
 	groupByVideo(videos.exchanges).flatMap((exchanges) => {
-		const ends = endsOfTries(exchanges);
-		const [first] = exchanges;
-		const tooSoon = ends.some(({ answer, endedAt }, at) => {
-			const next = exchanges[exchanges.indexOf(ends[at]!) + 1];
-			return next !== undefined && next.startedAt < endedAt + (answer?.retryAfter ?? 0) * 1000;
+		const url = exchanges[0]?.options.url;
+		const attempts = attemptsIn(exchanges);
+		const isTooEarly = attempts.some((attempt) => {
+			const next = exchanges[exchanges.indexOf(attempt) + 1];
+			const retryAt = attempt.endedAt + (attempt.response?.retryAfter ?? 0) * 1000;
+			return next !== undefined && next.startedAt < retryAt;
 		});
 		return [
-			...(ends.length > script.options.maxRetries + 1
-				? [`${first?.options.url} was tried ${ends.length} times`]
+			...(attempts.length > scenario.options.maxRetries + 1
+				? [`${url} was tried ${attempts.length} times`]
 				: []),
-			...(tooSoon ? [`${first?.options.url} was tried again before Retry-After`] : []),
+			...(isTooEarly ? [`${url} was retried before Retry-After`] : []),
 		];
 	});
 
 function groupByVideo(exchanges: readonly VideoExchange[]): VideoExchange[][] {
-	const keyOf = ({ video }: VideoExchange) => JSON.stringify(video);
 	const groups = new Map<string, VideoExchange[]>();
-	for (const each of exchanges) groups.set(keyOf(each), [...(groups.get(keyOf(each)) ?? []), each]);
+	for (const exchange of exchanges) {
+		groups.set(exchange.video, [...(groups.get(exchange.video) ?? []), exchange]);
+	}
 	return [...groups.values()];
 }
 
-/** Each field of an item holds one file that is under its URL: all of it, and nothing else. */
-const bringsWholeFiles: Law = (evidence) => {
+/** Each binary field holds one whole file from its URL and nothing else. */
+const storesWholeFiles: Invariant = ({ outputs, scenario }) => {
 	const seen = new Set<IBinaryData>();
-	return (evidence.outputs ?? []).flat().flatMap((item) =>
+	return (outputs ?? []).flat().flatMap((item) =>
 		Object.entries(item.binary ?? {}).flatMap(([field, binary]) => {
 			const isShared = seen.has(binary);
 			seen.add(binary);
-			const which = `item ${inputOf(item)}, ${field}`;
 			return [
-				...complaintsAboutFile(evidence, item, field, binary).map((what) => `${which}: ${what}`),
-				...(isShared ? [`${which} is the very object of another item`] : []),
-			];
+				...fileViolations(scenario, item, field, binary),
+				...(isShared ? ['it is the same object as on another item'] : []),
+			].map((violation) => `item ${inputIndexOf(item)}, ${field}: ${violation}`);
 		}),
 	);
 };
 
-function complaintsAboutFile(
-	{ script }: Evidence,
+function fileViolations(
+	scenario: Scenario,
 	item: INodeExecutionData,
 	field: string,
 	binary: IBinaryData,
 ): string[] {
-	const taskId = taskOf(script, inputOf(item));
-	const index = indexOfField(field, script.items[inputOf(item)]!.binaryProperty);
-	const name = taskId === null ? undefined : wantedOf(script, taskId)?.[index];
-	if (name === undefined) return ['nobody asked for it'];
+	const itemIndex = inputIndexOf(item);
+	const taskId = taskIdOf(scenario, itemIndex);
+	const index = videoIndexOf(field, scenario.items[itemIndex]!.binaryProperty);
+	const id = taskId === null ? undefined : requestedVideos(scenario, taskId)?.[index];
+	if (id === undefined) return ['it was not requested'];
 	return [
-		...(isWhole(script, name, binary) ? [] : [`${binary.bytes} bytes, and not those of the file`]),
-		...detailsComplaints(videoAt(script, name), name, binary),
+		...(isWhole(scenario, id, binary) ? [] : [`its ${binary.bytes} bytes are not the file's`]),
+		...metadataViolations(videoAt(scenario, id), id, binary),
 	];
 }
 
-function isWhole(script: Evidence['script'], name: VideoName, { data }: IBinaryData): boolean {
-	const video = videoAt(script, name);
+function isWhole(scenario: Scenario, id: VideoId, { data }: IBinaryData): boolean {
+	const video = videoAt(scenario, id);
 	return ([0, 1] as const).some(
-		(version) => contentOf(video, name, version).toString('base64') === data,
+		(version) => contentOf(video, id, version).toString('base64') === data,
 	);
 }
 
-export const VIDEO_LAWS: readonly Law[] = [
-	staysWithinMaxConcurrency,
-	asksOnlyForWhatIsWanted,
+export const VIDEO_INVARIANTS: readonly Invariant[] = [
+	downloadsOnlyRequestedVideos,
 	sendsNoKey,
 	readsNoMoreThanMaxDownloadSize,
 	waitsNoLongerThanRequestTimeout,
-	triesAsItShould,
-	bringsWholeFiles,
+	obeysMaxRetriesAndRetryAfter,
+	storesWholeFiles,
 ];

@@ -1,7 +1,4 @@
-/**
- * The milliseconds to wait by a `Retry-After` header, which has seconds or an HTTP date; null if it is missing or can't
- * be parsed. `date` is the present in milliseconds since 1970.
- */
+/** The milliseconds to wait by a `Retry-After`, in seconds or an HTTP date; null if there is none. `date`: the present. */
 export function parseRetryAfter(header: string | undefined, date: number): number | null {
 	const text = header?.trim() ?? '';
 	if (/^\d+(\.\d+)?$/.test(text)) return Number(text) * 1000;

@@ -1,4 +1,4 @@
-import type { VideoResponse } from '../ports';
+import type { Headers } from '../ports';
 
 /** A file as the headers of its host describe it. */
 export interface RemoteFile {
@@ -9,8 +9,6 @@ export interface RemoteFile {
 	readonly lastModified: string | null;
 	readonly contentType: string | null;
 }
-
-type Headers = VideoResponse['headers'];
 
 /** Parses the headers of a response with the whole file. */
 export function parseFile(headers: Headers): RemoteFile {

@@ -58,12 +58,13 @@ class DownloadFailedError extends Error {}
  * until its retries are used up.
  */
 export class VideoDownload {
+	/** Why `bytes` has thrown; null if it has not. */
+	failure: VideoFailure | null = null;
 	/** The body of the first response. */
 	private first: Extract<Step, { kind: 'body' }> | null = null;
 	private file: RemoteFile | null = null;
 	private received = 0;
 	private attempts = 0;
-	private failedWith: VideoFailure | null = null;
 	private readonly linked: LinkedAbort;
 	private readonly ports: DownloadPorts;
 
@@ -75,11 +76,6 @@ export class VideoDownload {
 	) {
 		this.linked = linkAbort(ports.signal);
 		this.ports = { ...ports, signal: this.linked.signal };
-	}
-
-	/** Why `bytes` has thrown; null if it has not. */
-	get failure(): VideoFailure | null {
-		return this.failedWith;
 	}
 
 	/** Resolves when the body begins, with the file as its host describes it, or with the reason why there is none. */
@@ -99,7 +95,7 @@ export class VideoDownload {
 			if (step.kind === 'body') step = yield* this.read(step.stream);
 			else if (step.kind === 'transient') step = await this.retry(step);
 			else {
-				this.failedWith = step;
+				this.failure = step;
 				throw new DownloadFailedError(step.kind);
 			}
 		}

@@ -1,7 +1,7 @@
 import { REDIRECT_STATUSES } from '../api/statusCodes';
 import { linkAbort, onAbort } from '../onAbort';
 import type { LinkedAbort } from '../onAbort';
-import type { BodyPiece, Clock, VideoBody, VideoHost, VideoResult } from '../ports';
+import type { BodyPiece, Clock, Headers, VideoBody, VideoHost, VideoResult } from '../ports';
 
 export interface VideoRequestPorts {
 	readonly host: VideoHost;
@@ -40,10 +40,7 @@ export class VideoRequest {
 	}
 
 	/** Follows redirects. As each hop is a new request, nothing is passed on to another host. */
-	async open(
-		url: string,
-		headers: Readonly<Record<string, string>>,
-	): Promise<VideoResult | InvalidUrl> {
+	async open(url: string, headers: Headers): Promise<VideoResult | InvalidUrl> {
 		let current = url;
 		for (let hops = 0; ; hops++) {
 			const result = await this.request(current, headers);
@@ -70,10 +67,7 @@ export class VideoRequest {
 		this.linked.dispose();
 	}
 
-	private async request(
-		url: string,
-		headers: Readonly<Record<string, string>>,
-	): Promise<VideoResult> {
+	private async request(url: string, headers: Headers): Promise<VideoResult> {
 		const { linked, redirectHop, ports } = this;
 		const result: VideoResult = linked.signal.aborted
 			? { kind: 'aborted' }

@@ -10,34 +10,26 @@ const DECAY = 0.9;
  * that starts are at least `intervalMs` apart, until enough requests have succeeded.
  */
 export class AdaptiveThrottle {
-	private interval = 0;
-	private pauseEnd = 0;
-	private throttledAt = -Infinity;
-
 	/** Milliseconds between two starts; 0 for no limit. */
-	get intervalMs(): number {
-		return this.interval;
-	}
-
+	intervalMs = 0;
 	/** The end of the pause, on the same clock as the times passed to `onThrottled`. */
-	get pausedUntil(): number {
-		return this.pauseEnd;
-	}
+	pausedUntil = 0;
+	private throttledAt = -Infinity;
 
 	/**
 	 * A request that started at `startedAt` got a 429, which asks to pause for `pauseMs` from `now`. Requests in flight
 	 * together are throttled together, so only the first 429 increases the interval.
 	 */
 	onThrottled(startedAt: number, now: number, pauseMs: number): void {
-		this.pauseEnd = Math.max(this.pauseEnd, now + pauseMs);
+		this.pausedUntil = Math.max(this.pausedUntil, now + pauseMs);
 		if (startedAt < this.throttledAt) return;
-		this.interval = Math.min(Math.max(this.interval * 2, INITIAL_INTERVAL_MS), MAX_INTERVAL_MS);
+		this.intervalMs = Math.min(Math.max(this.intervalMs * 2, INITIAL_INTERVAL_MS), MAX_INTERVAL_MS);
 		this.throttledAt = now;
 	}
 
 	/** A request got a response that doesn't ask to slow down. */
 	onSuccess(): void {
-		this.interval *= DECAY;
-		if (this.interval < MIN_INTERVAL_MS) this.interval = 0;
+		this.intervalMs *= DECAY;
+		if (this.intervalMs < MIN_INTERVAL_MS) this.intervalMs = 0;
 	}
 }

@@ -33,11 +33,12 @@ interface Waiter extends RequestTimes {
  * thousands of requests may wait, they share two timers: one for the next start, one for the next expiry.
  */
 export class RequestLimiter {
+	/** The longest time that a request started after it was due, in milliseconds. */
+	maxStartDelayMs = 0;
 	/** Sorted by `dueAt`, the earliest last. */
 	private queue: Waiter[] = [];
 	private active = 0;
 	private nextStartAt = -Infinity;
-	private longestDelay = 0;
 	private readonly startAlarm: Alarm;
 	private readonly expiryAlarm: Alarm;
 
@@ -50,11 +51,6 @@ export class RequestLimiter {
 	) {
 		this.startAlarm = new Alarm(clock, signal, () => this.drain());
 		this.expiryAlarm = new Alarm(clock, signal, (time) => this.expire(time));
-	}
-
-	/** The longest time that a request started after it was due, in milliseconds. */
-	get maxStartDelayMs(): number {
-		return this.longestDelay;
 	}
 
 	/** Resolves when the request may start. Each request that was granted must call `release` when it ends. */
@@ -105,7 +101,7 @@ export class RequestLimiter {
 				waiter.resolve('expired');
 			} else {
 				this.active += 1;
-				this.longestDelay = Math.max(this.longestDelay, now - waiter.dueAt);
+				this.maxStartDelayMs = Math.max(this.maxStartDelayMs, now - waiter.dueAt);
 				this.nextStartAt = now + this.intervalMs();
 				waiter.resolve('granted');
 			}

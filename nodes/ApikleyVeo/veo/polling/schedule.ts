@@ -12,10 +12,7 @@ export interface Schedule {
 	readonly timeoutMs: number;
 }
 
-/**
- * The interval after lookup number `lookups` (1 for the first). If `intervalMs` exceeds `maxIntervalMs` it is kept: the
- * maximum only limits growth.
- */
+/** The interval after lookup number `lookups` (1 for the first). `maxIntervalMs` only limits its growth. */
 export function intervalAfter(schedule: Schedule, lookups: number): number {
 	const { intervalMs, backoffFactor, maxIntervalMs } = schedule;
 	const grown = intervalMs * backoffFactor ** (lookups - 1);

@@ -60,7 +60,7 @@ export interface WaitPorts<T> {
 	park(until: number): Promise<boolean>;
 	/** Looks up once, when it is due. */
 	probe(times: SendTimes): Promise<ApiResult<T>>;
-	isFinal(value: T): boolean;
+	readonly isFinal: (value: T) => boolean;
 }
 
 /**
@@ -95,24 +95,19 @@ export async function waitFor<T>(
 		const stats = { lookups, waitedMs: clock.now() - startedAt };
 		const isLast = dueAt >= deadline || stats.waitedMs >= schedule.timeoutMs;
 		if (result.kind === 'success') lastValue = result.value;
-		const ended = toEnd(result, { stats, isLast, isFinal: ports.isFinal });
+		const ended = toEnd(result, stats, isLast, ports);
 		if (ended !== null) return ended;
 		if (isLast) return { kind: 'timedOut', lastValue, lastError: lastErrorOf(result), stats };
 		dueAt = Math.min(clock.now() + intervalAfter(schedule, lookups), deadline);
 	}
 }
 
-interface LookupContext<T> {
-	readonly stats: WaitStats;
-	/** No time is left for another one. */
-	readonly isLast: boolean;
-	isFinal(value: T): boolean;
-}
-
 /** The end of the wait, if the lookup brought it; null to look up again while there is time. */
 function toEnd<T>(
 	result: ApiResult<T>,
-	{ stats, isLast, isFinal }: LookupContext<T>,
+	stats: WaitStats,
+	isLast: boolean,
+	{ isFinal }: WaitPorts<T>,
 ): PollResult<T> | null {
 	switch (result.kind) {
 		case 'success':

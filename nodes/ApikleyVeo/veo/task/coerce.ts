@@ -1,7 +1,4 @@
-/**
- * Converters for values that the API is known to send in several forms. Each returns the value, or null (an empty
- * list) if the raw value can't be converted. None of them throws.
- */
+/** Converters for values that the API sends in several forms. Each returns null, or an empty list, for any other value. */
 
 export type JsonObject = Record<string, unknown>;
 

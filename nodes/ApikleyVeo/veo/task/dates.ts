@@ -1,7 +1,6 @@
-/**
- * Times in the formats of the API: RFC 3339, `YYYY-MM-DD HH:mm:ss` without a zone, or epoch milliseconds.
- */
+import { toText } from './coerce';
 
+/** A time in a format of the API: RFC 3339, `YYYY-MM-DD HH:mm:ss` without a zone, or epoch milliseconds. */
 export type ApiTime = string | number;
 
 interface Timestamp {
@@ -14,7 +13,7 @@ const DATE_TIME = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}:\d{2}(?:\.\d+)?)(Z|[+-]\
 
 export function toTime(value: unknown): ApiTime | null {
 	if (typeof value === 'number') return Number.isFinite(value) ? value : null;
-	return typeof value === 'string' && value.trim() !== '' ? value : null;
+	return toText(value);
 }
 
 function toTimestamp(time: ApiTime): Timestamp | null {

@@ -37,20 +37,8 @@ export interface VeoTask {
 	readonly raw: JsonObject;
 }
 
-/** The text of the provider's documentation also defines 3, although its enum ends at 2. */
-function toStatus(successFlag: number | null): TaskStatus {
-	switch (successFlag) {
-		case 0:
-			return 'generating';
-		case 1:
-			return 'succeeded';
-		case 2:
-		case 3:
-			return 'failed';
-		default:
-			return 'unknown';
-	}
-}
+/** By successFlag. The text of the provider's documentation also defines 3, although its enum ends at 2. */
+const STATUSES: readonly TaskStatus[] = ['generating', 'succeeded', 'failed', 'failed'];
 
 function toFailureKind(status: TaskStatus, errorCode: number | null): FailureKind | null {
 	if (status !== 'failed') return null;
@@ -95,7 +83,7 @@ function canUpgrade(
 export function parseTask(record: JsonObject): VeoTask {
 	const response = toObject(record.response) ?? {};
 	const successFlag = toNumber(record.successFlag);
-	const status = toStatus(successFlag);
+	const status = STATUSES[successFlag ?? -1] ?? 'unknown';
 	const errorCode = toNumber(record.errorCode);
 	const fallbackFlag = toBoolean(record.fallbackFlag);
 	const resolution = toText(response.resolution);

@@ -1,50 +1,46 @@
 /** What must hold of a file's name, type and size. */
 import type { IBinaryData } from 'n8n-workflow';
 
-import type { VideoName } from './files.mjs';
+import { parseVideoId, type VideoId } from './files.mjs';
 import type { ScriptedVideo } from './scenario.mjs';
 
-/** Names that need no care stay as they are. */
-const PLAIN: Readonly<Record<string, string>> = {
+/** Names that need no cleaning, by the end of their URL. */
+const CLEAN_NAMES: Readonly<Record<string, string>> = {
 	'clip.mp4': 'clip.mp4',
 	'Film%20one.webm': 'Film one.webm',
 	'film.mp4?signature=abc&b=..%2F': 'film.mp4',
 	'%F0%9F%8E%AC.mp4': '🎬.mp4',
 };
 
-export function detailsComplaints(
+export function metadataViolations(
 	video: ScriptedVideo,
-	name: VideoName,
+	id: VideoId,
 	{ fileName = '', mimeType, bytes, data }: IBinaryData,
 ): string[] {
 	const type = typeOf(video);
 	const size = Buffer.from(data, 'base64').byteLength;
 	return [
-		...(isNamedRightly(video, name, fileName) ? [] : [`it is called ${JSON.stringify(fileName)}`]),
+		...(isNameRight(video, id, fileName) ? [] : [`its name is ${JSON.stringify(fileName)}`]),
 		...(mimeType === type ? [] : [`its type is ${mimeType}, not ${type}`]),
 		...(bytes === size ? [] : [`its size is ${bytes}, not ${size}`]),
 	];
 }
 
-/** What the host says where that is a medium, else what the extension says. */
+/** The type that the host sends if it is a medium, otherwise the one of the extension. */
 function typeOf({ contentType, name }: ScriptedVideo): string {
 	if (contentType?.startsWith('video/') === true) return contentType.split(';')[0]!;
 	return name.includes('.webm') ? 'video/webm' : 'video/mp4';
 }
 
-function isNamedRightly(
-	video: ScriptedVideo,
-	{ task, index }: VideoName,
-	fileName: string,
-): boolean {
-	const plain = PLAIN[video.name];
-	if (plain !== undefined) return fileName === plain;
-	if (video.name === '')
-		return fileName.startsWith(index === 0 ? `task-${task}.` : `task-${task}_${index}.`);
-	return isSafe(fileName);
+function isNameRight({ name }: ScriptedVideo, id: VideoId, fileName: string): boolean {
+	const clean = CLEAN_NAMES[name];
+	if (clean !== undefined) return fileName === clean;
+	if (name !== '') return isSafe(fileName);
+	const { task, index } = parseVideoId(id);
+	return fileName.startsWith(index === 0 ? `task-${task}.` : `task-${task}_${index}.`);
 }
 
-/** For the file systems of Windows, macOS and Linux alike. */
+/** On the file systems of Windows, macOS and Linux. */
 function isSafe(fileName: string): boolean {
 	return (
 		/^[^\p{Cc}<>:"/\\|?*]+\.[a-z\d]+$/u.test(fileName) &&

@@ -3,14 +3,14 @@ import type { INodeParameters } from 'n8n-workflow';
 import type { NodeSpec } from '../n8n-harness/workflows.mjs';
 import type { TaskScript } from '../simulator/task-script.mjs';
 
-/** Together they have every parameter once at its default and once at another value. */
-export interface WorkflowToKeep {
+/** A workflow of the snapshot. Together they set every parameter once to its default and once to another value. */
+export interface SnapshotWorkflow {
 	readonly parameters: INodeParameters;
 	readonly node?: Partial<NodeSpec>;
 	readonly tasks: readonly TaskScript[];
 }
 
-/** So that an outcome is the same on any day and machine. */
+/** Makes the results independent of the day and the machine. */
 const FIXED: Partial<TaskScript> = {
 	videos: 2,
 	aspectRatio: '9:16',
@@ -18,7 +18,7 @@ const FIXED: Partial<TaskScript> = {
 	endData: { createTime: '2026-01-02T03:04:05Z', completeTime: '2026-01-02 03:05:35' },
 };
 
-const ending = (prefix: string, durationLookups = 0): TaskScript[] => [
+const endedTasks = (prefix: string, durationLookups = 0): TaskScript[] => [
 	{ ...FIXED, taskId: `${prefix} good`, durationLookups },
 	{
 		...FIXED,
@@ -28,11 +28,11 @@ const ending = (prefix: string, durationLookups = 0): TaskScript[] => [
 	},
 ];
 
-const endless = (prefix: string): TaskScript => ({
-	...FIXED,
-	taskId: `${prefix} endless`,
-	ending: { kind: 'never' },
-});
+/** A task of each kind. */
+const allTasks = (prefix: string, durationLookups = 0): TaskScript[] => [
+	...endedTasks(prefix, durationLookups),
+	{ ...FIXED, taskId: `${prefix} endless`, ending: { kind: 'never' } },
+];
 
 const OPTIONS = { maxConcurrency: 2, maxRetries: 1, requestTimeout: 7.5, requestsPerSecond: 50 };
 
@@ -51,29 +51,31 @@ const POLLING = {
 	onTimeout: 'output',
 };
 
-/** By the name of their file. Those of all versions run side by side, so each version has tasks of its own. */
-export function workflowsToKeep(version: string): Readonly<Record<string, WorkflowToKeep>> {
+const WITH_ERROR_OUTPUT = { onError: 'continueErrorOutput' } as const;
+
+/** Workflows by the name of their file. Those of all versions run at the same time, so each version has its own tasks. */
+export function snapshotWorkflows(version: string): Readonly<Record<string, SnapshotWorkflow>> {
 	const of = (name: string) => `${version} ${name}`;
 	return {
 		'as-created': {
 			parameters: {},
 			node: { onError: 'continueRegularOutput' },
-			tasks: [...ending(of('as created')), endless(of('as created'))],
+			tasks: allTasks(of('as created')),
 		},
 		'get-status': {
 			parameters: { failedTask: 'error', outputMode: 'byStatus', options: OPTIONS },
-			node: { onError: 'continueErrorOutput' },
-			tasks: [...ending(of('looked up')), endless(of('looked up'))],
+			node: WITH_ERROR_OUTPUT,
+			tasks: allTasks(of('looked up')),
 		},
 		download: {
 			parameters: { operation: 'download', outputMode: 'byStatus', ...DOWNLOAD },
-			node: { onError: 'continueErrorOutput' },
-			tasks: [...ending(of('downloaded')), endless(of('downloaded'))],
+			node: WITH_ERROR_OUTPUT,
+			tasks: allTasks(of('downloaded')),
 		},
 		raw: {
 			parameters: { operation: 'waitUntilComplete', output: 'raw', polling: { interval: 5 } },
-			node: { onError: 'continueErrorOutput' },
-			tasks: ending(of('raw'), 1),
+			node: WITH_ERROR_OUTPUT,
+			tasks: endedTasks(of('raw'), 1),
 		},
 		'keep-running': {
 			parameters: {
@@ -83,8 +85,8 @@ export function workflowsToKeep(version: string): Readonly<Record<string, Workfl
 				...DOWNLOAD,
 				downloadVideos: true,
 			},
-			node: { onError: 'continueErrorOutput' },
-			tasks: [...ending(of('waited for'), 2), endless(of('waited for'))],
+			node: WITH_ERROR_OUTPUT,
+			tasks: allTasks(of('waited for'), 2),
 		},
 		parked: {
 			parameters: {
@@ -94,8 +96,8 @@ export function workflowsToKeep(version: string): Readonly<Record<string, Workfl
 				outputMode: 'byStatus',
 				options: OPTIONS,
 			},
-			node: { onError: 'continueErrorOutput' },
-			tasks: [...ending(of('parked'), 1), endless(of('parked'))],
+			node: WITH_ERROR_OUTPUT,
+			tasks: allTasks(of('parked'), 1),
 		},
 	};
 }

@@ -1,0 +1,74 @@
+import type { CredentialReference } from '../test/n8n-harness/client.mjs';
+import { ifTrue } from '../test/n8n-harness/core-nodes.mjs';
+import {
+	apikleyVeo,
+	webhookTrigger,
+	WorkflowBuilder,
+	type NodeSpec,
+	type Workflow,
+} from '../test/n8n-harness/workflows.mjs';
+import type { TestBed } from './test-bed.mjs';
+
+const INTERVAL_SECONDS = 10;
+
+interface Setup {
+	/** An expression. Default: the task ID of the item. */
+	taskId?: string;
+	batch?: { batchSize: number; batchInterval: number };
+}
+
+/** n8n's own HTTP Request node, which looks tasks up with the credential of our node. */
+export function httpRequest(
+	{ credential, simulator }: TestBed,
+	{ taskId = '={{ $json.taskId }}', batch }: Setup,
+): NodeSpec {
+	return {
+		name: 'HTTP Request',
+		type: 'n8n-nodes-base.httpRequest',
+		typeVersion: 4.4,
+		credentials: { apikleyApi: credential },
+		parameters: {
+			url: `${simulator.baseUrl}/api/v1/veo/record-info`,
+			authentication: 'predefinedCredentialType',
+			nodeCredentialType: 'apikleyApi',
+			sendQuery: true,
+			queryParameters: { parameters: [{ name: 'taskId', value: taskId }] },
+			options: batch === undefined ? {} : { batching: { batch } },
+		},
+	};
+}
+
+/** Receives a task ID by webhook and waits for that task. With `park` it parks right after the first lookup. */
+export function oneTask(
+	whileWaiting: 'park' | 'keepRunning',
+	path: string,
+	credential: CredentialReference,
+): Workflow {
+	const polling = { timeout: 3_600, ...(whileWaiting === 'park' ? { parkAfter: 0 } : {}) };
+	const taskId = '={{ $json.body.taskId }}';
+	return new WorkflowBuilder(`One task: ${whileWaiting}`)
+		.then(webhookTrigger(path))
+		.then(apikleyVeo({ operation: 'waitUntilComplete', taskId, whileWaiting, polling }, credential))
+		.build();
+}
+
+/** Does the same without our node: HTTP Request → If → Wait → back to HTTP Request, until the task is complete. */
+export function stockLoop(path: string, bed: TestBed): Workflow {
+	return new WorkflowBuilder('One task: stock nodes in a loop')
+		.then(webhookTrigger(path))
+		.then(httpRequest(bed, { taskId: "={{ $('Webhook').item.json.body.taskId }}" }))
+		.then(ifTrue('data.successFlag === 0', 'Still generating?'))
+		.then(pause())
+		.connect('Wait', 'HTTP Request')
+		.build();
+}
+
+function pause(): NodeSpec {
+	return {
+		name: 'Wait',
+		type: 'n8n-nodes-base.wait',
+		typeVersion: 1.1,
+		webhookId: 'stock-loop',
+		parameters: { resume: 'timeInterval', amount: INTERVAL_SECONDS, unit: 'seconds' },
+	};
+}

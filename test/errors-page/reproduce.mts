@@ -1,0 +1,65 @@
+import type { IDataObject, OnError } from 'n8n-workflow';
+import { isDeepStrictEqual } from 'node:util';
+
+import { startNode } from '../integration/support/node-run.mjs';
+import type { Simulator } from '../simulator/controls.mjs';
+import { itemFor, prepareCase, type ErrorCase } from './error-case.mjs';
+
+/** What a user sees of an error. */
+export interface ReproducedError {
+	/** In the editor, with On Error set to Stop Workflow. */
+	readonly message: string;
+	readonly description: string | null;
+	/** The item with On Error set to either kind of Continue. */
+	readonly item: IDataObject;
+}
+
+/** Runs a case with each On Error setting. Throws an Error if the node reports no error, or the settings disagree. */
+export async function reproduce(
+	simulator: Simulator,
+	errorCase: ErrorCase,
+): Promise<ReproducedError> {
+	const stop = await runWithOnError(simulator, errorCase, 'stopWorkflow');
+	const regular = await runWithOnError(simulator, errorCase, 'continueRegularOutput');
+	const errored = await runWithOnError(simulator, errorCase, 'continueErrorOutput');
+	const [item] = regular.outputs[0] ?? [];
+	const { error } = stop;
+	if (error === null || stop.outputs.length > 0) throw new Error('Stop: the node did not fail');
+	if (item === undefined) throw new Error('Continue: no item');
+	if (!isDeepStrictEqual(errored.outputs, [[], [item]])) {
+		throw new Error('Continue (using error output): the item is different or not the only one');
+	}
+	if (item.message !== error.message) throw new Error(`Continue: ${String(item.message)}`);
+	return { ...error, item };
+}
+
+/** What the editor would show of a run. */
+interface ShownRun {
+	readonly error: Omit<ReproducedError, 'item'> | null;
+	/** The JSON of the items of each output. */
+	readonly outputs: IDataObject[][];
+}
+
+async function runWithOnError(
+	simulator: Simulator,
+	errorCase: ErrorCase,
+	onError: OnError,
+): Promise<ShownRun> {
+	const credential = prepareCase(simulator, errorCase);
+	const { parameters = {} } = errorCase;
+	const run = startNode({ items: [itemFor(errorCase)], parameters, credential, onError });
+	const { error, outputs } = await run.result;
+	return normalise(simulator, {
+		error: error && { message: error.message, description: error.description ?? null },
+		outputs: outputs.map((items) => items.map(({ json }) => json)),
+	});
+}
+
+/** Shows a video host and timeouts as users have them. Those of the cases are the simulator's, and very short. */
+function normalise({ videoBaseUrl }: Simulator, shown: ShownRun): ShownRun {
+	const text = JSON.stringify(shown)
+		.replaceAll(videoBaseUrl, 'https://videos.example.com')
+		.replaceAll(/after [\d.]+ s\b/g, 'after 900 s')
+		.replaceAll(/within [\d.]+ s\b/g, 'within 30 s');
+	return JSON.parse(text) as ShownRun;
+}

@@ -1,0 +1,64 @@
+/** Runs scenarios in processes of their own, because each process replaces its time. */
+import { fork } from 'node:child_process';
+import path from 'node:path';
+
+import { projectRoot } from '../n8n-harness/system/project-root.mjs';
+
+/** What one process runs. The same batch is the same scenarios on every machine. */
+export interface Batch {
+	readonly seed: number;
+	readonly runs: number;
+	/** The folder of the built package. */
+	readonly dist: string;
+}
+
+export interface BatchResult {
+	/** Those of shrinking included. */
+	readonly scenarios: number;
+	readonly requests: number;
+	readonly failure: Failure | null;
+}
+
+export interface Failure {
+	readonly seed: number;
+	/** After shrinking. */
+	readonly scenario: string;
+	readonly violations: string;
+	readonly shrinks: number;
+}
+
+/** Few enough scenarios to run a batch again by itself. */
+const BATCH_SIZE = 10_000;
+
+export function batchesOf({ dist, seed, runs }: Batch): Batch[] {
+	return Array.from({ length: Math.ceil(runs / BATCH_SIZE) }, (_, number) => ({
+		dist,
+		seed: seed + number,
+		runs: Math.min(BATCH_SIZE, runs - number * BATCH_SIZE),
+	}));
+}
+
+export async function runBatch(batch: Batch): Promise<BatchResult> {
+	const worker = path.join(projectRoot(), 'test', 'fuzz', 'worker.mts');
+	const child = fork(worker, [JSON.stringify(batch)], { execArgv: ['--import', 'tsx'] });
+	return await new Promise((resolve, reject) => {
+		child.once('message', (result) => resolve(result as BatchResult));
+		child.once('error', reject);
+		child.once('exit', (code) => reject(new Error(`a fuzz process ended with exit code ${code}`)));
+	});
+}
+
+/** Starts the next call as soon as one of at most `limit` has ended. Resolves with the results in order. */
+export async function inParallel<T, R>(
+	inputs: readonly T[],
+	limit: number,
+	call: (input: T) => Promise<R>,
+): Promise<R[]> {
+	const results: R[] = [];
+	const entries = inputs.entries();
+	const work = async () => {
+		for (const [index, input] of entries) results[index] = await call(input);
+	};
+	await Promise.all(Array.from({ length: limit }, work));
+	return results;
+}

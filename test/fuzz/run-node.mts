@@ -1,0 +1,144 @@
+/** The part of n8n that runs the node: its parameters, its output, and resuming a parked execution. */
+import { createRequire } from 'node:module';
+import path from 'node:path';
+
+import type {
+	EngineRequest,
+	EngineResponse,
+	IDataObject,
+	IExecuteData,
+	INodeExecutionData,
+	INodeType,
+	NodeOutput,
+} from 'n8n-workflow';
+
+import { fakeContext, FRESH, NODE, type FakeRun } from '../unit/support/fakeContext';
+import type { ScriptedApi } from './scripted-api.mjs';
+import type { Scenario, ScriptedItem } from './scenario.mjs';
+import type { ScriptedDisk } from './videos/disk.mjs';
+import type { ScriptedVideoHost } from './videos/host.mjs';
+
+/** The built node, as n8n loads it. */
+export type NodeClass = new () => INodeType;
+
+export function loadNode(dist: string): NodeClass {
+	const file = path.join(dist, 'nodes', 'ApikleyVeo', 'ApikleyVeo.node.js');
+	return (createRequire(import.meta.url)(file) as { ApikleyVeo: NodeClass }).ApikleyVeo;
+}
+
+/** Everything that the node interacts with. */
+export interface Environment {
+	readonly api: ScriptedApi;
+	readonly videoHost: ScriptedVideoHost;
+	readonly disk: ScriptedDisk;
+}
+
+/** One of the two entries on n8n's stack that parking creates. */
+interface StackEntry {
+	readonly response: EngineResponse;
+	readonly run: Partial<FakeRun>;
+}
+
+/** Runs the scenario's items through the node, parking and resuming as often as it asks for. */
+export async function runNode(
+	node: NodeClass,
+	scenario: Scenario,
+	environment: Environment,
+	cancel: AbortSignal,
+): Promise<INodeExecutionData[][]> {
+	const { executionOrder, resumeDelaysMs } = scenario;
+	let entry: StackEntry = { response: FRESH, run: {} };
+	for (let rounds = 0; ; rounds++) {
+		const { output } = execute(node, scenario, environment, cancel, entry);
+		const result = await output;
+		if (!isEngineRequest(result)) return result ?? [];
+		const { first, second } = stackEntriesFor(result, executionOrder);
+		const suspended = execute(node, scenario, environment, cancel, first);
+		await suspended.output;
+		const [until, ...others] = suspended.waitTill;
+		if (until === undefined || others.length > 0) throw new Error('not put to wait exactly once');
+		const delayMs = resumeDelaysMs[rounds % resumeDelaysMs.length] ?? 0;
+		await sleepUntil(until.getTime() + delayMs, cancel);
+		entry = second;
+	}
+}
+
+function execute(
+	node: NodeClass,
+	scenario: Scenario,
+	{ api, videoHost, disk }: Environment,
+	cancel: AbortSignal,
+	{ response, run }: StackEntry,
+) {
+	const { operation, whileWaiting, executionOrder, onError, outputMode, options } = scenario;
+	const fake = fakeContext({
+		parameters: { operation, whileWaiting, outputMode, options },
+		items: scenario.items.map((item) => parametersOf(item, scenario)),
+		onError,
+		executionOrder,
+		cancel,
+		respond: async (taskId, _, request) => await api.respond(taskId, request),
+		video: async (request) => await videoHost.respond(request),
+		store: disk.store,
+		...run,
+	});
+	const output = new node().execute!.call(fake.context, response) as Promise<NodeOutput>;
+	return { output, waitTill: fake.waitTill };
+}
+
+function parametersOf(
+	{ taskId, onTimeout, ...parameters }: ScriptedItem,
+	{ tasks, polling }: Scenario,
+) {
+	const number = 'task' in taskId ? taskId.task % tasks.length : null;
+	const { timeout = 0, download } = (number === null ? undefined : tasks[number]) ?? {};
+	return {
+		...parameters,
+		// Blanks around it are ignored
+		taskId: 'invalid' in taskId ? taskId.invalid : ` task-${number}`,
+		downloadVideos: download?.enabled ?? false,
+		downloadSource: download?.source ?? 'resultUrls',
+		polling: { ...polling, timeout, onTimeout },
+	};
+}
+
+function isEngineRequest(output: NodeOutput): output is EngineRequest {
+	return output !== null && 'actions' in output;
+}
+
+/** The requested node runs first in execution order v1, and last in v0. */
+function stackEntriesFor(request: EngineRequest, order: Scenario['executionOrder']) {
+	const [action] = request.actions;
+	const input: INodeExecutionData[] = [{ json: saved(action?.input ?? {}) as IDataObject }];
+	const marked: Partial<IExecuteData> = {
+		node: { ...NODE },
+		metadata: { preserveSourceOverwrite: true },
+	};
+	const requestedEntry: StackEntry = { response: FRESH, run: { input, entry: marked } };
+	const metadata = saved(request.metadata) as EngineResponse['metadata'];
+	const returnEntry: StackEntry = { response: { actionResponses: [], metadata }, run: {} };
+	return order === 'v1'
+		? { first: requestedEntry, second: returnEntry }
+		: { first: returnEntry, second: requestedEntry };
+}
+
+/** As read back from n8n's database. */
+function saved<T>(data: T): T {
+	return JSON.parse(JSON.stringify(data)) as T;
+}
+
+async function sleepUntil(date: number, cancel: AbortSignal): Promise<void> {
+	await new Promise<void>((resolve, reject) => {
+		const stop = () => {
+			clearTimeout(timer);
+			reject(new Error('cancelled while parked'));
+		};
+		const wake = () => {
+			cancel.removeEventListener('abort', stop);
+			resolve();
+		};
+		const timer = setTimeout(wake, Math.max(0, date - Date.now()));
+		if (cancel.aborted) stop();
+		else cancel.addEventListener('abort', stop, { once: true });
+	});
+}

@@ -1,0 +1,40 @@
+import { today, updateRow } from '../markdown-table-file.mjs';
+import { RELEASES, type TestedRelease } from './releases.mjs';
+
+/** The result of a test, whose title is a column of the table. */
+export interface Result {
+	readonly title: string;
+	readonly works: boolean;
+}
+
+const PAGE = {
+	name: 'compatibility.md',
+	intro: `# Compatibility
+
+\`npm run test:versions\` installs each of these versions of n8n from npm, adds the packed package as a user would, and
+tests what users notice, with the simulated API and SQLite. Where Park isn't available, the node has to say so before it
+sends a request. All other tests run in the newest of these versions.
+`,
+	notes: `
+- **Loads**: n8n offers the node and its credential. n8n 1.82 does not, because it has no \`NodeConnectionTypes\` yet.
+- **AI Tool**: n8n offers the node as a tool. If its MCP Server Trigger supports streamable HTTP, the tool is also called.
+- **Park**: a wait is parked, n8n is restarted, and the wait continues. n8n 2.0 to 2.4 don't give a node the settings of
+  its workflow, which parking needs. A late 1.123, the last of the 1.x, does.
+
+The unit and integration tests run on Node.js 20, 22 and 24: \`npm run test:node-versions\`, and in CI.
+`,
+	rows: RELEASES.map(({ n8n }) => n8n),
+};
+
+/** Replaces the row of this n8n in docs/compatibility.md. */
+export async function saveRow(
+	{ n8n, node, parks }: TestedRelease,
+	results: readonly Result[],
+): Promise<void> {
+	const head = ['n8n', 'Node.js', 'Tested on', ...results.map(({ title }) => title)];
+	const cells = results.map(({ title, works }) => {
+		if (!works) return '**no**';
+		return title === 'Park' && !parks ? "says it can't" : 'yes';
+	});
+	await updateRow({ ...PAGE, head }, [n8n, node, today(), ...cells]);
+}
