@@ -1,10 +1,7 @@
 import { intervalAfter, type Schedule } from '../nodes/ApikleyVeo/veo/polling/schedule';
 import { initialWaitState, waitFor } from '../nodes/ApikleyVeo/veo/polling/waitFor';
-import type { ApiResult } from '../nodes/ApikleyVeo/veo/api/envelope';
-import type { VeoTask } from '../nodes/ApikleyVeo/veo/task/task';
 import { seeded } from '../test/seeded-random.mjs';
 import { FakeClock } from '../test/unit/support/fakeClock';
-import { task } from '../test/unit/support/records';
 import type { Benchmark, Row } from './benchmark.mjs';
 
 const TASKS = 2_000;
@@ -53,37 +50,37 @@ export const lateness: Benchmark = {
 	},
 };
 
-/** Waits with the node's own poll loop. */
+/** Waits with the node's own poll loop. A lookup finds out whether the task is complete. */
 async function nodeLateness(duration: number): Promise<Lateness> {
 	const clock = new FakeClock();
 	const { signal } = new AbortController();
-	const lookUp = async (): Promise<ApiResult<VeoTask>> => {
-		const isComplete = clock.seconds >= duration;
-		await clock.sleep(LOOKUP_MS, signal);
-		return { kind: 'success', value: task({ successFlag: isComplete ? 1 : 0 }) };
-	};
-	const outcome = await clock.finish(
-		waitFor<VeoTask>(DEFAULTS, initialWaitState(DEFAULTS, clock.date()), {
+	const result = await clock.finish(
+		waitFor<boolean>(DEFAULTS, initialWaitState(DEFAULTS, clock.date()), {
 			clock,
 			signal,
 			parkFrom: Infinity,
 			parkJitterMs: 0,
 			park: async () => false,
-			probe: lookUp,
-			isFinal: ({ isFinal }) => isFinal,
+			probe: async ({ dueAt }) => {
+				await clock.sleep(dueAt - clock.now(), signal);
+				const isComplete = clock.seconds >= duration;
+				await clock.sleep(LOOKUP_MS, signal);
+				return { kind: 'success', value: isComplete };
+			},
+			isFinal: (isComplete) => isComplete,
 		}),
 	);
-	if (outcome.kind !== 'found') throw new Error(`A task of ${duration} s: ${outcome.kind}`);
-	return { late: clock.seconds - duration, lookups: outcome.stats?.lookups ?? 0 };
+	if (result.kind !== 'found') throw new Error(`A task of ${duration} s: ${result.kind}`);
+	return { late: clock.seconds - duration, lookups: result.stats?.lookups ?? NaN };
 }
 
 /** Waits with the plain loop: look up, sleep for the interval, look up. */
 function plainLoopLateness(duration: number): Lateness {
 	let at = 0;
 	for (let lookups = 1; ; lookups++) {
-		const answeredAt = at + LOOKUP_MS / 1000;
-		if (at >= duration) return { late: answeredAt - duration, lookups };
-		at = answeredAt + intervalAfter(DEFAULTS, lookups) / 1000;
+		const respondedAt = at + LOOKUP_MS / 1000;
+		if (at >= duration) return { late: respondedAt - duration, lookups };
+		at = respondedAt + intervalAfter(DEFAULTS, lookups) / 1000;
 	}
 }
 

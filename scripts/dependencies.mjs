@@ -59,7 +59,7 @@ export async function run(program, args, { capture = false, killAfterMs } = {}) 
 	}).finally(release);
 }
 
-/** Passes signals on to the child. Once the child has ended, the signal ends this process. */
+/** Passes signals on to the child. When the child exits, the signal also ends this process. */
 function forwardSignals(child, killAfterMs) {
 	let received;
 	const forward = (signal) => {

@@ -39,7 +39,7 @@ const RELEASE = {
 
 /**
  * The phases run one after another. The lanes of a phase run in parallel, and the checks of a lane one after another. The
- * end-to-end tests mostly wait for n8n, so what is not sensitive to load runs beside them.
+ * end-to-end tests mostly wait for n8n, so checks that are not sensitive to load run in parallel with them.
  */
 const PHASES = isQuick
 	? [[STATIC_CHECKS, [COVERAGE]], [[FUZZ]]]
@@ -51,7 +51,7 @@ await installDependencies();
 const startedAt = Date.now();
 const counts = [];
 for (const lanes of PHASES) {
-	// The output of parallel checks would be mixed up, so it is printed when each has ended
+	// The output of parallel checks would be mixed up, so it is printed at the end of each
 	const isParallel = lanes.length > 1;
 	await Promise.all(lanes.map(async (lane) => await runLane(lane, isParallel)));
 }

@@ -3,7 +3,7 @@ import { findQueuePrograms } from '../n8n-harness/queue/programs.mjs';
 import { ExecutionBatch } from './support/execution-batch.mjs';
 import { TestBed } from './support/test-bed.mjs';
 
-const TIMEOUT_MS = 400_000;
+const TIMEOUT_MS = 600_000;
 
 const programs = findQueuePrograms();
 const missing = 'missing' in programs ? `Not found: ${programs.missing.join(', ')}` : null;
@@ -20,8 +20,8 @@ if (isSkipped) console.warn(`${missing}. The test of n8n's queue mode is skipped
 		const testBed = await TestBed.open({ start, parks: true });
 		try {
 			const batch = await ExecutionBatch.park(testBed, 20);
-			await testBed.restart('kill');
-			for (const worker of cluster?.workers ?? []) await worker.restart();
+			const workers = cluster?.workers ?? [];
+			await Promise.all([testBed.restart('kill'), ...workers.map((worker) => worker.restart())]);
 			await batch.expectEachToEndRightOnce();
 		} finally {
 			await testBed.close();

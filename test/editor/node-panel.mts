@@ -1,8 +1,13 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import type { Locator, Page } from 'playwright-core';
 
 import { CredentialForm } from './credential-form.mjs';
 import { takeNotification } from './notification.mjs';
 import { OutputPane } from './output-pane.mjs';
+
+const POLL_INTERVAL_MS = 50;
+const LABELS_TIMEOUT_MS = 60_000;
 
 /** The panel of a node: its parameters and its output. */
 export class NodePanel {
@@ -22,6 +27,16 @@ export class NodePanel {
 		return await labels.evaluateAll((all) =>
 			all.map((label) => label.querySelector('span')?.textContent?.trim() ?? ''),
 		);
+	}
+
+	/** Waits until these are the labels. Returns the labels, also if they never are. */
+	async labelsOnce(expected: readonly string[]): Promise<string[]> {
+		const deadline = Date.now() + LABELS_TIMEOUT_MS;
+		for (;;) {
+			const labels = await this.labels();
+			if (isDeepStrictEqual(labels, expected) || Date.now() > deadline) return labels;
+			await sleep(POLL_INTERVAL_MS);
+		}
 	}
 
 	/** The text in a parameter's field of any kind. */

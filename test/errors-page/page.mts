@@ -23,11 +23,11 @@ const HEAD = `# Errors
 Every error of the node, in its own words: what happened, to which task, and what to do next. The node's **On Error** setting decides what an
 error does:
 
-| On Error                      | What happens to an item that fails                                                                                            |
-| ----------------------------- | ----------------------------------------------------------------------------------------------------------------------------- |
-| Stop Workflow (the default)   | The execution fails. The node shows the quoted text and which item it was.                                                    |
-| Continue                      | The node outputs the item below the text, linked to its input. \`…\` is the text's first paragraph. Other items are unaffected. |
-| Continue (using error output) | The node outputs the same item on the Error output.                                                                           |
+| On Error                      | What happens to an item that fails                                                                                  |
+| ----------------------------- | ------------------------------------------------------------------------------------------------------------------- |
+| Stop Workflow (the default)   | The execution fails. The node shows the quoted text and which item it was.                                          |
+| Continue                      | The node outputs the item below the text, linked to its input. \`…\` stands for the text. Other items are unaffected. |
+| Continue (using error output) | The node outputs the same item on the Error output.                                                                 |
 
 To branch, use \`code\` (the API's number, or a word in capitals), not the message. If Output Mode is By Status and On Error is Continue, the item goes
 to Still Generating if another check may help, and to Failed otherwise. Stopping an execution causes no error of the node.

@@ -29,7 +29,8 @@ export async function reproduce(
 	if (!isDeepStrictEqual(errored.outputs, [[], [item]])) {
 		throw new Error('Continue (using error output): the item is different or not the only one');
 	}
-	if (item.message !== error.message) throw new Error(`Continue: ${String(item.message)}`);
+	const text = [error.message, error.description].filter(Boolean).join(' ');
+	if (item.message !== text) throw new Error(`Continue: ${String(item.message)}`);
 	return { ...error, item };
 }
 

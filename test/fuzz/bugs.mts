@@ -30,8 +30,8 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 		'a parked task that is due waits for the others': ['until - this.clock.now()', '86_400_000'],
 	},
 	'veo/task/task.ts': {
-		'an unknown status counts as success': ["return 'unknown'", "return 'succeeded'"],
-		'successFlag 3 is unknown': ['case 3:', 'case 33:'],
+		'an unknown status counts as success': ["?? 'unknown'", "?? 'succeeded'"],
+		'successFlag 3 is unknown': ["'failed', 'failed']", "'failed']"],
 	},
 	'veo/api/client.ts': {
 		'a request that started late has its whole timeout': ['expiresAt - startedAt', 'Infinity'],

@@ -53,10 +53,14 @@ function statusOf(flag: unknown): Status {
 	return (isScalar && STATUSES[flag]) || 'unknown';
 }
 
+/** An HTTP status of the API or of a video host, or a code in a body. */
+export function isRetryable(code: number): boolean {
+	return [408, 429, 455].includes(code) || (code >= 500 && code <= 599);
+}
+
 function meaningOfError(code: number, retryAfter: RetryAfter | null): Meaning {
 	if (code === 200) throw new Error('200 is not an error');
 	if (code === 401) return { kind: 'unauthorized' };
 	if (code === 404 || code === 422) return { kind: 'notFound', code };
-	const isRetryable = [408, 429, 455].includes(code) || (code >= 500 && code <= 599);
-	return isRetryable ? { kind: 'transient', code, retryAfter } : { kind: 'rejected', code };
+	return isRetryable(code) ? { kind: 'transient', code, retryAfter } : { kind: 'rejected', code };
 }

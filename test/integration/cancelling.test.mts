@@ -4,105 +4,119 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { FaultStep } from '../simulator/faults.mjs';
 import { apikleyVeo } from './support/built-node.mjs';
+import type { RunningNode } from './support/node-run.mjs';
 import {
 	credential,
+	failing,
 	run,
 	simulator,
 	start,
 	useSimulator,
 	waiting,
+	type SimulatedRun,
 	type Task,
 } from './support/simulated.mjs';
-import type { RunningNode } from './support/node-run.mjs';
 
 useSimulator();
 
 const NEVER: Task = { taskId: 'never', ending: { kind: 'never' } };
 
-/** Milliseconds from the Stop button to the end of the node. */
-async function cancelled(running: RunningNode): Promise<number> {
-	const pressedAt = performance.now();
+/** Expects a cancelled node to finish within a second, without items. */
+async function cancel(running: RunningNode): Promise<void> {
+	const cancelledAt = performance.now();
 	running.cancel();
 	const { status, outputs } = await running.result;
 	expect(status).toBe('canceled');
 	expect(outputs.flat()).toEqual([]);
-	return performance.now() - pressedAt;
+	expect(performance.now() - cancelledAt).toBeLessThan(1000);
 }
 
-function hanging(taskId: string, fault: FaultStep): Task {
-	return { taskId, faults: [fault] };
+function many(count: number): Array<Exclude<Task, string>> {
+	return Array.from({ length: count }, (_, n) => ({ taskId: `t${n}` }));
 }
 
-describe('a cancelled execution ends within a second, and nothing goes on behind it', () => {
-	test('in the sleep between two lookups', async () => {
-		const running = start({ tasks: [NEVER], parameters: waiting({ interval: 600, timeout: 900 }) });
-		await simulator.waitFor({ requests: 1, open: 0 });
-		expect(await cancelled(running)).toBeLessThan(1000);
-		expect(simulator.summary().requests).toBe(1);
-	});
+const withFault = (fault: FaultStep): Task[] => [{ taskId: 't', faults: [fault] }];
 
-	test('in the pause before a retry', async () => {
-		const fault: FaultStep = { kind: 'status', status: 503, retryAfterSeconds: 100 };
-		const running = start({ tasks: [hanging('t', fault)] });
-		await simulator.waitFor({ requests: 1, open: 0 });
-		expect(await cancelled(running)).toBeLessThan(1000);
-		expect(simulator.summary().requests).toBe(1);
-	});
+interface Situation {
+	readonly run: SimulatedRun;
+	/** The number of requests when the execution is cancelled, and afterwards. */
+	readonly requests: number;
+	/** How many of them have no response yet; 0 by default. */
+	readonly open?: number;
+}
 
-	test('while all are held back by a 429', async () => {
-		const fault: FaultStep = { kind: 'status', status: 429, retryAfterSeconds: 100 };
-		simulator.setFaults([fault]);
-		const tasks = ['a', 'b', 'c'].map((taskId) => ({ taskId }));
-		const parameters = { options: { maxConcurrency: 1 } };
-		const running = start({ tasks, parameters });
-		await simulator.waitFor({ requests: 1, open: 0 });
-		expect(await cancelled(running)).toBeLessThan(1000);
-		expect(simulator.summary().requests).toBe(1);
-	});
-
-	test('while others are under way and the rest waits for its turn', async () => {
-		simulator.setFaults([{ kind: 'hang', times: 'always' }]);
-		const tasks = Array.from({ length: 30 }, (_, n) => `t${n}`);
-		const running = start({ tasks, parameters: { options: { maxConcurrency: 3 } } });
-		await simulator.waitFor({ requests: 3, open: 3 });
-		expect(await cancelled(running)).toBeLessThan(1000);
-		await simulator.waitFor({ open: 0, closedByClient: 3, timeoutMs: 1000 });
-		expect(simulator.summary().requests).toBe(3);
-	});
-
-	test.each<[string, FaultStep]>([
-		['that gets no answer', { kind: 'hang' }],
-		['whose answer stops in the middle', { kind: 'hang', when: 'midBody' }],
-		['whose answer drips', { kind: 'slow', bytesPerSecond: 1 }],
-	])('in a request %s', async (_, fault) => {
-		const running = start({ tasks: [hanging('t', fault)] });
-		await simulator.waitFor({ requests: 1 });
-		expect(await cancelled(running)).toBeLessThan(1000);
-		await simulator.waitFor({ open: 0, closedByClient: 1, timeoutMs: 1000 });
-	});
-
-	test('in many waits at once', async () => {
-		const tasks = Array.from({ length: 60 }, (_, n) => ({
-			taskId: `t${n}`,
-			ending: { kind: 'never' as const },
-		}));
-		const running = start({ tasks, parameters: waiting({ interval: 60, timeout: 900 }) });
-		await simulator.waitFor({ requests: 60, open: 0 });
-		expect(await cancelled(running)).toBeLessThan(1000);
-		expect(simulator.summary().requests).toBe(60);
-	});
-
-	test('with On Error: continue, too', async () => {
-		const running = start({
-			tasks: [hanging('t', { kind: 'hang' })],
-			onError: 'continueRegularOutput',
-		});
-		await simulator.waitFor({ requests: 1 });
-		expect(await cancelled(running)).toBeLessThan(1000);
-	});
+test.each<[string, Situation]>([
+	[
+		'between two lookups',
+		{ run: { tasks: [NEVER], parameters: waiting({ interval: 600, timeout: 900 }) }, requests: 1 },
+	],
+	[
+		'before a retry',
+		{
+			run: { tasks: withFault({ kind: 'status', status: 503, retryAfterSeconds: 100 }) },
+			requests: 1,
+		},
+	],
+	[
+		'while a 429 holds all requests back',
+		{
+			run: {
+				tasks: many(3).map((task) => ({
+					...task,
+					faults: [{ kind: 'status', status: 429, retryAfterSeconds: 100 }],
+				})),
+				parameters: { options: { maxConcurrency: 1 } },
+			},
+			requests: 1,
+		},
+	],
+	[
+		'while items queue for Max Concurrency',
+		{
+			run: {
+				tasks: many(30).map(({ taskId }) => failing(taskId, { kind: 'hang' })),
+				parameters: { options: { maxConcurrency: 3 } },
+			},
+			requests: 3,
+			open: 3,
+		},
+	],
+	[
+		'in a request without a response, with On Error: Continue',
+		{
+			run: { tasks: withFault({ kind: 'hang' }), onError: 'continueRegularOutput' },
+			requests: 1,
+			open: 1,
+		},
+	],
+	[
+		'in the middle of a response',
+		{ run: { tasks: withFault({ kind: 'hang', when: 'midBody' }) }, requests: 1, open: 1 },
+	],
+	[
+		'in a slow response',
+		{ run: { tasks: withFault({ kind: 'slow', bytesPerSecond: 1 }) }, requests: 1, open: 1 },
+	],
+	[
+		'in many waits at once',
+		{
+			run: {
+				tasks: many(60).map((task) => ({ ...task, ending: { kind: 'never' } })),
+				parameters: waiting({ interval: 60, timeout: 900 }),
+			},
+			requests: 60,
+		},
+	],
+])('a cancelled execution ends within a second %s', async (_, situation) => {
+	const { run, requests, open = 0 } = situation;
+	const running = start(run);
+	await simulator.waitFor({ requests, open });
+	await cancel(running);
+	await simulator.waitFor({ open: 0, closedByClient: open, timeoutMs: 1000 });
+	expect(simulator.summary().requests).toBe(requests);
 });
 
-describe('after a run nothing is left of it', () => {
+describe('no timer, and no listener on the cancel signal, remains', () => {
 	let timers: Map<unknown, string>;
 	let execute: jest.SpyInstance;
 
@@ -113,33 +127,43 @@ describe('after a run nothing is left of it', () => {
 
 	afterEach(() => jest.restoreAllMocks());
 
-	const lookUp = async () =>
-		await run({ tasks: [{ taskId: 'a' }, 'unknown'], onError: 'continueRegularOutput' });
-	const wait = async () =>
-		await run({ tasks: [{ taskId: 't', durationLookups: 3 }], parameters: waiting() });
-	const timeOut = async () => await run({ tasks: [NEVER], parameters: waiting({ timeout: 0.1 }) });
-	const failAmongWaits = async () =>
-		await run({
-			tasks: [NEVER, hanging('t', { kind: 'status', status: 400 })],
-			parameters: waiting({ interval: 60 }),
-		});
-	const badBaseUrl = async () =>
-		await run({ tasks: ['t'], credential: { ...credential(), baseUrl: 'x' } });
-	const cancel = async () => {
-		const running = start({ tasks: [NEVER], parameters: waiting({ interval: 60 }) });
-		await simulator.waitFor({ requests: 1, open: 0 });
-		await cancelled(running);
-	};
-
-	test.each([
-		['lookups', lookUp],
-		['a wait', wait],
-		['a wait that timed out', timeOut],
-		['a failure that ended other waits', failAmongWaits],
-		['a bad Base URL', badBaseUrl],
-		['a cancel', cancel],
-	])('%s: no timer, no listener on the signal of the Stop button', async (_, happen) => {
-		await happen();
+	test.each<[string, () => Promise<unknown>]>([
+		[
+			'lookups',
+			async () =>
+				await run({ tasks: [{ taskId: 'a' }, 'unknown'], onError: 'continueRegularOutput' }),
+		],
+		[
+			'a wait',
+			async () =>
+				await run({ tasks: [{ taskId: 't', durationLookups: 3 }], parameters: waiting() }),
+		],
+		[
+			'a wait that timed out',
+			async () => await run({ tasks: [NEVER], parameters: waiting({ timeout: 0.1 }) }),
+		],
+		[
+			'an error that ended other waits',
+			async () =>
+				await run({
+					tasks: [NEVER, failing('t', { kind: 'status', status: 400 })],
+					parameters: waiting({ interval: 60 }),
+				}),
+		],
+		[
+			'an invalid Base URL',
+			async () => await run({ tasks: ['t'], credential: { ...credential(), baseUrl: 'x' } }),
+		],
+		[
+			'a cancelled execution',
+			async () => {
+				const running = start({ tasks: [NEVER], parameters: waiting({ interval: 60 }) });
+				await simulator.waitFor({ requests: 1, open: 0 });
+				await cancel(running);
+			},
+		],
+	])('after %s', async (_, runNode) => {
+		await runNode();
 		await simulator.waitFor({ open: 0 });
 		expect([...timers.values()]).toEqual([]);
 		const [context] = execute.mock.contexts as IExecuteFunctions[];
@@ -149,7 +173,7 @@ describe('after a run nothing is left of it', () => {
 	});
 });
 
-/** The timers that are still to fire, of those set from now on, each with its length. */
+/** The pending timers of those that are set from now on, each with its delay. */
 function watchTimers(): Map<unknown, string> {
 	const timers = new Map<unknown, string>();
 	const { setTimeout: set, clearTimeout: clear } = globalThis;

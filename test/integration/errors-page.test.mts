@@ -5,7 +5,7 @@ import { simulator, useSimulator } from './support/simulated.mjs';
 
 useSimulator();
 
-/** Else `npm run docs:errors` writes it anew. */
-test('docs/errors.md says of each error what a user reads, with every On Error setting', async () => {
+/** `npm run docs:errors` updates the page. */
+test('docs/errors.md has the messages and items of the built node', async () => {
 	expect(await readFile(PAGE, 'utf8')).toBe(await writePage(simulator));
 });

@@ -1,10 +1,11 @@
 import type { FaultStep } from '../simulator/faults.mjs';
 import type { UnknownForm } from '../simulator/task-script.mjs';
-import { answerToAgent } from './support/agent.mjs';
+import { runAsTool } from './support/agent.mjs';
 import {
 	credential,
+	failing,
 	jsonOf,
-	pairsOf,
+	linksOf,
 	run,
 	simulator,
 	useSimulator,
@@ -16,213 +17,122 @@ useSimulator();
 
 const GOOD: Task = { taskId: 'good' };
 
-function failing(taskId: string, ...faults: FaultStep[]): Task {
-	return { taskId, faults: faults.map((fault) => ({ times: 'always', ...fault })) };
-}
-
-/** The two ways in which the API reports an error. */
-const FORMS: ReadonlyArray<readonly [string, (code: number, msg: string) => FaultStep]> = [
-	['HTTP status', (status, msg) => ({ kind: 'status', status, msg })],
-	['code in the body of HTTP 200', (code, msg) => ({ kind: 'code', code, msg })],
-];
-
-describe.each(['http401', 'code401'] as const)('a rejected key (%s)', (authRejection) => {
-	const wrong = () => ({ ...credential(), apiKey: 'wrong-key' });
-
-	beforeEach(() => simulator.setOptions({ authRejection }));
-
-	test.each([
-		['Get Status', {}],
-		['Wait Until Complete', waiting()],
-	])('%s: an error at once that says where to get a key', async (_, parameters) => {
-		const result = await run({ tasks: [GOOD], parameters, credential: wrong() });
-		expect(result.status).toBe('error');
-		expect(result.error?.message).toMatch(
-			/^Apikley rejected the API key \(401\).*credential.*https:\/\/app\.apikley\.ru\/keys/,
-		);
-		expect(result.error?.description).toMatch(/The API says: "Unauthorized - /);
-		expect(simulator.summary().requests).toBe(1);
-	});
-
-	test('is not tried again and again for the other items, which learn of it as well', async () => {
+test.each(['http401', 'code401'] as const)(
+	'a rejected key (%s) is an error of every item, without further requests',
+	async (authRejection) => {
+		simulator.setOptions({ authRejection });
+		const tasks = ['a', 'b', 'c', 'd', 'e', 'f'];
 		const result = await run({
-			tasks: ['a', 'b', 'c', 'd', 'e', 'f'],
-			parameters: { options: { maxConcurrency: 2 } },
-			credential: wrong(),
+			tasks,
+			parameters: waiting({}, { options: { maxConcurrency: 2 } }),
+			credential: { ...credential(), apiKey: 'wrong-key' },
 			onError: 'continueRegularOutput',
 		});
+		expect(jsonOf(result)).toMatchObject(tasks.map((taskId) => ({ taskId, code: 401 })));
 		expect(simulator.summary().requests).toBeLessThanOrEqual(2);
-		expect(jsonOf(result)).toMatchObject(
-			['a', 'b', 'c', 'd', 'e', 'f'].map((taskId) => ({ taskId, code: 401 })),
-		);
-	});
-});
+	},
+);
 
-describe('a task that the API does not know', () => {
-	const forms: ReadonlyArray<readonly [UnknownForm, number]> = [
-		['code422', 422],
-		['code404', 404],
-		['http422', 422],
-		['http404', 404],
-		['nullData', 404],
-	];
-
-	test.each(forms)('%s: an error that says both, without a retry', async (unknownAs, code) => {
+test.each<[UnknownForm, string]>([
+	['code422', '422'],
+	['code404', '404'],
+	['http422', '422'],
+	['http404', '404'],
+	['nullData', '404'],
+])(
+	'a task that the API does not know (%s) is an error without a retry',
+	async (unknownAs, type) => {
 		simulator.setOptions({ unknownAs });
-		const result = await run({ tasks: ['veo_1'] });
-		expect(result.error?.message).toMatch(
-			/^Apikley does not know task veo_1: the ID is unknown, or the task is older than 14 days/,
-		);
-		expect(result.error?.httpCode).toBe(String(code));
+		const { error } = await run({ tasks: ['veo_1'] });
+		expect(error).toMatchObject({ type, httpCode: type });
 		expect(simulator.summary().requests).toBe(1);
-	});
+	},
+);
 
-	test.each(forms)('%s: while waiting it is looked up again', async (unknownAs) => {
-		const tasks = [{ taskId: 't', unknownForLookups: 3, unknownAs }];
-		const result = await run({ tasks, parameters: waiting() });
-		expect(jsonOf(result)).toMatchObject([{ status: 'succeeded', wait: { lookups: 4 } }]);
-	});
-
-	test.each(forms)(
-		'%s: unknown to the end of the wait, it is the same error',
-		async (unknownAs) => {
-			simulator.setOptions({ unknownAs });
-			const result = await run({ tasks: ['t'], parameters: waiting({ timeout: 0.05 }) });
-			expect(result.error?.message).toMatch(/the ID is unknown, or the task is older than 14 days/);
-		},
-	);
-
-	test('while waiting it is given up after 60 s', async () => {
-		const now = performance.now.bind(performance);
-		let ahead = 0;
-		const clock = jest.spyOn(performance, 'now').mockImplementation(() => now() + ahead);
-		try {
-			const running = run({ tasks: ['t'], parameters: waiting({ timeout: 900 }) });
-			await simulator.waitFor({ requests: 2 });
-			ahead = 60_000;
-			expect((await running).error?.message).toMatch(/older than 14 days \(422\)/);
-		} finally {
-			clock.mockRestore();
-		}
-	});
-
-	test('a task that was known and is no more, is an error after the first 60 s alone', async () => {
-		const states = [
-			{ data: { successFlag: 0 } },
-			{ afterLookups: 2, code: 422, data: null },
-			{ afterLookups: 4, data: { successFlag: 1 } },
-		];
-		const result = await run({ tasks: [{ taskId: 't', states }], parameters: waiting() });
-		expect(jsonOf(result)).toMatchObject([{ status: 'succeeded', wait: { lookups: 5 } }]);
-	});
-});
-
-describe.each(FORMS)('what the API refuses (%s)', (_, fault) => {
-	test.each([
-		[400, 'Only English prompts are supported.', /prompts must be in English/],
-		[451, 'Failed to fetch the image.', /Make the image reachable/],
-		[403, 'Forbidden', /Check that the key may use this API/],
-		[402, 'Insufficient credits', /./],
-		[418, "I'm a teapot", /./],
-	])('%i: its own message, and what to change; no retry', async (code, msg, advice) => {
-		for (const parameters of [{}, waiting()]) {
-			simulator.clearRequests();
-			const result = await run({ tasks: [failing('veo_1', fault(code, msg))], parameters });
-			expect(result.status).toBe('error');
-			const { message = '', httpCode } = result.error ?? {};
-			const [says = '', advises = ''] = message.split(msg.replace(/\.$/, ''));
-			expect(says).toBe(`Apikley refused to look up task veo_1 (${code}): `);
-			expect(advises).toMatch(/^\. [A-Z].*\.$/);
-			expect(advises).toMatch(advice);
-			expect(httpCode).toBe(String(code));
-			expect(simulator.summary().requests).toBe(1);
-		}
-	});
-});
+test.each<[string, FaultStep]>([
+	['HTTP status', { kind: 'status', status: 400, msg: 'Only English.' }],
+	['code in the body of HTTP 200', { kind: 'code', code: 400, msg: 'Only English.' }],
+])(
+	"a rejection by the API (%s) is an error with the API's text, without a retry",
+	async (_, fault) => {
+		const { error } = await run({ tasks: [failing('t', fault)], parameters: waiting() });
+		expect(error).toMatchObject({
+			type: '400',
+			httpCode: '400',
+			message: expect.stringMatching(/task t \(400\): Only English\.$/) as string,
+			description: expect.stringMatching(/Prompts must be in English/) as string,
+		});
+		expect(simulator.summary().requests).toBe(1);
+	},
+);
 
 describe('On Error', () => {
 	const busy = failing('busy', { kind: 'status', status: 503, msg: 'Full' });
-	const refused = failing('refused', { kind: 'status', status: 400, msg: 'No.' });
+	const rejected = failing('rejected', { kind: 'status', status: 400, msg: 'No.' });
 	const failed: Task = { taskId: 'failed', ending: { kind: 'failed', successFlag: 3 } };
-	const tasks = [GOOD, 'unknown', busy, refused, failed, { taskId: 'last' }];
-	const parameters = { failedTask: 'error', options: { maxRetries: 0 } };
-	const FAILURES = [
-		['unknown', 422, /does not know task unknown/],
-		['busy', 503, /busy could not be looked up: server error 503: Full/],
-		['refused', 400, /refused to look up task refused/],
-		['failed', 501, /Task failed ended in failure/],
-	] as const;
+	const never: Task = { taskId: 'never', ending: { kind: 'never' } };
+	const tasks = [GOOD, 'unknown', busy, rejected, failed, never, { taskId: 'last' }];
+	const parameters = waiting({ timeout: 0.5 }, { failedTask: 'error', options: { maxRetries: 0 } });
+	const failures = [
+		['unknown', 422],
+		['busy', 503],
+		['rejected', 400],
+		['failed', 501],
+		['never', 'WAIT_TIMED_OUT'],
+	].map(([taskId, code]) => ({ taskId, code, message: expect.any(String) as string }));
 
-	test('stop: the failure ends the execution, and n8n shows it at its item', async () => {
-		const result = await run({ tasks: [GOOD, 'unknown'], parameters });
-		expect(result.status).toBe('error');
-		expect(result.outputs).toEqual([]);
-		expect(result.error?.context).toMatchObject({ itemIndex: 1 });
+	test('Stop Workflow ends the execution with the error at its item', async () => {
+		const { status, outputs, error, saved } = await run({ tasks: [GOOD, 'unknown'] });
+		expect(status).toBe('error');
+		expect(outputs).toEqual([]);
+		expect(error).toMatchObject({ type: '422', context: { itemIndex: 1 } });
+		expect(saved).toContain('"type":"422"');
 	});
 
-	test('stop: the other items are not waited for', async () => {
+	test('Stop Workflow does not wait for the other items', async () => {
 		const hanging = failing('hanging', { kind: 'hang' });
 		const options = { requestTimeout: 0.5, maxRetries: 9 };
-		const result = await run({ tasks: [hanging, 'unknown'], parameters: { options } });
-		expect(result.error?.message).toMatch(/does not know task unknown/);
+		const { error } = await run({ tasks: [hanging, 'unknown'], parameters: { options } });
+		expect(error?.type).toBe('422');
 		expect(simulator.summary().open).toBe(1);
-		// n8n lets only its Stop button end a request; until then it lasts as long as a request may
+		// Only n8n's Stop button ends a request early. This one ends after its timeout.
 		await simulator.waitFor({ open: 0, closedByClient: 1 });
 		expect(simulator.summary().perTask).toEqual({ hanging: 1, unknown: 1 });
 	});
 
-	test('continue: a failure is one item, in its place, and the others are not touched', async () => {
+	test('Continue outputs every failure as an item in its place', async () => {
 		const result = await run({ tasks, parameters, onError: 'continueRegularOutput' });
 		expect(result).toMatchObject({ status: 'success', error: null });
 		const items = jsonOf(result);
-		expect(items).toHaveLength(tasks.length);
-		expect([items[0], items[5]]).toMatchObject([
+		expect(items.slice(1, 6)).toEqual(failures);
+		expect([items[0], items[6]]).toMatchObject([
 			{ taskId: 'good', status: 'succeeded' },
 			{ taskId: 'last', status: 'succeeded' },
 		]);
-		expect(items.slice(1, 5)).toEqual(
-			FAILURES.map(([taskId, code, message]) => ({
-				taskId,
-				code,
-				message: expect.stringMatching(message) as string,
-			})),
-		);
-		expect(pairsOf(result.outputs[0])).toEqual(tasks.map((_, item) => ({ item })));
+		expect(linksOf(result.outputs[0])).toEqual(items.map(({ taskId }, item) => [taskId, item]));
 	});
 
-	test('error output: the failures leave through it, each linked to its input', async () => {
-		const result = await run({ tasks, parameters, onError: 'continueErrorOutput' });
-		expect(jsonOf(result).map(({ taskId }) => taskId)).toEqual(['good', 'last']);
-		expect(pairsOf(result.outputs[0])).toEqual([{ item: 0 }, { item: 5 }]);
-		expect(jsonOf(result, 1)).toEqual(
-			FAILURES.map(([taskId, code, message]) => ({
-				taskId,
-				code,
-				message: expect.stringMatching(message) as string,
-			})),
-		);
-		expect(pairsOf(result.outputs[1])).toEqual([1, 2, 3, 4].map((item) => ({ item })));
+	test('Continue (using error output) outputs every failure there, linked to its input', async () => {
+		const { outputs } = await run({ tasks, parameters, onError: 'continueErrorOutput' });
+		expect(linksOf(outputs[0])).toEqual([
+			['good', 0],
+			['last', 6],
+		]);
+		expect(outputs[1]?.map(({ json }) => json)).toEqual(failures);
+		expect(linksOf(outputs[1])).toEqual(failures.map(({ taskId }, index) => [taskId, index + 1]));
 	});
 
-	test.each(['continueRegularOutput', 'continueErrorOutput'] as const)(
-		'%s: a wait that times out is an item like other failures',
-		async (onError) => {
-			const never: Task = { taskId: 'never', ending: { kind: 'never' } };
-			const polling = waiting({ timeout: 0.05 });
-			const result = await run({ tasks: [never, GOOD], parameters: polling, onError });
-			const failures = jsonOf(result, onError === 'continueErrorOutput' ? 1 : 0);
-			expect(failures[0]).toEqual({
-				taskId: 'never',
-				code: 'WAIT_TIMED_OUT',
-				message: expect.stringMatching(/never has not ended/) as string,
-			});
-			expect(jsonOf(result).at(-1)).toMatchObject({ taskId: 'good', status: 'succeeded' });
-		},
-	);
+	test("an item's message is the error's title and description", async () => {
+		const { error } = await run({ tasks: ['unknown'] });
+		const [item] = jsonOf(await run({ tasks: ['unknown'], onError: 'continueRegularOutput' }));
+		expect(item?.message).toBe(`${error?.message} ${error?.description}`);
+	});
 });
 
-test('an agent reads of a failure what a user would', async () => {
-	simulator.addTask(failing('t', { kind: 'code', code: 400, msg: 'Only English.' }) as never);
-	const { error } = await answerToAgent({ taskId: 't' }, {}, credential());
-	expect(error).toMatch(/^Apikley refused to look up task t \(400\): Only English\. Change the/);
+test("an agent reads an error's title and description", async () => {
+	const { error } = await run({ tasks: ['unknown'] });
+	const tool = await runAsTool({ taskId: 'unknown' }, {}, credential());
+	expect(tool.response).toBeUndefined();
+	expect(tool.error).toContain(error?.message);
+	expect(tool.error).toContain(error?.description);
 });

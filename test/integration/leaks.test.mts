@@ -4,7 +4,7 @@ const SECRET = 'sk-3/f+7=0123456789';
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 
 test.each<[string, string]>([
-	['as it is', `Bearer ${SECRET}`],
+	['unchanged', `Bearer ${SECRET}`],
 	['in two halves', 'sk-3/f+7=0 and then 123456789'],
 	['URL-encoded', `?key=${encodeURIComponent(SECRET)}`],
 	['URL-encoded in lower case', `?key=${encodeURIComponent(SECRET).toLowerCase()}`],
@@ -12,15 +12,15 @@ test.each<[string, string]>([
 	['backwards', [...SECRET].reverse().join('')],
 	['in hexadecimal', Buffer.from(SECRET).toString('hex')],
 	['in base64', base64(SECRET)],
-	['in base64 behind a letter', base64(`a${SECRET}`)],
-	['in base64 behind a user name, as in Basic', base64(`user:${SECRET}`)],
-	['in base64 before more', base64(`me:${SECRET}:more`)],
-	['in base64 for addresses', Buffer.from(`a:${SECRET}`).toString('base64url')],
+	['in base64 after a letter', base64(`a${SECRET}`)],
+	['in base64 after a user name, as in Basic authentication', base64(`user:${SECRET}`)],
+	['in base64 before more text', base64(`me:${SECRET}:more`)],
+	['in base64 for URLs', Buffer.from(`a:${SECRET}`).toString('base64url')],
 ])('a key is found %s', (_, text) => {
 	expect(leaksOf(SECRET, [{ name: 'log', text: `before ${text} after` }])).not.toEqual([]);
 });
 
-test('nothing is found where there is nothing, and the place is named where there is', () => {
+test('a place with the key is named, and one with another key is not', () => {
 	const clean = { name: 'database', text: `Bearer *** ${base64('sk-4/f+7=0123456789')}` };
 	expect(leaksOf(SECRET, [clean])).toEqual([]);
 	const leaky = { name: 'log of main', text: SECRET };

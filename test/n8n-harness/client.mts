@@ -1,5 +1,4 @@
-import axios, { type AxiosInstance, type AxiosResponse, type Method } from 'axios';
-import axiosRetry, { type IAxiosRetryConfig } from 'axios-retry';
+import type { AxiosInstance, AxiosResponse, Method } from 'axios';
 import type {
 	IBinaryData,
 	ExecutionStatus,
@@ -9,6 +8,7 @@ import type {
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { readExecution, type Execution, type StoredExecution } from './execution.mjs';
+import { createHttp } from './http.mjs';
 import type { Workflow } from './workflows.mjs';
 
 /** The login of n8n's owner. */
@@ -58,22 +58,13 @@ const ENDED: ReadonlySet<ExecutionStatus> = new Set(['success', 'error', 'cancel
 /** Executions with these statuses may have no data. */
 const WITHOUT_DATA: ReadonlySet<ExecutionStatus> = new Set(['canceled', 'crashed']);
 const POLL_INTERVAL_MS = 150;
-const PUBLICATION_TIMEOUT_MS = 30_000;
-
-const SERVICE_UNAVAILABLE = 503;
-/** n8n responds so to every request while it has no connection to its database, and does nothing. */
-const UNTIL_READY: IAxiosRetryConfig = {
-	retries: 60,
-	retryDelay: () => 500,
-	retryCondition: ({ response }) => response?.status === SERVICE_UNAVAILABLE,
-	validateResponse: ({ status }) => status !== SERVICE_UNAVAILABLE,
-};
+const PUBLICATION_TIMEOUT_MS = 120_000;
 
 type PublicationStatus = 'in_progress' | 'not_published' | 'published' | 'partial' | 'failed';
 
 /**
  * A client of n8n's REST API, as the editor uses it, logged in as the owner. Every method throws N8nRequestFailed for an
- * HTTP error, and axios' own error if n8n cannot be reached.
+ * HTTP error, and an Error if n8n cannot be reached.
  */
 export class N8nClient {
 	private constructor(
@@ -83,8 +74,7 @@ export class N8nClient {
 
 	/** Sets up the owner of a fresh n8n, or logs in if there is one. */
 	static async connect(url: string, owner: Owner = DEFAULT_OWNER): Promise<N8nClient> {
-		const http = axios.create({ baseURL: url, proxy: false, validateStatus: () => true });
-		axiosRetry(http, UNTIL_READY);
+		const http = createHttp(url);
 		const setup = await http.post('/rest/owner/setup', {
 			...owner,
 			firstName: 'Sandbox',

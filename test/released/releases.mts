@@ -30,7 +30,7 @@ export function readReleases(): Release[] {
 function readRelease(version: string): Release {
 	const folder = folderOf(version);
 	const read = (file: string): unknown => JSON.parse(readFileSync(path.join(folder, file), 'utf8'));
-	const workflows = readdirSync(folder).filter((file) => file !== PANEL);
+	const workflows = readdirSync(folder).filter((file) => file.endsWith('.json') && file !== PANEL);
 	return {
 		version,
 		panel: read(PANEL) as Panel,

@@ -15,6 +15,7 @@ import { projectRoot } from '../n8n-harness/system/project-root.mjs';
 import { packPackage } from '../n8n-harness/package-under-test.mjs';
 import { preparedTarball } from '../n8n-harness/sandbox.mjs';
 import { panelOf, versionsOf, type Panel } from './panel.mjs';
+import { parkedFolderOf, parkRuns } from './parked-runs.mjs';
 import { folderOf } from './releases.mjs';
 import { outputsOf, type SavedWorkflow } from './saved-workflow.mjs';
 import { snapshotWorkflows, type SnapshotWorkflow } from './workflows.mjs';
@@ -69,7 +70,10 @@ const folder = folderOf(version);
 await installN8n(shownOnTerminal);
 await packPackage(preparedTarball(), shownOnTerminal);
 await rm(folder, { recursive: true, force: true });
-await mkdir(folder);
+await mkdir(parkedFolderOf(version), { recursive: true });
+for (const [file, parkedRun] of Object.entries(await parkRuns())) {
+	await write(path.join(parkedFolderOf(version), file), parkedRun);
+}
 await write(path.join(folder, 'panel.json'), builtPanel());
 const bed = await TestBed.open();
 try {

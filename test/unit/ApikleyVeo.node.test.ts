@@ -1,262 +1,230 @@
-import { NodeHelpers, Workflow } from 'n8n-workflow';
+import { NodeHelpers, NodeOperationError, Workflow } from 'n8n-workflow';
 import type { INode, INodeParameters, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import { ApikleyVeo } from '../../nodes/ApikleyVeo/ApikleyVeo.node';
-import { fields } from '../../nodes/ApikleyVeo/description/properties';
-import { OPTION_RULES, POLLING_RULES } from '../../nodes/ApikleyVeo/parameters/options';
+import { operations, selectedOperation } from '../../nodes/ApikleyVeo/operations';
 import type { NumberRule } from '../../nodes/ApikleyVeo/parameters/number';
-import { NODE } from './support/fakeContext';
+import { OPTION_RULES } from '../../nodes/ApikleyVeo/parameters/options';
+import { POLLING_RULES } from '../../nodes/ApikleyVeo/parameters/polling';
+import { fakeContext, NODE } from './support/fakeContext';
 
 const node = new ApikleyVeo();
 const { description } = node;
+const { properties } = description;
 
-test('the names that workflows refer to', () => {
+function field(name: string): INodeProperties {
+	const found = properties.find((each) => each.name === name);
+	if (found === undefined) throw new Error(`the panel has no ${name}`);
+	return found;
+}
+
+/** The fields within a collection. */
+const fieldsWithin = (name: string) => (field(name).options ?? []) as INodeProperties[];
+const valuesOf = ({ options }: INodeProperties) =>
+	((options ?? []) as INodePropertyOptions[]).map(({ value }) => value);
+
+test('the node has the names that workflows refer to, an input, and can be a tool', () => {
 	expect(description).toMatchObject({
 		name: 'apikleyVeo',
 		displayName: 'Apikley Veo',
 		version: [1],
 		defaults: { name: 'Apikley Veo' },
 		credentials: [{ name: 'apikleyApi', required: true }],
-	});
-});
-
-test('one input, an icon for light and dark, and it can be a tool of an AI agent', () => {
-	expect(description).toMatchObject({
 		inputs: ['main'],
 		usableAsTool: true,
 		icon: { light: 'file:apikley.svg', dark: 'file:apikley.dark.svg' },
 	});
 });
 
-test('the panel is all there', () => {
-	expect(description.properties).toBe(fields);
-});
-
-test('the line below its name knows every operation', () => {
-	const operations = fields.find(({ name }) => name === 'operation')?.options ?? [];
-	for (const { value } of operations as INodePropertyOptions[]) {
-		expect(description.subtitle).toContain(`${String(value)}:`);
-	}
-});
-
-function field(name: string): INodeProperties {
-	const found = fields.find((each) => each.name === name);
-	if (found === undefined) throw new Error(`the panel has no ${name}`);
-	return found;
-}
-
-/** The fields within a collection, or the choices of an option field. */
-const within = (name: string) => (field(name).options ?? []) as INodeProperties[];
-const choices = (options: unknown) =>
-	((options ?? []) as INodePropertyOptions[]).map(({ value }) => value).sort();
-
-/** Names of the fields that the panel shows. */
-function shown(parameters: INodeParameters): string[] {
-	const values = { resource: 'videoTask', ...parameters };
-	return fields
-		.filter((each) => NodeHelpers.displayParameter(values, each, { typeVersion: 1 }, description))
-		.map(({ name }) => name);
-}
-
-describe("the contract's parameters", () => {
+describe('the panel', () => {
 	test.each<[string, string, unknown]>([
 		['resource', 'options', 'videoTask'],
 		['operation', 'options', 'getStatus'],
 		['taskId', 'string', ''],
-		['whileWaiting', 'options', 'keepRunning'],
-		['polling', 'collection', {}],
 		['downloadVideos', 'boolean', false],
 		['downloadSource', 'options', 'resultUrls'],
 		['binaryProperty', 'string', 'data'],
+		['whileWaiting', 'options', 'keepRunning'],
+		['polling', 'collection', {}],
 		['failedTask', 'options', 'output'],
 		['output', 'options', 'structured'],
 		['outputMode', 'options', 'single'],
 		['options', 'collection', {}],
-	])('%s: %s, by default %p', (name, type, value) => {
+	])('has %s: %s, by default %p', (name, type, value) => {
 		expect(field(name)).toMatchObject({ type, default: value });
 	});
 
-	test('each name is there once, or once for each way to download', () => {
-		const names = fields.map(({ name }) => name);
-		const twice = names.filter((name, index) => names.indexOf(name) !== index);
-		expect(twice).toEqual(['downloadSource', 'binaryProperty']);
+	test('has each field once, or once for each way to download', () => {
+		const names = properties.map(({ name }) => name);
+		const repeated = names.filter((name, index) => names.indexOf(name) !== index);
+		expect(repeated).toEqual(['downloadSource', 'binaryProperty']);
 	});
 
-	test('the task ID is required', () => {
+	test('requires the task ID', () => {
 		expect(field('taskId').required).toBe(true);
 	});
 
 	test.each<[string, string[]]>([
 		['resource', ['videoTask']],
 		['operation', ['download', 'getStatus', 'waitUntilComplete']],
-		['downloadSource', ['originUrls', 'resultUrls']],
+		['downloadSource', ['resultUrls', 'originUrls']],
 		['whileWaiting', ['keepRunning', 'park']],
-		['failedTask', ['error', 'output']],
-		['output', ['raw', 'structured']],
-		['outputMode', ['byStatus', 'single']],
-	])('%s can be %p', (name, values) => {
-		expect(choices(field(name).options)).toEqual(values);
+		['failedTask', ['output', 'error']],
+		['output', ['structured', 'raw']],
+		['outputMode', ['single', 'byStatus']],
+	])('offers for %s the values %j', (name, values) => {
+		expect(valuesOf(field(name))).toEqual(values);
 	});
 
-	test('onTimeout is error by default, or output', () => {
-		const onTimeout = within('polling').find(({ name }) => name === 'onTimeout');
+	test('offers for On Timeout an error, the default, or output', () => {
+		const onTimeout = fieldsWithin('polling').find(({ name }) => name === 'onTimeout')!;
 		expect(onTimeout).toMatchObject({ type: 'options', default: 'error' });
-		expect(choices(onTimeout?.options)).toEqual(['error', 'output']);
+		expect(valuesOf(onTimeout)).toEqual(['error', 'output']);
 	});
 
 	test.each([
 		['polling', [...Object.keys(POLLING_RULES), 'onTimeout']],
 		['options', Object.keys(OPTION_RULES)],
-	])('%s holds what is read of it, and nothing else', (name, names) => {
-		const held = new Set(within(name).map((each) => each.name));
-		expect([...held].sort()).toEqual([...names].sort());
+	])('has within %s what is read, and nothing else', (name, names) => {
+		const within = new Set(fieldsWithin(name).map((each) => each.name));
+		expect([...within].sort()).toEqual([...names].sort());
 	});
+
+	test.each(['resource', 'operation', 'whileWaiting', 'outputMode'])(
+		'allows no expression for %s, which applies to all items',
+		(name) => {
+			expect(field(name).noDataExpression).toBe(true);
+		},
+	);
 });
 
-const numbers = [
-	...Object.entries<NumberRule>(POLLING_RULES).map(
-		([name, rule]) => ['polling', name, rule] as const,
-	),
-	...Object.entries<NumberRule>(OPTION_RULES).map(
-		([name, rule]) => ['options', name, rule] as const,
-	),
-];
+const UNITS: Readonly<Record<string, string>> = { seconds: ' (Seconds)', MiB: ' (MiB)' };
+const rulesOf = (collection: string, rules: Readonly<Record<string, NumberRule>>) =>
+	Object.entries(rules).map(([name, rule]) => [collection, name, rule] as const);
 
-describe.each(numbers)('%s: %s', (collection, name, rule) => {
-	const number = within(collection).find((each) => each.name === name);
-
-	test('has the default and the least value of its rule, and is called the same', () => {
+test.each([...rulesOf('polling', POLLING_RULES), ...rulesOf('options', OPTION_RULES)])(
+	'%s: %s has the label, the unit, the default and the least value of its rule',
+	(collection, name, rule) => {
+		const number = fieldsWithin(collection).find((each) => each.name === name);
 		expect(number).toMatchObject({
 			type: 'number',
-			displayName: rule.label,
+			displayName: `${rule.label}${UNITS[rule.unit ?? ''] ?? ''}`,
 			default: rule.default,
 			typeOptions: { minValue: rule.min },
 		});
-	});
-
-	test('takes decimals unless it must be whole', () => {
 		const precision = number?.typeOptions?.numberPrecision;
 		expect(precision).toBe(rule.whole === true ? 0 : undefined);
+	},
+);
+
+test('the numbers have the defaults that are documented', () => {
+	const rules = Object.entries<NumberRule>({ ...POLLING_RULES, ...OPTION_RULES });
+	expect(Object.fromEntries(rules.map(([name, rule]) => [name, rule.default]))).toEqual({
+		initialDelay: 0,
+		interval: 10,
+		backoffFactor: 1,
+		maxInterval: 60,
+		timeout: 900,
+		parkAfter: 60,
+		maxConcurrency: 10,
+		requestsPerSecond: 0,
+		requestTimeout: 30,
+		maxRetries: 5,
+		maxDownloadSize: 2048,
 	});
 });
 
-describe('what is shown', () => {
-	const ofAll = [
-		'resource',
-		'operation',
-		'taskId',
-		'failedTask',
-		'output',
-		'outputMode',
-		'options',
-	];
+describe('the panel shows', () => {
+	const isShown = (each: INodeProperties, values: INodeParameters, root?: INodeParameters) =>
+		NodeHelpers.displayParameter(values, each, { typeVersion: 1 }, description, root);
+	const first = ['resource', 'operation', 'taskId'];
+	const last = ['failedTask', 'output', 'outputMode', 'options'];
+	const files = ['downloadSource', 'binaryProperty'];
+	const waits = ['whileWaiting', 'polling'];
 
-	test('Get Status has no polling', () => {
-		expect(shown({ operation: 'getStatus' })).toEqual(ofAll);
+	test.each<[INodeParameters, string[], boolean]>([
+		[{ operation: 'getStatus' }, [...first, ...last], false],
+		[{ operation: 'waitUntilComplete' }, [...first, 'downloadVideos', ...waits, ...last], false],
+		[
+			{ operation: 'waitUntilComplete', downloadVideos: true },
+			[...first, 'downloadVideos', ...files, ...waits, ...last],
+			true,
+		],
+		[{ operation: 'download' }, [...first, ...files, ...last], true],
+		[{ operation: 'download', downloadVideos: false }, [...first, ...files, ...last], true],
+	])('for %j the fields %j (Max Download Size: %p)', (parameters, expected, hasMaxSize) => {
+		const values = { resource: 'videoTask', ...parameters };
+		const shown = properties.filter((each) => isShown(each, values));
+		expect(shown.map(({ name }) => name)).toEqual(expected);
+		const maxSizes = fieldsWithin('options').filter(
+			(each) => each.name === 'maxDownloadSize' && isShown(each, {}, values),
+		);
+		expect(maxSizes).toHaveLength(hasMaxSize ? 1 : 0);
 	});
 
-	test('Wait Until Complete has', () => {
-		const ofWaits = ['whileWaiting', 'polling', 'downloadVideos'];
-		const withPolling = [...ofAll.slice(0, 3), ...ofWaits, ...ofAll.slice(3)];
-		expect(shown({ operation: 'waitUntilComplete' })).toEqual(withPolling);
-	});
-
-	test('Download has what it downloads, and where to', () => {
-		const withDownload = [
-			...ofAll.slice(0, 3),
-			'downloadSource',
-			'binaryProperty',
-			...ofAll.slice(3),
-		];
-		expect(shown({ operation: 'download' })).toEqual(withDownload);
-		expect(shown({ operation: 'download', downloadVideos: false })).toEqual(withDownload);
-	});
-
-	test('Wait Until Complete has it as well, once it is to download', () => {
-		expect(shown({ operation: 'waitUntilComplete', downloadVideos: true })).toEqual([
-			...ofAll.slice(0, 3),
-			'whileWaiting',
-			'polling',
-			'downloadVideos',
-			'downloadSource',
-			'binaryProperty',
-			...ofAll.slice(3),
-		]);
-	});
-
-	test.each<[INodeParameters, boolean]>([
-		[{ operation: 'getStatus' }, false],
-		[{ operation: 'waitUntilComplete' }, false],
-		[{ operation: 'waitUntilComplete', downloadVideos: true }, true],
-		[{ operation: 'download' }, true],
-	])('Max Download Size with %p: %p', (parameters, expected) => {
-		const root = { resource: 'videoTask', ...parameters };
-		const offered = within('options')
-			.filter(({ name }) => name === 'maxDownloadSize')
-			.filter((each) =>
-				NodeHelpers.displayParameter({}, each, { typeVersion: 1 }, description, root),
-			);
-		expect(offered).toHaveLength(expected ? 1 : 0);
-	});
-
-	test('Park After only where waits are parked', () => {
-		const parkAfter = within('polling').find(({ name }) => name === 'parkAfter');
+	test('Park After only if waits are parked', () => {
+		const parkAfter = fieldsWithin('polling').find(({ name }) => name === 'parkAfter');
 		expect(parkAfter?.displayOptions).toEqual({ show: { '/whileWaiting': ['park'] } });
-		expect(parkAfter?.description).toMatch(/at least 65 seconds/);
 	});
 });
 
-test('what holds for all items cannot hang on one of them', () => {
-	for (const name of ['resource', 'operation', 'whileWaiting', 'outputMode']) {
-		expect(field(name).noDataExpression).toBe(true);
-	}
-});
-
-test('each operation says what it does in a list of actions', () => {
-	for (const { action, description } of field('operation').options as INodePropertyOptions[]) {
-		expect(action).toMatch(/video task/);
-		expect(description).toMatch(/^Look up/);
-	}
-});
-
-function workflowWith(parameters: INodeParameters): { workflow: Workflow; own: INode } {
-	const own = { ...NODE, parameters };
-	const get = () => node;
-	const nodeTypes = { getByName: get, getByNameAndVersion: get, getKnownTypes: () => ({}) };
-	const workflow = new Workflow({ nodes: [own], connections: {}, active: false, nodeTypes });
-	return { workflow, own };
-}
-
-function outputsOf(parameters: INodeParameters) {
-	const { workflow, own } = workflowWith(parameters);
-	return NodeHelpers.getNodeOutputs(workflow, own, description).map((output) =>
-		typeof output === 'string' ? output : [output.type, output.displayName],
+describe('an operation', () => {
+	test.each(operations.map(({ option }) => [option.name, option]))(
+		'(%s) has an action and a description',
+		(_, { action, description: text }) => {
+			expect(action).toMatch(/video task/);
+			expect(text).toMatch(/^Check a task/);
+		},
 	);
-}
 
-describe('outputs on the canvas', () => {
-	test.each<[string, INodeParameters]>([
-		['left alone', {}],
-		['single', { outputMode: 'single' }],
-	])('%s: one', (_, parameters) => {
-		expect(outputsOf(parameters)).toEqual(['main']);
-	});
+	test.each(operations.map((operation) => [operation.option.value, operation]))(
+		'is selected by its value %s',
+		(value, operation) => {
+			const { context } = fakeContext({ parameters: { operation: value } });
+			expect(selectedOperation(context)).toBe(operation);
+		},
+	);
 
-	test('by status: three, with their names', () => {
-		expect(outputsOf({ outputMode: 'byStatus' })).toEqual([
-			['main', 'Succeeded'],
-			['main', 'Failed'],
-			['main', 'Still Generating'],
-		]);
+	test('that is unknown is an error', () => {
+		const { context } = fakeContext({ parameters: { operation: 'other' } });
+		expect(() => selectedOperation(context)).toThrow(NodeOperationError);
 	});
 });
 
-test.each([
-	['download', 'Download'],
-	['getStatus', 'Get status'],
-	['waitUntilComplete', 'Wait until complete'],
-])('below the name of the node: %s reads "%s"', (operation, text) => {
-	const { workflow, own } = workflowWith({ operation });
-	const { subtitle = '' } = description;
-	expect(workflow.expression.getSimpleParameterValue(own, subtitle, 'internal', {})).toBe(text);
+describe('the canvas', () => {
+	function workflowWith(parameters: INodeParameters): { workflow: Workflow; own: INode } {
+		const own = { ...NODE, parameters };
+		const get = () => node;
+		const nodeTypes = { getByName: get, getByNameAndVersion: get, getKnownTypes: () => ({}) };
+		const workflow = new Workflow({ nodes: [own], connections: {}, active: false, nodeTypes });
+		return { workflow, own };
+	}
+
+	test.each<[INodeParameters, unknown[]]>([
+		[{}, ['main']],
+		[{ outputMode: 'single' }, ['main']],
+		[
+			{ outputMode: 'byStatus' },
+			[
+				['main', 'Succeeded'],
+				['main', 'Failed'],
+				['main', 'Pending'],
+			],
+		],
+	])('shows for %j the outputs %j', (parameters, expected) => {
+		const { workflow, own } = workflowWith(parameters);
+		const outputs = NodeHelpers.getNodeOutputs(workflow, own, description).map((output) =>
+			typeof output === 'string' ? output : [output.type, output.displayName],
+		);
+		expect(outputs).toEqual(expected);
+	});
+
+	test.each(operations.map(({ option }) => [option.value, option.name]))(
+		'shows for %s the subtitle "%s"',
+		(operation, name) => {
+			const { workflow, own } = workflowWith({ operation });
+			const { subtitle = '' } = description;
+			expect(workflow.expression.getSimpleParameterValue(own, subtitle, 'internal', {})).toBe(name);
+		},
+	);
 });

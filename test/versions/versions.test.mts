@@ -9,13 +9,13 @@ import { startSandbox } from '../n8n-harness/sandbox.mjs';
 import { bytesOfVideo } from '../simulator/video-files.mjs';
 import { API_KEY, jsonOf, resultOf, testBed, useTestBed } from '../e2e/support/test-bed.mjs';
 import { itemsOf, MCP_TRIGGER, offerNodeAsTool, TOOL_TYPE } from '../e2e/support/node-as-tool.mjs';
-import { endedWhileParked, parked, SHORTEST_GAP_S } from '../e2e/support/parking.mjs';
+import { endedWhileParked, parked, MIN_PARKED_INTERVAL_S } from '../e2e/support/parking.mjs';
 import { RELEASES } from './releases.mjs';
 
 /** Older versions of n8n refuse to start with the name of a module that they don't know. */
 const env = { N8N_DISABLED_MODULES: '' };
 
-const PARKING_TIMEOUT_MS = 4 * SHORTEST_GAP_S * 1000;
+const PARKING_TIMEOUT_MS = 4 * MIN_PARKED_INTERVAL_S * 1000;
 
 const VIDEO_SHA256 = createHash('sha256').update(bytesOfVideo('landscape')).digest('hex');
 

@@ -67,6 +67,6 @@ function taskIdsIn(value: unknown): string[] {
 	if (Array.isArray(value)) return value.flatMap(taskIdsIn);
 	if (!isObject(value)) return [];
 	return Object.entries(value).flatMap(([key, child]) =>
-		key === 'taskId' && typeof child === 'string' ? [child] : taskIdsIn(child),
+		key === 'taskId' && typeof child === 'string' && child !== '' ? [child] : taskIdsIn(child),
 	);
 }

@@ -66,7 +66,7 @@ test.concurrent('Schedule: open tasks are looked up, stored, and marked as done'
 		row('done', { state: 'stored', storedAs: `s3://${s3.bucket}/veo/table-done.mp4` }),
 		row('failed', { state: 'failed', reason: expect.stringContaining('flagged') }),
 		row('running', { state: 'open' }),
-		row('unknown', { state: 'open', reason: expect.stringContaining('does not know task') }),
+		row('unknown', { state: 'open', reason: expect.stringContaining('table-unknown') }),
 		row('no-video', { state: 'open', reason: expect.stringContaining('404') }),
 		row('stored-before', { state: 'stored' }),
 	]);

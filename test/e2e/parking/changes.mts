@@ -1,7 +1,7 @@
 /** What happens to a parked wait if something changes in the meantime. */
 import type { CredentialReference } from '../../n8n-harness/client.mjs';
 import { noOp } from '../../n8n-harness/workflows.mjs';
-import { endedWhileParked, parked, SHORTEST_GAP_S } from '../support/parking.mjs';
+import { endedWhileParked, parked, MIN_PARKED_INTERVAL_S } from '../support/parking.mjs';
 import { API_KEY, AS_CREATED, NODE, resultOf, testBed } from '../support/test-bed.mjs';
 
 /** A credential that a test can change while the wait is parked. */
@@ -15,7 +15,7 @@ test.concurrent('a cancelled execution ends without another lookup', async () =>
 	const id = await park(workflow({ items: addTasks('cancelled') }));
 	await client.stopExecution(id);
 	expect(await client.getExecution(id)).toMatchObject({ status: 'canceled', waitTill: null });
-	// Parked later for as long: once it has ended, the other one would have resumed
+	// It is parked later, for the same time. When it ends, the cancelled one would have resumed
 	const { execution } = await run({ items: addTasks('not cancelled') });
 	expect(execution.status).toBe('success');
 	expect(lookups('cancelled')).toBe(1);
@@ -26,7 +26,7 @@ test.concurrent(
 	"the workflow's timeout ends it when it resumes, like n8n's Wait node",
 	async () => {
 		const { runToEnd, workflow, addTasks, lookups } = testBed();
-		const settings = { ...AS_CREATED, executionTimeout: SHORTEST_GAP_S / 2 };
+		const settings = { ...AS_CREATED, executionTimeout: MIN_PARKED_INTERVAL_S / 2 };
 		const { status, nodes } = await runToEnd(
 			workflow({ items: addTasks('out of time'), settings }).then(noOp('After')),
 		);

@@ -4,7 +4,7 @@ import type { IBinaryData, IDataObject, INodeExecutionData, OnError } from 'n8n-
 import { setField } from '../../n8n-harness/workflows.mjs';
 import type { TaskScript } from '../../simulator/task-script.mjs';
 import { bytesOfVideo } from '../../simulator/video-files.mjs';
-import { endedWhileParked, parked, SHORTEST_GAP_S } from '../support/parking.mjs';
+import { endedWhileParked, parked, MIN_PARKED_INTERVAL_S } from '../support/parking.mjs';
 import { jsonOf, NODE, testBed } from '../support/test-bed.mjs';
 
 const BACK = "={{ $('Items').item.json.row }}";
@@ -98,7 +98,7 @@ test.concurrent('the outputs and hints are those of a wait that keeps running', 
 	const scripts = tasksOfAllKinds('same', { countedFrom: 'firstLookup', durationSeconds: 30 });
 	simulator.addTasks(scripts);
 	const items = scripts.map(({ taskId }, row) => ({ taskId, row }));
-	const polling = { timeout: SHORTEST_GAP_S + 1, onTimeout: 'output', interval: 5 };
+	const polling = { timeout: MIN_PARKED_INTERVAL_S + 1, onTimeout: 'output', interval: 5 };
 	const parameters = parked(polling, { outputMode: 'byStatus' });
 	const inMemory = workflow({ items, parameters: { ...parameters, whileWaiting: 'keepRunning' } });
 	const id = await client.start(inMemory.build());

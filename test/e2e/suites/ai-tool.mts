@@ -19,7 +19,7 @@ describe('As an AI tool', () => {
 		expect(await mcp.listTools()).toMatchObject([
 			{
 				name: 'Veo_task',
-				description: expect.stringMatching(/get the status of a video task/i),
+				description: expect.stringMatching(/video task/i),
 				inputSchema: { properties: { taskId: { type: 'string' } }, required: ['taskId'] },
 			},
 		]);
@@ -33,7 +33,7 @@ describe('As an AI tool', () => {
 		['a wait', {}],
 		['a wait that is set to park', { whileWaiting: 'park' }],
 		['a wait with downloads', { downloadVideos: true }],
-	])('%s responds when the task has ended', async (_, more) => {
+	])('%s responds when the task ends', async (_, more) => {
 		testBed().simulator.addTask({ taskId: 't', durationLookups: 2, videos: 2 });
 		const polling = { interval: 0.1, parkAfter: 0 };
 		const mcp = await offerTool({ operation: 'waitUntilComplete', polling, ...more });
@@ -48,7 +48,7 @@ describe('As an AI tool', () => {
 		const mcp = await offerTool({ operation: 'getStatus' });
 		const rejected = await mcp.callTool('Veo_task', { taskId: 't' });
 		expect(rejected.isError).toBe(true);
-		expect(textOf(rejected)).toContain('rejected the API key (401)');
+		expect(textOf(rejected)).toContain('401');
 		expect(textOf(rejected)).not.toContain(API_KEY);
 	});
 });

@@ -19,7 +19,7 @@ async function startAndStop(setup: NodeSetup, condition: WaitCondition): Promise
 	return workflowId;
 }
 
-/** Resolves when the node itself has ended. For a cancelled execution, only n8n's debug log shows that. */
+/** Resolves when the node itself ends. For a cancelled execution, only n8n's debug log shows that. */
 async function waitForNodeEnd(workflowId: string): Promise<void> {
 	const line = new RegExp(`Running node "${NODE}" finished.*"${workflowId}"`);
 	const deadline = Date.now() + CANCELLED_MS;

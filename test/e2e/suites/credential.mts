@@ -33,7 +33,7 @@ describe('Credential: its test', () => {
 		testBed().simulator.setOptions({ authRejection });
 		expect(await testCredential({ apiKey: 'no-such-key' })).toEqual({
 			status: 'Error',
-			message: expect.stringMatching(/key was rejected.*app\.apikley\.ru\/keys/),
+			message: expect.stringMatching(/app\.apikley\.ru\/keys/),
 		});
 	});
 
@@ -60,7 +60,7 @@ describe('Credential: its test', () => {
 		testBed().simulator.setFaults([fault]);
 		expect(await testCredential()).toEqual({
 			status: 'Error',
-			message: expect.stringContaining('busy or under maintenance'),
+			message: expect.stringContaining('busy'),
 		});
 	});
 });
@@ -85,8 +85,8 @@ describe('Credential: the Base URL', () => {
 		['with http and a public host', 'http://api.apikley.ru'],
 		['that is blank', ' '],
 	])('%s is refused in the test and in the node', async (_, baseUrl) => {
-		const { status, message } = await testCredential({ baseUrl });
-		expect(status).toBe('Error');
+		const message = expect.stringContaining('Base URL');
+		expect(await testCredential({ baseUrl })).toEqual({ status: 'Error', message });
 		expect(await lookUp(baseUrl)).toMatchObject({ status: 'error', error: { message } });
 	});
 });

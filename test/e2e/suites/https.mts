@@ -1,5 +1,4 @@
-import { bytesOfVideo } from '../../simulator/video-files.mjs';
-import { videoUrl } from '../../simulator/video-files.mjs';
+import { bytesOfVideo, videoUrl } from '../../simulator/video-files.mjs';
 import { API_KEY, testBed } from '../support/test-bed.mjs';
 import { TlsRedirector } from '../support/tls-redirector.mjs';
 

@@ -14,7 +14,7 @@ import { testBed, useSharedTestBed } from './test-bed.mjs';
 /** The header with which the webhook of an example must be called. */
 export const CALLER = { name: 'X-Test-Caller', value: 'caller-secret' };
 
-const TIMEOUT_MS = 400_000;
+const TIMEOUT_MS = 600_000;
 
 /** The servers that the examples send videos to. */
 interface Servers {
@@ -29,7 +29,7 @@ export function servers(): Servers {
 	return opened;
 }
 
-/** Opens a test bed with the credentials that the examples name, and the servers behind them. */
+/** Opens a test bed with the credentials that the examples name, and the servers for them. */
 export function useExamples(): void {
 	useSharedTestBed();
 	beforeAll(async () => {

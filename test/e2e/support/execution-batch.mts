@@ -29,7 +29,7 @@ export class ExecutionBatch {
 		return await this.testBed.client.countExecutions(filter);
 	}
 
-	/** Waits until all have ended, and expects of each the right result, once, with no unnecessary lookup. */
+	/** Waits for all to end. Expects the right result of each, once, after no unnecessary lookup. */
 	async expectEachToEndRightOnce(): Promise<void> {
 		const { sink, watcher, lookups } = this.testBed;
 		await sink.waitForTasks(this.taskIds);

@@ -1,4 +1,6 @@
-import axios from 'axios';
+import type { AxiosInstance } from 'axios';
+
+import { createHttp } from '../../n8n-harness/http.mjs';
 
 /** The result of a tool call. */
 export interface ToolResult {
@@ -19,14 +21,13 @@ export const mcpUrl = (n8nUrl: string, path: string) => `${n8nUrl}/mcp/${path}`;
 export class McpClient {
 	private lastId = 0;
 
-	private constructor(
-		private readonly url: string,
-		private sessionId: string | null = null,
-	) {}
+	private sessionId: string | null = null;
+
+	private constructor(private readonly http: AxiosInstance) {}
 
 	/** Throws an Error if no MCP server responds. */
 	static async connect(url: string): Promise<McpClient> {
-		const client = new McpClient(url);
+		const client = new McpClient(createHttp(url));
 		await client.request('initialize', {
 			protocolVersion: '2025-03-26',
 			capabilities: {},
@@ -54,8 +55,8 @@ export class McpClient {
 	}
 
 	private async post(message: object): Promise<string> {
-		const { data, headers } = await axios.post<string>(
-			this.url,
+		const { data, headers } = await this.http.post<string>(
+			'',
 			{ jsonrpc: '2.0', ...message },
 			{
 				responseType: 'text',

@@ -1,7 +1,7 @@
 import type { INodeParameters } from 'n8n-workflow';
 
 /** The shortest parked wait in seconds: n8n checks once a minute which executions are due. */
-export const SHORTEST_GAP_S = 65;
+export const MIN_PARKED_INTERVAL_S = 65;
 
 /** Wait Until Complete, parked as soon as the first lookup finds the task unfinished. */
 export function parked(polling: INodeParameters = {}, more: INodeParameters = {}): INodeParameters {

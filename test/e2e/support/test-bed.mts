@@ -34,7 +34,7 @@ export const NODE = 'Apikley Veo';
 export const AS_CREATED = { executionOrder: 'v1' } as const;
 
 /** Generous for a machine under load: no test waits for the clock. */
-const TIMEOUT_MS = 400_000;
+const TIMEOUT_MS = 600_000;
 
 export interface TestBedOptions {
 	/** More environment variables for n8n. */

@@ -1,5 +1,5 @@
 /** What may happen to a video, by what its host has sent. */
-import { MAX_RETRY_AFTER_S } from '../model.mjs';
+import { isRetryable, MAX_RETRY_AFTER_S } from '../model.mjs';
 import type { RunTrace } from '../run-scenario.mjs';
 import type { Scenario } from '../scenario.mjs';
 import { contentOf, videoAt, type Version, type VideoId } from './files.mjs';
@@ -91,8 +91,7 @@ function resultOf(
 	const { status, redirectsTo, content, retryAfter } = response;
 	if (redirectsTo === 'loop' || redirectsTo === 'notHttp') return final(INVALID_URL);
 	if (content !== null) return contentResult(exchange, content, video, progress, limits);
-	const isRetryable = [408, 429].includes(status) || status >= 500;
-	if (isRetryable) return { kind: 'transient', code: status, retryAfter };
+	if (isRetryable(status)) return { kind: 'transient', code: status, retryAfter };
 	if (status === 206) return progress.received > 0 ? final(CHANGED) : final(CHANGED, NOT_A_VIDEO);
 	if (status === 416 && progress.received > 0) {
 		const { length } = contentOf(video, exchange.video, progress.version!);

@@ -7,7 +7,7 @@ interface Tool {
 	invoke(args: IDataObject): Promise<string>;
 }
 
-/** As much of an AI agent as calls its tool once. */
+/** The part of an AI agent that calls its tool once. */
 const agent: INodeType = {
 	description: {
 		displayName: 'Agent',
@@ -23,16 +23,16 @@ const agent: INodeType = {
 	async execute() {
 		const [tool] = (await this.getInputConnectionData('ai_tool', 0)) as Tool[];
 		const args = JSON.parse(this.getNodeParameter('arguments', 0) as string) as IDataObject;
-		return [[{ json: { answer: await tool?.invoke(args) } }]];
+		return [[{ json: { response: await tool?.invoke(args) } }]];
 	},
 };
 
-/** What an agent reads when it uses the node as a tool, or why it failed. */
-export async function answerToAgent(
+/** Runs the node as a tool of an agent: its `response` or `error` is what the agent reads. */
+export async function runAsTool(
 	parameters: INodeParameters,
 	args: IDataObject,
 	credential: Credential,
-): Promise<{ answer: unknown; error: string | null; saved: string }> {
+): Promise<{ response: unknown; error: string | null; saved: string }> {
 	const { result } = startExecution({
 		nodes: [
 			node({ name: 'Agent', type: 'agent', parameters: { arguments: JSON.stringify(args) } }),
@@ -49,9 +49,9 @@ export async function answerToAgent(
 	});
 	const { data } = await result;
 	const [json] = data.resultData.runData.Agent?.[0]?.data?.main?.[0] ?? [];
-	const answer = json?.json.answer;
+	const response = json?.json.response;
 	return {
-		answer: typeof answer === 'string' ? (JSON.parse(answer) as unknown) : undefined,
+		response: typeof response === 'string' ? (JSON.parse(response) as unknown) : undefined,
 		error: data.resultData.error?.message ?? null,
 		saved: JSON.stringify(data),
 	};

@@ -6,29 +6,29 @@ import path from 'node:path';
 import { BinaryDataConfig, BinaryDataService } from 'n8n-core';
 import type { IBinaryData } from 'n8n-workflow';
 
-/** n8n-core's own container, in which the engine looks for its services. */
+/** The container in which n8n-core's engine finds its services. */
 const { Container } = createRequire(require.resolve('n8n-core'))('@n8n/di') as {
 	Container: { get<T>(type: abstract new (...args: never[]) => T): T };
 };
 
 let folder: string | undefined;
 
-/** n8n's engine keeps binary data in files, as n8n does by default, which are gone after each test. */
+/** Makes n8n's engine store binary data in files, as n8n does by default, and deletes them after each test. */
 export function useBinaryData(): void {
 	beforeEach(async () => {
 		folder = await mkdtemp(path.join(tmpdir(), 'n8n-binary-'));
-		await keepBinaryDataIn('filesystem');
+		await storeBinaryDataIn('filesystem');
 	});
 	afterEach(async () => await rm(folder ?? '', { recursive: true, force: true }));
 }
 
 /** `default` is n8n's name for memory. */
-export async function keepBinaryDataIn(mode: 'filesystem' | 'default'): Promise<void> {
+export async function storeBinaryDataIn(mode: 'filesystem' | 'default'): Promise<void> {
 	Object.assign(Container.get(BinaryDataConfig), { localStoragePath: folder, mode });
 	await Container.get(BinaryDataService).init();
 }
 
-/** The files that there are, without those in which n8n notes what they are. */
+/** The names of the stored files, without those of n8n's metadata. */
 export async function binaryFiles(): Promise<string[]> {
 	const entries = await readdir(folder ?? '', { recursive: true, withFileTypes: true });
 	return entries

@@ -15,7 +15,7 @@ interface CredentialType {
 	): Promise<IHttpRequestOptions>;
 }
 
-/** The node and the credential as they are published: what `npm run build` has made. */
+/** The node and the credential as they are published, from the build in dist/. */
 const dist = path.resolve('dist');
 const load = createRequire(path.join(dist, '..', 'package.json'));
 const { ApikleyVeo } = load(path.join(dist, 'nodes/ApikleyVeo/ApikleyVeo.node.js')) as {
@@ -28,7 +28,7 @@ const { ApikleyApi } = load(path.join(dist, 'credentials/ApikleyApi.credentials.
 export const apikleyVeo = new ApikleyVeo();
 export const apikleyApi = new ApikleyApi();
 
-/** n8n makes such a twin of every node that is usable as a tool; it does so outside its engine. */
+/** The twin that n8n creates of every node that is usable as a tool. It does so outside its engine. */
 export const apikleyVeoTool = Object.assign(new ApikleyVeo(), {
 	description: {
 		...apikleyVeo.description,

@@ -14,7 +14,7 @@ import type {
 
 import { apikleyApi } from './built-node.mjs';
 
-// Failures are looked for in the results, not in the terminal
+// Tests find failures in the results, so the terminal needs no log
 process.env.N8N_LOG_LEVEL = 'silent';
 
 export interface Credential {
@@ -23,18 +23,18 @@ export interface Credential {
 }
 
 export interface ExecutionPlan {
-	/** The first one is where it starts. */
+	/** The execution starts at the first one. */
 	readonly nodes: INode[];
 	readonly connections: IConnections;
-	/** By the name that nodes give as their type. */
+	/** By the `type` of the nodes. */
 	readonly types: Readonly<Record<string, INodeType>>;
-	/** Of every node that asks for one. */
+	/** The credential of every node that has one. */
 	readonly credential: Credential;
 	readonly executionOrder?: 'v0' | 'v1';
 }
 
 export interface RunningExecution {
-	/** What the Stop button does. */
+	/** Does what the Stop button does. */
 	cancel(): void;
 	readonly result: Promise<IRun>;
 }
@@ -51,7 +51,7 @@ export function startExecution(plan: ExecutionPlan): RunningExecution {
 	return { cancel: () => execution.cancel(), result: Promise.resolve(execution) };
 }
 
-/** Goes on with an execution that was put to wait, from what n8n has saved of it. */
+/** Resumes an execution that was put to wait, from the data that n8n saved. */
 export async function resumeExecution(
 	plan: ExecutionPlan,
 	saved: IRunExecutionData,
@@ -62,7 +62,7 @@ export async function resumeExecution(
 
 function workflowOf({ nodes, connections, types, executionOrder = 'v1' }: ExecutionPlan): Workflow {
 	return new Workflow({
-		// An engine changes the nodes it is given
+		// The engine changes its nodes
 		nodes: structuredClone(nodes),
 		connections,
 		active: false,
@@ -88,7 +88,7 @@ function nodeTypes(types: ExecutionPlan['types']): INodeTypes {
 	return { getByName: get, getByNameAndVersion: get, getKnownTypes: () => ({}) };
 }
 
-/** n8n keeps credentials in its database, which the engine alone has not; the rest is n8n's own. */
+/** Replaces n8n's database of credentials, which the engine doesn't have. Everything else is n8n's own. */
 function additionalDataFor(
 	credential: Credential,
 	workflow: Workflow,

@@ -17,34 +17,36 @@ const NODE = 'Apikley Veo';
 export interface NodeRun {
 	/** Input items, e.g. one for each task. */
 	readonly items: readonly IDataObject[];
-	/** As the panel would set them; `taskId` is `={{ $json.taskId }}` unless given. */
+	/** As the panel sets them. The default of `taskId` is `={{ $json.taskId }}`. */
 	readonly parameters?: INodeParameters;
 	readonly credential: Credential;
 	readonly onError?: OnError;
 	readonly executionOrder?: 'v0' | 'v1';
 }
 
-/** What the editor would show after the execution. */
+/** What the editor shows after the execution. */
 export interface RunResult {
 	readonly status: string;
-	/** The node's outputs; an output that nothing left through is an empty list. */
+	/** The items of each output of the node. */
 	readonly outputs: INodeExecutionData[][];
 	readonly hints: NodeExecutionHint[];
 	readonly error: ShownError | null;
-	/** The whole execution as n8n would save it. */
+	/** The whole execution as n8n saves it. */
 	readonly saved: string;
 }
 
 export type ShownError = Error & {
+	/** The problem's code as text. */
+	type?: string;
 	description?: string | null;
 	httpCode?: string | null;
 	context?: IDataObject;
 };
 
 export interface RunningNode {
-	/** What the Stop button does. */
+	/** Does what the Stop button does. */
 	cancel(): void;
-	/** Resolves once the node itself has come to its end, also after a cancel. */
+	/** Resolves when the node has finished, also after `cancel`. */
 	readonly result: Promise<RunResult>;
 }
 
@@ -67,7 +69,7 @@ const source: INodeType = {
 	},
 };
 
-/** Starts the node in n8n-core's engine, behind a node that puts out the items. */
+/** Starts the node in n8n-core's engine, after a node that outputs the items. */
 export function startNode(run: NodeRun): RunningNode {
 	const { cancel, result } = startExecution(planFor(run));
 	return { cancel, result: result.then(toResult) };

@@ -6,58 +6,88 @@ import { planFor, toResult, type NodeRun, type RunResult } from './node-run.mjs'
 
 const systemNow = Date.now;
 
-/** Milliseconds by which the date is ahead. Both the node and n8n's engine see it. */
-let ahead = 0;
-
-/** Days pass in no time for the tests of a file. */
-export function useTravelThroughTime(): void {
-	beforeEach(() => {
-		ahead = 0;
-		jest.spyOn(Date, 'now').mockImplementation(() => systemNow() + ahead);
-	});
-	afterEach(() => jest.restoreAllMocks());
+/** Sets the date that the node and n8n's engine see. It moves on from there. */
+export function travelTo(date: number): void {
+	const ahead = date - systemNow();
+	Date.now = () => systemNow() + ahead;
 }
 
-/** An execution of the node that is parked again and again, saved and read as n8n does in between. */
+export function returnToPresent(): void {
+	Date.now = systemNow;
+}
+
+/** Lets the tests of a file travel through time. */
+export function useTimeTravel(): void {
+	afterEach(returnToPresent);
+}
+
+/** An execution that the node parks. Like n8n, it is saved and read again before it is resumed. */
 export class ParkedExecution {
-	/** How often it was gone on with. */
-	parkings = 0;
+	/** How often it was resumed. */
+	resumeCount = 0;
 
 	private constructor(
 		private readonly plan: ExecutionPlan,
 		private run: IRun,
 	) {}
 
-	/** Resolves when it is parked, or has ended. */
+	/** Resolves when the execution is parked, or has finished. */
 	static async start(node: NodeRun): Promise<ParkedExecution> {
 		const plan = planFor(node);
 		return new ParkedExecution(plan, await startExecution(plan).result);
+	}
+
+	/** Resumes an execution that was saved earlier, when it is due. */
+	static async restore(
+		node: NodeRun,
+		{ saved, waitTill }: SavedExecution,
+	): Promise<ParkedExecution> {
+		travelTo(waitTill);
+		const plan = planFor(node);
+		return new ParkedExecution(plan, await resumeExecution(plan, read(saved)));
 	}
 
 	get isParked(): boolean {
 		return this.run.status === 'waiting';
 	}
 
-	/** As n8n writes it to its database. */
+	/** The execution as n8n writes it to its database. */
 	get saved(): string {
 		return stringify(this.run.data);
 	}
 
-	/** What the editor shows of it. */
+	/** When n8n resumes the execution, in milliseconds since 1970. */
+	get waitTill(): number {
+		return Number(this.run.waitTill);
+	}
+
+	/** What the editor shows of the execution. */
 	get result(): RunResult {
 		return toResult(this.run);
 	}
 
-	/** Comes to the time at which the execution is due, or later than that, and goes on with it. */
-	async goOn(lateMs = 0): Promise<void> {
-		ahead += Math.max(0, Number(this.run.waitTill) - Date.now()) + lateMs;
-		this.parkings++;
-		this.run = await resumeExecution(this.plan, parse(this.saved) as IRunExecutionData);
+	/** Travels to the time at which the execution is due, or `lateMs` later, and resumes it. */
+	async resume(lateMs = 0): Promise<void> {
+		travelTo(Math.max(Date.now(), this.waitTill) + lateMs);
+		this.resumeCount++;
+		this.run = await resumeExecution(this.plan, read(this.saved));
 	}
 
-	/** Goes on until it has ended. */
-	async end(): Promise<RunResult> {
-		while (this.isParked) await this.goOn();
+	/** Resumes the execution until it has finished. */
+	async finish(): Promise<RunResult> {
+		while (this.isParked) await this.resume();
 		return this.result;
 	}
+}
+
+/** A parked execution in n8n's database. */
+export interface SavedExecution {
+	/** Flatted JSON. */
+	readonly saved: string;
+	/** Milliseconds since 1970. */
+	readonly waitTill: number;
+}
+
+function read(saved: string): IRunExecutionData {
+	return parse(saved) as IRunExecutionData;
 }

@@ -1,17 +1,23 @@
-import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
+import type {
+	IDataObject,
+	INodeExecutionData,
+	INodeParameters,
+	IPairedItemData,
+} from 'n8n-workflow';
 
 import type { Simulator } from '../../simulator/controls.mjs';
+import type { Fault } from '../../simulator/faults.mjs';
 import { startSimulator } from '../../simulator/simulator.mjs';
 import type { TaskScript } from '../../simulator/task-script.mjs';
 import { startNode, type NodeRun, type RunningNode, type RunResult } from './node-run.mjs';
 
-/** The API of the tests in this file. */
+/** The API of all tests in a file. */
 export let simulator: Simulator;
 
-/** Generous, so that a test fails by what it finds, not by how busy the machine is. */
+/** Long enough for a busy machine. */
 const TEST_TIMEOUT_MS = 60_000;
 
-/** One simulator for all tests of a file, as new for each of them. */
+/** Starts one simulator for all tests of a file, and resets it after each of them. */
 export function useSimulator(): void {
 	jest.setTimeout(TEST_TIMEOUT_MS);
 	beforeAll(async () => {
@@ -25,26 +31,30 @@ export function credential(): NodeRun['credential'] {
 	return { apiKey: simulator.apiKey, baseUrl: simulator.baseUrl };
 }
 
-/** A task by its ID alone is one that the API does not know unless it was added before. */
+/** A task that is only an ID is unknown to the API, unless it was added before. */
 export type Task = string | TaskScript;
 
 export interface SimulatedRun extends Partial<NodeRun> {
-	/** One item each; those with a script are added to the simulator. */
+	/** One item each. Those with a script are added to the simulator. */
 	readonly tasks?: readonly Task[];
 }
 
-/** Starts the node for tasks of the simulator. */
-export function start({ tasks = [], ...run }: SimulatedRun): RunningNode {
+/** A run of the node for tasks of the simulator. */
+export function simulatedRun({ tasks = [], ...run }: SimulatedRun): NodeRun {
 	simulator.addTasks(tasks.filter((task) => typeof task !== 'string'));
 	const items = tasks.map((task) => ({ taskId: typeof task === 'string' ? task : task.taskId }));
-	return startNode({ items, credential: credential(), ...run });
+	return { items, credential: credential(), ...run };
+}
+
+export function start(run: SimulatedRun): RunningNode {
+	return startNode(simulatedRun(run));
 }
 
 export async function run(simulated: SimulatedRun): Promise<RunResult> {
 	return await start(simulated).result;
 }
 
-/** Parameters of Wait Until Complete, looking up every 20 ms for at most 5 s unless told otherwise. */
+/** Parameters of Wait Until Complete. By default it looks up every 20 ms for at most 5 s. */
 export function waiting(
 	polling: INodeParameters = {},
 	more: INodeParameters = {},
@@ -56,12 +66,17 @@ export function waiting(
 	};
 }
 
+/** A task with this fault in every response. */
+export function failing(taskId: string, fault: Fault): TaskScript {
+	return { taskId, faults: [{ ...fault, times: 'always' }] };
+}
+
 /** The JSON of one output's items. */
 export function jsonOf(result: RunResult, output = 0): IDataObject[] {
 	return (result.outputs[output] ?? []).map(({ json }) => json);
 }
 
-/** The input item that each item of an output comes from. */
-export function pairsOf(items: readonly INodeExecutionData[] = []): unknown[] {
-	return items.map(({ pairedItem }) => pairedItem);
+/** Every item of an output as a pair: its task ID, and the index of the input item that it is linked to. */
+export function linksOf(items: readonly INodeExecutionData[] = []): Array<[unknown, number]> {
+	return items.map(({ json, pairedItem }) => [json.taskId, (pairedItem as IPairedItemData).item]);
 }

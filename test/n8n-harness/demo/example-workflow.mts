@@ -87,7 +87,7 @@ The IDs are in **Task IDs**. In your own workflow they come from the node that c
 \`npm start\` resets this workflow, so duplicate it to keep your changes.`;
 
 const ABOUT_THE_WAIT = `### One node waits
-*Polling* sets how often it checks and for how long. *Output Mode: By Status* gives it three outputs.
+*Wait Settings* say how often it checks and for how long. *Outputs: By Status* gives it three outputs.
 
 Open it after a run: each item has \`status\`, \`successFlag\`, \`fallbackFlag\`, \`resolution\`, the video links, and in \`wait\` how often it was checked.`;
 
@@ -96,4 +96,4 @@ const ABOUT_THE_OUTPUTS = `### Where the tasks go
 
 **Failed**: \`failureKind\` says why. \`rejected\`: change the prompt or the image. \`provider\`: try the same again.
 
-**Still Generating**: the wait timed out, but the task continues. Wait for the same ID again.`;
+**Pending**: the wait timed out, but the task continues. Wait for the same ID again.`;

@@ -9,7 +9,7 @@ const TIMEOUT_SECONDS = 900;
 const OUTPUT_FOR: Readonly<Record<string, OutputName>> = {
 	succeeded: 'Succeeded',
 	failed: 'Failed',
-	generating: 'Still Generating',
+	generating: 'Pending',
 };
 
 /** The user's tasks at the real API. How they end is unknown, but each status has its output. */

@@ -69,9 +69,9 @@ function expectationFor({ ending, resolution = '720p' }: TaskScript): Expectatio
 		case 'failed':
 			return { ...noVideo, status: 'failed', output: 'Failed' };
 		case 'never':
-			return { ...noVideo, status: 'generating', output: 'Still Generating' };
+			return { ...noVideo, status: 'generating', output: 'Pending' };
 		case 'oddFlag':
-			return { ...noVideo, status: 'unknown', output: 'Still Generating' };
+			return { ...noVideo, status: 'unknown', output: 'Pending' };
 		default:
 			return end satisfies never;
 	}

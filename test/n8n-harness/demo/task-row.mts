@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { NodeRun } from '../execution.mjs';
 
 /** The outputs of the node in mode `byStatus`, in their order. */
-export const OUTPUTS = ['Succeeded', 'Failed', 'Still Generating'] as const;
+export const OUTPUTS = ['Succeeded', 'Failed', 'Pending'] as const;
 
 export type OutputName = (typeof OUTPUTS)[number];
 

@@ -9,20 +9,16 @@ const GAP = '   ';
 
 /** Formats a table with a line below its head, for a terminal or a log. */
 export function textTable<Row>(rows: readonly Row[], columns: ReadonlyArray<Column<Row>>): string {
-	const cells = columns.map((column) => aligned(column, rows.map(column.text)));
-	return rows
-		.reduce<
-			string[]
-		>((lines, _, index) => [...lines, joined(cells.map(({ body }) => body[index] ?? ''))], [joined(cells.map(({ head }) => head)), joined(cells.map(({ line }) => line))])
-		.join('\n');
-}
-
-function aligned<Row>({ title, align }: Column<Row>, texts: readonly string[]) {
-	const width = Math.max(...[title, ...texts].map((text) => text.length));
-	const pad = (text: string) => (align === 'right' ? text.padStart(width) : text.padEnd(width));
-	return { head: pad(title), line: '─'.repeat(width), body: texts.map(pad) };
-}
-
-function joined(cells: readonly string[]): string {
-	return cells.join(GAP).trimEnd();
+	const padded = columns.map(({ title, text, align }) => {
+		const texts = [title, ...rows.map(text)];
+		const width = Math.max(...texts.map(({ length }) => length));
+		const [head = '', ...body] = texts.map((each) =>
+			align === 'right' ? each.padStart(width) : each.padEnd(width),
+		);
+		return [head, '─'.repeat(width), ...body];
+	});
+	const lines = Array.from({ length: rows.length + 2 }, (_, index) =>
+		padded.map((cells) => cells[index] ?? '').join(GAP),
+	);
+	return lines.map((line) => line.trimEnd()).join('\n');
 }

@@ -3,122 +3,139 @@ import {
 	noVideos,
 	taskNotFinished,
 } from '../../../nodes/ApikleyVeo/errors/downloadProblems';
-import type { DownloadFailure, VideoDownload } from '../../../nodes/ApikleyVeo/output/binary';
+import type { DownloadFailure, DownloadResult } from '../../../nodes/ApikleyVeo/n8n/downloader';
 
-const URL_OF_VIDEO = 'https://user:password@videos.example.com/a/1.mp4?sig=secret#x';
-const stored: VideoDownload = { kind: 'stored', binary: { data: '', mimeType: 'video/mp4' } };
-const failed = (failure: DownloadFailure, url = URL_OF_VIDEO): VideoDownload => ({
+const VIDEO_URL = 'https://user:password@videos.example.com/a/1.mp4?sig=secret#x';
+const SHOWN_URL = 'https://videos.example.com/a/1.mp4';
+const MIB = 2 ** 20;
+
+const stored: DownloadResult = { kind: 'stored', binary: { data: '', mimeType: 'video/mp4' } };
+const failed = (failure: DownloadFailure, url = VIDEO_URL): DownloadResult => ({
 	kind: 'failed',
 	url,
 	failure,
 });
+const expired: DownloadFailure = { kind: 'linkExpired', code: 404 };
 
-const MIB = 2 ** 20;
-
-test.each<[DownloadFailure, number | string, boolean, RegExp]>([
-	[{ kind: 'linkExpired', code: 410 }, 410, false, /HTTP 410\. Links to videos live for 14 days/],
-	[{ kind: 'rejected', code: 400 }, 400, false, /HTTP 400\. Open the link/],
+test.each<[DownloadFailure, number | string, boolean, string, RegExp]>([
+	[expired, 404, false, 'the host responded with HTTP 404', /^Links to videos work for 14 days\./],
+	[
+		{ kind: 'rejected', code: 400 },
+		400,
+		false,
+		'the host responded with HTTP 400',
+		/^Open the link in a browser to see why\.$/,
+	],
 	[
 		{ kind: 'invalidUrl', reason: 'it redirects too often' },
 		'INVALID_VIDEO_URL',
 		false,
-		/it redirects too often\. Only links that begin with https/,
+		'it redirects too often',
+		/^Only links that begin with https:/,
 	],
 	[
 		{ kind: 'tooLarge', length: 3.5 * MIB, limit: 2 * MIB },
 		'VIDEO_TOO_LARGE',
 		false,
-		/it has 3\.5 MiB, which is more than the 2 MiB of Max Download Size\. Raise/,
+		'it is 3.5 MiB, over the Max Download Size of 2 MiB',
+		/^Raise that option/,
 	],
 	[
 		{ kind: 'tooLarge', length: null, limit: 2 * MIB },
 		'VIDEO_TOO_LARGE',
 		false,
-		/it is larger than the 2 MiB/,
+		'it is over the Max Download Size of 2 MiB',
+		/^Raise that option/,
 	],
 	[
 		{ kind: 'notAVideo', received: 'an empty file' },
 		'NOT_A_VIDEO',
 		false,
-		/gave an empty file in place/,
+		'the host returned an empty file instead of a video',
+		/^Open the link in a browser to see it\. Links to videos work for 14 days\./,
 	],
-	[{ kind: 'fileChanged' }, 'VIDEO_CHANGED', true, /not go on with the same file/],
+	[
+		{ kind: 'fileChanged' },
+		'VIDEO_CHANGED',
+		true,
+		'the connection broke, and the host did not continue with the same file',
+		/^The task itself is not affected\./,
+	],
 	[
 		{ kind: 'retriesExhausted', attempts: 6, code: 503, reason: 'server error 503' },
 		503,
 		true,
-		/server error 503\. Tried 6 times\. .* Max Retries/,
+		'server error 503. Tried 6 times',
+		/ Max Retries /,
 	],
 	[
 		{ kind: 'retriesExhausted', attempts: 1, code: null, reason: 'the connection was reset' },
 		'VIDEO_UNREACHABLE',
 		true,
-		/the connection was reset\. Tried once\./,
+		'the connection was reset. Tried once',
+		/ Max Retries /,
 	],
 	[
 		{ kind: 'notStored', reason: 'no space left' },
 		'VIDEO_NOT_STORED',
 		true,
-		/n8n could not store it: no space left\./,
+		'n8n could not store it: no space left',
+		/^Check where this n8n stores binary data\./,
 	],
-])('%p', (failure, code, passes, words) => {
+])('the problem after %p has the code %p', (failure, code, retryable, reason, description) => {
 	expect(downloadFailed('veo_1', [failed(failure)])).toEqual({
 		taskId: 'veo_1',
 		code,
-		passes,
-		message: expect.stringMatching(words),
-		description: null,
+		retryable,
+		message: `Couldn't download the video of task veo_1 from ${SHOWN_URL}: ${reason}.`,
+		description: expect.stringMatching(description),
 	});
 });
 
-test('says which video of which task, without what may be secret in its URL', () => {
-	const { message } = downloadFailed('veo_1', [failed({ kind: 'linkExpired', code: 404 })]) ?? {};
-	expect(message).toMatch(
-		/^The video of task veo_1 could not be downloaded from https:\/\/videos\.example\.com\/a\/1\.mp4: /,
-	);
+test('a link that is no URL is shown without its query', () => {
+	const problem = downloadFailed('veo_1', [failed(expired, 'videos/1.mp4?sig=secret')]);
+	expect(problem?.message).toContain('from videos/1.mp4: ');
 });
 
-test('a URL that is none, or very long, is shown as far as it helps', () => {
-	const shown = (url: string) =>
-		downloadFailed('t', [failed({ kind: 'linkExpired', code: 404 }, url)])?.message;
-	expect(shown('videos/1.mp4?sig=secret')).toContain('from videos/1.mp4: ');
-	expect(shown(`https://example.com/${'x'.repeat(500)}`)?.length).toBeLessThan(450);
+test('a very long link is cut', () => {
+	const url = `https://example.com/${'x'.repeat(500)}`;
+	expect(downloadFailed('t', [failed(expired, url)])?.message.length).toBeLessThan(300);
 });
 
-test('of several: each that failed, by its number; the code of the first', () => {
-	const problem = downloadFailed('veo_1', [
-		stored,
-		failed({ kind: 'linkExpired', code: 403 }),
-		stored,
-		failed({ kind: 'fileChanged' }),
-	]);
-	expect(problem).toMatchObject({
-		code: 403,
-		message: expect.stringMatching(/^Video 2 of 4 of task veo_1 .* Failed as well: video 4\.$/),
-		description: expect.stringMatching(/^Video 4 of 4 of task veo_1 /),
+test('several failed videos are one problem, with the code of the first', () => {
+	const results = [stored, failed(expired), stored, failed({ kind: 'fileChanged' })];
+	expect(downloadFailed('veo_1', results)).toMatchObject({
+		code: 404,
+		message: expect.stringMatching(/^Couldn't download video 2 of 4 .* Also failed: 4\.$/),
+		description: expect.stringMatching(/\nCouldn't download video 4 of 4 of task veo_1 /),
 		// One of them may come next time
-		passes: true,
+		retryable: true,
 	});
 });
 
-test('none failed: no problem', () => {
+test('without a failed video there is no problem', () => {
 	expect(downloadFailed('veo_1', [stored, stored])).toBeNull();
 });
 
-test('a task that has not ended: how to go on', () => {
-	expect(taskNotFinished('veo_1', 'generating')).toMatchObject({
+test('the problem of a task that is not complete names its status, and what to use instead', () => {
+	expect(taskNotFinished('veo_1', 'generating')).toEqual({
+		taskId: 'veo_1',
 		code: 'TASK_NOT_FINISHED',
-		message: expect.stringMatching(/veo_1 .*"generating".*Wait Until Complete/),
-		passes: true,
+		message: expect.stringMatching(/veo_1 .*generating/),
+		description: expect.stringMatching(/Wait Until Complete/),
+		retryable: true,
 	});
 });
 
 test.each([
-	['originUrls', /no original videos.*not 16:9.*Result Videos/],
-	['resultUrls', /has succeeded, but .*no result videos/],
-] as const)('a task without %s', (source, words) => {
-	expect(noVideos('veo_1', source)).toMatchObject({
+	['originUrls', /no original videos.*16:9/, /Result Videos/],
+	['resultUrls', /no result videos/, /Raw/],
+] as const)('the problem of a task without %s', (source, message, description) => {
+	expect(noVideos('veo_1', source)).toEqual({
+		taskId: 'veo_1',
 		code: 'NO_VIDEOS',
-		message: expect.stringMatching(words),
+		message: expect.stringMatching(message),
+		description: expect.stringMatching(description),
+		retryable: false,
 	});
 });

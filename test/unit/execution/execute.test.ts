@@ -1,18 +1,23 @@
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
-import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+import type { EngineRequest, EngineResponse, INodeExecutionData } from 'n8n-workflow';
 
 import { ApikleyVeo } from '../../../nodes/ApikleyVeo/ApikleyVeo.node';
 import { systemClock } from '../../../nodes/ApikleyVeo/n8n/clock';
 import { countAbortListeners } from '../support/countAbortListeners';
-import { CREDENTIAL, fakeContext, response, fakeTaskResponse } from '../support/fakeContext';
+import {
+	CREDENTIAL,
+	fakeContext,
+	fakeTaskResponse,
+	FRESH,
+	respondByName,
+	response,
+} from '../support/fakeContext';
 import type { FakeResponse, FakeRun } from '../support/fakeContext';
-import { FAILED, record, RUNNING, SUCCEEDED } from '../support/records';
-
-type Outputs = INodeExecutionData[][];
+import { record, RUNNING, SUCCEEDED } from '../support/records';
 
 beforeEach(() => {
 	jest.useFakeTimers();
-	// Pauses of whole milliseconds: fake timers don't know smaller ones.
+	// Fake timers only know whole milliseconds
 	jest.spyOn(Math, 'random').mockReturnValue(0.5);
 });
 
@@ -21,362 +26,227 @@ afterEach(() => {
 	jest.restoreAllMocks();
 });
 
-const idle = async (): Promise<FakeResponse> => await new Promise<FakeResponse>(() => {});
-const running = () => fakeTaskResponse(RUNNING as IDataObject);
-const succeeded = () => fakeTaskResponse(SUCCEEDED as IDataObject);
-
-/** Each task answers as its name says. */
-function respond(taskId: string): FakeResponse {
-	if (taskId.startsWith('running')) return running();
-	if (taskId.startsWith('failed')) return fakeTaskResponse(FAILED as IDataObject);
-	if (taskId.startsWith('odd')) return fakeTaskResponse(record({ successFlag: 7 }) as IDataObject);
-	if (taskId.startsWith('gone')) return response(200, { code: 422, msg: 'record is null' });
-	return succeeded();
-}
-
 const tasks = (...taskIds: unknown[]) => taskIds.map((taskId) => ({ taskId }));
+const waiting = (polling: object = {}) => ({ operation: 'waitUntilComplete', polling });
+const parking = { ...waiting({ parkAfter: 0 }), whileWaiting: 'park' };
 
 /** Runs the node as n8n does. */
-function start(run: FakeRun) {
+function start(run: FakeRun, engineResponse: EngineResponse | undefined = FRESH) {
 	const parameters = { operation: 'getStatus', ...run.parameters };
-	const fake = fakeContext({ respond, ...run, parameters });
-	const node = new ApikleyVeo();
-	const settled: { outputs?: Outputs; error?: unknown } = {};
+	const fake = fakeContext({ respond: respondByName, ...run, parameters });
+	const settled: { output?: unknown; error?: unknown; at?: number } = {};
 	const startedAt = performance.now();
-	const seconds = () => Math.round(performance.now() - startedAt) / 1000;
-	void node.execute.call(fake.context).then(
-		(outputs) => Object.assign(settled, { outputs, at: seconds() }),
-		(error: unknown) => Object.assign(settled, { error, at: seconds() }),
+	const settle = (ending: object) =>
+		Object.assign(settled, ending, { at: Math.round(performance.now() - startedAt) / 1000 });
+	void new ApikleyVeo().execute.call(fake.context, engineResponse).then(
+		(output) => settle({ output }),
+		(error: unknown) => settle({ error }),
 	);
-	return { ...fake, settled, seconds };
+	return { ...fake, settled };
 }
 
-async function runAll(run: FakeRun) {
-	const started = start(run);
-	await jest.runAllTimersAsync();
-	if (started.settled.error !== undefined) throw started.settled.error;
-	return { ...started, outputs: started.settled.outputs ?? [] };
-}
-
-async function errorOf(run: FakeRun) {
-	const started = start(run);
+async function settle(...args: Parameters<typeof start>) {
+	const started = start(...args);
 	await jest.runAllTimersAsync();
 	return { ...started, error: started.settled.error };
 }
 
-const waiting = (polling: object = {}) => ({ operation: 'waitUntilComplete', polling });
+async function runAll(...args: Parameters<typeof start>) {
+	const finished = await settle(...args);
+	if (finished.error !== undefined) throw finished.error;
+	return { ...finished, outputs: finished.settled.output as INodeExecutionData[][] };
+}
 
-describe('Get Status', () => {
-	test('one lookup for each item, in the order of the input, each linked to its own', async () => {
-		const { asked, outputs } = await runAll({ items: tasks('a', ' running ', 'failed') });
-		expect(asked()).toEqual(['a', 'running', 'failed']);
-		expect(outputs).toHaveLength(1);
-		expect(
-			outputs[0]?.map(({ json, pairedItem }) => [json.taskId, json.status, pairedItem]),
-		).toEqual([
-			['a', 'succeeded', { item: 0 }],
-			['running', 'generating', { item: 1 }],
-			['failed', 'failed', { item: 2 }],
-		]);
-		expect(outputs[0]?.[0]?.json.wait).toBeNull();
-	});
+const summarize = (outputs: INodeExecutionData[][]) =>
+	outputs.map((items) => items.map(({ json, pairedItem }) => [json.taskId, pairedItem]));
 
-	test('the answers keep the order of the input, whichever comes first', async () => {
-		const slowly = async (taskId: string) => {
-			await systemClock.sleep(taskId === 'a' ? 200 : 0, new AbortController().signal);
-			return respond(taskId);
-		};
-		const { outputs } = await runAll({ items: tasks('a', 'b', 'c'), respond: slowly });
-		expect(outputs[0]?.map(({ json }) => json.taskId)).toEqual(['a', 'b', 'c']);
-	});
-
-	test('the same task on several items is looked up once and answered on each', async () => {
-		const items = [...tasks('a', 'b', ' a '), { taskId: 'a', output: 'raw' }];
-		const { asked, outputs } = await runAll({ items });
-		expect(asked()).toEqual(['a', 'b']);
-		expect(outputs[0]?.map(({ json, pairedItem }) => [json.taskId, pairedItem])).toEqual([
-			['a', { item: 0 }],
-			['b', { item: 1 }],
-			['a', { item: 2 }],
-			['veo_task_abcdef123456', { item: 3 }],
-		]);
-	});
-
-	test('by status: three outputs', async () => {
-		const { outputs } = await runAll({
-			items: tasks('a', 'running', 'failed', 'odd'),
-			parameters: { outputMode: 'byStatus' },
-		});
-		expect(outputs.map((items) => items.map(({ json }) => json.taskId))).toEqual([
-			['a'],
-			['failed'],
-			['running', 'odd'],
-		]);
-	});
-
-	test('as a tool of an AI agent: one output, whatever was chosen', async () => {
-		const { outputs } = await runAll({
-			items: tasks('a', 'running', 'failed'),
-			parameters: { outputMode: 'byStatus' },
-			asTool: true,
-		});
-		expect(outputs.map((items) => items.length)).toEqual([3]);
-	});
-
-	test('hints appear on the node', async () => {
-		const { hints } = await runAll({ items: tasks('a', 'odd') });
-		expect(hints.map(({ message }) => message)).toEqual([
-			expect.stringMatching(/^1 of 2 items: .*successFlag/),
-		]);
-	});
-
-	test('runs on an n8n that knows neither hints nor tools', async () => {
-		const { context } = fakeContext({
-			items: tasks('a'),
-			parameters: { operation: 'getStatus' },
-			respond,
-		});
-		const old: Partial<Record<string, unknown>> = { ...context };
-		delete old.addExecutionHints;
-		delete old.isToolExecution;
-		const [items] = (await new ApikleyVeo().execute.call(old as never)) as Outputs;
-		expect(items?.[0]?.json).toMatchObject({ taskId: 'a', status: 'succeeded' });
-	});
-
-	test('no items: no requests', async () => {
-		const { outputs, sent } = await runAll({ items: [] });
-		expect(outputs).toEqual([[]]);
-		expect(sent).toEqual([]);
-	});
-});
-
-describe('Wait Until Complete', () => {
-	/** Generating until this many seconds have passed. */
-	const generatingFor = (seconds: number) => {
-		const until = performance.now() + seconds * 1000;
-		return () => (performance.now() < until ? running() : succeeded());
+describe('the items', () => {
+	const slowly = async (taskId: string) => {
+		await systemClock.sleep(taskId === 'a' ? 200 : 0, new AbortController().signal);
+		return respondByName(taskId);
 	};
 
-	test('waits inside the execution until all have ended', async () => {
-		const { outputs, settled, sent } = await runAll({
-			items: tasks('a'),
-			parameters: waiting(),
-			respond: generatingFor(25),
-		});
-		expect(settled).toMatchObject({ at: 30 });
-		expect(sent).toHaveLength(4);
-		expect(outputs[0]?.[0]?.json).toMatchObject({
-			status: 'succeeded',
-			wait: { lookups: 4, waitedSeconds: 30, timedOut: false },
-		});
+	test.each<[string, FakeRun]>([
+		['keep the order of the input', {}],
+		['keep the order of the input if the first response comes last', { respond: slowly }],
+	])('%s, each paired with its own', async (_, run) => {
+		const items = tasks('a', ' running ', 'failed');
+		const { requestedIds, outputs } = await runAll({ items, ...run });
+		expect(requestedIds()).toEqual(['a', 'running', 'failed']);
+		expect(summarize(outputs)).toEqual([
+			[
+				['a', { item: 0 }],
+				['running', { item: 1 }],
+				['failed', { item: 2 }],
+			],
+		]);
+		const statuses = outputs[0]?.map(({ json }) => json.status);
+		expect(statuses).toEqual(['succeeded', 'generating', 'failed']);
 	});
 
-	test('the same task with the same polling is waited for once', async () => {
-		const { asked, outputs } = await runAll({
-			items: tasks('a', 'a'),
-			parameters: waiting(),
-			respond: generatingFor(5),
-		});
-		expect(asked()).toEqual(['a', 'a']);
-		expect(outputs[0]?.map(({ json }) => json.wait)).toEqual([
-			{ lookups: 2, waitedSeconds: 10, timedOut: false },
-			{ lookups: 2, waitedSeconds: 10, timedOut: false },
+	test('share the lookup of a task that several of them name', async () => {
+		const items = [...tasks('a', 'b', ' a '), { taskId: 'a', output: 'raw' }];
+		const { requestedIds, outputs } = await runAll({ items });
+		expect(requestedIds()).toEqual(['a', 'b']);
+		expect(summarize(outputs)).toEqual([
+			[
+				['a', { item: 0 }],
+				['b', { item: 1 }],
+				['a', { item: 2 }],
+				['veo_task_abcdef123456', { item: 3 }],
+			],
 		]);
 	});
 
-	test('the same task with its own polling on each item has its own wait', async () => {
-		const items = [
-			{ taskId: 'running', polling: { timeout: 5, onTimeout: 'output' } },
-			{ taskId: 'running', polling: { timeout: 15, onTimeout: 'output' } },
-		];
-		const { outputs } = await runAll({ items, parameters: { operation: 'waitUntilComplete' } });
+	test('share a wait with the same settings', async () => {
+		const { requestedIds, outputs } = await runAll({
+			items: tasks('a', 'a'),
+			parameters: waiting(),
+			respond: (_, nth) => fakeTaskResponse(nth === 0 ? RUNNING : SUCCEEDED),
+		});
+		expect(requestedIds()).toEqual(['a', 'a']);
+		const wait = { lookups: 2, waitedSeconds: 10, timedOut: false };
+		expect(outputs[0]?.map(({ json }) => json.wait)).toEqual([wait, wait]);
+	});
+
+	test('each have their own wait with settings of their own', async () => {
+		const items = [5, 15].map((timeout) => ({
+			taskId: 'running',
+			polling: { timeout, onTimeout: 'output' },
+		}));
+		const { outputs } = await runAll({ items, parameters: waiting() });
 		expect(outputs[0]?.map(({ json }) => json.wait)).toEqual([
 			{ lookups: 2, waitedSeconds: 5, timedOut: true },
 			{ lookups: 3, waitedSeconds: 15, timedOut: true },
 		]);
 	});
 
-	test('one item whose timeout is an error does not spoil that of another', async () => {
+	test('share a wait whose timeout is an error for some of them', async () => {
 		const items = [
 			{ taskId: 'running', polling: { timeout: 5, onTimeout: 'output' } },
 			{ taskId: 'running', polling: { timeout: 5 } },
 		];
-		const { outputs, asked } = await runAll({
+		const { outputs, sent } = await runAll({
 			items,
-			parameters: { operation: 'waitUntilComplete' },
+			parameters: waiting(),
 			onError: 'continueRegularOutput',
 		});
-		expect(asked()).toEqual(['running', 'running']);
-		expect(outputs[0]?.map(({ json }) => json.status ?? json.code)).toEqual([
-			'generating',
-			'WAIT_TIMED_OUT',
-		]);
+		expect(sent).toHaveLength(2);
+		const ends = outputs[0]?.map(({ json }) => json.status ?? json.code);
+		expect(ends).toEqual(['generating', 'WAIT_TIMED_OUT']);
 	});
 
-	test('a timeout is an error at its item', async () => {
-		const { error } = await errorOf({
-			items: tasks('a', 'running'),
-			parameters: waiting({ timeout: 25 }),
+	test.each<[string, FakeRun, unknown[][]]>([
+		['three outputs by status', {}, [['a'], ['failed'], ['running', 'odd']]],
+		['one output as a tool', { asTool: true }, [['a', 'running', 'failed', 'odd']]],
+		['empty outputs without input', { items: [] }, [[], [], []]],
+	])('leave through %s', async (_, run, expected) => {
+		const { outputs } = await runAll({
+			items: tasks('a', 'running', 'failed', 'odd'),
+			parameters: { outputMode: 'byStatus' },
+			...run,
 		});
-		expect(error).toBeInstanceOf(NodeOperationError);
-		expect(error).toMatchObject({
-			message: expect.stringMatching(/^Task running has not ended after 25 s .*"generating"/),
-			context: { itemIndex: 1 },
-		});
+		expect(outputs.map((items) => items.map(({ json }) => json.taskId))).toEqual(expected);
 	});
 
-	test('an error ends the waits of all others', async () => {
-		const { settled, sent } = await errorOf({
-			items: tasks('running', 'gone'),
+	test('come with hints on the node', async () => {
+		const { hints } = await runAll({ items: tasks('a', 'odd') });
+		expect(hints).toMatchObject([{ type: 'warning' }]);
+	});
+});
+
+test('the node runs in an n8n that has neither hints nor tools', async () => {
+	const parameters = { operation: 'getStatus' };
+	const { context } = fakeContext({ items: tasks('a'), parameters, respond: respondByName });
+	const old: Partial<Record<string, unknown>> = { ...context };
+	delete old.addExecutionHints;
+	delete old.isToolExecution;
+	expect(await new ApikleyVeo().execute.call(old as never)).toMatchObject([
+		[{ json: { taskId: 'a', status: 'succeeded' } }],
+	]);
+});
+
+test('fifty waits put at most ten abort listeners on a signal', async () => {
+	// From the eleventh on Node 20 writes a warning about a memory leak to n8n's log
+	const listeners = countAbortListeners();
+	await runAll({
+		items: tasks(...Array.from({ length: 50 }, (_, index) => `running_${index}`)),
+		parameters: waiting({ timeout: 15, onTimeout: 'output' }),
+	});
+	expect(listeners.maxOnOneSignal()).toBeLessThanOrEqual(10);
+});
+
+describe('with On Error: stop', () => {
+	const api = NodeApiError;
+	const operation = NodeOperationError;
+	const failed = { failedTask: 'error' };
+
+	test.each<[string, unknown[], Record<string, unknown>, typeof api | typeof operation, string]>([
+		['a task that is not found', ['a', 'gone'], {}, api, '422'],
+		['a task that failed, if that is an error', ['a', 'failed'], failed, api, '400'],
+		['a timeout', ['a', 'running'], waiting({ timeout: 25 }), operation, 'WAIT_TIMED_OUT'],
+	])('%s ends the node, at its item', async (_, taskIds, parameters, errorClass, type) => {
+		const { error } = await settle({ items: tasks(...taskIds), parameters });
+		expect(error).toBeInstanceOf(errorClass);
+		expect(error).toMatchObject({ type, context: { itemIndex: 1 } });
+	});
+
+	test('an error ends all other waits', async () => {
+		const { settled, sent } = await settle({
+			items: tasks('running', 'bad'),
 			parameters: waiting({ interval: 600, timeout: 3_600 }),
-			respond: (taskId) => (taskId === 'gone' ? response(400) : running()),
+			respond: (taskId) => (taskId === 'bad' ? response(400) : respondByName(taskId)),
 		});
-		expect(settled).toMatchObject({ at: 0, error: expect.any(NodeApiError) });
+		expect(settled).toMatchObject({ at: 0, error: { type: '400' } });
 		expect(sent).toHaveLength(2);
 		expect(jest.getTimerCount()).toBe(0);
 	});
 
-	test('fifty waits put no more than ten abort listeners on a signal', async () => {
-		// From the eleventh on Node 20 warns of a memory leak, in n8n's log.
-		const listeners = countAbortListeners();
-		await runAll({
-			items: tasks(...Array.from({ length: 50 }, (_, index) => `running_${index}`)),
-			parameters: waiting({ timeout: 15, onTimeout: 'output' }),
-		});
-		expect(listeners.maxOnOneSignal()).toBeLessThanOrEqual(10);
+	test.each([
+		['as HTTP status', response(401, '')],
+		['in the body', response(200, { code: 401, msg: 'Unauthorized' })],
+	])('a key that is rejected %s ends the node at once, without a retry', async (_, rejected) => {
+		const { settled, sent } = await settle({ items: tasks('a'), respond: () => rejected });
+		expect(settled).toMatchObject({ at: 0, error: { type: '401', httpCode: '401' } });
+		expect(sent).toHaveLength(1);
 	});
 });
 
-describe('an input that cannot be used', () => {
-	test('ends the node before any request', async () => {
-		const { error, sent } = await errorOf({ items: tasks('a', '  ', 'b') });
-		expect(error).toBeInstanceOf(NodeOperationError);
-		expect(error).toMatchObject({
-			message: expect.stringMatching(/^Task ID is empty/),
-			context: { itemIndex: 1 },
-		});
-		expect(sent).toEqual([]);
-	});
-
-	test('with On Error: continue is an item, and the others are looked up', async () => {
-		const { asked, outputs } = await runAll({
-			items: tasks('a', ['b'], '', 'c'),
-			onError: 'continueRegularOutput',
-		});
-		expect(asked()).toEqual(['a', 'c']);
-		expect(outputs[0]?.map(({ json }) => json)).toMatchObject([
-			{ taskId: 'a', status: 'succeeded' },
-			{ taskId: ['b'], code: 'INVALID_INPUT', message: expect.stringMatching(/is a list/) },
-			{ taskId: '', code: 'INVALID_INPUT', message: expect.stringMatching(/is empty/) },
-			{ taskId: 'c', status: 'succeeded' },
-		]);
-	});
-
-	test.each<[string, FakeRun, RegExp]>([
-		[
-			'an option',
-			{ parameters: { options: { maxRetries: -1 } } },
-			/^Task a can't be looked up: Max Retries must be/,
-		],
-		[
-			'the Base URL',
-			{ credential: () => ({ ...CREDENTIAL, baseUrl: 'api.example.com' }) },
-			/^Task a can't be looked up: The Base URL must begin/,
-		],
-	])('%s, which all share', async (_, run, message) => {
-		const stopped = await errorOf({ items: tasks('a', 'b'), ...run });
-		expect(stopped.error).toMatchObject({
-			message: expect.stringMatching(message),
-			context: { itemIndex: 0 },
-		});
-		const { outputs, sent } = await runAll({
-			items: tasks('a', ''),
-			onError: 'continueRegularOutput',
-			...run,
-		});
-		expect(outputs[0]?.map(({ json }) => json)).toEqual([
-			{ taskId: 'a', code: 'INVALID_INPUT', message: expect.stringMatching(message) },
-			{ taskId: '', code: 'INVALID_INPUT', message: expect.stringMatching(/^Task ID is empty/) },
-		]);
-		expect([...stopped.sent, ...sent]).toEqual([]);
-	});
-});
-
-describe('failures', () => {
-	test('end the node, at their item', async () => {
-		const { error } = await errorOf({ items: tasks('a', 'gone') });
-		expect(error).toBeInstanceOf(NodeApiError);
-		expect(error).toMatchObject({
-			message: expect.stringMatching(/^Apikley does not know task gone/),
-			httpCode: '422',
-			context: { itemIndex: 1 },
-		});
-	});
-
-	test('with On Error: continue are items; the others are not touched', async () => {
+describe('with On Error: continue', () => {
+	test('a problem is an item, and the others are as usual', async () => {
 		const { outputs } = await runAll({
 			items: tasks('a', 'gone', 'b'),
 			onError: 'continueRegularOutput',
 		});
-		const [a, gone, b] = outputs[0] ?? [];
-		expect([a?.json.status, b?.json.status]).toEqual(['succeeded', 'succeeded']);
-		expect(gone).toEqual({
-			json: {
-				taskId: 'gone',
-				code: 422,
-				message: expect.stringMatching(/unknown.*older than 14 days/),
-			},
-			pairedItem: { item: 1 },
-		});
+		expect(outputs).toEqual([
+			[
+				{ json: expect.objectContaining({ status: 'succeeded' }), pairedItem: { item: 0 } },
+				{
+					json: { taskId: 'gone', code: 422, message: expect.any(String) },
+					pairedItem: { item: 1 },
+				},
+				{ json: expect.objectContaining({ status: 'succeeded' }), pairedItem: { item: 2 } },
+			],
+		]);
 	});
 
-	test('with an error output carry the error that sends them there', async () => {
-		const { outputs } = await runAll({
-			items: tasks('a', 'gone'),
-			onError: 'continueErrorOutput',
-		});
+	test('a problem leaves through the error output if there is one', async () => {
+		const { outputs } = await runAll({ items: tasks('a', 'gone'), onError: 'continueErrorOutput' });
 		expect(outputs[0]?.map(({ error }) => error?.constructor.name)).toEqual([
 			undefined,
 			'NodeApiError',
 		]);
 	});
 
-	test('a failed task is data, or an error where that is wanted', async () => {
-		const { outputs } = await runAll({ items: tasks('failed') });
-		expect(outputs[0]?.[0]?.json).toMatchObject({ status: 'failed', failureKind: 'rejected' });
-		const { error } = await errorOf({
-			items: tasks('failed'),
-			parameters: { failedTask: 'error' },
-		});
-		expect(error).toMatchObject({
-			message: expect.stringMatching(/^Task failed ended in failure/),
-		});
-	});
-
-	test.each([
-		['as HTTP status', () => response(401, '')],
-		['in the body', () => response(200, { code: 401, msg: 'Unauthorized' })],
-	])('a rejected key %s: at once, no retry', async (_, rejected) => {
-		const { error, sent, settled } = await errorOf({ items: tasks('a'), respond: rejected });
-		expect(error).toMatchObject({
-			message: expect.stringContaining('https://app.apikley.ru/keys'),
-			httpCode: '401',
-		});
-		expect(sent).toHaveLength(1);
-		expect(settled).toMatchObject({ at: 0 });
-	});
-
-	test('a key that an answer or an error repeats shows up nowhere', async () => {
+	test('a key that a response or an error repeats is shown nowhere', async () => {
 		const { apiKey } = CREDENTIAL;
 		const respondWithKey = async (taskId: string): Promise<FakeResponse> => {
 			if (taskId === 'error') throw new Error(`Bearer ${apiKey} is not welcome`);
-			if (taskId === 'refused') return response(400, { msg: `Bad key ${apiKey}` });
-			return await Promise.resolve(
-				fakeTaskResponse(record({ errorMessage: apiKey }) as IDataObject),
-			);
+			if (taskId === 'rejected') return response(400, { msg: `Bad key ${apiKey}` });
+			return await Promise.resolve(fakeTaskResponse(record({ errorMessage: apiKey })));
 		};
 		const { outputs, hints } = await runAll({
-			items: tasks('a', 'refused', 'error'),
+			items: tasks('a', 'rejected', 'error'),
 			onError: 'continueErrorOutput',
 			respond: respondWithKey,
 		});
@@ -386,24 +256,157 @@ describe('failures', () => {
 	});
 });
 
+describe('invalid input', () => {
+	const baseUrl = 'api.example.com';
+	const error = { type: 'INVALID_INPUT', context: { itemIndex: 0 } };
+
+	test.each<[string, FakeRun, object]>([
+		['a task ID', { items: tasks('', 'a') }, error],
+		['a later task ID', { items: tasks('a', '') }, { ...error, context: { itemIndex: 1 } }],
+		['an option', { parameters: { options: { maxRetries: -1 } } }, error],
+		['the Base URL', { credential: () => ({ ...CREDENTIAL, baseUrl }) }, error],
+		['Park After', { parameters: { ...parking, polling: { parkAfter: -1 } } }, error],
+		['an n8n that cannot park', { parameters: parking, hasWorkflowSettings: false }, error],
+	])('(%s) ends the node before any request', async (_, run, expected) => {
+		const stopped = await settle({ items: tasks('a', 'b'), ...run });
+		expect(stopped.error).toBeInstanceOf(NodeOperationError);
+		expect(stopped.error).toMatchObject(expected);
+		expect(stopped.sent).toEqual([]);
+	});
+
+	test('of single items is a problem of theirs with On Error: continue', async () => {
+		const { requestedIds, outputs } = await runAll({
+			items: tasks('a', ['b'], '', 'c'),
+			onError: 'continueRegularOutput',
+		});
+		expect(requestedIds()).toEqual(['a', 'c']);
+		expect(outputs[0]?.map(({ json }) => json)).toMatchObject([
+			{ taskId: 'a', status: 'succeeded' },
+			{ taskId: ['b'], code: 'INVALID_INPUT' },
+			{ taskId: '', code: 'INVALID_INPUT' },
+			{ taskId: 'c', status: 'succeeded' },
+		]);
+	});
+
+	test('that all items share is a problem of each with On Error: continue', async () => {
+		const { outputs, sent } = await runAll({
+			items: tasks('a', ''),
+			parameters: { options: { maxRetries: -1 } },
+			onError: 'continueRegularOutput',
+		});
+		expect(outputs[0]?.map(({ json }) => json)).toEqual([
+			{ taskId: 'a', code: 'INVALID_INPUT', message: expect.stringContaining('Max Retries') },
+			{ taskId: '', code: 'INVALID_INPUT', message: expect.stringContaining('Task ID') },
+		]);
+		expect(sent).toEqual([]);
+	});
+});
+
 describe('a cancelled execution', () => {
+	const never = async () => await new Promise<FakeResponse>(() => {});
+
 	test.each([
-		['requests', idle],
-		['sleeps', running],
-	])('ends %s in flight at once', async (_, answering) => {
+		['requests', never],
+		['sleeps', respondByName],
+	])('ends its %s at once', async (_, respond) => {
 		const controller = new AbortController();
 		const { settled, sent } = start({
-			items: tasks('a', 'b'),
+			items: tasks('running_1', 'running_2'),
 			parameters: waiting(),
-			respond: answering,
+			respond,
 			cancel: controller.signal,
 		});
 		await jest.advanceTimersByTimeAsync(5_000);
 		expect(settled).toEqual({});
 		controller.abort();
 		await jest.advanceTimersByTimeAsync(0);
-		expect(settled).toEqual({ outputs: [[]], at: 5 });
+		expect(settled).toEqual({ output: [[]], at: 5 });
 		expect(jest.getTimerCount()).toBe(0);
 		expect(sent).toHaveLength(2);
+	});
+});
+
+describe('a parked run', () => {
+	const items = tasks('a', 'running', 'running', 'failed');
+
+	/** Parks a run, and returns what n8n resumes it with, through its database. */
+	async function parked(run: FakeRun): Promise<EngineResponse> {
+		const { settled } = await settle({ parameters: parking, ...run });
+		const metadata = (settled.output as EngineRequest).metadata;
+		return { actionResponses: [], metadata: JSON.parse(JSON.stringify(metadata)) as object };
+	}
+
+	test.each<[string, FakeRun]>([
+		['as a tool of an AI agent', { asTool: true }],
+		['without a node before this one', { entry: { source: null } }],
+		['if all tasks are complete', { items: tasks('a') }],
+	])('stays in memory %s', async (_, run) => {
+		const parameters = { ...parking, polling: { parkAfter: 0, timeout: 20, onTimeout: 'output' } };
+		const { outputs } = await runAll({ items, parameters, ...run });
+		expect(outputs).toHaveLength(1);
+	});
+
+	test('puts the execution to wait until its first lookup is due', async () => {
+		const now = Date.now();
+		const { settled } = await settle({ items, parameters: parking });
+		const request = settled.output as EngineRequest;
+		const json = request.actions[0]?.input ?? {};
+		const { waitTill, sent } = await settle({
+			parameters: parking,
+			input: [{ json }],
+			entry: { metadata: { preserveSourceOverwrite: true } },
+		});
+		// At least 65 s, and half of the jitter of 10 s
+		expect(waitTill).toEqual([new Date(now + 70_000)]);
+		expect(sent).toEqual([]);
+	});
+
+	test('ends as if it had stayed in memory', async () => {
+		const parameters = { ...parking, outputMode: 'byStatus' };
+		const resume = await parked({ items, parameters });
+		jest.setSystemTime(Date.now() + 70_000);
+		const respond = () => fakeTaskResponse(SUCCEEDED);
+		const { outputs, requestedIds } = await runAll({ items, parameters, respond }, resume);
+		expect(requestedIds()).toEqual(['running']);
+		expect(summarize(outputs)).toEqual([
+			[
+				['a', { item: 0 }],
+				['running', { item: 1 }],
+				['running', { item: 2 }],
+			],
+			[['failed', { item: 3 }]],
+			[],
+		]);
+		const wait = { lookups: 2, waitedSeconds: 70, timedOut: false };
+		expect(outputs[0]?.[1]?.json).toMatchObject({ status: 'succeeded', wait });
+	});
+
+	test('only fails what is not done if it can no longer be resumed', async () => {
+		const resume = await parked({ items });
+		const credential = () => ({ ...CREDENTIAL, baseUrl: 'ftp://example.com' });
+		const run = { items, parameters: parking, credential };
+		const stopped = await settle(run, resume);
+		expect(stopped.error).toMatchObject({ type: 'INVALID_INPUT', context: { itemIndex: 1 } });
+		const onError = 'continueRegularOutput';
+		const { outputs, sent } = await runAll({ ...run, onError }, resume);
+		expect(outputs[0]?.map(({ json }) => json.status ?? json.code)).toEqual([
+			'succeeded',
+			'INVALID_INPUT',
+			'INVALID_INPUT',
+			'failed',
+		]);
+		expect(sent).toEqual([]);
+	});
+
+	test('of an unknown version fails each of its items', async () => {
+		const saved = JSON.stringify(await parked({ items })).replace('"version":1', '"version":2');
+		const resume = JSON.parse(saved) as EngineResponse;
+		const run = { items, parameters: parking };
+		const stopped = await settle(run, resume);
+		expect(stopped.error).toMatchObject({ type: 'UNKNOWN_SAVED_RUN', context: { itemIndex: 0 } });
+		const { outputs, sent } = await runAll({ ...run, onError: 'continueRegularOutput' }, resume);
+		const code = 'UNKNOWN_SAVED_RUN';
+		expect(outputs[0]?.map(({ json }) => json.code)).toEqual([code, code, code, code]);
+		expect(sent).toEqual([]);
 	});
 });

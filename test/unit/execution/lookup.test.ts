@@ -1,62 +1,162 @@
-import type { Session } from '../../../nodes/ApikleyVeo/execution/session';
-import { getStatus } from '../../../nodes/ApikleyVeo/execution/lookup';
-import { createClient } from '../support/createClient';
+import { getStatus, waitUntilComplete } from '../../../nodes/ApikleyVeo/execution/lookup';
+import { ParkBarrier } from '../../../nodes/ApikleyVeo/veo/polling/parkBarrier';
+import { initialWaitState } from '../../../nodes/ApikleyVeo/veo/polling/waitFor';
+import type { ClientOptions } from '../support/createClient';
+import { createSession } from '../support/createSession';
 import { httpResponse, sequence, taskResponse } from '../support/fakeHttp';
 import type { Script } from '../support/fakeHttp';
-import { RUNNING } from '../support/records';
+import { RUNNING, SUCCEEDED } from '../support/records';
+import { schedule } from '../support/schedule';
 
-function createStatusLookup(script: Script) {
-	const { client, clock, controller, http, signal } = createClient(script);
-	const session: Omit<Session, 'downloads'> = {
-		client,
-		clock,
-		signal,
-		close: () => controller.abort(),
-		parkJitterMs: 0,
-		maxStartDelayMs: () => 0,
-	};
-	return { clock, session, http, run: async () => await clock.finish(getStatus(session, 'veo_1')) };
-}
+const running = taskResponse(RUNNING);
+const complete = taskResponse(SUCCEEDED);
+const busy = httpResponse(503);
 
-test('one lookup, now, however the task stands', async () => {
-	const { clock, http, run } = createStatusLookup(sequence(taskResponse(RUNNING)));
-	expect(await run()).toMatchObject({
-		kind: 'known',
-		task: { status: 'generating' },
-		wait: null,
-		timedOut: false,
-		trouble: null,
+describe('Get Status', () => {
+	function createStatus(script: Script) {
+		const created = createSession(script);
+		const { clock, session } = created;
+		return { ...created, run: async () => await clock.finish(getStatus(session, 'veo_1')) };
+	}
+
+	test('looks a task up once, whatever its status', async () => {
+		const { clock, http, run } = createStatus(sequence(running));
+		expect(await run()).toMatchObject({
+			kind: 'found',
+			value: { status: 'generating' },
+			stats: null,
+		});
+		await clock.runAll();
+		expect(http.requests.map(({ taskId, at }) => [taskId, at])).toEqual([['veo_1', 0]]);
 	});
-	await clock.runAll();
-	expect(http.requests.map(({ taskId, at }) => [taskId, at])).toEqual([['veo_1', 0]]);
+
+	test.each([
+		[401, 'unauthorized'],
+		[400, 'rejected'],
+		[404, 'notFound'],
+		[422, 'notFound'],
+	])('fails at once after HTTP %p with %s', async (status, kind) => {
+		const { http, clock, run } = createStatus(sequence(httpResponse(status)));
+		expect(await run()).toMatchObject({ kind: 'failed', error: { kind } });
+		expect([http.times, clock.seconds]).toEqual([[0], 0]);
+	});
+
+	test('ends when the session is closed', async () => {
+		const { session, run } = createStatus(sequence(running));
+		session.close();
+		expect(await run()).toEqual({ kind: 'aborted' });
+	});
 });
 
-test.each([
-	[404, 'notFound'],
-	[401, 'unauthorized'],
-	[400, 'rejected'],
-])('HTTP %p: the lookup failed, %s, and no time is lost on it', async (status, kind) => {
-	const { http, run } = createStatusLookup(sequence(httpResponse(status)));
-	expect(await run()).toMatchObject({ kind: 'failed', lookup: { kind } });
-	expect(http.times).toEqual([0]);
-});
+describe('Wait Until Complete', () => {
+	function createWaits(timeout: number, script: Script, options: ClientOptions = {}) {
+		const created = createSession(script, options);
+		const { clock, session, signal } = created;
+		const start = async (taskId: string, parkFrom = Infinity) =>
+			await waitUntilComplete(session, {
+				taskId,
+				schedule: schedule({ timeout }),
+				wait: initialWaitState(schedule(), clock.date()),
+				parkFrom,
+				barrier: new ParkBarrier(1, clock, signal),
+			});
+		const run = async (...taskIds: string[]) =>
+			await clock.finish(Promise.all(taskIds.map(async (taskId) => await start(taskId))));
+		return { ...created, start, run };
+	}
 
-test('an unknown task is not waited for: no 60 s of patience', async () => {
-	const { clock, run } = createStatusLookup(sequence(httpResponse(422)));
-	await run();
-	expect(clock.seconds).toBe(0);
-});
+	test('looks a task up until it is complete', async () => {
+		const { http, run } = createWaits(900, sequence(running, running, complete));
+		expect(await run('veo_1')).toMatchObject([
+			{
+				kind: 'done',
+				result: {
+					kind: 'found',
+					value: { status: 'succeeded' },
+					stats: { lookups: 3, waitedMs: 20_000 },
+				},
+				videos: null,
+			},
+		]);
+		expect(http.requests.map(({ taskId, at }) => [taskId, at])).toEqual([
+			['veo_1', 0],
+			['veo_1', 10],
+			['veo_1', 20],
+		]);
+	});
 
-test('transient trouble is retried', async () => {
-	const { http, run } = createStatusLookup(
-		sequence(httpResponse(503), httpResponse(429), taskResponse(RUNNING)),
-	);
-	expect(await run()).toMatchObject({ kind: 'known' });
-	expect(http.times).toEqual([0, 1, 3]);
-});
+	test('can be parked', async () => {
+		const { clock, start } = createWaits(900, sequence(running));
+		const state = await clock.finish(start('veo_1', clock.date()));
+		expect(state).toMatchObject({
+			kind: 'parked',
+			wait: { lookups: 1, lastValue: { status: 'generating' } },
+		});
+	});
 
-test('aborted', async () => {
-	const { session, run } = createStatusLookup(sequence(taskResponse(RUNNING)));
-	session.close();
-	expect(await run()).toEqual({ kind: 'aborted' });
+	test('fails when a lookup fails for good', async () => {
+		const { run } = createWaits(900, sequence(running, httpResponse(401)));
+		expect(await run('veo_1')).toMatchObject([
+			{ kind: 'done', result: { kind: 'failed', error: { kind: 'unauthorized' } } },
+		]);
+	});
+
+	test('counts the retries of a lookup as one', async () => {
+		const { http, run } = createWaits(900, sequence(running, busy, busy, complete));
+		expect(await run('veo_1')).toMatchObject([
+			{ result: { kind: 'found', stats: { lookups: 2, waitedMs: 13_000 } } },
+		]);
+		expect(http.times).toEqual([0, 10, 11, 13]);
+	});
+
+	test('times out if the server is busy until the deadline', async () => {
+		const { http, run } = createWaits(25, sequence(running, running, busy));
+		expect(await run('veo_1')).toMatchObject([
+			{
+				result: {
+					kind: 'timedOut',
+					lastValue: { status: 'generating' },
+					lastError: 'server error 503',
+					stats: { lookups: 3, waitedMs: 25_000 },
+				},
+			},
+		]);
+		expect(http.times).toEqual([0, 10, 20, 21, 23, 25]);
+	});
+
+	test('obeys a Retry-After up to its deadline', async () => {
+		const throttled = httpResponse(429, '', { 'retry-after': '3600' });
+		const { http, run } = createWaits(25, sequence(running, throttled));
+		expect(await run('veo_1')).toMatchObject([{ result: { kind: 'timedOut' } }]);
+		expect(http.times).toEqual([0, 10, 25]);
+	});
+
+	test('stretches all intervals evenly if the limits are too low for all tasks', async () => {
+		const script: Script = ({ at }) => taskResponse(at < 40 ? RUNNING : SUCCEEDED, 100);
+		const { http, run } = createWaits(900, script, { requestsPerSecond: 0.2 });
+		const taskIds = ['a', 'b', 'c', 'd'];
+		await run(...taskIds);
+		const timesOf = (id: string) =>
+			http.requests.filter(({ taskId }) => taskId === id).map(({ at }) => at);
+		expect(taskIds.map(timesOf)).toEqual([
+			[0, 20, 40],
+			[5, 25, 45],
+			[10, 30, 50],
+			[15, 35, 55],
+		]);
+	});
+
+	test('ends for a hundred tasks at once when the session is closed', async () => {
+		const { clock, http, leftovers, session, start } = createWaits(900, () =>
+			taskResponse(RUNNING, 200),
+		);
+		const waits = Array.from({ length: 100 }, async (_, index) => await start(`veo_${index}`));
+		await clock.advance(10.5);
+		const sent = http.requests.length;
+		session.close();
+		const aborted = { kind: 'done', result: { kind: 'aborted' }, videos: null };
+		expect(await clock.finish(Promise.all(waits))).toEqual(waits.map(() => aborted));
+		expect([clock.seconds, http.requests.length]).toEqual([10.5, sent]);
+		expect(leftovers()).toEqual([0, 0]);
+	});
 });

@@ -1,120 +1,85 @@
+import { invalidTaskId } from '../../../nodes/ApikleyVeo/errors/lookupProblems';
 import { hintsFor } from '../../../nodes/ApikleyVeo/output/hints';
 import type { Outcome } from '../../../nodes/ApikleyVeo/output/outcome';
-import { invalidTaskId } from '../../../nodes/ApikleyVeo/errors/lookupProblems';
 import type { JsonObject } from '../../../nodes/ApikleyVeo/veo/task/coerce';
-import { taskWithResponse, task } from '../support/records';
-import { known, request } from '../support/requests';
+import { task, taskWithResponse } from '../support/records';
+import { found, request, timedOut, waitRequest } from '../support/requests';
 
-function outcome(fields: JsonObject | null, timedOut = false): Outcome {
-	return {
-		kind: 'task',
-		request: request(),
-		finding: known(fields === null ? null : task(fields), { timedOut }),
-	};
-}
-
-const problem: Outcome = { kind: 'problem', problem: invalidTaskId('', 'Task ID is empty.') };
-const messages = (outcomes: readonly Outcome[]) => hintsFor(outcomes).map(({ message }) => message);
+const withTask = (fields: JsonObject = {}): Outcome => ({
+	kind: 'task',
+	request: request(),
+	report: found(task(fields)),
+});
+const withTimeout = (fields: JsonObject | null): Outcome => ({
+	kind: 'task',
+	request: request(),
+	report: timedOut(fields === null ? null : task(fields)),
+});
+const withVideo = (outcome: Outcome): Outcome =>
+	({ ...outcome, binary: { data: { data: '', mimeType: 'video/mp4' } } }) as Outcome;
+const problem: Outcome = {
+	kind: 'problem',
+	problem: invalidTaskId('', { message: 'Task ID is empty.', advice: 'Enter it.' }),
+};
+const fallback = withTask({ fallbackFlag: true });
+const extended = withTask(taskWithResponse({ fullResultUrls: ['https://example.com/full.mp4'] }));
 
 test.each<[string, Outcome[]]>([
 	['nothing', []],
-	['what went well', [outcome({}), outcome({ successFlag: 2 }), outcome({ successFlag: 0 })]],
-	['problems, which tell themselves', [problem, { kind: 'aborted' }]],
-	[
-		'a fallback model that has not made anything',
-		[outcome({ successFlag: 2, fallbackFlag: true })],
-	],
-	['a fallback flag that is not known', [outcome({ fallbackFlag: undefined })]],
-])('%s needs no hint', (_, outcomes) => {
+	['tasks of known status', [0, 1, 2].map((successFlag) => withTask({ successFlag }))],
+	['problems and aborted items', [problem, { kind: 'aborted' }]],
+	['a fallback model without a video', [withTask({ successFlag: 2, fallbackFlag: true })]],
+	['an unknown fallback flag', [withTask({ fallbackFlag: undefined })]],
+	['downloaded videos', [withVideo(withTask())]],
+	['an extended task without a download', [extended]],
+])('there is no hint for %s', (_, outcomes) => {
 	expect(hintsFor(outcomes)).toEqual([]);
 });
 
-test('a status outside 0 to 3', () => {
-	expect(hintsFor([outcome({ successFlag: 7 })])).toEqual([
-		{
-			message: expect.stringMatching(/^1 of 1 item: .*successFlag outside 0 to 3.*"unknown"/),
+test.each<[string, Outcome[], RegExp[]]>([
+	['an unknown status', [withTask({ successFlag: 7 })], [/^1 of 1 item: .*successFlag.*"unknown"/]],
+	['the fallback model', [fallback, withTask(), fallback], [/^2 of 3 items: .*720p.*1080p/]],
+	['a timeout', [withTimeout({ successFlag: 0 }), problem], [/^1 of 2 items: .*raise Timeout/]],
+	['missing videos', [withVideo(problem), problem], [/^1 of 2 items: .*couldn't be downloaded/]],
+	['a base clip', [withVideo(extended), extended], [/^1 of 2 items: .*base clip.*fullResultUrls/]],
+	[
+		'several things at once',
+		[withTimeout({ successFlag: 7 }), fallback, withTimeout(null), withTask({ successFlag: 9 })],
+		[/^2 of 4 items: .*successFlag/, /^1 of 4 items: .*fallback/, /^2 of 4 items: .*timed out/],
+	],
+])('a hint tells of %s, and how many items it concerns', (_, outcomes, messages) => {
+	expect(hintsFor(outcomes)).toEqual(
+		messages.map((message) => ({
+			message: expect.stringMatching(message),
 			type: 'warning',
 			location: 'outputPane',
-		},
-	]);
+		})),
+	);
 });
 
-test('a video of the fallback model', () => {
-	const outcomes = [outcome({ fallbackFlag: true }), outcome({}), outcome({ fallbackFlag: true })];
-	expect(messages(outcomes)).toEqual([
-		expect.stringMatching(/^2 of 3 items: .*fallback model.*720p.*can't be upgraded to 1080p/),
-	]);
-});
+describe('the hint about late checks', () => {
+	const waited = (...intervals: number[]): Outcome[] =>
+		intervals.map((interval) => ({
+			kind: 'task',
+			request: request({ wait: waitRequest('error', { interval }) }),
+			report: found(task()),
+		}));
 
-test('a wait that timed out and goes on as data', () => {
-	const outcomes = [outcome({ successFlag: 0 }, true), outcome({}), problem];
-	expect(messages(outcomes)).toEqual([
-		expect.stringMatching(/^1 of 3 items: the wait timed out.*same task ID.*raise Timeout/),
-	]);
-});
-
-test('all at once: one hint for each, however many items', () => {
-	const outcomes = [
-		outcome({ successFlag: 7 }, true),
-		outcome({ fallbackFlag: true }),
-		outcome(null, true),
-		outcome({ successFlag: 9 }),
-	];
-	expect(messages(outcomes)).toEqual([
-		expect.stringMatching(/^2 of 4 items: .*successFlag/),
-		expect.stringMatching(/^1 of 4 items: .*fallback/),
-		expect.stringMatching(/^2 of 4 items: .*timed out/),
-	]);
-});
-
-describe('lookups that came late', () => {
-	const schedule = {
-		initialDelayMs: 0,
-		intervalMs: 10_000,
-		backoffFactor: 1,
-		maxIntervalMs: 60_000,
-		timeoutMs: 900_000,
-	};
-	const waited: Outcome = {
-		...(outcome({}) as Extract<Outcome, { kind: 'task' }>),
-		request: request({ wait: { schedule, onTimeout: 'error' } }),
-	};
-
-	test('by more than half the interval: what has stretched, and what to do', () => {
-		const [stretched, ...others] = hintsFor([waited, problem], 23_400);
-		expect(others).toEqual([]);
-		expect(stretched?.message).toMatch(/up to 23 s after .* Interval of 10 s.* raise Interval/);
-	});
-
-	test('by no more than that: no hint', () => {
-		expect(hintsFor([waited], 5_000)).toEqual([]);
-	});
-
-	test('by less than a second, however short the interval: no hint', () => {
-		const often = { ...schedule, intervalMs: 100 };
-		const wait = { schedule: often, onTimeout: 'error' } as const;
-		expect(hintsFor([{ ...waited, request: request({ wait }) } as Outcome], 900)).toEqual([]);
-	});
-
-	test('where nobody waited: no hint', () => {
-		expect(hintsFor([outcome({}), problem], 60_000)).toEqual([]);
-	});
-});
-
-describe('downloads', () => {
-	const binary = { data: { data: '', mimeType: 'video/mp4' } };
-	const withVideo = (each: Outcome): Outcome => ({ ...each, binary }) as Outcome;
-	const extended = taskWithResponse({ fullResultUrls: ['https://example.com/full.mp4'] });
-
-	test('that lack some of the videos', () => {
-		expect(messages([withVideo(problem), problem, withVideo(outcome({}))])).toEqual([
-			expect.stringMatching(/^1 of 3 items: not all videos/),
+	test('names the delay and the shortest interval', () => {
+		expect(hintsFor([...waited(30, 10), problem], 12_300)).toEqual([
+			{
+				message: expect.stringMatching(/ 12 s late.* Interval of 10 s\..*Requests per Second/),
+				type: 'warning',
+				location: 'outputPane',
+			},
 		]);
 	});
 
-	test('of an extended task: what came is not the whole film', () => {
-		expect(
-			messages([withVideo(outcome(extended)), outcome(extended), withVideo(outcome({}))]),
-		).toEqual([expect.stringMatching(/^1 of 3 items: .*base clip.*fullResultUrls/)]);
+	test.each<[string, Outcome[], number]>([
+		['a delay of half the interval', waited(10), 5_000],
+		['a delay below a second', waited(0.1), 900],
+		['a run without waits', [withTask(), problem], 60_000],
+	])('is not there for %s', (_, outcomes, delayMs) => {
+		expect(hintsFor(outcomes, delayMs)).toEqual([]);
 	});
 });

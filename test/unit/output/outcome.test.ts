@@ -1,160 +1,115 @@
 import type { IBinaryData, IBinaryKeyData } from 'n8n-workflow';
 
+import type { DownloadResult } from '../../../nodes/ApikleyVeo/n8n/downloader';
 import { toOutcome } from '../../../nodes/ApikleyVeo/output/outcome';
 import type { TaskResult } from '../../../nodes/ApikleyVeo/output/outcome';
-import type { VideoDownload } from '../../../nodes/ApikleyVeo/output/binary';
 import type { DownloadRequest } from '../../../nodes/ApikleyVeo/parameters/downloadRequest';
 import type { TaskRequest } from '../../../nodes/ApikleyVeo/parameters/taskRequest';
-import type { VeoTask } from '../../../nodes/ApikleyVeo/veo/task/task';
 import { parseTask } from '../../../nodes/ApikleyVeo/veo/task/task';
 import { FAILED, RUNNING, SUCCEEDED, task } from '../support/records';
-import { known, request } from '../support/requests';
+import { found, request, timedOut, waitRequest } from '../support/requests';
 
-const schedule = {
-	initialDelayMs: 0,
-	intervalMs: 10_000,
-	backoffFactor: 1,
-	maxIntervalMs: 60_000,
-	timeoutMs: 25_000,
+const succeeded = found(parseTask(SUCCEEDED));
+const running = found(parseTask(RUNNING));
+const failed = found(parseTask(FAILED));
+const odd = found(task({ successFlag: 7 }));
+const notFound: TaskResult = {
+	kind: 'failed',
+	error: { kind: 'notFound', code: 422, message: null },
 };
+const lateRunning = timedOut(parseTask(RUNNING));
 
-const waiting = (onTimeout: 'error' | 'output'): Partial<TaskRequest> => ({
-	wait: { schedule, onTimeout },
+const DOWNLOAD: DownloadRequest = {
+	videoSource: 'resultUrls',
+	binaryProperty: 'film',
+	onUnfinished: 'error',
+};
+const timeoutIsError = { wait: waitRequest('error') };
+const timeoutIsData = { wait: waitRequest('output') };
+const failureIsError = { onTaskFailed: 'error' } as const;
+const download = { download: DOWNLOAD };
+const downloadIfFinished = { download: { ...DOWNLOAD, onUnfinished: 'output' } } as const;
+
+test.each<[string, Partial<TaskRequest>, TaskResult]>([
+	['a task that succeeded', {}, succeeded],
+	['a running task', {}, running],
+	['a task of unknown status', {}, odd],
+	['a failed task', {}, failed],
+	['a task that succeeded, if failed ones are errors', failureIsError, succeeded],
+	['a timeout, if it is output', timeoutIsData, lateRunning],
+	['a timeout without a record, if it is output', timeoutIsData, timedOut(null)],
+	['a task that succeeded, if timeouts are errors', timeoutIsError, succeeded],
+	['a task whose videos are not downloaded yet', download, succeeded],
+	['a failed task whose videos are wanted', download, failed],
+	['an unfinished task whose videos are wanted later', downloadIfFinished, running],
+	[
+		'a timeout, if videos are wanted later',
+		{ ...timeoutIsData, ...downloadIfFinished },
+		lateRunning,
+	],
+])('%s is data', (_, fields, report) => {
+	const given = request(fields);
+	expect(toOutcome(given, report, null)).toEqual({ kind: 'task', request: given, report });
 });
 
-const timedOut = { wait: { lookups: 4, waitedMs: 25_000 }, timedOut: true };
-
-describe('data', () => {
-	test.each<[string, TaskRequest, TaskResult]>([
-		['a task that succeeded', request(), known(parseTask(SUCCEEDED))],
-		['a task that runs', request(), known(parseTask(RUNNING))],
-		['a task of unknown status', request(), known(task({ successFlag: 7 }))],
-		['a failed task, unless errors are wanted', request(), known(parseTask(FAILED))],
-		[
-			'a task that succeeded, where failed ones are errors',
-			request({ onTaskFailed: 'error' }),
-			known(parseTask(SUCCEEDED)),
-		],
-		[
-			'a timeout, where it is to be output',
-			request(waiting('output')),
-			known(parseTask(RUNNING), timedOut),
-		],
-		[
-			'a timeout before anything was known, where it is to be output',
-			request(waiting('output')),
-			known(null, timedOut),
-		],
-		[
-			'a wait that ended in time, where timeouts are errors',
-			request(waiting('error')),
-			known(parseTask(SUCCEEDED), { wait: timedOut.wait }),
-		],
-	])('%s', (_, asked, finding) => {
-		expect(toOutcome(asked, finding)).toEqual({ kind: 'task', request: asked, finding });
-	});
-});
-
-describe('a problem', () => {
-	test('a failed task, where errors are wanted', () => {
-		const outcome = toOutcome(request({ onTaskFailed: 'error' }), known(parseTask(FAILED)));
-		expect(outcome).toMatchObject({
-			kind: 'problem',
-			problem: { taskId: 'veo_1', code: 400, message: expect.stringContaining('flagged') },
-		});
-	});
-
-	test('a timeout, with the status last seen and the time waited', () => {
-		const outcome = toOutcome(request(waiting('error')), known(parseTask(RUNNING), timedOut));
-		expect(outcome).toMatchObject({
-			kind: 'problem',
-			problem: {
-				code: 'WAIT_TIMED_OUT',
-				message: expect.stringMatching(/veo_1 .*after 25 s .*"generating"/),
-				description: null,
-			},
-		});
-	});
-
-	test('a timeout before anything was known, with the last trouble', () => {
-		const finding = known(null, { ...timedOut, trouble: 'server error 503' });
-		expect(toOutcome(request(waiting('error')), finding)).toMatchObject({
-			kind: 'problem',
-			problem: {
-				code: 'WAIT_TIMED_OUT',
-				message: expect.stringMatching(/"unknown".*server error 503/),
-			},
-		});
-	});
-
-	test('a lookup that failed', () => {
-		const lookup = { kind: 'notFound', code: 422, message: null } as const;
-		expect(toOutcome(request(), { kind: 'failed', lookup })).toMatchObject({
-			kind: 'problem',
-			problem: { taskId: 'veo_1', code: 422, passes: false },
-		});
+test.each<[string, Partial<TaskRequest>, TaskResult, number | string]>([
+	['a failed task, if that is an error', failureIsError, failed, 400],
+	['a timeout, if that is an error', timeoutIsError, lateRunning, 'WAIT_TIMED_OUT'],
+	['a timeout without a record', timeoutIsError, timedOut(null), 'WAIT_TIMED_OUT'],
+	['a lookup that failed', {}, notFound, 422],
+	['a running task whose videos are wanted', download, running, 'TASK_NOT_FINISHED'],
+	['a task of unknown status whose videos are wanted', download, odd, 'TASK_NOT_FINISHED'],
+	[
+		'a timeout without a record whose videos are wanted',
+		{ ...timeoutIsData, ...download },
+		timedOut(null),
+		'TASK_NOT_FINISHED',
+	],
+])('%s is a problem', (_, fields, result, code) => {
+	expect(toOutcome(request(fields), result, null)).toMatchObject({
+		kind: 'problem',
+		problem: { taskId: 'veo_1', code },
 	});
 });
 
-test('an aborted lookup is neither', () => {
-	expect(toOutcome(request(), { kind: 'aborted' })).toEqual({ kind: 'aborted' });
+test('an aborted lookup is neither data nor a problem', () => {
+	expect(toOutcome(request(), { kind: 'aborted' }, null)).toEqual({ kind: 'aborted' });
 });
 
 describe('videos', () => {
-	const download: DownloadRequest = {
-		videoSource: 'resultUrls',
-		binaryProperty: 'film',
-		onUnfinished: 'error',
-	};
-	const succeeded = parseTask(SUCCEEDED);
-	const stored = (data: string): VideoDownload => ({
+	const stored = (data: string): DownloadResult => ({
 		kind: 'stored',
 		binary: { data, mimeType: 'video/mp4' },
 	});
-	const gone: VideoDownload = {
+	const expired: DownloadResult = {
 		kind: 'failed',
 		url: 'https://example.com/1.mp4',
 		failure: { kind: 'linkExpired', code: 404 },
 	};
-	const decideOn = (found: VeoTask | null, videos: VideoDownload[] | null, fields = {}) =>
-		toOutcome(request({ download: { ...download, ...fields } }), known(found, { videos }));
+	const withVideos = (...videos: DownloadResult[]) =>
+		toOutcome(request(download), succeeded, videos) as { binary?: IBinaryKeyData };
 
-	test('are numbered by their place, each item with a copy of its own', () => {
-		const shared = stored('a');
-		const outcome = decideOn(succeeded, [shared, stored('b'), stored('c')]);
+	test('have numbered fields, and each item has a copy of its own', () => {
+		const shared = stored('a') as { binary: IBinaryData };
+		const outcome = withVideos(shared as DownloadResult, stored('b'), stored('c'));
 		expect(outcome).toMatchObject({
 			kind: 'task',
 			binary: { film: { data: 'a' }, film_1: { data: 'b' }, film_2: { data: 'c' } },
 		});
-		expect((outcome as { binary: IBinaryKeyData }).binary.film).not.toBe(
-			(shared as { binary: IBinaryData }).binary,
-		);
+		expect(outcome.binary?.film).not.toBe(shared.binary);
 	});
 
-	test('one that failed is a problem, with the others beside it under their own numbers', () => {
-		const outcome = decideOn(succeeded, [gone, stored('b')]);
+	test('keep their numbers if one of them failed, which is a problem', () => {
+		const outcome = withVideos(expired, stored('b'));
 		expect(outcome).toMatchObject({ kind: 'problem', problem: { code: 404 } });
-		expect(Object.keys((outcome as { binary: IBinaryKeyData }).binary)).toEqual(['film_1']);
-		expect(decideOn(succeeded, [gone, gone])).toMatchObject({ binary: undefined });
+		expect(Object.keys(outcome.binary ?? {})).toEqual(['film_1']);
 	});
 
-	test('that the task does not have are a problem', () => {
-		expect(decideOn(succeeded, [])).toMatchObject({ problem: { code: 'NO_VIDEOS' } });
+	test('leave no binary fields if all failed', () => {
+		expect(withVideos(expired, expired)).toMatchObject({ kind: 'problem', binary: undefined });
 	});
 
-	test('that are not downloaded yet are not', () => {
-		expect(decideOn(succeeded, null)).toMatchObject({ kind: 'task' });
-	});
-
-	test.each([parseTask(RUNNING), task({ successFlag: 7 }), null])(
-		'of a task that has not ended: a problem, or data where that is wanted',
-		(found) => {
-			expect(decideOn(found, null)).toMatchObject({ problem: { code: 'TASK_NOT_FINISHED' } });
-			expect(decideOn(found, null, { unfinished: 'output' })).toMatchObject({ kind: 'task' });
-		},
-	);
-
-	test('of a task that failed: data like any other', () => {
-		expect(decideOn(parseTask(FAILED), null)).toMatchObject({ kind: 'task' });
+	test('are a problem if the task has none', () => {
+		expect(withVideos()).toMatchObject({ kind: 'problem', problem: { code: 'NO_VIDEOS' } });
 	});
 });

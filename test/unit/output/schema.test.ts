@@ -17,12 +17,12 @@ describe.each([
 	['getStatus', getStatus, null],
 	['download', download, null],
 	['waitUntilComplete', waitUntilComplete, WAIT],
-])('the fields that the editor offers of %s', (_, { properties }, wait) => {
+])('the fields that the editor offers for %s', (_, { properties }, wait) => {
 	test.each([
 		['succeeded', EXAMPLE],
 		['failed', FAILED],
 		['running', RUNNING],
-	])('are those of an item of a task that is %s', (__, record) => {
+	])('are those of the item of a %s task', (__, record) => {
 		const item = structuredItem('veo_1', parseTask(record), wait);
 		expect(Object.keys(properties)).toEqual(Object.keys(item));
 		for (const [key, value] of Object.entries(item)) {

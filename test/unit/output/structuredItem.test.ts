@@ -1,4 +1,4 @@
-import { structuredItem, summarizeWait } from '../../../nodes/ApikleyVeo/output/structuredItem';
+import { structuredItem } from '../../../nodes/ApikleyVeo/output/structuredItem';
 import type { JsonObject } from '../../../nodes/ApikleyVeo/veo/task/coerce';
 import { parseTask } from '../../../nodes/ApikleyVeo/veo/task/task';
 import { EXAMPLE, FAILED, taskWithResponse, RUNNING } from '../support/records';
@@ -9,45 +9,43 @@ const KEYS = [
 	'status',
 	'successFlag',
 	'fallbackFlag',
-	'isFinal',
+	'videoUrl',
+	'errorMessage',
+	'failureKind',
 	'resolution',
 	'canUpgradeTo1080p',
-	'videoUrl',
+	'durationSeconds',
+	'prompt',
+	'isFinal',
+	'errorCode',
 	'resultUrls',
 	'originUrls',
 	'fullResultUrls',
-	'errorCode',
-	'errorMessage',
-	'failureKind',
-	'prompt',
-	'params',
 	'createTime',
 	'completeTime',
-	'durationSeconds',
+	'params',
 	'wait',
 ];
 
 const WAIT = { lookups: 3, waitedSeconds: 20, timedOut: false };
 
-describe('every key is always there, none is undefined, and none is called error', () => {
-	test.each<[string, JsonObject | null]>([
-		['the example', EXAMPLE],
-		['a running task', RUNNING],
-		['a failed task', FAILED],
-		['an empty record', {}],
-		['nothing but nulls', Object.fromEntries(Object.keys(EXAMPLE).map((key) => [key, null]))],
-		['an empty response', { successFlag: 1, response: {} }],
-		['a record that has a key called error', { ...EXAMPLE, error: 'no' }],
-		['no task', null],
-	])('%s', (_, record) => {
-		const item = structuredItem('veo_1', record === null ? null : parseTask(record), null);
-		expect(Object.keys(item)).toEqual(KEYS);
-		expect(Object.values(item)).not.toContain(undefined);
-		expect(Object.keys(JSON.parse(JSON.stringify(item)) as object)).toEqual(KEYS);
-	});
+test.each<[string, JsonObject | null]>([
+	['the example', EXAMPLE],
+	['a running task', RUNNING],
+	['a failed task', FAILED],
+	['an empty record', {}],
+	['a record of nulls', Object.fromEntries(Object.keys(EXAMPLE).map((key) => [key, null]))],
+	['an empty response', { successFlag: 1, response: {} }],
+	['a record that has a key called error', { ...EXAMPLE, error: 'no' }],
+	['a task without a record', null],
+])('the item of %s has all keys in their order, none undefined, none called error', (_, record) => {
+	const item = structuredItem('veo_1', record === null ? null : parseTask(record), null);
+	expect(Object.keys(item)).toEqual(KEYS);
+	expect(Object.values(item)).not.toContain(undefined);
+	expect(Object.keys(JSON.parse(JSON.stringify(item)) as object)).toEqual(KEYS);
 });
 
-test('a task that succeeded', () => {
+test('the item of a task that succeeded has all its values', () => {
 	const record = taskWithResponse(
 		{
 			resultUrls: ['https://cdn/1.mp4', 'https://cdn/2.mp4'],
@@ -81,7 +79,7 @@ test('a task that succeeded', () => {
 	});
 });
 
-test('a task that failed', () => {
+test('the item of a task that failed has the reason, and no video', () => {
 	expect(structuredItem('veo_1', parseTask({ ...FAILED, fallbackFlag: true }), null)).toMatchObject(
 		{
 			status: 'failed',
@@ -98,7 +96,7 @@ test('a task that failed', () => {
 	);
 });
 
-test('a task that no lookup ever told of', () => {
+test('the item of a task without a record is of unknown status', () => {
 	expect(structuredItem('veo_1', null, null)).toEqual({
 		...Object.fromEntries(KEYS.map((key) => [key, null])),
 		taskId: 'veo_1',
@@ -110,14 +108,6 @@ test('a task that no lookup ever told of', () => {
 	});
 });
 
-test('the task ID is the one that was asked for, whatever the record says', () => {
+test('the task ID is that of the request, whatever the record says', () => {
 	expect(structuredItem('veo_1', parseTask(EXAMPLE), null).taskId).toBe('veo_1');
-});
-
-test.each<[number, boolean, object]>([
-	[25_000, true, { lookups: 4, waitedSeconds: 25, timedOut: true }],
-	[1_234.5678, false, { lookups: 4, waitedSeconds: 1.235, timedOut: false }],
-	[0, false, { lookups: 4, waitedSeconds: 0, timedOut: false }],
-])('a wait of %p ms, timed out: %p', (waitedMs, timedOut, expected) => {
-	expect(summarizeWait({ lookups: 4, waitedMs }, timedOut)).toEqual(expected);
 });

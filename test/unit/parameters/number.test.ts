@@ -1,109 +1,61 @@
-import {
-	tryRead,
-	InvalidParameterError,
-	readNumber,
-} from '../../../nodes/ApikleyVeo/parameters/number';
-import { OPTION_RULES, POLLING_RULES } from '../../../nodes/ApikleyVeo/parameters/options';
+import { InvalidParameterError } from '../../../nodes/ApikleyVeo/parameters/invalidParameter';
+import { readNumber } from '../../../nodes/ApikleyVeo/parameters/number';
+import type { NumberRule } from '../../../nodes/ApikleyVeo/parameters/number';
 
-const { interval, timeout, backoffFactor } = POLLING_RULES;
-const { maxConcurrency, maxRetries } = OPTION_RULES;
+const number: NumberRule = { label: 'Timeout', default: 900, min: 0, unit: 'seconds' };
+const positive: NumberRule = { ...number, label: 'Interval', default: 10, exclusive: true };
+const whole: NumberRule = { label: 'Max Concurrency', default: 10, min: 1, whole: true };
+const factor: NumberRule = { label: 'Backoff Factor', default: 1, min: 1 };
+const rate: NumberRule = { label: 'Requests per Second', default: 0, min: 0 };
 
-describe('a number that can be used', () => {
-	test.each<[unknown, number]>([
-		[10, 10],
-		[0.25, 0.25],
-		['10', 10],
-		[' 2.5 ', 2.5],
-		[1e6, 1_000_000],
-	])('%p is read as %p', (value, expected) => {
-		expect(readNumber(value, interval)).toBe(expected);
-	});
-
-	test.each([[undefined], [null], ['']])('%p, nothing, is the default', (value) => {
-		expect(readNumber(value, interval)).toBe(10);
-		expect(readNumber(value, timeout)).toBe(900);
-		expect(readNumber(value, maxRetries)).toBe(5);
-	});
-
-	test('blanks are not taken for a 0 that nobody has entered', () => {
-		expect(tryRead(() => readNumber('   ', timeout))).not.toBe(0);
-	});
-
-	test('the least value itself will do, unless it is excluded', () => {
-		expect(readNumber(0, timeout)).toBe(0);
-		expect(readNumber(1, backoffFactor)).toBe(1);
-		expect(readNumber(1, maxConcurrency)).toBe(1);
-		expect(readNumber(0, maxRetries)).toBe(0);
-		expect(() => readNumber(0, interval)).toThrow(InvalidParameterError);
-		expect(readNumber(0.001, interval)).toBe(0.001);
-	});
+test.each<[unknown, number]>([
+	[10, 10],
+	[0.25, 0.25],
+	['10', 10],
+	[' 2.5 ', 2.5],
+	[1e6, 1_000_000],
+])('%p is the number %p', (value, expected) => {
+	expect(readNumber(value, number)).toBe(expected);
 });
 
-describe('what is no number is named, with what it must be', () => {
-	test.each<[unknown, string]>([
-		[0, '0'],
-		[-1, '-1'],
-		['-1', '"-1"'],
-		[NaN, 'NaN'],
-		[Infinity, 'Infinity'],
-		['Infinity', '"Infinity"'],
-		['ten', '"ten"'],
-		['10 s', '"10 s"'],
-		[true, 'true'],
-		[false, 'false'],
-		[[10], '[10]'],
-		[[], '[]'],
-		[{ seconds: 10 }, '{"seconds":10}'],
-	])('%p', (value, shown) => {
-		expect(() => readNumber(value, interval)).toThrow(
-			new InvalidParameterError(
-				`Interval must be a number of seconds, greater than 0 (for example 10), but is ${shown}.`,
-			),
-		);
-	});
-
-	test('a value that JSON has no words for', () => {
-		expect(() => readNumber(Symbol('ten'), interval)).toThrow(/but is Symbol\(ten\)\./);
-	});
-
-	test.each([1.5, '2.5'])('%p where a whole number is wanted', (value) => {
-		expect(() => readNumber(value, maxConcurrency)).toThrow(
-			/^Max Concurrency must be a whole number, 1 or more \(for example 10\), but is "?\d\.5"?\.$/,
-		);
-	});
-
-	test('below the least value', () => {
-		expect(() => readNumber(0.5, backoffFactor)).toThrow(
-			'Backoff Factor must be a number, 1 or more (for example 1), but is 0.5.',
-		);
-	});
-
-	test('the example is one that makes a difference, even where the default is 0', () => {
-		expect(() => readNumber(-1, OPTION_RULES.requestsPerSecond)).toThrow(
-			'Requests per Second must be a number, 0 or more (for example 1), but is -1.',
-		);
-	});
+test.each([[undefined], [null], [''], [' \t']])('%p is the default, not 0', (value) => {
+	expect(readNumber(value, number)).toBe(900);
 });
 
-describe('catchInvalid', () => {
-	test('gives what was read', () => {
-		expect(tryRead(() => 7)).toBe(7);
-	});
+test.each([
+	[0, number],
+	[0.001, positive],
+	[1, whole],
+	[1, factor],
+])('%p is the least number for the rule %j', (value, rule) => {
+	expect(readNumber(value, rule)).toBe(value);
+});
 
-	test('gives the setting that cannot be used', () => {
-		const problem = new InvalidParameterError('Interval must be more');
-		const read = () => {
-			throw problem;
-		};
-		expect(tryRead(read)).toBe(problem);
-	});
+test.each<[NumberRule, unknown, string, string]>([
+	[positive, 0, 'a number, more than 0 seconds', '0'],
+	[positive, NaN, 'a number, more than 0 seconds', 'NaN'],
+	[number, -1, 'a number, 0 or more seconds', '-1'],
+	[number, '-1', 'a number, 0 or more seconds', '"-1"'],
+	[number, Infinity, 'a number, 0 or more seconds', 'Infinity'],
+	[number, 'Infinity', 'a number, 0 or more seconds', '"Infinity"'],
+	[number, 'ten', 'a number, 0 or more seconds', '"ten"'],
+	[number, '10 s', 'a number, 0 or more seconds', '"10 s"'],
+	[number, true, 'a number, 0 or more seconds', 'true'],
+	[number, [10], 'a number, 0 or more seconds', '[10]'],
+	[number, { seconds: 10 }, 'a number, 0 or more seconds', '{"seconds":10}'],
+	[number, Symbol('ten'), 'a number, 0 or more seconds', 'Symbol(ten)'],
+	[whole, 1.5, 'a whole number, 1 or more', '1.5'],
+	[whole, '2.5', 'a whole number, 1 or more', '"2.5"'],
+	[factor, 0.5, 'a number, 1 or more', '0.5'],
+])('the rule %j forbids %p', (rule, value, expectation, shown) => {
+	expect(() => readNumber(value, rule)).toThrow(
+		new InvalidParameterError(`${rule.label} must be ${expectation}. It is ${shown}.`, ''),
+	);
+});
 
-	test("gives n8n's own words where an expression failed", () => {
-		const read = () => {
-			throw new Error("Referenced node doesn't exist");
-		};
-		const caught = tryRead(read);
-		expect(caught).toBeInstanceOf(InvalidParameterError);
-		expect(caught).toMatchObject({ message: "Referenced node doesn't exist" });
-	});
+test.each([
+	[positive, 'Set it to 10, for example.'],
+	[rate, 'Set it to 1, for example.'],
+])('the advice for the rule %j is a number that makes a difference', (rule, advice) => {
+	expect(() => readNumber(-1, rule)).toThrow(expect.objectContaining({ advice }));
 });

@@ -13,6 +13,9 @@ import type {
 	OnError,
 } from 'n8n-workflow';
 
+import type { JsonObject } from '../../../nodes/ApikleyVeo/veo/task/coerce';
+import { FAILED, record, RUNNING, SUCCEEDED } from './records';
+
 export const NODE: INode = {
 	id: '1',
 	name: 'Apikley Veo',
@@ -78,8 +81,16 @@ export function response(
 }
 
 /** A record-info response with a task record. */
-export function fakeTaskResponse(record: IDataObject): FakeResponse {
-	return response(200, { code: 200, msg: 'success', data: record });
+export function fakeTaskResponse(data: JsonObject): FakeResponse {
+	return response(200, { code: 200, msg: 'success', data });
+}
+
+/** The response to a lookup of a task whose name says how it is; any other task has succeeded. */
+export function respondByName(taskId: string): FakeResponse {
+	if (taskId.startsWith('gone')) return response(200, { code: 422, msg: 'record is null' });
+	if (taskId.startsWith('running')) return fakeTaskResponse(RUNNING);
+	if (taskId.startsWith('failed')) return fakeTaskResponse(FAILED);
+	return fakeTaskResponse(taskId.startsWith('odd') ? record({ successFlag: 7 }) : SUCCEEDED);
 }
 
 export interface Sent {
@@ -197,6 +208,7 @@ export function fakeContext(run: FakeRun = {}) {
 			},
 		},
 	} as unknown as IExecuteFunctions;
-	const asked = () => sent.map(({ options }) => new URL(options.url).searchParams.get('taskId'));
-	return { context, sent, asked, fetched, hints, credentialReads, entry, waitTill };
+	const requestedIds = () =>
+		sent.map(({ options }) => new URL(options.url).searchParams.get('taskId'));
+	return { context, sent, requestedIds, fetched, hints, credentialReads, entry, waitTill };
 }

@@ -1,8 +1,10 @@
-import type { TaskResult } from '../../../nodes/ApikleyVeo/output/outcome';
+import type { TaskReport } from '../../../nodes/ApikleyVeo/output/outcome';
+import type { WaitRequest } from '../../../nodes/ApikleyVeo/parameters/polling';
 import type { TaskRequest } from '../../../nodes/ApikleyVeo/parameters/taskRequest';
+import type { WaitStats } from '../../../nodes/ApikleyVeo/veo/polling/waitFor';
 import type { VeoTask } from '../../../nodes/ApikleyVeo/veo/task/task';
-
-type Known = Extract<TaskResult, { kind: 'known' }>;
+import { schedule } from './schedule';
+import type { ScheduleOptions } from './schedule';
 
 /** The request of an item with default parameters. */
 export function request(fields: Partial<TaskRequest> = {}): TaskRequest {
@@ -16,15 +18,18 @@ export function request(fields: Partial<TaskRequest> = {}): TaskRequest {
 	};
 }
 
-/** The result of a single lookup. */
-export function known(task: VeoTask | null, fields: Partial<Known> = {}): Known {
-	return {
-		kind: 'known',
-		task,
-		wait: null,
-		timedOut: false,
-		trouble: null,
-		videos: null,
-		...fields,
-	};
+export function waitRequest(
+	onTimeout: WaitRequest['onTimeout'] = 'error',
+	options: ScheduleOptions = {},
+): WaitRequest {
+	return { schedule: schedule(options), onTimeout };
+}
+
+/** The result of a single lookup or, with `stats`, of a wait. */
+export function found(value: VeoTask, stats: WaitStats | null = null): TaskReport {
+	return { kind: 'found', value, stats };
+}
+
+export function timedOut(lastValue: VeoTask | null): TaskReport {
+	return { kind: 'timedOut', lastValue, lastError: null, stats: { lookups: 4, waitedMs: 25_000 } };
 }

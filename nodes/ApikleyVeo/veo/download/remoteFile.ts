@@ -46,7 +46,7 @@ export function rangeRequestHeaders(file: RemoteFile, from: number): Record<stri
 	return { Range: `bytes=${from}-`, ...(validator !== null && { 'If-Range': validator }) };
 }
 
-/** False also if the headers don't show it. */
+/** True only if the headers show that both are the same file. */
 export function isSameFile(a: RemoteFile, b: RemoteFile): boolean {
 	if (isDifferent(a, b)) return false;
 	return (

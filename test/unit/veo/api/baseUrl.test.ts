@@ -115,21 +115,15 @@ describe('the URL of a lookup', () => {
 		);
 	});
 
-	test.each([
-		'a&b=c#d?e/f',
-		'a b+c%20d',
-		'../../admin',
-		'задача-№1',
-		'任务🎬',
-		'"quoted"\\',
-		'line\nbreak',
-		"'; DROP TABLE tasks; --",
-	])('encodes the task ID %j', (taskId) => {
-		const url = new URL(recordInfoUrl('https://example.com', taskId));
-		expect(url.pathname).toBe('/api/v1/veo/record-info');
-		expect([...url.searchParams]).toEqual([['taskId', taskId]]);
-		expect(url.hash).toBe('');
-	});
+	test.each(['a&b=c#d?e/f', 'a b+c%20d', 'задача-№1', '任务🎬', '"quoted"\\'])(
+		'encodes the task ID %j',
+		(taskId) => {
+			const url = new URL(recordInfoUrl('https://example.com', taskId));
+			expect(url.pathname).toBe('/api/v1/veo/record-info');
+			expect([...url.searchParams]).toEqual([['taskId', taskId]]);
+			expect(url.hash).toBe('');
+		},
+	);
 
 	test('replaces a lone surrogate in the task ID', () => {
 		const url = new URL(recordInfoUrl('https://example.com', 'a\ud83cb'));

@@ -1,3 +1,4 @@
+import { recordInfo } from '../../../../nodes/ApikleyVeo/veo/api/endpoints/recordInfo';
 import { BASE_URL, createClient } from '../../support/createClient';
 import { flushPromises } from '../../support/fakeClock';
 import {
@@ -7,326 +8,243 @@ import {
 	sequence,
 	taskResponse,
 } from '../../support/fakeHttp';
-import type { Reply } from '../../support/fakeHttp';
+import type { Reply, Script } from '../../support/fakeHttp';
 import { RUNNING, SUCCEEDED } from '../../support/records';
 
-const PAGE = '<html><h1>Bad Gateway</h1></html>';
 const busy = httpResponse(503);
-const known = taskResponse(SUCCEEDED);
+const found = taskResponse(SUCCEEDED);
+/** Takes 50 ms. */
+const quick = taskResponse(SUCCEEDED, 50);
+const ids = (count: number) => Array.from({ length: count }, (_, index) => `veo_${index + 1}`);
+const kindsOf = (results: ReadonlyArray<{ kind: string }>) => results.map(({ kind }) => kind);
 
-describe('a lookup', () => {
-	test('is one request to record-info', async () => {
-		const { http, lookUp } = createClient(sequence(known), { requestTimeoutMs: 12_500 });
-		expect(await lookUp('veo 1&2')).toMatchObject({ kind: 'task', task: { status: 'succeeded' } });
+describe('a request', () => {
+	test("is sent to the endpoint's path below the Base URL", async () => {
+		const { http, lookUp } = createClient(sequence(found), { requestTimeoutMs: 12_500 });
+		expect(await lookUp('veo_1')).toMatchObject({
+			kind: 'success',
+			value: { status: 'succeeded' },
+		});
+		const url = `${BASE_URL}/api/v1/veo/record-info?taskId=veo_1`;
 		expect(http.requests).toEqual([
-			{
-				url: `${BASE_URL}/api/v1/veo/record-info?taskId=veo+1%262`,
-				taskId: 'veo 1&2',
-				timeoutMs: 12_500,
-				at: 0,
-			},
+			{ method: 'GET', url, taskId: 'veo_1', timeoutMs: 12_500, at: 0 },
 		]);
 	});
 
-	test('a task that still runs is an answer, not a reason to retry', async () => {
-		const { http, lookUp } = createClient(sequence(taskResponse(RUNNING)));
-		expect(await lookUp()).toMatchObject({ kind: 'task', task: { status: 'generating' } });
+	test.each<[string, Reply, string]>([
+		['success', taskResponse(RUNNING), 'success'],
+		['400', httpResponse(400), 'rejected'],
+		['404', httpResponse(404), 'notFound'],
+		['422 in the body', httpResponse(200, { code: 422, data: null }), 'notFound'],
+		['data: null', httpResponse(200, { code: 200, data: null }), 'notFound'],
+		['a redirect', httpResponse(302), 'rejected'],
+		['401', httpResponse(401), 'unauthorized'],
+	])('is not retried after %s', async (_, reply, kind) => {
+		const { clock, http, lookUp } = createClient(sequence(reply));
+		expect(await lookUp()).toMatchObject({ kind });
+		await clock.runAll();
 		expect(http.times).toEqual([0]);
 	});
 
-	test.each<[string, Reply, object]>([
-		[
-			'400',
-			httpResponse(400, { msg: 'Only English' }),
-			{ kind: 'rejected', message: 'Only English' },
-		],
-		['403', httpResponse(403), { kind: 'rejected', code: 403 }],
-		['404', httpResponse(404), { kind: 'notFound', code: 404 }],
-		['422', httpResponse(422), { kind: 'notFound', code: 422 }],
-		[
-			'422 in the body',
-			httpResponse(200, { code: 422, data: null }),
-			{ kind: 'notFound', code: 422 },
-		],
-		['data: null', httpResponse(200, { code: 200, data: null }), { kind: 'notFound' }],
-		['451', httpResponse(451), { kind: 'rejected', code: 451 }],
-		['a redirect', httpResponse(302), { kind: 'rejected', code: 302 }],
-		['401', httpResponse(401), { kind: 'unauthorized' }],
-		['401 in the body', httpResponse(200, { code: 401 }), { kind: 'unauthorized' }],
-	])('%s is not retried', async (_, reply, expected) => {
-		const { clock, http, lookUp } = createClient(sequence(reply));
-		expect(await lookUp()).toMatchObject(expected);
-		await clock.runAll();
+	test.each<[string, Reply]>([
+		['429', httpResponse(429)],
+		['503', busy],
+		['500 in the body', httpResponse(200, { code: 500 })],
+		['a web page', httpResponse(200, '<html><h1>Bad Gateway</h1></html>')],
+		['a response without data', httpResponse(200, { code: 200 })],
+		['a network error', networkError('the connection was reset')],
+	])('is retried after %s', async (_, reply) => {
+		const { http, lookUp } = createClient(sequence(reply, found));
+		expect(await lookUp()).toMatchObject({ kind: 'success' });
+		expect(http.times).toEqual([0, 1]);
+	});
+
+	test('is retried after its timeout', async () => {
+		const script = sequence(neverResponds, found);
+		const { http, lookUp } = createClient(script, { requestTimeoutMs: 4_000 });
+		expect(await lookUp()).toMatchObject({ kind: 'success' });
+		expect(http.times).toEqual([0, 5]);
+	});
+
+	test("is not retried if the endpoint's policy forbids it", async () => {
+		const { client, clock, http } = createClient(sequence(busy, found));
+		const endpoint = { ...recordInfo('veo_1'), retryPolicy: () => false };
+		const times = { dueAt: clock.now(), deadline: Infinity };
+		expect(await clock.finish(client.send(endpoint, times))).toMatchObject({
+			kind: 'retriesExhausted',
+			attempts: 1,
+			code: 503,
+		});
 		expect(http.times).toEqual([0]);
 	});
 });
 
 describe('retries', () => {
-	test.each<[string, Reply]>([
-		['408', httpResponse(408)],
-		['429', httpResponse(429)],
-		['455', httpResponse(455)],
-		['500', httpResponse(500)],
-		['501', httpResponse(501)],
-		['502 with a web page', httpResponse(502, PAGE)],
-		['503', busy],
-		['504', httpResponse(504)],
-		['429 in the body', httpResponse(200, { code: 429 })],
-		['455 in the body', httpResponse(200, { code: 455 })],
-		['500 in the body', httpResponse(200, { code: 500 })],
-		['a web page', httpResponse(200, PAGE)],
-		['an empty answer', httpResponse(200, '')],
-		['truncated JSON', httpResponse(200, '{"code":200,')],
-		['no data', httpResponse(200, { code: 200 })],
-		['a network error', networkError('the connection was reset')],
-	])('%s passes: asked again after a second', async (_, reply) => {
-		const { http, lookUp } = createClient(sequence(reply, known));
-		expect(await lookUp()).toMatchObject({ kind: 'task' });
-		expect(http.times).toEqual([0, 1]);
-	});
-
-	test('a request that hangs is given up after the request timeout, then asked again', async () => {
-		const { http, lookUp } = createClient(sequence(neverResponds, known), {
-			requestTimeoutMs: 4_000,
-		});
-		expect(await lookUp()).toMatchObject({ kind: 'task' });
-		expect(http.times).toEqual([0, 5]);
-	});
-
-	test('back off exponentially, and tell how often it was tried', async () => {
-		const { http, lookUp } = createClient(sequence(busy));
-		expect(await lookUp()).toEqual({
-			kind: 'retriesExhausted',
-			attempts: 6,
-			code: 503,
-			reason: 'server error 503',
-		});
-		expect(http.times).toEqual([0, 1, 3, 7, 15, 31]);
-	});
-
-	test('pauses stop growing at thirty seconds', async () => {
-		const { http, lookUp } = createClient(sequence(busy), { maxRetries: 8 });
-		await lookUp();
-		expect(http.times).toEqual([0, 1, 3, 7, 15, 31, 61, 91, 121]);
-	});
-
-	test.each([
-		[0, [0, 0.75, 2.25, 5.25]],
-		[0.25, [0, 0.875, 2.625, 6.125]],
-		[0.75, [0, 1.125, 3.375, 7.875]],
-		[1 - Number.EPSILON, [0, 1.25, 3.75, 8.75]],
-	])('jitter: with chance at %p asked at %p', async (random, times) => {
-		const { http, lookUp } = createClient(sequence(busy), { maxRetries: 3, random: () => random });
+	test.each<[string, number, readonly [number, ...number[]], number[]]>([
+		['double their pauses, up to 30 s', 8, [0.5], [0, 1, 3, 7, 15, 31, 61, 91, 121]],
+		['come sooner with the least jitter', 3, [0], [0, 0.75, 2.25, 5.25]],
+		['come later with the most jitter', 3, [1], [0, 1.25, 3.75, 8.75]],
+		['have a jitter of their own each', 3, [0, 1, 0.5], [0, 0.75, 3.25, 7.25]],
+	])('%s', async (_, maxRetries, chances, times) => {
+		const left = [...chances];
+		const random = () => left.shift() ?? chances[0];
+		const { http, lookUp } = createClient(sequence(busy), { maxRetries, random });
 		await lookUp();
 		expect(http.times).toEqual(times);
-	});
-
-	test('chance is asked anew for each pause', async () => {
-		const chances = [0, 1, 0.5];
-		const random = () => chances.shift() ?? 0;
-		const { http, lookUp } = createClient(sequence(busy), { maxRetries: 3, random });
-		await lookUp();
-		expect(http.times).toEqual([0, 0.75, 3.25, 7.25]);
 	});
 
 	test.each([
 		[0, 1],
 		[1, 2],
 		[2, 3],
-	])('maxRetries %p: %p tries', async (maxRetries, attempts) => {
-		const { http, lookUp } = createClient(sequence(networkError('the connection was reset')), {
-			maxRetries,
-		});
-		expect(await lookUp()).toEqual({
-			kind: 'retriesExhausted',
-			attempts,
-			code: null,
-			reason: 'the connection was reset',
-		});
+	])('are at most Max Retries: with %p of them %p attempts', async (maxRetries, attempts) => {
+		const reason = 'the connection was reset';
+		const { http, lookUp } = createClient(sequence(networkError(reason)), { maxRetries });
+		expect(await lookUp()).toEqual({ kind: 'retriesExhausted', attempts, code: null, reason });
 		expect(http.requests).toHaveLength(attempts);
 	});
 
-	test('the last failure is the one that is told', async () => {
-		const replies = sequence(
-			networkError('the connection was reset'),
-			httpResponse(200, PAGE),
-			httpResponse(455),
-		);
-		const { lookUp } = createClient(replies, { maxRetries: 2 });
-		expect(await lookUp()).toMatchObject({ attempts: 3, code: 455, reason: /maintenance/ });
+	test('report the last error', async () => {
+		const script = sequence(networkError('the connection was reset'), busy, httpResponse(455));
+		const { lookUp } = createClient(script, { maxRetries: 2 });
+		expect(await lookUp()).toMatchObject({ kind: 'retriesExhausted', attempts: 3, code: 455 });
 	});
 
-	test('end with an answer that is none of theirs', async () => {
-		const { http, lookUp } = createClient(sequence(busy, httpResponse(404), known));
+	test('end with an error that is not transient', async () => {
+		const { http, lookUp } = createClient(sequence(busy, httpResponse(404), found));
 		expect(await lookUp()).toMatchObject({ kind: 'notFound' });
 		expect(http.times).toEqual([0, 1]);
 	});
 });
 
 describe('Retry-After', () => {
-	const later = (seconds: string, status = 503) =>
-		httpResponse(status, '', { 'retry-after': seconds });
+	const later = (retryAfter: string, status = 503, afterMs = 0) =>
+		httpResponse(status, '', { 'retry-after': retryAfter }, afterMs);
+	const date = 'Fri, 06 Jun 2025 10:25:09 GMT';
 
-	test.each([
-		[0, [0, 7]],
-		[1 - Number.EPSILON, [0, 7.7]],
-	])('is obeyed, and exceeded by a tenth at the most: chance %p', async (random, times) => {
-		const { http, lookUp } = createClient(sequence(later('7'), known), { random: () => random });
-		await lookUp();
+	test.each<[string, Reply, number, number[]]>([
+		['is obeyed', later('7'), 0, [0, 7]],
+		['is exceeded by a tenth at most', later('7'), 1 - Number.EPSILON, [0, 7.7]],
+		['may be a date', later(date), 0, [0, 9]],
+		['is read when the response arrives', later(date, 503, 4_000), 0, [0, 9]],
+		['is ignored if it is nonsense', later('soon'), 0.5, [0, 1]],
+		['of two minutes is obeyed without a deadline', later('120'), 0, [0, 120]],
+	])('%s', async (_, reply, random, times) => {
+		const { http, lookUp } = createClient(sequence(reply, found), { random: () => random });
+		expect(await lookUp()).toMatchObject({ kind: 'success' });
 		expect(http.times).toEqual(times);
 	});
 
-	test('as a date', async () => {
-		const date = 'Fri, 06 Jun 2025 10:25:09 GMT';
-		const { http, lookUp } = createClient(sequence(later(date), known), { random: () => 0 });
-		await lookUp();
-		expect(http.times).toEqual([0, 9]);
-	});
-
-	test('as a date, read against the time of the answer', async () => {
-		const reply = httpResponse(503, '', { 'retry-after': 'Fri, 06 Jun 2025 10:25:09 GMT' }, 4_000);
-		const { http, lookUp } = createClient(sequence(reply, known), { random: () => 0 });
-		await lookUp();
-		expect(http.times).toEqual([0, 9]);
-	});
-
-	test('that says nothing sensible leaves the usual pause', async () => {
-		const { http, lookUp } = createClient(sequence(later('soon'), known));
-		await lookUp();
-		expect(http.times).toEqual([0, 1]);
-	});
-
-	test.each([503, 429])('%p: is cut to the deadline, and asked there once more', async (status) => {
-		const { http, lookUp } = createClient(sequence(later('3600', status)), { random: () => 0 });
-		expect(await lookUp('veo_1', 25)).toMatchObject({ kind: 'retriesExhausted', attempts: 2 });
-		expect(http.times).toEqual([0, 25]);
-	});
-
-	test('the usual pauses are cut to the deadline as well', async () => {
-		const { http, lookUp } = createClient(sequence(busy));
-		expect(await lookUp('veo_1', 10)).toMatchObject({ kind: 'retriesExhausted', attempts: 5 });
-		expect(http.times).toEqual([0, 1, 3, 7, 10]);
-	});
-
-	test('a plain lookup waits for two minutes', async () => {
-		const { http, lookUp } = createClient(sequence(later('120'), known), { random: () => 0 });
-		expect(await lookUp()).toMatchObject({ kind: 'task' });
-		expect(http.times).toEqual([0, 120]);
+	test.each<[string, Reply, number, number[]]>([
+		['after a 503 is cut to the deadline', later('3600'), 25, [0, 25]],
+		['after a 429 is cut to the deadline', later('3600', 429), 25, [0, 25]],
+		[
+			'that is missing leaves pauses that are cut to the deadline',
+			busy,
+			10,
+			[0, 0.75, 2.25, 5.25, 10],
+		],
+	])('%s', async (_, reply, deadline, times) => {
+		const { http, lookUp } = createClient(sequence(reply), { random: () => 0 });
+		const attempts = times.length;
+		expect(await lookUp('veo_1', deadline)).toMatchObject({ kind: 'retriesExhausted', attempts });
+		expect(http.times).toEqual(times);
 	});
 
 	test.each([
 		['121', 503],
-		['3600', 503],
 		['3600', 429],
-	])('a plain lookup is not held for %s s (%p)', async (seconds, status) => {
-		const { clock, http, throttle, lookUp } = createClient(sequence(later(seconds, status), known));
-		expect(await lookUp()).toMatchObject({ kind: 'retriesExhausted', attempts: 1, code: status });
+	])('of %s s (%p) ends all requests without a deadline', async (seconds, code) => {
+		const script = sequence(later(seconds, code), found);
+		const { clock, http, throttle, lookUp } = createClient(script);
+		expect(await lookUp()).toMatchObject({ kind: 'retriesExhausted', attempts: 1, code });
 		expect(clock.seconds).toBe(0);
 		expect(throttle.pausedUntil).toBeLessThanOrEqual(clock.now());
-		expect(await lookUp('veo_2')).toMatchObject({ kind: 'retriesExhausted', code: status });
+		expect(await lookUp('veo_2')).toMatchObject({ kind: 'retriesExhausted', code });
 		expect(http.times).toEqual([0]);
 	});
 });
 
 describe('a rejected key', () => {
-	const rejected = httpResponse(401, { msg: 'Unauthorized' });
+	const unauthorized = httpResponse(401, { msg: 'Unauthorized' });
 
-	test('is told to all further lookups without another request', async () => {
-		const { http, lookUp } = createClient(sequence(rejected, known));
-		expect(await lookUp('veo_1')).toEqual({ kind: 'unauthorized', message: 'Unauthorized' });
-		expect(await lookUp('veo_2')).toEqual({ kind: 'unauthorized', message: 'Unauthorized' });
+	test('is the result of all further requests, which are not sent', async () => {
+		const { http, lookUp } = createClient(sequence(unauthorized, found));
+		for (const taskId of ['veo_1', 'veo_2']) {
+			expect(await lookUp(taskId)).toEqual({ kind: 'unauthorized', message: 'Unauthorized' });
+		}
 		expect(http.requests).toHaveLength(1);
 	});
 
-	test('is told to those who stand in the queue', async () => {
-		const { clock, http, start } = createClient(sequence(rejected, known), { maxConcurrency: 1 });
-		const lookups = ['veo_1', 'veo_2', 'veo_3'].map(async (taskId) => await start(taskId));
-		const kinds = (await clock.finish(Promise.all(lookups))).map(({ kind }) => kind);
-		expect(kinds).toEqual(['unauthorized', 'unauthorized', 'unauthorized']);
+	test('is the result of requests in the queue', async () => {
+		const { http, lookUpAll } = createClient(sequence(unauthorized, found), { maxConcurrency: 1 });
+		expect(new Set(kindsOf(await lookUpAll(ids(3))))).toEqual(new Set(['unauthorized']));
 		expect(http.requests).toHaveLength(1);
 	});
 
-	test('is told to those who pause before a retry', async () => {
-		const script = sequence(busy, httpResponse(401, '', {}, 500), known);
-		const { clock, http, start } = createClient(script);
-		const lookups = Promise.all([start('veo_1'), start('veo_2')]);
-		const kinds = (await clock.finish(lookups)).map(({ kind }) => kind);
-		expect(kinds).toEqual(['unauthorized', 'unauthorized']);
+	test('is the result of requests that pause before a retry', async () => {
+		const script = sequence(busy, httpResponse(401, '', {}, 500), found);
+		const { http, lookUpAll } = createClient(script);
+		expect(kindsOf(await lookUpAll(ids(2)))).toEqual(['unauthorized', 'unauthorized']);
 		expect(http.times).toEqual([0, 0]);
 	});
 });
 
-describe('abort', () => {
-	test('in the middle of a pause: ends at once, asks no more, leaves nothing behind', async () => {
-		const { clock, http, controller, listeners, start } = createClient(sequence(busy, known));
-		const lookup = start();
-		await clock.advance(0.5);
+describe('an aborted request', () => {
+	test.each<[string, Reply, number]>([
+		['during a pause', busy, 0.5],
+		['without a response', neverResponds, 3],
+	])('ends at once %s, is not retried, and leaves nothing behind', async (_, reply, abortAt) => {
+		const { clock, http, controller, leftovers, start } = createClient(sequence(reply, found));
+		const lookup = start('veo_1');
+		await clock.advance(abortAt);
 		expect(clock.sleeping).toBe(1);
 		controller.abort();
 		expect(await clock.finish(lookup)).toEqual({ kind: 'aborted' });
-		expect(clock.seconds).toBe(0.5);
-		expect(clock.sleeping).toBe(0);
-		expect(listeners()).toBe(0);
+		expect(clock.seconds).toBe(abortAt);
+		expect(leftovers()).toEqual([0, 0]);
 		expect(http.times).toEqual([0]);
 	});
 
-	test('in the middle of a request that hangs', async () => {
-		const { clock, http, controller, listeners, start } = createClient(
-			sequence(neverResponds, known),
-		);
-		const lookup = start();
-		await clock.advance(3);
-		controller.abort();
-		expect(await clock.finish(lookup)).toEqual({ kind: 'aborted' });
-		expect(clock.seconds).toBe(3);
-		expect(clock.sleeping).toBe(0);
-		expect(listeners()).toBe(0);
-		expect(http.times).toEqual([0]);
-	});
-
-	test('before it began: no request', async () => {
-		const { clock, http, controller, lookUp } = createClient(sequence(known));
+	test('is not sent if it was aborted before', async () => {
+		const { clock, http, controller, lookUp } = createClient(sequence(found));
 		controller.abort();
 		expect(await lookUp()).toEqual({ kind: 'aborted' });
 		await clock.runAll();
 		expect(http.requests).toEqual([]);
 	});
 
-	test('ends those in the queue and those under way alike', async () => {
-		const { clock, http, controller, listeners, start } = createClient(sequence(neverResponds), {
+	test('ends in the queue too', async () => {
+		const script = sequence(neverResponds);
+		const { clock, http, controller, leftovers, start } = createClient(script, {
 			maxConcurrency: 2,
 		});
-		const lookups = Promise.all(['a', 'b', 'c', 'd'].map(async (taskId) => await start(taskId)));
+		const lookups = Promise.all(ids(4).map(async (taskId) => await start(taskId)));
 		await clock.advance(1);
 		controller.abort();
-		const kinds = (await clock.finish(lookups)).map(({ kind }) => kind);
-		expect(kinds).toEqual(['aborted', 'aborted', 'aborted', 'aborted']);
+		expect(new Set(kindsOf(await clock.finish(lookups)))).toEqual(new Set(['aborted']));
 		expect(http.requests).toHaveLength(2);
-		expect([clock.sleeping, listeners()]).toEqual([0, 0]);
+		expect(leftovers()).toEqual([0, 0]);
 	});
 
-	test('a lookup that has ended leaves no listener behind', async () => {
-		const { listeners, lookUp } = createClient(sequence(busy, known));
+	test('is all that needs a listener: a request that has ended leaves none', async () => {
+		const { leftovers, lookUp } = createClient(sequence(busy, found));
 		await lookUp();
-		expect(listeners()).toBe(0);
+		expect(leftovers()).toEqual([0, 0]);
 	});
 });
 
-describe('many lookups', () => {
-	const ids = (count: number) => Array.from({ length: count }, (_, index) => `veo_${index + 1}`);
-	const quick = taskResponse(SUCCEEDED, 50);
-
-	test('never more requests under way than maxConcurrency', async () => {
-		const { clock, http, start } = createClient(sequence(quick), { maxConcurrency: 3 });
-		await clock.finish(Promise.all(ids(10).map(async (taskId) => await start(taskId))));
+describe('many requests', () => {
+	test('are limited to Max Concurrency at once', async () => {
+		const { http, lookUpAll } = createClient(sequence(quick), { maxConcurrency: 3 });
+		await lookUpAll(ids(10));
 		expect(http.maxInFlight).toBe(3);
 		expect(http.times).toEqual([0, 0, 0, 0.05, 0.05, 0.05, 0.1, 0.1, 0.1, 0.15]);
 	});
 
-	test('a pause before a retry holds no place', async () => {
-		const script = sequence(busy, quick);
-		const { clock, http, start } = createClient(script, { maxConcurrency: 1 });
-		await clock.finish(Promise.all(ids(3).map(async (taskId) => await start(taskId))));
+	test('are sent while another one pauses before its retry', async () => {
+		const { http, lookUpAll } = createClient(sequence(busy, quick), { maxConcurrency: 1 });
+		await lookUpAll(ids(3));
 		expect(http.requests.map(({ taskId, at }) => [taskId, at])).toEqual([
 			['veo_1', 0],
 			['veo_2', 0],
@@ -335,39 +253,38 @@ describe('many lookups', () => {
 		]);
 	});
 
-	test('a timeout gives its place back', async () => {
-		const script = sequence(neverResponds, quick);
+	test('are sent after another one has timed out', async () => {
 		const limits = { maxConcurrency: 1, requestTimeoutMs: 2_000, maxRetries: 0 };
-		const { clock, http, start } = createClient(script, limits);
-		const kinds = await clock.finish(Promise.all([start('veo_1'), start('veo_2')]));
-		expect(kinds.map(({ kind }) => kind)).toEqual(['retriesExhausted', 'task']);
+		const { http, lookUpAll } = createClient(sequence(neverResponds, quick), limits);
+		expect(kindsOf(await lookUpAll(ids(2)))).toEqual(['retriesExhausted', 'success']);
 		expect(http.times).toEqual([0, 2]);
 	});
 
-	test('after a 429 nobody starts before Retry-After is over, then one after the other', async () => {
-		const script = sequence(httpResponse(429, '', { 'retry-after': '5' }, 50), quick);
-		const { clock, http, start } = createClient(script, { maxConcurrency: 1, random: () => 0 });
-		await clock.finish(Promise.all(ids(5).map(async (taskId) => await start(taskId))));
-		expect(http.times).toEqual([0, 5.05, 5.15, 5.24, 5.321, 5.394]);
+	test.each<[string, Reply, number[]]>([
+		[
+			'wait for the Retry-After of a 429, and then start one after another',
+			httpResponse(429, '', { 'retry-after': '5' }, 50),
+			[0, 5.05, 5.15, 5.24, 5.321],
+		],
+		[
+			'wait for a second after a 429 without Retry-After',
+			httpResponse(429, '', {}, 50),
+			[0, 1.05, 1.15, 1.24, 1.321],
+		],
+		[
+			'do not wait because of any other error',
+			httpResponse(503, '', {}, 50),
+			[0, 0.05, 0.1, 0.15, 0.8],
+		],
+	])('%s', async (_, reply, times) => {
+		const options = { maxConcurrency: 1, random: () => 0 };
+		const { http, lookUpAll } = createClient(sequence(reply, quick), options);
+		await lookUpAll(ids(4));
+		expect(http.times).toEqual(times);
 	});
 
-	test('a 429 that names no time pauses everybody for a second', async () => {
-		const script = sequence(httpResponse(429, '', {}, 50), quick);
-		const { clock, http, start } = createClient(script, { maxConcurrency: 1 });
-		await clock.finish(Promise.all(ids(2).map(async (taskId) => await start(taskId))));
-		expect(http.times).toEqual([0, 1.05, 1.15]);
-	});
-
-	test('another failure pauses nobody but the one it met', async () => {
-		const { clock, http, start } = createClient(sequence(httpResponse(503, '', {}, 50), quick), {
-			maxConcurrency: 1,
-		});
-		await clock.finish(Promise.all(ids(3).map(async (taskId) => await start(taskId))));
-		expect(http.times).toEqual([0, 0.05, 0.1, 1.05]);
-	});
-
-	test('ten that meet a 429 together slow down once, not ten times', async () => {
-		const script = (_: unknown, nth: number) =>
+	test('that meet a 429 together slow down once', async () => {
+		const script: Script = (_, nth) =>
 			nth < 10 ? httpResponse(429, '', { 'retry-after': '2' }, 50) : quick;
 		const { clock, throttle, start, http } = createClient(script, { random: () => 0 });
 		const lookups = Promise.all(ids(10).map(async (taskId) => await start(taskId)));
@@ -377,48 +294,26 @@ describe('many lookups', () => {
 		expect(http.times.slice(0, 12)).toEqual([...Array<number>(10).fill(0), 2.05, 2.15]);
 	});
 
-	test('good answers take the brake off again', async () => {
-		const script = sequence(
-			httpResponse(429, '', { 'retry-after': '1' }, 10),
-			taskResponse(SUCCEEDED, 10),
-		);
-		const { clock, http, throttle, start } = createClient(script, { maxConcurrency: 1 });
-		await clock.finish(Promise.all(ids(60).map(async (taskId) => await start(taskId))));
-		expect(throttle.intervalMs).toBe(0);
-		const [before, last] = http.times.slice(-2) as [number, number];
-		expect(last - before).toBeCloseTo(0.01, 3);
-	});
+	test.each<[string, number, Reply]>([
+		['success', 0, taskResponse(SUCCEEDED, 10)],
+		['notFound', 0, httpResponse(404, '', {}, 10)],
+		['rejected', 0, httpResponse(400, '', {}, 10)],
+		['retriesExhausted', 100, httpResponse(503, '', {}, 10)],
+	])(
+		'with the result %s leave an interval of %p ms after a 429',
+		async (kind, intervalMs, reply) => {
+			const script = sequence(httpResponse(429, '', {}, 10), reply);
+			const { lookUpAll, throttle } = createClient(script, { maxConcurrency: 1 });
+			expect(kindsOf(await lookUpAll(ids(40))).at(-1)).toBe(kind);
+			expect(throttle.intervalMs).toBe(intervalMs);
+		},
+	);
 
-	test.each<[string, Reply]>([
-		['not found', httpResponse(404, '', {}, 10)],
-		['refused', httpResponse(400, '', {}, 10)],
-	])('an answer such as "%s" takes the brake off as well', async (_, reply) => {
-		const script = sequence(httpResponse(429, '', { 'retry-after': '1' }, 10), reply);
-		const { clock, throttle, start } = createClient(script, { maxConcurrency: 1 });
-		await clock.finish(Promise.all(ids(40).map(async (taskId) => await start(taskId))));
-		expect(throttle.intervalMs).toBe(0);
-	});
-
-	test('a failure leaves the brake where it is', async () => {
-		const script = sequence(httpResponse(429, '', {}, 10), httpResponse(503, '', {}, 10));
-		const { throttle, lookUp } = createClient(script);
-		await lookUp();
-		expect(throttle.intervalMs).toBe(100);
-	});
-
-	test('whose turn never came before their time was over are told so, without a request', async () => {
+	test('expire if the limits admit them too late, and only have the rest of their time', async () => {
 		const limits = { maxConcurrency: 1, requestTimeoutMs: 5_000, maxRetries: 0 };
-		const { clock, http, start } = createClient(sequence(neverResponds), limits);
-		const lookups = [start('veo_1', 4), start('veo_2', 4), start('veo_3', 4)];
-		const kinds = (await clock.finish(Promise.all(lookups))).map(({ kind }) => kind);
+		const { clock, http, lookUpAll } = createClient(sequence(neverResponds), limits);
+		const kinds = kindsOf(await lookUpAll(ids(3), 4));
 		expect(kinds).toEqual(['retriesExhausted', 'retriesExhausted', 'expired']);
-		expect(http.times).toEqual([0, 5]);
-	});
-
-	test('end one request after their deadline at the latest, also where their turn came late', async () => {
-		const limits = { maxConcurrency: 1, requestTimeoutMs: 5_000, maxRetries: 0 };
-		const { clock, http, start } = createClient(sequence(neverResponds), limits);
-		await clock.finish(Promise.all([start('veo_1', 4), start('veo_2', 4)]));
 		expect(http.requests.map(({ at, timeoutMs }) => [at, timeoutMs])).toEqual([
 			[0, 5_000],
 			[5, 4_000],
@@ -426,8 +321,8 @@ describe('many lookups', () => {
 		expect(clock.seconds).toBe(9);
 	});
 
-	test('a retry counts as due from when it may be made, not from when its lookup began', async () => {
-		const script = (_: unknown, nth: number) => (nth === 0 ? busy : taskResponse(SUCCEEDED, 2_000));
+	test('take turns by when they are due, a retry by the end of its pause', async () => {
+		const script: Script = (_, nth) => (nth === 0 ? busy : taskResponse(SUCCEEDED, 2_000));
 		const { clock, http, start } = createClient(script, { maxConcurrency: 1 });
 		const first = start('veo_1');
 		await flushPromises();

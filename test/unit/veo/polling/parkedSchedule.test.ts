@@ -2,21 +2,15 @@ import {
 	parkedDueAt,
 	randomParkJitter,
 } from '../../../../nodes/ApikleyVeo/veo/polling/parkedSchedule';
+import { schedule } from '../../support/schedule';
 
 const HOUR = 3_600;
 const DAY = 24 * HOUR;
 
 /** All in seconds: the next lookup of a wait that started at 0, and is due at `dueAt` by its schedule. */
 function parkedAt(timeout: number, now: number, dueAt: number, jitter = 0): number | null {
-	const schedule = {
-		initialDelayMs: 0,
-		intervalMs: 10_000,
-		backoffFactor: 1,
-		maxIntervalMs: 60_000,
-		timeoutMs: timeout * 1000,
-	};
 	const times = { startedAt: 0, now: now * 1000, dueAt: dueAt * 1000, jitterMs: jitter * 1000 };
-	const at = parkedDueAt(schedule, times);
+	const at = parkedDueAt(schedule({ timeout }), times);
 	return at === null ? null : at / 1000;
 }
 

@@ -1,0 +1,71 @@
+import { InvalidParameterError } from '../../../nodes/ApikleyVeo/parameters/invalidParameter';
+import {
+	POLLING_RULES,
+	readParkAfterMs,
+	readWait,
+} from '../../../nodes/ApikleyVeo/parameters/polling';
+import { fakeContext, FRESH } from '../support/fakeContext';
+import type { FakeRun } from '../support/fakeContext';
+import { waitRequest } from '../support/requests';
+
+const waitOf = (polling: object) => readWait(fakeContext({ parameters: { polling } }).context, 0);
+
+test('a wait has defaults', () => {
+	expect(waitOf({})).toEqual(waitRequest('error'));
+});
+
+test('a wait is in seconds, except for its factor', () => {
+	const options = { initialDelay: 1.5, interval: 0.25, backoffFactor: 1.5, timeout: 7 };
+	expect(waitOf({ ...options, maxInterval: '20', onTimeout: 'output' })).toEqual(
+		waitRequest('output', { ...options, maxInterval: 20 }),
+	);
+});
+
+test('each item has its own wait', () => {
+	const items = [1, 2].map((interval) => ({ polling: { interval } }));
+	const { context } = fakeContext({ items });
+	expect([0, 1].map((index) => readWait(context, index))).toEqual([
+		waitRequest('error', { interval: 1 }),
+		waitRequest('error', { interval: 2 }),
+	]);
+});
+
+test('an unknown On Timeout is an error', () => {
+	expect(waitOf({ onTimeout: 'something' })).toMatchObject({ onTimeout: 'error' });
+});
+
+test.each([
+	['initialDelay', -1],
+	['interval', 0],
+	['backoffFactor', 0.9],
+	['maxInterval', 0],
+	['timeout', -0.001],
+	['timeout', 'soon'],
+] as const)('the wait setting %s must not be %p', (name, value) => {
+	expect(() => waitOf({ [name]: value })).toThrow(InvalidParameterError);
+	expect(() => waitOf({ [name]: value })).toThrow(POLLING_RULES[name].label);
+});
+
+describe('Park After', () => {
+	const parkAfterOf = ({ parameters, ...run }: FakeRun, response = FRESH) => {
+		const all = { whileWaiting: 'park', ...parameters };
+		return readParkAfterMs(fakeContext({ ...run, parameters: all }).context, response);
+	};
+
+	test.each<[string, FakeRun, number]>([
+		['a minute by default', {}, 60_000],
+		['in seconds', { parameters: { polling: { parkAfter: 2.5 } } }, 2_500],
+		['infinite if waits are not parked', { parameters: { whileWaiting: 'keepRunning' } }, Infinity],
+		['infinite in a tool', { asTool: true }, Infinity],
+		['infinite without a node before this one', { entry: { source: null } }, Infinity],
+	])('is %s', (_, run, expected) => {
+		expect(parkAfterOf(run)).toBe(expected);
+	});
+
+	test.each<[string, FakeRun]>([
+		['an n8n that cannot park', { hasWorkflowSettings: false }],
+		['a negative number', { parameters: { polling: { parkAfter: -1 } } }],
+	])('is invalid with %s', (_, run) => {
+		expect(() => parkAfterOf(run)).toThrow(InvalidParameterError);
+	});
+});

@@ -1,0 +1,36 @@
+import type { Session } from '../../../nodes/ApikleyVeo/execution/session';
+import type { Downloader, Video } from '../../../nodes/ApikleyVeo/n8n/downloader';
+import { createClient } from './createClient';
+import type { ClientOptions } from './createClient';
+import type { Script } from './fakeHttp';
+
+export interface SessionOptions extends ClientOptions {
+	/** In seconds. */
+	readonly parkAfter?: number;
+}
+
+/** A session without n8n: a client against a scripted server, and downloads that store their URL. */
+export function createSession(
+	script: Script,
+	{ parkAfter = Infinity, ...options }: SessionOptions = {},
+) {
+	const created = createClient(script, options);
+	const { client, clock, controller, limiter, signal } = created;
+	const downloaded: Video[] = [];
+	const download: Downloader['download'] = async (video) => {
+		downloaded.push(video);
+		const binary = { data: video.url, mimeType: 'video/mp4' };
+		return await Promise.resolve({ kind: 'stored', binary });
+	};
+	const session: Session = {
+		client,
+		downloader: { download } as Downloader,
+		clock,
+		signal,
+		parkAfterMs: parkAfter * 1000,
+		parkJitterMs: 0,
+		maxStartDelayMs: () => limiter.maxStartDelayMs,
+		close: () => controller.abort(),
+	};
+	return { ...created, session, downloaded };
+}
