@@ -105,7 +105,7 @@ function growthRow(few: readonly Measured[], many: readonly Measured[]): Row {
 async function keyRow(bed: TestBed, run: Runner): Promise<Row> {
 	const { simulator } = bed;
 	const task = { taskId: 'redirected' };
-	await bed.simulate([task], { logRequests: 'withHeaders' });
+	await bed.simulate([task], { logHeaders: true });
 	const otherHost = simulator.videoBaseUrl.replace('127.0.0.1', 'localhost');
 	await simulator.setVideoFaults('/videos/redirected/1.mp4', [
 		{ kind: 'redirect', location: `${otherHost}/videos/redirected/2.mp4` },

@@ -48,7 +48,7 @@ async function waitWith(bed: TestBed, interval: number): Promise<Run> {
 	const run = await bed.prepare(bed.veoNode({ operation: 'waitUntilComplete', polling }));
 	const prober = await Prober.start(bed.client);
 	const stopWatching = await watchMemory(bed.meter, COLLECT_EVERY_MS);
-	await bed.simulate(TASKS, { logRequests: 'withoutHeaders' });
+	await bed.simulate(TASKS);
 	let maxResponse = NaN;
 	let growth: MemoryGrowth = { processMiB: NaN, heldMiB: NaN };
 	const measured = await run(TASKS, async () => {

@@ -88,7 +88,6 @@ async function survive(
 async function parkAll(sandbox: Sandbox, simulator: SimulatorProcess): Promise<string> {
 	const { client } = sandbox;
 	await simulator.reset();
-	await simulator.setOptions({ logRequests: 'withoutHeaders' });
 	const { apiKey, baseUrl } = simulator;
 	const credential = await client.createCredential('apikleyApi', { apiKey, baseUrl });
 	const path = randomUUID();

@@ -67,7 +67,7 @@ export class TestBed {
 		await packPackage(preparedTarball(), shownOnTerminal);
 		const meter = await startMeter();
 		return await shownOnTerminal('Starting n8n and the simulator', async () => {
-			const simulator = await startSimulatorProcess({ logRequests: 'summaryOnly' });
+			const simulator = await startSimulatorProcess({ logHeaders: false });
 			const sandbox = await startSandbox({
 				env: { ...meter.env, N8N_CONCURRENCY_PRODUCTION_LIMIT: String(MAX_EXECUTIONS) },
 			});

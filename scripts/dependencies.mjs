@@ -10,6 +10,7 @@ const OLDEST_NODE = 20;
 const PROGRESS_INTERVAL_MS = 15_000;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 const PARENT = process.ppid;
+const isWindows = process.platform === 'win32';
 const PARENT_CHECK_MS = 500;
 /** npm ignores signals during an install. */
 const KILL_INSTALL_AFTER_MS = 1_000;
@@ -46,38 +47,62 @@ export async function run(program, args, { capture = false, killAfterMs } = {}) 
 		cwd: root,
 		stdio: capture ? ['ignore', 'pipe', 'pipe'] : 'inherit',
 		// Windows can only start npm, a .cmd file, through its shell
-		shell: process.platform === 'win32',
+		shell: isWindows,
+		// A process group, because npm's shell does not pass signals on. Without pipes, the terminal signals all of them
+		detached: capture && !isWindows,
 	});
 	let output = '';
 	for (const stream of [child.stdout, child.stderr]) {
 		stream?.setEncoding('utf8').on('data', (text) => (output += text));
 	}
-	const release = forwardSignals(child, killAfterMs);
-	return await new Promise((resolve, reject) => {
+	const kill = (signal) => {
+		try {
+			process.kill(capture && !isWindows ? -child.pid : child.pid, signal);
+		} catch {
+			// It has just exited
+		}
+	};
+	running.set(kill, killAfterMs);
+	if (running.size === 1) listenForSignals();
+	const exitCode = await new Promise((resolve, reject) => {
 		child.once('error', reject);
-		child.once('close', (code) => resolve({ exitCode: code ?? 1, output }));
-	}).finally(release);
+		child.once('close', (code) => resolve(code ?? 1));
+	}).finally(() => {
+		running.delete(kill);
+		if (running.size === 0) stopListening();
+	});
+	// Nothing more is started after a signal. It ends this process when the last program has exited
+	if (received !== undefined) await new Promise(() => {});
+	return { exitCode, output };
 }
 
-/** Passes signals on to the child. When the child exits, the signal also ends this process. */
-function forwardSignals(child, killAfterMs) {
-	let received;
-	const forward = (signal) => {
-		if (killAfterMs !== undefined && received === undefined) {
-			setTimeout(() => child.kill('SIGKILL'), killAfterMs).unref();
-		}
-		received = signal;
-		child.kill(signal);
-	};
+/** Sends a signal to a running program; with the time after which a signal kills it. */
+const running = new Map();
+/** The first signal to end this process. */
+let received;
+let parentCheck;
+
+function listenForSignals() {
 	for (const signal of SIGNALS) process.on(signal, forward);
-	const watch = setInterval(() => {
+	parentCheck = setInterval(() => {
 		if (isOrphaned() && received === undefined) forward('SIGTERM');
 	}, PARENT_CHECK_MS);
-	return () => {
-		clearInterval(watch);
-		for (const signal of SIGNALS) process.off(signal, forward);
-		if (received) process.kill(process.pid, received);
-	};
+}
+
+function forward(signal) {
+	for (const [kill, killAfterMs] of running) {
+		if (killAfterMs !== undefined && received === undefined) {
+			setTimeout(() => kill('SIGKILL'), killAfterMs).unref();
+		}
+		kill(signal);
+	}
+	received ??= signal;
+}
+
+function stopListening() {
+	clearInterval(parentCheck);
+	for (const signal of SIGNALS) process.off(signal, forward);
+	if (received !== undefined) process.kill(process.pid, received);
 }
 
 /** The shell between npm and this process ends on SIGTERM without passing it on. */

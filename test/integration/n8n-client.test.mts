@@ -18,7 +18,7 @@ test('the client repeats its request while n8n has no connection to its database
 		}
 		response.end(JSON.stringify({ data: { results: [], count: 7 } }));
 	};
-	const server = await listen(respond, 0, '127.0.0.1');
+	const server = await listen(respond, 0);
 	try {
 		const client = await N8nClient.connect(`http://127.0.0.1:${server.port}`);
 		[unavailable, requests] = [2, 0];

@@ -1,8 +1,7 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { Agent, get as httpGet, type IncomingMessage } from 'node:http';
+import { Agent, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
-import { promisify } from 'node:util';
 
 import axios, { type AxiosResponse } from 'axios';
 
@@ -11,7 +10,7 @@ import type { Simulator } from '../simulator/controls.mjs';
 import type { Fault, FaultStep } from '../simulator/faults.mjs';
 import { presets } from '../simulator/presets.mjs';
 import { startSimulator, type SimulatorOptions } from '../simulator/simulator.mjs';
-import { ABSENT, type TaskScript, type UnknownForm } from '../simulator/task-script.mjs';
+import type { TaskScript, UnknownForm } from '../simulator/task-script.mjs';
 
 // Some start processes, which takes seconds on a busy machine
 jest.setTimeout(60_000);
@@ -83,17 +82,12 @@ async function failure(request: Promise<unknown>): Promise<string | undefined> {
 	);
 }
 
-/** Sends a request with Node's own client, which separates a break before the body from one in it. */
-async function open(url = recordInfoUrl()): Promise<IncomingMessage> {
-	const request = httpGet(url, { headers: KEY, agent: false });
-	const [response] = (await once(request, 'response')) as [IncomingMessage];
-	// Node.js 24 reports a break on the request, too; the tests look at the response
-	request.on('error', () => {});
-	return response;
+async function open(url = recordInfoUrl()) {
+	return await client.get<IncomingMessage>(url, { headers: KEY, responseType: 'stream' });
 }
 
 /** Reads a body up to its end, or up to a break, whose code is returned. */
-async function readAll(response: IncomingMessage) {
+async function readAll({ data: response }: AxiosResponse<IncomingMessage>) {
 	let bytes = 0;
 	response.on('data', (piece: Buffer) => (bytes += piece.length));
 	const code = await new Promise<string | undefined>((resolve) => {
@@ -104,7 +98,7 @@ async function readAll(response: IncomingMessage) {
 }
 
 /** Reads the first piece of a body, then gives up. */
-async function readPiece(response: IncomingMessage): Promise<string> {
+async function readPiece({ data: response }: AxiosResponse<IncomingMessage>): Promise<string> {
 	const [piece] = (await once(response, 'data')) as [Buffer];
 	response.destroy();
 	return piece.toString();
@@ -115,9 +109,8 @@ const matching = (pattern: RegExp) => expect.stringMatching(pattern) as string;
 describe('requests to the API', () => {
 	test.each([
 		['http401', 401, {}],
-		['http401', 401, { authorization: 'Bearer wrong' }],
 		['http401', 401, { authorization: 'test-key' }],
-		['code401', 200, {}],
+		['code401', 200, { authorization: 'Bearer wrong' }],
 	] as const)('a wrong key gets %s (HTTP %i): %j', async (authRejection, status, headers) => {
 		simulator.setOptions({ authRejection });
 		expect(await lookUp('t', headers)).toMatchObject({ status, data: { code: 401, data: null } });
@@ -125,8 +118,6 @@ describe('requests to the API', () => {
 
 	test.each([
 		['GET', '//', 404],
-		['GET', '/api', 404],
-		['GET', `/${RECORD_INFO}t`, 404],
 		['POST', RECORD_INFO, 405],
 		['GET', GENERATE, 405],
 	])('%s %s gets %i', async (method, path, status) => {
@@ -145,50 +136,16 @@ describe('requests to the API', () => {
 	])('an unknown task can look like %s (HTTP %i)', async (unknownAs, status, data) => {
 		simulator.setOptions({ unknownAs });
 		expect(await lookUp()).toMatchObject({ status, data });
-		simulator.setOptions({ unknownAs: 'code422' });
-		simulator.addTask({ taskId: 't', unknownForSeconds: 1, unknownAs });
-		expect(await lookUp()).toMatchObject({ status, data });
 	});
 
-	test('an unknown, a missing and a removed task get code 422 by default', async () => {
-		expect(await lookUp()).toMatchObject({ status: 200, data: notFound(422) });
-		expect(await lookUp('')).toMatchObject({ status: 200, data: { code: 422 } });
+	test('a removed task is unknown, with code 422 by default', async () => {
 		simulator.addTask({ taskId: 't' });
 		simulator.removeTask('t');
 		expect(await lookUp()).toMatchObject({ status: 200, data: notFound(422) });
 	});
-
-	test('requests beyond the rate limit get 429', async () => {
-		simulator.setOptions({ rateLimit: { requestsPerSecond: 2, retryAfterSeconds: 1 } });
-		expect(await statuses(3)).toEqual([200, 200, 429]);
-		at(0.999);
-		expect(await lookUp()).toMatchObject({ status: 429, headers: { 'retry-after': '1' } });
-		at(1);
-		expect(await statuses(3)).toEqual([200, 200, 429]);
-		simulator.setOptions({ rateLimit: { requestsPerSecond: 1 } });
-		expect((await lookUp()).headers).not.toHaveProperty('retry-after');
-	});
-
-	test('every response can be delayed', async () => {
-		simulator.setOptions({ responseDelayMs: 20 });
-		await Promise.all([lookUp(), lookUp(), lookUp()]);
-		await simulator.waitFor({ open: 0 });
-		for (const { startedAt, endedAt } of simulator.requests()) {
-			// Timers may fire a millisecond early
-			expect((endedAt ?? 0) - startedAt).toBeGreaterThanOrEqual(19);
-		}
-		expect(simulator.summary().maxInFlight).toBe(3);
-	});
 });
 
 describe('the life of a task', () => {
-	const odd = { kind: 'oddFlag', successFlag: 7 } as const;
-	const oddThenFailed = {
-		...odd,
-		forSeconds: 2,
-		then: { kind: 'failed', successFlag: 3 },
-	} as const;
-
 	test.each<[string, Script, string]>([
 		[
 			'is unknown, then generates, then succeeds',
@@ -201,9 +158,11 @@ describe('the life of a task', () => {
 			'0: unknown, 0: 0, 0: 1',
 		],
 		['generates for ever', { ending: { kind: 'never' } }, '1e6: 0'],
-		['has an odd flag', { durationSeconds: 1, ending: oddThenFailed }, '0: 0, 1: 7, 3: 3'],
-		['has an odd flag for a lookup', { ending: { ...odd, forLookups: 1 } }, '0: 7, 0: 1'],
-		['has an odd flag for ever', { ending: odd }, '1e6: 7'],
+		[
+			'ends with an odd flag',
+			{ durationSeconds: 1, ending: { kind: 'oddFlag', successFlag: 7 } },
+			'0: 0, 1: 7',
+		],
 	])('a task that %s: %j has the flags %s (by seconds)', async (_, script, timeline) => {
 		simulator.addTask({ taskId: 't', ...script });
 		for (const [seconds, flag] of timeline.split(', ').map((step) => step.split(': '))) {
@@ -222,47 +181,22 @@ describe('the life of a task', () => {
 		expect(await lookUpRecord()).toMatchObject({ successFlag: 1, createTime, completeTime });
 	});
 
-	test('a task counted in lookups ends when its end is first seen', async () => {
-		simulator.addTask({ taskId: 't', durationLookups: 1 });
-		at(5);
-		expect([await lookUpFlag(), await lookUpFlag()]).toEqual([0, 1]);
-		at(9);
-		expect(await lookUpRecord()).toMatchObject({ completeTime: '2025-06-06T10:25:05Z' });
-	});
-
 	test('the states of a task can be written out, and go back', async () => {
-		simulator.addTask({
-			taskId: 't',
-			states: [
-				{ afterSeconds: 1, data: { successFlag: 1, fallbackFlag: ABSENT } },
-				{ afterSeconds: 2, data: { successFlag: 0 }, msg: 'again' },
-				{ afterSeconds: 3, data: null, code: 500 },
-				{ afterSeconds: 3, afterLookups: 4, data: 'odd' },
-			],
-		});
-		for (const [seconds, body] of [
-			[0, { code: 422, msg: matching(/not found/), data: null }],
-			[1, { code: 200, msg: 'success', data: { successFlag: 1 } }],
-			[2, { code: 200, msg: 'again', data: { successFlag: 0 } }],
-			[3, { code: 500, msg: 'success', data: null }],
-			[3, { code: 200, msg: 'success', data: 'odd' }],
-		] as const) {
-			at(seconds);
-			expect((await lookUp()).data).toEqual(body);
-		}
-	});
-
-	test('the presets are eight outcomes, as described', async () => {
-		const list = presets(0.5);
-		simulator.addTasks(list.map(({ script }) => script));
-		const flags = async () =>
-			await Promise.all(list.map(async ({ script }) => await lookUpFlag(script.taskId)));
-		expect(await flags()).toEqual([0, 0, 0, 0, 0, 'unknown', 0, 0]);
-		at(12.5);
-		expect(await flags()).toEqual([1, 1, 1, 2, 3, 1, 1, 0]);
-		expect(list[3]?.description).toBe(
-			'Fails after 2 s: the prompt is rejected (errorCode 400, successFlag 2)',
-		);
+		const states = [
+			{ data: { successFlag: 1 } },
+			{ afterLookups: 1, data: { successFlag: 0 } },
+			{ afterLookups: 3, data: null, code: 500 },
+		];
+		simulator.addTask({ taskId: 't', states });
+		const bodies = [];
+		for (let time = 0; time < 4; time++) bodies.push((await lookUp()).data);
+		const running = { code: 200, msg: 'success', data: { successFlag: 0 } };
+		expect(bodies).toEqual([
+			{ code: 200, msg: 'success', data: { successFlag: 1 } },
+			running,
+			running,
+			{ code: 500, msg: 'success', data: null },
+		]);
 	});
 });
 
@@ -270,10 +204,8 @@ describe('a record', () => {
 	const STARTED = '2025-06-06T10:25:00Z';
 	const rejected = { kind: 'failed', successFlag: 2, errorCode: 400 } as const;
 	const failed = { kind: 'failed', successFlag: 3 } as const;
-	const lists = { resultUrls: ['r'], originUrls: ['o'], fullResultUrls: ['f'] };
-	const jsonLists = { resultUrls: '["r"]', originUrls: '["o"]', fullResultUrls: '["f"]' };
-	const times = (value: unknown) => ({ createTime: value, completeTime: value });
-	const ownUrl = (name: string) => [matching(new RegExp(`^http://.*/videos/t/${name}.mp4$`))];
+	const lists = { resultUrls: ['r'], fullResultUrls: ['f'] };
+	const originUrls = [matching(/^http:\/\/.*\/videos\/t\/origin-1.mp4$/)];
 
 	test('the record of a success has the documented fields', async () => {
 		simulator.addTask({ taskId: 't', prompt: 'A cat', params: { seeds: 7 }, videos: 2 });
@@ -295,73 +227,32 @@ describe('a record', () => {
 		});
 	});
 
-	/** The values of some fields of the record or its `response`; `ABSENT` for one that is missing. */
-	const lookUpFields = async (script: Script, names: readonly string[]) => {
-		simulator.addTask({ taskId: 't', ...script });
-		const record = await lookUpRecord();
-		const all: Record<string, unknown> = { ...record, ...(record?.response as object | null) };
-		return Object.fromEntries(names.map((name) => [name, name in all ? all[name] : ABSENT]));
-	};
-
-	// The forms do not depend on each other: a row may show several
 	test.each<[Script, object]>([
 		[{ durationSeconds: 9 }, { successFlag: 0, response: null, completeTime: null }],
 		[{ ending: FALLBACK }, { successFlag: 1, fallbackFlag: true }],
 		[{ ending: rejected }, { successFlag: 2, errorCode: 400, errorMessage: matching(/flagged/) }],
 		[{ ending: failed }, { successFlag: 3, errorCode: 501, errorMessage: matching(/task failed/) }],
-		[{ ending: { ...failed, errorMessage: 'No paint' } }, { errorMessage: 'No paint' }],
-		[{ ending: failed }, { response: null, fullResultUrls: ABSENT }],
-		[{ ending: failed, forms: { emptyResponse: 'absent' } }, { response: ABSENT }],
-		[{ ending: rejected, forms: { errorCode: 'string' } }, { errorCode: '400' }],
-		[{ aspectRatio: '9:16' }, { originUrls: ownUrl('origin-1'), fullResultUrls: ABSENT }],
-		[{ originUrls: true }, { originUrls: ownUrl('origin-1') }],
-		[
-			{ fullResultUrls: true, resolution: null },
-			{ fullResultUrls: ownUrl('full-1'), resolution: null },
-		],
-		[lists, lists],
-		[{ ...lists, forms: { urls: 'jsonString' } }, jsonLists],
-		[{ forms: { times: 'rfc3339' } }, times(STARTED)],
-		[{ forms: { times: 'spaced' } }, times('2025-06-06 10:25:00')],
-		[{ forms: { times: 'epochMs' } }, times(START)],
-		[{ forms: { paramJson: 'broken' } }, { paramJson: matching(/^\{.*[^}]$/) }],
-		[{ forms: { paramJson: 'empty' } }, { paramJson: '' }],
+		[{ ending: failed }, { response: null, completeTime: STARTED }],
+		[{ aspectRatio: '9:16' }, { response: { originUrls } }],
+		[{ resolution: '1080p' }, { response: { resolution: '1080p' } }],
+		[lists, { response: lists }],
 	])('the record of a task with %j has %j', async (script, fields) => {
-		expect(await lookUpFields(script, Object.keys(fields))).toEqual(fields);
-	});
-
-	test.each([
-		['null', null],
-		['absent', ABSENT],
-	] as const)('the optional fields of a record can be %s', async (form, value) => {
-		const forms = { urls: form, times: form, fallbackFlag: form, paramJson: form };
-		const names = [
-			'fallbackFlag',
-			'paramJson',
-			'errorMessage',
-			...Object.keys({ ...lists, ...times(0) }),
-		];
-		const fields = await lookUpFields(
-			{ ...lists, forms: { ...forms, noErrorMessage: form } },
-			names,
-		);
-		expect(Object.values(fields)).toEqual(names.map(() => value));
+		simulator.addTask({ taskId: 't', ...script });
+		expect(await lookUpRecord()).toMatchObject(fields);
 	});
 
 	test('a script can override anything in a record', async () => {
 		simulator.addTask({
 			taskId: 't',
 			durationSeconds: 1,
-			data: { taskId: ABSENT, successFlag: '1', odd: [ABSENT] },
-			endData: { response: { resolution: ABSENT, mediaIds: ['m'] } },
+			data: { successFlag: '1', odd: [1] },
+			endData: { response: { mediaIds: ['m'] } },
 		});
-		const odd = { successFlag: '1', odd: [ABSENT] };
+		const odd = { successFlag: '1', odd: [1] };
 		expect(await lookUpRecord()).toMatchObject({ ...odd, response: null });
 		at(1);
-		const record = await lookUpRecord();
-		expect(record).not.toHaveProperty('taskId');
-		expect(record).toMatchObject({ ...odd, response: { mediaIds: ['m'], originUrls: null } });
-		expect(record?.response).not.toHaveProperty('resolution');
+		const response = { mediaIds: ['m'], resolution: '720p' };
+		expect(await lookUpRecord()).toMatchObject({ ...odd, response });
 	});
 });
 
@@ -369,32 +260,21 @@ describe('creating a task', () => {
 	const create = async (order: object) =>
 		(await client.post<Body>(apiUrl(GENERATE), order, { headers: KEY })).data;
 
-	test('a created task has an ID, its prompt and its parameters', async () => {
-		const order = { prompt: 'A cat', aspectRatio: '9:16', model: 'veo3_fast' };
-		const data = { taskId: matching(/^veo_task_/) };
-		expect(await create(order)).toEqual({ code: 200, msg: 'success', data });
-		const record = await lookUpRecord(simulator.createdTasks('A cat')[0]);
-		expect(record?.successFlag).toBe(1);
-		expect(JSON.parse(String(record?.paramJson))).toMatchObject(order);
-	});
-
-	test('tasks live as planned for their prompt, and the last plan holds for the rest', async () => {
+	test('created tasks live as planned for their prompt; the last plan holds for the rest', async () => {
+		const order = { prompt: 'A dog', aspectRatio: '9:16', model: 'veo3_fast' };
 		const ending = { kind: 'failed', successFlag: 3, errorCode: 500 } as const;
 		simulator.planTasks('A dog', [{ ending }, { resolution: '1080p' }]);
-		for (let time = 0; time < 3; time++) await create({ prompt: 'A dog' });
+		const data = { taskId: matching(/^veo_task_/) };
+		for (let time = 0; time < 3; time++) expect(await create(order)).toMatchObject({ data });
 		const records = await Promise.all(simulator.createdTasks('A dog').map(lookUpRecord));
 		const upgraded = { response: { resolution: '1080p' } };
 		expect(records).toMatchObject([{ successFlag: 3, errorCode: 500 }, upgraded, upgraded]);
+		expect(JSON.parse(String(records[0]?.paramJson))).toMatchObject(order);
 	});
 
 	test.each([{ prompt: ' ' }, []])('%j has no prompt and creates nothing', async (order) => {
 		const rejection = { code: 422, msg: 'Prompt cannot be empty', data: null };
 		expect(await create(order)).toEqual(rejection);
-	});
-
-	test('creating a task needs a key', async () => {
-		expect((await client.post(apiUrl(GENERATE), { prompt: 'A cat' })).status).toBe(401);
-		expect(simulator.createdTasks('A cat')).toEqual([]);
 	});
 });
 
@@ -429,39 +309,23 @@ describe('faults', () => {
 	const JSON_TYPE = type('application/json; charset=utf-8');
 	const HTML_TYPE = type('text/html; charset=utf-8');
 	const PAGE = matching(/^<!DOCTYPE html>/);
+	const CHUNKED = { 'transfer-encoding': 'chunked' };
 	const location = 'http://x.example/';
-	const reason = (what: string) => matching(new RegExp(`cannot follow its script: .*${what}`));
 
 	test.each<[Fault, status: number, data: unknown, headers?: object]>([
-		[{ kind: 'status', status: 500 }, 500, { code: 500, msg: 'Error 500', data: null }, JSON_TYPE],
-		[{ kind: 'status', status: 500, msg: 'Slow' }, 500, { code: 500, msg: 'Slow', data: null }],
-		[{ kind: 'status', status: 502, headers: { a: 'b' } }, 502, { code: 502 }, { a: 'b' }],
+		[{ kind: 'status', status: 500, msg: 'Slow' }, 500, { msg: 'Slow', data: null }, JSON_TYPE],
 		[{ kind: 'status', status: 502, body: 'html' }, 502, PAGE, HTML_TYPE],
 		[{ kind: 'status', status: 503, body: 'empty' }, 503, ''],
 		[{ kind: 'status', status: 503, text: 'Busy' }, 503, 'Busy', type('text/plain; charset=utf-8')],
-		[
-			{ kind: 'status', status: 429, retryAfterSeconds: 3 },
-			429,
-			{ code: 429 },
-			{ 'retry-after': '3' },
-		],
-		[
-			{ kind: 'status', status: 429, retryAfterDateInSeconds: 60 },
-			429,
-			{ code: 429 },
-			{ 'retry-after': 'Fri, 06 Jun 2025 10:26:00 GMT' },
-		],
+		[{ kind: 'status', status: 429, retryAfterSeconds: 3 }, 429, {}, { 'retry-after': '3' }],
 		[{ kind: 'code', code: 455, msg: 'Off' }, 200, { code: 455, msg: 'Off', data: null }],
 		[{ kind: 'html' }, 200, PAGE, HTML_TYPE],
 		[{ kind: 'contentType', contentType: 'a/b' }, 200, { code: 200 }, type('a/b')],
-		[{ kind: 'truncated', bytes: 5 }, 200, '{"cod', { 'content-length': '5' }],
 		[{ kind: 'oversized', bytes: 9999 }, 200, { code: 200 }, { 'content-length': '9999' }],
-		[{ kind: 'noLength' }, 200, { code: 200 }, { 'transfer-encoding': 'chunked' }],
-		[{ kind: 'redirect', location }, 302, '', { location }],
+		[{ kind: 'noLength' }, 200, { code: 200 }, CHUNKED],
 		[{ kind: 'redirect', location, status: 308 }, 308, '', { location }],
-		[{ kind: 'all', faults: [{ kind: 'html' }, { kind: 'truncated', bytes: 3 }] }, 200, '<!D'],
-		[{ kind: 'status', status: 99 }, 500, reason('99')],
-		[{ kind: 'redirect', location: '/\n' }, 500, reason('location')],
+		[{ kind: 'all', faults: [{ kind: 'html' }, { kind: 'noLength' }] }, 200, PAGE, CHUNKED],
+		[{ kind: 'status', status: 99 }, 500, matching(/cannot follow its script: .*99/)],
 	])('%j changes one response', async (fault, status, data, headers = {}) => {
 		setUp(fault);
 		expect(await lookUp()).toMatchObject({ status, headers, data });
@@ -471,25 +335,12 @@ describe('faults', () => {
 	test('a connection can be reset before the headers, and after them', async () => {
 		setUp({ kind: 'reset', when: 'beforeHeaders' }, { kind: 'reset', when: 'afterHeaders' });
 		expect(await failure(lookUp())).toBe('ECONNRESET');
-		const response = await open();
-		expect(response.statusCode).toBe(200);
-		expect(await readAll(response)).toEqual({ bytes: 0, code: 'ECONNRESET' });
+		expect(await readAll(await open())).toEqual({ bytes: 0, code: 'ECONNRESET' });
 		await simulator.waitFor({ requests: 2, open: 0 });
 		expect(simulator.requests()).toMatchObject([
 			{ status: null, closedByClient: false },
 			{ status: 200, closedByClient: false },
 		]);
-	});
-
-	test('a response can fail to come, until the client gives up', async () => {
-		setUp({ kind: 'hang' });
-		const abort = new AbortController();
-		const request = client.get(recordInfoUrl(), { headers: KEY, signal: abort.signal });
-		await simulator.waitFor({ requests: 1, open: 1 });
-		abort.abort();
-		expect(await failure(request)).toBe('ERR_CANCELED');
-		await simulator.waitFor({ closedByClient: 1, open: 0 });
-		expect(simulator.requests()).toMatchObject([{ status: null, closedByClient: true }]);
 	});
 
 	test('a body can be halved, cut off, or stall', async () => {
@@ -556,17 +407,18 @@ describe('the request log', () => {
 		await simulator.waitFor({ open: 0 });
 		const [request] = simulator.requests();
 		expect(request).toMatchObject({
-			id: 1,
 			taskId: 'a b',
 			method: 'GET',
 			path: '/api/v1/veo/record-info?taskId=a%20b',
 			headers: { authorization: 'Bearer test-key', 'x-mine': 'yes' },
 			status: 200,
 			closedByClient: false,
-			inFlight: 1,
 		});
 		expect(request?.startedAt).toBeGreaterThanOrEqual(before);
 		expect(request?.endedAt).toBeLessThanOrEqual(Date.now());
+		simulator.setOptions({ logHeaders: false });
+		await lookUp();
+		expect(simulator.requests()[1]?.headers).toEqual({});
 	});
 
 	test('the summary counts requests, also those in flight and those aborted', async () => {
@@ -590,32 +442,12 @@ describe('the request log', () => {
 			open: 2,
 			closedByClient: 0,
 		});
-		const requests = simulator.requests({ taskId: '__proto__' });
-		expect(requests.map(({ inFlight }) => inFlight)).toEqual([1, 2]);
+		expect(simulator.requests({ taskId: '__proto__' })).toHaveLength(2);
 		abort.abort();
 		await Promise.all(hanging);
 		const end = await simulator.waitFor({ open: 0, closedByClient: 2 });
 		expect(end).toMatchObject({ perStatus: { 200: 1, none: 2 } });
-	});
-
-	test('the log can keep less, and can be cleared', async () => {
-		simulator.setOptions({ logRequests: 'withoutHeaders' });
-		await lookUp();
-		expect(simulator.requests()).toMatchObject([{ headers: {} }]);
-		expect(simulator.requests()[0]?.headers).toEqual({});
-		simulator.setOptions({ logRequests: 'summaryOnly' });
-		await lookUp();
-		expect(simulator.requests()).toHaveLength(1);
-		expect(simulator.summary().requests).toBe(2);
-		simulator.clearRequests();
-		expect(simulator.requests()).toEqual([]);
-		expect(simulator.summary()).toMatchObject({ requests: 0, perTask: {} });
-	});
-
-	test('waiting in vain fails with what was missing', async () => {
-		await expect(simulator.waitFor({ requests: 1, timeoutMs: 1 })).rejects.toThrow(
-			/Not within 1 ms: .*"requests":1.*the log: .*"requests":0/,
-		);
+		expect(simulator.requests()[0]).toMatchObject({ status: null, closedByClient: true });
 	});
 });
 
@@ -634,7 +466,6 @@ describe('the videos', () => {
 		for (const { headers, data } of [portrait, landscape]) {
 			expect(headers['content-type']).toBe('video/mp4');
 			expect(headers['content-length']).toBe(String(data.length));
-			expect(data.length).toBeLessThan(30_000);
 			expect(data.subarray(4, 8).toString()).toBe('ftyp');
 			expect(data.includes('avc1')).toBe(true);
 		}
@@ -646,72 +477,39 @@ describe('the videos', () => {
 	test('requests for videos have a log of their own, even with an odd task ID', async () => {
 		simulator.addTask({ taskId: 'ä/ b' });
 		const { resultUrls } = (await lookUpRecord('ä/ b'))?.response as { resultUrls: [string] };
-		expect((await client.get(resultUrls[0], { headers: { 'x-mine': 'yes' } })).status).toBe(200);
-		const [request] = simulator.requests({ server: 'videos' });
-		expect(request).toMatchObject({ taskId: 'ä/ b', headers: { 'x-mine': 'yes' } });
-		expect(request?.headers).not.toHaveProperty('authorization');
+		expect((await client.get(resultUrls[0])).status).toBe(200);
+		expect(simulator.requests({ server: 'videos' })).toMatchObject([{ taskId: 'ä/ b' }]);
 		expect(simulator.summary('videos').requests).toBe(1);
 		expect(simulator.summary().requests).toBe(1);
 	});
 
-	test.each([
-		['bytes=0-3', 0, 4],
-		['bytes=100-', 100, undefined],
-		['bytes=-10', -10, undefined],
-		['bytes=-99999999', 0, undefined],
-		['bytes=10-99999999', 10, undefined],
-	])('the video server supports the range %s', async (range, from, to) => {
+	test('the video server supports ranges', async () => {
 		const whole = await fetchBytes();
 		expect(whole.headers['accept-ranges']).toBe('bytes');
-		const { status, data, headers } = await fetchBytes(undefined, { range });
-		expect(status).toBe(206);
-		expect(data).toEqual(whole.data.subarray(from, to));
-		const first = from < 0 ? whole.data.length + from : from;
-		const last = first + data.length - 1;
-		expect(headers['content-range']).toBe(`bytes ${first}-${last}/${whole.data.length}`);
+		const { length } = whole.data;
+		const part = await fetchBytes(undefined, { range: 'bytes=100-' });
+		expect(part.status).toBe(206);
+		expect(part.data).toEqual(whole.data.subarray(100));
+		expect(part.headers['content-range']).toBe(`bytes 100-${length - 1}/${length}`);
+		expect((await fetchBytes(undefined, { range: `bytes=${length}-` })).status).toBe(416);
 	});
 
-	test('a range beyond the end gets 416, and HEAD no body', async () => {
-		expect((await fetchBytes(undefined, { range: 'bytes=999999-' })).status).toBe(416);
-		const { status, headers, data } = await client.head<string>(videoUrl());
-		expect({ status, data }).toEqual({ status: 200, data: '' });
-		expect(Number(headers['content-length'])).toBeGreaterThan(1000);
-	});
-
-	test('the faults of a video can change its type or ignore the range', async () => {
-		simulator.setVideoFaults(videoUrl(), [
-			{ kind: 'status', status: 410, body: 'empty' },
-			{ kind: 'contentType', contentType: 'application/octet-stream' },
-			{ kind: 'noRange' },
-		]);
-		const fetchRange = async () => await fetchBytes(undefined, { range: 'bytes=0-9' });
-		expect((await fetchRange()).status).toBe(410);
-		const headers = { 'content-type': 'application/octet-stream' };
-		expect(await fetchRange()).toMatchObject({ status: 206, headers });
-		const whole = await fetchRange();
-		expect(whole.status).toBe(200);
-		expect(whole.headers).not.toHaveProperty('accept-ranges');
-		expect((await fetchRange()).status).toBe(206);
+	test('a video can have faults of its own', async () => {
+		simulator.setVideoFaults(videoUrl(), [{ kind: 'status', status: 410 }]);
+		expect((await fetchBytes('/videos/t/2.mp4')).status).toBe(200);
+		expect((await fetchBytes()).status).toBe(410);
+		expect((await fetchBytes()).status).toBe(200);
 	});
 
 	test('a video can be large, with or without a length, and cut anywhere', async () => {
 		const bytes = 50 * 2 ** 20;
 		const huge = 2 ** 40;
+		const cutOff = { kind: 'cutOff', afterBytes: 5e6 } as const;
 		simulator.setVideoFaults('*', [
-			{ kind: 'synthetic', bytes },
 			{ kind: 'all', faults: [{ kind: 'synthetic', bytes }, { kind: 'noLength' }] },
-			{
-				kind: 'all',
-				faults: [
-					{ kind: 'synthetic', bytes: huge },
-					{ kind: 'cutOff', afterBytes: 5e6 },
-				],
-			},
+			{ kind: 'all', faults: [{ kind: 'synthetic', bytes: huge }, cutOff] },
 			{ kind: 'synthetic', bytes: huge },
 		]);
-		const whole = await open(videoUrl());
-		expect(whole.headers['content-length']).toBe(String(bytes));
-		expect(await readAll(whole)).toEqual({ bytes, code: undefined });
 		const chunked = await open(videoUrl());
 		expect(chunked.headers).not.toHaveProperty('content-length');
 		expect(await readAll(chunked)).toEqual({ bytes, code: undefined });
@@ -726,19 +524,16 @@ describe('the videos', () => {
 describe('start, reset and end', () => {
 	test('closing ends all connections at once and frees the ports', async () => {
 		simulator.setFaults([{ kind: 'hang' }]);
-		simulator.setVideoFaults('*', [{ kind: 'delay', ms: 60_000 }]);
 		const silent = connect(Number(new URL(simulator.baseUrl).port), '127.0.0.1');
 		await once(silent, 'connect');
 		const hanging = failure(lookUp());
-		const delayed = failure(client.get(videoUrl()));
 		await simulator.waitFor({ requests: 1 });
-		await simulator.waitFor({ server: 'videos', requests: 1 });
 		const waiting = simulator.waitFor({ requests: 99 });
 		const silentEnd = once(silent, 'close');
 		const closed = expect(waiting).rejects.toThrow('The simulator was closed');
 		await simulator.close();
 		await Promise.all([closed, silentEnd]);
-		expect(await Promise.all([hanging, delayed])).toEqual(['ECONNRESET', 'ECONNRESET']);
+		expect(await hanging).toBe('ECONNRESET');
 		expect(simulator.requests()).toMatchObject([{ closedByClient: false }]);
 		expect(await failure(lookUp())).toBe('ECONNREFUSED');
 		await simulator.close();
@@ -748,14 +543,13 @@ describe('start, reset and end', () => {
 		const port = Number(new URL(simulator.baseUrl).port);
 		const message = `Port ${port} is in use by another program`;
 		await expect(startSimulator({ port })).rejects.toThrow(message);
-		await expect(startSimulator({ videoPort: port })).rejects.toThrow(message);
 		await expect(startSimulatorProcess({ port })).rejects.toThrow(message);
 	});
 
 	test('a reset restores what was there after the start', async () => {
 		await simulator.close();
 		await start({ tasks: [{ taskId: 't', durationSeconds: 5 }], apiKey: 'first' });
-		simulator.advanceClock(5);
+		at(5);
 		simulator.addTask({ taskId: 'u' });
 		simulator.setOptions({ apiKey: 'test-key' });
 		expect(await lookUpFlag()).toBe(1);
@@ -784,32 +578,18 @@ describe('in another process', () => {
 			});
 		try {
 			expect((await look('first')).data).toMatchObject({ data: { successFlag: 1 } });
-			await remote.addTask({ taskId: 'slow', durationSeconds: 100 });
 			await remote.addTasks([{ taskId: 'x' }, { taskId: 'y' }]);
 			await remote.removeTask('y');
 			expect((await look('y')).data).toMatchObject({ code: 422 });
-			expect((await look('slow')).data).toMatchObject({ data: { successFlag: 0 } });
-			await remote.advanceClock(100);
-			expect((await look('slow')).data).toMatchObject({ data: { successFlag: 1 } });
-			await remote.setFaults([{ kind: 'status', status: 500 }]);
 			await remote.setTaskFaults('x', [{ kind: 'status', status: 501 }]);
-			expect([(await look('x')).status, (await look('x')).status]).toEqual([500, 501]);
-			await remote.setVideoFaults('/videos/x/1.mp4', [{ kind: 'status', status: 410 }]);
-			expect((await client.get(`${remote.videoBaseUrl}/videos/x/1.mp4`)).status).toBe(410);
-			await remote.setOptions({ authRejection: 'code401', apiKey: 'other' });
-			expect(await look('x')).toMatchObject({ status: 200, data: { code: 401 } });
-			expect(await remote.waitFor({ requests: 7, open: 0 })).toEqual(await remote.summary());
-			expect(await remote.requests({ taskId: 'y' })).toMatchObject([{ id: 2, status: 200 }]);
-			expect(await remote.requests({ server: 'videos' })).toMatchObject([{ status: 410 }]);
-			expect(await remote.summary('videos')).toMatchObject({ perStatus: { 410: 1 } });
-			await remote.planTasks('A cat', [{ ending: { kind: 'never' } }]);
-			const headers = { authorization: 'Bearer other' };
-			await client.post(`${remote.baseUrl}${GENERATE}`, { prompt: 'A cat' }, { headers });
-			expect(await remote.createdTasks('A cat')).toHaveLength(1);
-			await remote.clearRequests();
-			expect(await remote.requests()).toEqual([]);
+			expect((await look('x')).status).toBe(501);
+			expect(await remote.waitFor({ requests: 3, open: 0 })).toEqual(await remote.summary());
+			expect(await remote.requests({ taskId: 'y' })).toMatchObject([{ status: 200 }]);
+			expect(await remote.summary('videos')).toMatchObject({ requests: 0 });
+			const late = remote.waitFor({ requests: 99, timeoutMs: 1 });
+			await expect(late).rejects.toThrow(/waitFor: .*Not within 1 ms/);
 			await remote.reset();
-			expect((await look('slow')).data).toMatchObject({ code: 422 });
+			expect((await look('x')).data).toMatchObject({ code: 422 });
 		} finally {
 			await remote.stop();
 		}
@@ -817,17 +597,10 @@ describe('in another process', () => {
 		await remote.stop();
 	});
 
-	test.each([
-		['POST', 'tasks', { id: 't' }, 400],
-		['POST', 'tasks', '{', 400],
-		['PUT', 'faults', { kind: 'flood' }, 400],
-		['PUT', 'faults', { kind: 'all', faults: [{ kind: 'flood' }] }, 400],
-		['PUT', 'plans', 'success', 400],
-		['PATCH', 'options', { apikey: 'x' }, 400],
-		['GET', 'nowhere', undefined, 404],
-	])('the controls reject %s %s %j', async (method, path, data, status) => {
-		const url = `${simulator.baseUrl}/__simulator/${path}`;
-		expect((await client.request({ method, url, data })).status).toBe(status);
+	test('control requests have names, need no body, and are not logged', async () => {
+		await lookUp();
+		expect((await client.post(apiUrl('/__simulator/reset'))).status).toBe(200);
+		expect((await client.post(apiUrl('/__simulator/nowhere'))).status).toBe(404);
 		expect(simulator.summary().requests).toBe(0);
 	});
 
@@ -843,10 +616,6 @@ describe('in another process', () => {
 		socket.on('error', () => undefined);
 		parent.kill('SIGKILL');
 		await ended;
-	});
-
-	test('a parent that forgets to stop its simulator can end', async () => {
-		await promisify(execFile)(process.execPath, runCode('await startSimulatorProcess();'));
 	});
 
 	test('npm run simulator greets, moves off a busy port, and ends on Ctrl-C', async () => {

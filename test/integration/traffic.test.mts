@@ -61,21 +61,11 @@ describe('a transient error', () => {
 		expect(gaps('twice')[1]).toBeGreaterThanOrEqual(1499);
 	});
 
-	test('is retried after Retry-After, in seconds or as an HTTP date', async () => {
-		// Both are longer than the node's own pause
-		const inSeconds = { headers: { 'retry-after': '1.5' } };
-		const asDate = { retryAfterDateInSeconds: 3 };
-		await run({
-			tasks: [
-				{ taskId: 'seconds', faults: [{ kind: 'status', status: 503, ...inSeconds }] },
-				{ taskId: 'date', faults: [{ kind: 'status', status: 503, ...asDate }] },
-			],
-		});
-		expect(gaps('seconds')[0]).toBeGreaterThanOrEqual(1499);
-		// HTTP dates have whole seconds
-		const [request, retry] = simulator.requests({ taskId: 'date' });
-		const date = Math.floor(((request?.startedAt ?? 0) + 3000) / 1000) * 1000;
-		expect(retry?.startedAt).toBeGreaterThanOrEqual(date - 1);
+	test('is retried after its Retry-After', async () => {
+		// Longer than the node's own pause
+		const fault = { kind: 'status', status: 503, retryAfterSeconds: 1.5 } as const;
+		await run({ tasks: [{ taskId: 't', faults: [fault] }] });
+		expect(gaps('t')[0]).toBeGreaterThanOrEqual(1499);
 	});
 
 	test.each<[string, Fault, number | string, RegExp]>([
@@ -154,10 +144,10 @@ test('a response with another content type is read as JSON', async () => {
 });
 
 test('a server with a rate limit responds to all lookups in the end', async () => {
-	simulator.setOptions({ rateLimit: { requestsPerSecond: 20, retryAfterSeconds: 1 } });
+	simulator.setFaults([{ kind: 'status', status: 429, retryAfterSeconds: 1, times: 10 }]);
 	const result = await run({ tasks: many(30) });
 	expect(jsonOf(result).map(({ status }) => status)).toEqual(Array(30).fill('succeeded'));
-	expect(simulator.summary().perStatus['429']).toBeGreaterThan(0);
+	expect(simulator.summary().perStatus['429']).toBe(10);
 });
 
 test.each<[string, number, INodeParameters]>([

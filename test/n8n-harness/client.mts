@@ -245,7 +245,7 @@ export class N8nClient {
 		return readExecution(await this.send<StoredExecution>('GET', `/rest/executions/${id}`));
 	}
 
-	/** Polls until the execution has ended. A parked one (`waiting`) has not. Throws an Error after `timeoutMs`. */
+	/** Polls until the execution ends, not only parks (`waiting`). Throws an Error after `timeoutMs`. */
 	async waitForEnd(id: string, timeoutMs?: number): Promise<Execution> {
 		const hasEnded = ({ status, lastNode, error }: Execution) =>
 			// Older versions of n8n save the status before the data

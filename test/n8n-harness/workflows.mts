@@ -95,7 +95,7 @@ export function manualTrigger(name = 'Start'): NodeSpec {
 	return { name, type: 'n8n-nodes-base.manualTrigger', typeVersion: 1 };
 }
 
-/** A webhook that responds at once (`onReceived`) or when the workflow has ended (`lastNode`). */
+/** A webhook that responds at once (`onReceived`) or at the end of the workflow (`lastNode`). */
 export function webhookTrigger(
 	path: string,
 	responseMode: 'onReceived' | 'lastNode' = 'onReceived',

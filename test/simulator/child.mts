@@ -9,7 +9,7 @@ process.on('SIGINT', () => undefined);
 const message: ChildMessage = await startSimulator(
 	JSON.parse(process.argv[2] ?? '{}') as SimulatorOptions,
 ).then(
-	({ baseUrl }) => ({ baseUrl }),
+	({ baseUrl, videoBaseUrl, apiKey }) => ({ baseUrl, videoBaseUrl, apiKey }),
 	(error: unknown) => ({ failed: String(error) }),
 );
 process.send?.(message, undefined, undefined, () => {

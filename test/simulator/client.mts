@@ -3,7 +3,12 @@ import { once } from 'node:events';
 import path from 'node:path';
 
 import { projectRoot } from '../n8n-harness/system/project-root.mjs';
-import { CONTROL_PREFIX, type Addresses, type SimulatorControls } from './controls.mjs';
+import {
+	CONTROL_NAMES,
+	CONTROL_PREFIX,
+	type Addresses,
+	type SimulatorControls,
+} from './controls.mjs';
 import type { SimulatorOptions } from './simulator.mjs';
 
 /** The controls over a simulator in another process. */
@@ -14,18 +19,19 @@ export type RemoteControls = {
 };
 
 export interface SimulatorProcess extends RemoteControls, Addresses {
-	readonly pid: number;
 	/** The key it accepted at the start. */
 	readonly apiKey: string;
 	/** Ends the process; resolves when it is gone. Can be called twice. */
 	stop(): Promise<void>;
 }
 
-/** All options but the clock, which is the real one in another process: see `advanceClock`. */
-export type SimulatorProcessOptions = Omit<SimulatorOptions, 'now'>;
+/** All options but the clock, which is the real one in another process. */
+type SimulatorProcessOptions = Omit<SimulatorOptions, 'now'>;
 
 /** What the child sends to its parent, once. */
-export type ChildMessage = { baseUrl: string } | { failed: string };
+export type ChildMessage = Started | { failed: string };
+
+type Started = Addresses & { apiKey: string };
 
 /**
  * Starts a simulator in a process of its own (`child.mts`), which ends with this one, however that ends. Throws an
@@ -40,21 +46,19 @@ export async function startSimulatorProcess(
 		cwd,
 		stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
 	});
-	const baseUrl = await receiveBaseUrl(child);
+	const { baseUrl, videoBaseUrl, apiKey } = await receiveStart(child);
 	// A parent that forgets to stop it can still end, and takes the child with it
 	child.channel?.unref();
 	child.unref();
-	const call = createCall(`${baseUrl}${CONTROL_PREFIX}`);
-	const { videoBaseUrl, apiKey } = await call<Addresses & { apiKey: string }>('GET', 'info');
 	const stop = async () => await stopChild(child);
-	return { ...remoteControls(call), baseUrl, videoBaseUrl, apiKey, pid: child.pid ?? 0, stop };
+	return { ...remoteControls(baseUrl), baseUrl, videoBaseUrl, apiKey, stop };
 }
 
-async function receiveBaseUrl(child: ChildProcess): Promise<string> {
+async function receiveStart(child: ChildProcess): Promise<Started> {
 	return await new Promise((resolve, reject) => {
 		child.once('message', (message: ChildMessage) => {
-			if ('baseUrl' in message) resolve(message.baseUrl);
-			else reject(new Error(message.failed));
+			if ('failed' in message) reject(new Error(message.failed));
+			else resolve(message);
 		});
 		child.on('error', reject);
 		child.once('exit', (code) => reject(new Error(`The simulator did not start: exit ${code}`)));
@@ -70,44 +74,19 @@ async function stopChild(child: ChildProcess): Promise<void> {
 	await ended;
 }
 
-/** Sends a control request. Both ends have the same types, so the response is what the control returns. */
-type Call = <T>(method: string, path: string, body?: unknown) => Promise<T>;
-
-function createCall(controlUrl: string): Call {
-	return async <T,>(method: string, route: string, body?: unknown) => {
-		const response = await fetch(`${controlUrl}${route}`, {
-			method,
-			...(body === undefined ? {} : { body: JSON.stringify(body) }),
-		});
-		const result: unknown = await response.json();
-		if (!response.ok) throw new Error(`${method} ${route}: ${JSON.stringify(result)}`);
-		return result as T;
-	};
+function remoteControls(baseUrl: string): RemoteControls {
+	const controls = CONTROL_NAMES.map((name) => {
+		const call = async (...args: unknown[]) => await callControl(baseUrl, name, args);
+		return [name, call] as const;
+	});
+	return Object.fromEntries(controls) as unknown as RemoteControls;
 }
 
-function remoteControls(call: Call): RemoteControls {
-	return {
-		addTask: async (script) => await call('POST', 'tasks', script),
-		addTasks: async (scripts) => await call('POST', 'tasks', scripts),
-		removeTask: async (taskId) => await call('DELETE', `tasks${query({ taskId })}`),
-		planTasks: async (prompt, plans) => await call('PUT', `plans${query({ prompt })}`, plans),
-		createdTasks: async (prompt) => await call('GET', `created${query({ prompt })}`),
-		setFaults: async (faults) => await call('PUT', 'faults', faults),
-		setTaskFaults: async (taskId, faults) =>
-			await call('PUT', `faults${query({ taskId })}`, faults),
-		setVideoFaults: async (path, faults) =>
-			await call('PUT', `video-faults${query({ path })}`, faults),
-		setOptions: async (settings) => await call('PATCH', 'options', settings),
-		requests: async (filter = {}) => await call('GET', `requests${query({ ...filter })}`),
-		summary: async (server = 'api') => await call('GET', `summary${query({ server })}`),
-		clearRequests: async () => await call('DELETE', 'requests'),
-		waitFor: async (condition) => await call('POST', 'wait', condition),
-		advanceClock: async (seconds) =>
-			await call('POST', `clock${query({ seconds: String(seconds) })}`),
-		reset: async () => await call('POST', 'reset'),
-	};
-}
-
-function query(values: Readonly<Record<string, string>>): string {
-	return `?${new URLSearchParams(values).toString()}`;
+/** Both ends have the same types, so the result is what the control returns. */
+async function callControl(baseUrl: string, name: string, args: unknown[]): Promise<unknown> {
+	const url = `${baseUrl}${CONTROL_PREFIX}${name}`;
+	const response = await fetch(url, { method: 'POST', body: JSON.stringify(args) });
+	const { result, error } = (await response.json()) as { result?: unknown; error?: string };
+	if (error !== undefined) throw new Error(`${name}: ${error}`);
+	return result;
 }

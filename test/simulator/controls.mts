@@ -1,9 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 
-import { isFaultKind, type FaultStep } from './faults.mjs';
-import { isPlainObject } from './record.mjs';
-import type { LogDetail, LoggedRequest, RequestSummary, WaitCondition } from './request-log.mjs';
+import type { FaultStep } from './faults.mjs';
+import type { LoggedRequest, RequestSummary, WaitCondition } from './request-log.mjs';
 import type { TaskPlan, TaskScript, UnknownForm } from './task-script.mjs';
 
 export type ServerName = 'api' | 'videos';
@@ -38,12 +37,9 @@ export interface SimulatorControls {
 	requests(filter?: RequestFilter): LoggedRequest[];
 	/** Server `api` by default. */
 	summary(server?: ServerName): RequestSummary;
-	clearRequests(): void;
 	/** Resolves as soon as the log meets the condition, instead of sleeping. Throws an Error if it does not in time. */
 	waitFor(condition: WaitCondition): Promise<RequestSummary>;
-	/** Makes all tasks older (and moves the rate limit's clock). */
-	advanceClock(seconds: number): void;
-	/** Restores what was there after the start: tasks, faults, settings, clock, an empty log. */
+	/** Restores what was there after the start: tasks, faults, settings, an empty log. */
 	reset(): void;
 }
 
@@ -57,10 +53,8 @@ export interface SimulatorSettings {
 	unknownAs: UnknownForm;
 	/** Before every response of the API; default 0. */
 	responseDelayMs: number;
-	/** HTTP 429 beyond it; default null: no limit. */
-	rateLimit: { requestsPerSecond: number; retryAfterSeconds?: number } | null;
-	/** Default `withHeaders`. */
-	logRequests: LogDetail;
+	/** Whether the log keeps the headers of each request; default true. */
+	logHeaders: boolean;
 }
 
 export const DEFAULT_SETTINGS: Readonly<SimulatorSettings> = {
@@ -68,8 +62,7 @@ export const DEFAULT_SETTINGS: Readonly<SimulatorSettings> = {
 	authRejection: 'http401',
 	unknownAs: 'code422',
 	responseDelayMs: 0,
-	rateLimit: null,
-	logRequests: 'withHeaders',
+	logHeaders: true,
 };
 
 export interface Addresses {
@@ -83,7 +76,6 @@ export interface Addresses {
 export interface Simulator extends SimulatorControls, Addresses {
 	/** The key it accepts at the moment. */
 	readonly apiKey: string;
-	readonly settings: SimulatorSettings;
 	/** Ends at once, with all connections. Can be called twice. */
 	close(): Promise<void>;
 }
@@ -91,126 +83,43 @@ export interface Simulator extends SimulatorControls, Addresses {
 /** The path of the controls over HTTP, on the API's port. Everything is JSON; no key is needed. */
 export const CONTROL_PREFIX = '/__simulator/';
 
-/** Handles a control request and returns the body of the response (nothing: `{ ok: true }`). */
-type Route = (simulator: Simulator, query: URLSearchParams, body: unknown) => unknown;
+export const CONTROL_NAMES = [
+	'addTask',
+	'addTasks',
+	'removeTask',
+	'planTasks',
+	'createdTasks',
+	'setFaults',
+	'setTaskFaults',
+	'setVideoFaults',
+	'setOptions',
+	'requests',
+	'summary',
+	'waitFor',
+	'reset',
+] as const satisfies ReadonlyArray<keyof SimulatorControls>;
 
-const ROUTES: Readonly<Record<string, Route>> = {
-	'GET info': ({ baseUrl, videoBaseUrl, apiKey, settings }) => ({
-		baseUrl,
-		videoBaseUrl,
-		apiKey,
-		settings,
-	}),
-	'POST tasks': (simulator, _, body) => simulator.addTasks(parseTasks(body)),
-	'DELETE tasks': (simulator, query) => simulator.removeTask(query.get('taskId') ?? ''),
-	'PUT plans': (simulator, query, body) =>
-		simulator.planTasks(query.get('prompt') ?? '', parsePlans(body)),
-	'GET created': (simulator, query) => simulator.createdTasks(query.get('prompt') ?? ''),
-	'PUT faults': (simulator, query, body) => {
-		const taskId = query.get('taskId');
-		if (taskId === null) simulator.setFaults(parseFaults(body));
-		else simulator.setTaskFaults(taskId, parseFaults(body));
-	},
-	'PUT video-faults': (simulator, query, body) =>
-		simulator.setVideoFaults(query.get('path') ?? '*', parseFaults(body)),
-	'PATCH options': (simulator, _, body) => simulator.setOptions(parseSettings(body)),
-	'GET requests': (simulator, query) => {
-		const taskId = query.get('taskId') ?? undefined;
-		return simulator.requests({
-			server: parseServer(query),
-			...(taskId !== undefined && { taskId }),
-		});
-	},
-	'GET summary': (simulator, query) => simulator.summary(parseServer(query)),
-	'DELETE requests': (simulator) => simulator.clearRequests(),
-	'POST wait': async (simulator, _, body) =>
-		await simulator.waitFor(expectObject(body, 'A condition')),
-	'POST clock': (simulator, query) => simulator.advanceClock(Number(query.get('seconds'))),
-	'POST reset': (simulator) => simulator.reset(),
-};
-
-/** Responds with 404 for a route that does not exist, 400 for a script that makes no sense, 500 for other failures. */
+/** Calls the control named by the path with the arguments in the body, a JSON list. */
 export async function handleControl(
 	simulator: Simulator,
-	{ pathname, searchParams }: URL,
+	pathname: string,
 	request: IncomingMessage,
 	response: ServerResponse,
 ): Promise<void> {
-	const respond = (status: number, body: unknown) => {
+	const respond = (status: number, body: object) => {
 		response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' });
 		response.end(`${JSON.stringify(body)}\n`);
 	};
-	const route = ROUTES[`${request.method} ${pathname.slice(CONTROL_PREFIX.length)}`];
-	if (!route) {
-		respond(404, { error: `One of: ${Object.keys(ROUTES).join(', ')}` });
+	const name = CONTROL_NAMES.find((each) => `${CONTROL_PREFIX}${each}` === pathname);
+	if (name === undefined) {
+		respond(404, { error: `One of: ${CONTROL_NAMES.join(', ')}` });
 		return;
 	}
 	try {
-		const body = parseBody(await text(request));
-		respond(200, (await route(simulator, searchParams, body)) ?? { ok: true });
+		const args = JSON.parse((await text(request)) || '[]') as unknown[];
+		const control = simulator[name] as (...args: unknown[]) => unknown;
+		respond(200, { result: await control.apply(simulator, args) });
 	} catch (error) {
-		const status = error instanceof InvalidScriptError ? 400 : 500;
-		respond(status, { error: error instanceof Error ? error.message : String(error) });
+		respond(500, { error: String(error) });
 	}
-}
-
-/** A script that came as JSON and makes no sense. */
-class InvalidScriptError extends Error {
-	override readonly name = 'InvalidScriptError';
-}
-
-function parseBody(body: string): unknown {
-	if (body === '') return undefined;
-	try {
-		return JSON.parse(body);
-	} catch (error) {
-		throw new InvalidScriptError(`The body is not JSON: ${String(error)}`);
-	}
-}
-
-// The compiler checks the scripts written in TypeScript. These catch the usual slips in those typed into curl.
-
-function parseTasks(body: unknown): TaskScript[] {
-	return toList(body).map((script) => {
-		if (!isPlainObject(script) || typeof script.taskId !== 'string' || script.taskId === '') {
-			throw new InvalidScriptError(`A task needs a "taskId": ${JSON.stringify(script)}`);
-		}
-		if (script.faults !== undefined) parseFaults(script.faults);
-		return script as unknown as TaskScript;
-	});
-}
-
-function parsePlans(body: unknown): TaskPlan[] {
-	return toList(body).map((plan) => expectObject(plan, 'A plan'));
-}
-
-function parseFaults(body: unknown): FaultStep[] {
-	return toList(body).map((step) => {
-		if (!isPlainObject(step) || !isFaultKind(step.kind)) {
-			throw new InvalidScriptError(`No such fault: ${JSON.stringify(step)}`);
-		}
-		if (step.kind === 'all') parseFaults(step.faults);
-		return step as unknown as FaultStep;
-	});
-}
-
-function parseSettings(body: unknown): Partial<SimulatorSettings> {
-	const settings = expectObject(body, 'A set of options');
-	const unknown = Object.keys(settings).filter((key) => !Object.hasOwn(DEFAULT_SETTINGS, key));
-	if (unknown.length > 0) throw new InvalidScriptError(`No such option: ${unknown.join(', ')}`);
-	return settings;
-}
-
-function parseServer(query: URLSearchParams): ServerName {
-	return query.get('server') === 'videos' ? 'videos' : 'api';
-}
-
-function expectObject(value: unknown, name: string): Record<string, unknown> {
-	if (isPlainObject(value)) return value;
-	throw new InvalidScriptError(`${name} is an object: ${JSON.stringify(value)}`);
-}
-
-/** A single value counts as a list of one. */
-function toList(body: unknown): unknown[] {
-	return Array.isArray(body) ? body : [body];
 }

@@ -101,16 +101,12 @@ export async function deliver(
 
 async function send(delivery: Delivery, exchange: Exchange): Promise<void> {
 	const { breakOff, bytesPerSecond } = delivery;
-	const { request, response } = exchange;
+	const { response } = exchange;
 	if (breakOff?.at === 'beforeHeaders') {
 		if (breakOff.how !== 'hang') exchange.breakOff(breakOff.how);
 		return;
 	}
 	const body = writeHead(delivery, exchange);
-	if (request.method === 'HEAD') {
-		response.end();
-		return;
-	}
 	const end = Math.min(breakOff?.at ?? body.length, body.length);
 	await write(body, end, bytesPerSecond, exchange);
 	if (breakOff === null) response.end();

@@ -29,16 +29,14 @@ export type Fault =
 			headers?: Record<string, string>;
 			/** `Retry-After` in seconds. */
 			retryAfterSeconds?: number;
-			/** `Retry-After` as the HTTP date this many seconds ahead (HTTP dates have whole seconds). */
-			retryAfterDateInSeconds?: number;
 	  }
 	/** HTTP 200 with this code in the body. */
 	| { kind: 'code'; code: number; msg?: string; data?: unknown }
 	/** HTTP 200 with an HTML page. */
 	| { kind: 'html' }
 	| { kind: 'redirect'; location: string; /** Default 302. */ status?: number }
-	/** The first half of the normal body (or its first `bytes`) as if it were all: valid HTTP, broken JSON. */
-	| { kind: 'truncated'; bytes?: number }
+	/** The first half of the normal body as if it were all: valid HTTP, broken JSON. */
+	| { kind: 'truncated' }
 	/** The normal response under another Content-Type. */
 	| { kind: 'contentType'; contentType: string }
 	/** The normal response, filled up with spaces to `bytes`: still valid JSON. */
@@ -55,8 +53,6 @@ export type Fault =
 	| { kind: 'slow'; bytesPerSecond: number }
 	/** The normal response, later. */
 	| { kind: 'delay'; ms: number }
-	/** A Range header is ignored: HTTP 200 with everything. */
-	| { kind: 'noRange' }
 	/** No Content-Length; chunked. */
 	| { kind: 'noLength' }
 	/** A made-up file, with Range support on the video server. Default type `video/mp4`. */
@@ -70,12 +66,11 @@ export type FaultStep = Fault & { times?: number | 'always' };
 type Kind = Fault['kind'];
 type FaultOf<K extends Kind> = Extract<Fault, { kind: K }>;
 
-/** Applies a fault. `now` (epoch milliseconds) is for a Retry-After date. */
-type Effect<K extends Kind> = (delivery: Delivery, fault: FaultOf<K>, now: number) => Delivery;
+type Effect<K extends Kind> = (delivery: Delivery, fault: FaultOf<K>) => Delivery;
 
 const EFFECTS: { readonly [K in Kind]: Effect<K> } = {
 	none: (delivery) => delivery,
-	status: (delivery, fault, now) => respond(delivery, statusResponse(fault, now)),
+	status: (delivery, fault) => respond(delivery, statusResponse(fault)),
 	code: (delivery, { code, msg = `Error ${code}`, data }) =>
 		respond(delivery, envelope(code, msg, data)),
 	html: (delivery) => respond(delivery, htmlResponse(200)),
@@ -87,10 +82,8 @@ const EFFECTS: { readonly [K in Kind]: Effect<K> } = {
 			headers: { 'content-type': contentType },
 			body: syntheticContent(bytes),
 		}),
-	truncated: (delivery, { bytes = half(delivery) }) => {
-		const { body } = delivery.response;
-		return respond(delivery, { body: part(body, 0, Math.min(bytes, body.length)) });
-	},
+	truncated: (delivery) =>
+		respond(delivery, { body: part(delivery.response.body, 0, half(delivery)) }),
 	contentType: (delivery, { contentType }) =>
 		respond(delivery, withHeaders(delivery.response, { 'content-type': contentType })),
 	oversized: (delivery, { bytes }) =>
@@ -110,25 +103,14 @@ const EFFECTS: { readonly [K in Kind]: Effect<K> } = {
 	stall: (delivery, { afterBytes }) => ({ ...delivery, breakOff: { at: afterBytes, how: 'hang' } }),
 	slow: (delivery, { bytesPerSecond }) => ({ ...delivery, bytesPerSecond }),
 	delay: (delivery, { ms }) => ({ ...delivery, delayMs: delivery.delayMs + ms }),
-	noRange: (delivery) => ({ ...delivery, acceptRanges: false }),
 	noLength: (delivery) => ({ ...delivery, sendLength: false }),
-	all: (delivery, { faults }, now) =>
-		faults.reduce((changed, fault) => applyFault(changed, fault, now), delivery),
+	all: (delivery, { faults }) => faults.reduce(applyFault, delivery),
 };
 
-/** Returns the delivery as the fault leaves it. `now` is in epoch milliseconds. */
-export function applyFault<K extends Kind>(
-	delivery: Delivery,
-	fault: FaultOf<K>,
-	now: number,
-): Delivery {
+/** Returns the delivery as the fault leaves it. */
+export function applyFault<K extends Kind>(delivery: Delivery, fault: FaultOf<K>): Delivery {
 	const effect: Effect<K> = EFFECTS[fault.kind as K];
-	return effect(delivery, fault, now);
-}
-
-/** For scripts that come from outside, as JSON. */
-export function isFaultKind(kind: unknown): kind is Kind {
-	return typeof kind === 'string' && Object.hasOwn(EFFECTS, kind);
+	return effect(delivery, fault);
 }
 
 /**
@@ -162,12 +144,10 @@ function half({ response }: Delivery): number {
 	return Math.floor(response.body.length / 2);
 }
 
-function statusResponse(fault: FaultOf<'status'>, now: number): HttpResponse {
-	const { retryAfterDateInSeconds: dateIn, retryAfterSeconds: seconds, headers } = fault;
-	const date = dateIn === undefined ? undefined : new Date(now + dateIn * 1000).toUTCString();
-	const retryAfter = date ?? seconds;
+function statusResponse(fault: FaultOf<'status'>): HttpResponse {
+	const { retryAfterSeconds, headers } = fault;
 	return withHeaders(statusBody(fault), {
-		...(retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) }),
+		...(retryAfterSeconds !== undefined && { 'retry-after': String(retryAfterSeconds) }),
 		...headers,
 	});
 }

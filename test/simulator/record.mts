@@ -1,10 +1,4 @@
-import {
-	ABSENT,
-	type Ending,
-	type TaskScript,
-	type TimeForm,
-	type UrlsForm,
-} from './task-script.mjs';
+import type { Ending, TaskScript } from './task-script.mjs';
 import { videoUrls } from './video-files.mjs';
 
 /** An end that a task can reach. */
@@ -24,39 +18,34 @@ const ERROR_MESSAGES: Readonly<Record<string, string>> = {
 	501: 'Failed - Video generation task failed',
 };
 
-/** Returns the `data` object of record-info for a task at a moment, in the forms that its script names. */
+/** Returns the `data` object of record-info for a task at a moment. */
 export function recordAt(script: TaskScript, moment: Moment, videoBaseUrl: string): unknown {
-	const { forms = {}, data = {}, endData = {} } = script;
-	const { ending } = moment;
+	const { data = {}, endData = {} } = script;
+	const { createdAt, endedAt, ending } = moment;
+	const hasSucceeded = ending?.kind === 'succeeded';
 	const record = {
 		taskId: script.taskId,
 		paramJson: paramJson(script),
-		completeTime: timeAs(forms.times, moment.endedAt),
-		response:
-			ending?.kind === 'succeeded'
-				? videoFields(script, videoBaseUrl)
-				: { null: null, absent: ABSENT }[forms.emptyResponse ?? 'null'],
+		completeTime: endedAt === null ? null : rfc3339(endedAt),
+		response: hasSucceeded ? videoFields(script, videoBaseUrl) : null,
 		successFlag: successFlag(ending),
-		...errorFields(script, ending),
-		createTime: timeAs(forms.times, moment.createdAt),
-		fallbackFlag: fallbackFlag(script, ending),
+		...errorFields(ending),
+		createTime: rfc3339(createdAt),
+		fallbackFlag: hasSucceeded && ending.model === 'fallback',
 	};
 	return [record, data, ending ? endData : {}].reduce<unknown>(layOver, {});
 }
 
-/** Lays `over` over `base`, objects key by key; a key whose value is `ABSENT` is gone. Changes neither. */
-export function layOver(base: unknown, over: unknown): unknown {
+/** Lays `over` over `base`, objects key by key. Changes neither. */
+function layOver(base: unknown, over: unknown): unknown {
 	if (!isPlainObject(over)) return over;
 	const result = isPlainObject(base) ? { ...base } : {};
-	for (const [key, value] of Object.entries(over)) {
-		if (value === ABSENT) delete result[key];
-		else result[key] = layOver(result[key], value);
-	}
+	for (const [key, value] of Object.entries(over)) result[key] = layOver(result[key], value);
 	return result;
 }
 
 /** Narrows to an object of JSON: not an array, not null. */
-export function isPlainObject(value: unknown): value is Record<string, unknown> {
+function isPlainObject(value: unknown): value is Record<string, unknown> {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
@@ -65,61 +54,27 @@ function successFlag(ending: ReachedEnding | null): unknown {
 	return ending.kind === 'succeeded' ? 1 : ending.successFlag;
 }
 
-function fallbackFlag({ forms }: TaskScript, ending: ReachedEnding | null): unknown {
-	const usedFallback = ending?.kind === 'succeeded' && ending.model === 'fallback';
-	return { boolean: usedFallback, absent: ABSENT, null: null }[forms?.fallbackFlag ?? 'boolean'];
-}
-
-function errorFields({ forms = {} }: TaskScript, ending: ReachedEnding | null) {
-	const noMessage = { empty: '', null: null, absent: ABSENT }[forms.noErrorMessage ?? 'empty'];
-	if (ending?.kind !== 'failed') return { errorCode: null, errorMessage: noMessage };
+function errorFields(ending: ReachedEnding | null) {
+	if (ending?.kind !== 'failed') return { errorCode: null, errorMessage: '' };
 	const { errorCode = 501 } = ending;
-	const { errorMessage = ERROR_MESSAGES[String(errorCode)] ?? 'Failed' } = ending;
-	return {
-		errorCode: forms.errorCode === 'string' && errorCode !== null ? String(errorCode) : errorCode,
-		// Null and '' both mean: none
-		errorMessage: errorMessage || noMessage,
-	};
+	return { errorCode, errorMessage: ERROR_MESSAGES[String(errorCode)] ?? 'Failed' };
 }
 
-function paramJson(script: TaskScript): unknown {
-	const { prompt = DEFAULT_PROMPT, aspectRatio = '16:9', params } = script;
-	const json = JSON.stringify({
-		prompt,
-		...(aspectRatio === null ? {} : { aspectRatio }),
-		waterMark: 'Apikley',
-		...params,
-	});
-	const forms = { json, broken: json.slice(0, -2), empty: '', null: null, absent: ABSENT };
-	return forms[script.forms?.paramJson ?? 'json'];
+function paramJson({ prompt = DEFAULT_PROMPT, aspectRatio = '16:9', params }: TaskScript): string {
+	return JSON.stringify({ prompt, aspectRatio, waterMark: 'Apikley', ...params });
 }
 
 /** The `response` of a task that has succeeded. */
-function videoFields(script: TaskScript, videoBaseUrl: string): unknown {
-	const { resultUrls, originUrls, fullResultUrls } = videoUrls(script, videoBaseUrl);
-	const form = script.forms?.urls;
+function videoFields(script: TaskScript, videoBaseUrl: string) {
+	const { taskId, fullResultUrls, resolution = '720p' } = script;
 	return {
-		taskId: script.taskId,
-		resultUrls: urlsAs(form, resultUrls),
-		originUrls: urlsAs(form, originUrls),
-		// Only an extended task has it
-		...(fullResultUrls ? { fullResultUrls: urlsAs(form, fullResultUrls) } : {}),
-		resolution: script.resolution === undefined ? '720p' : script.resolution,
+		taskId,
+		...videoUrls(script, videoBaseUrl),
+		...(fullResultUrls && { fullResultUrls }),
+		resolution,
 	};
 }
 
-/** A time of a record (epoch milliseconds, null: not known yet) in one of its forms. */
-function timeAs(form: TimeForm = 'rfc3339', epochMs: number | null): unknown {
-	if (form === 'absent') return ABSENT;
-	if (form === 'null' || epochMs === null) return null;
-	if (form === 'epochMs') return epochMs;
-	const wholeSeconds = new Date(epochMs).toISOString().slice(0, 19);
-	return form === 'spaced' ? wholeSeconds.replace('T', ' ') : `${wholeSeconds}Z`;
-}
-
-/** A list of URLs (null: none) in one of its forms. */
-function urlsAs(form: UrlsForm = 'array', urls: readonly string[] | null): unknown {
-	if (form === 'absent') return ABSENT;
-	if (form === 'null' || urls === null) return null;
-	return form === 'jsonString' ? JSON.stringify(urls) : urls;
+function rfc3339(epochMs: number): string {
+	return `${new Date(epochMs).toISOString().slice(0, 19)}Z`;
 }

@@ -2,8 +2,6 @@ import type { IncomingHttpHeaders } from 'node:http';
 
 /** One request as a server saw it. Times are epoch milliseconds of the real clock. */
 export interface LoggedRequest {
-	/** 1 for the first one of its server since the log was cleared. */
-	readonly id: number;
 	/** For a video, from its path. Null if the request names none. */
 	readonly taskId: string | null;
 	readonly method: string;
@@ -18,8 +16,6 @@ export interface LoggedRequest {
 	readonly status: number | null;
 	/** The client went away before the response had ended. */
 	readonly closedByClient: boolean;
-	/** Requests of this server in flight when it came, including itself. */
-	readonly inFlight: number;
 }
 
 export interface RequestSummary {
@@ -33,9 +29,6 @@ export interface RequestSummary {
 	open: number;
 	closedByClient: number;
 }
-
-/** What is kept of each request; the summaries are always kept. */
-export type LogDetail = 'withHeaders' | 'withoutHeaders' | 'summaryOnly';
 
 /** What to wait for; all that is named must hold. */
 export interface WaitCondition {
@@ -58,7 +51,7 @@ type Outcome = Pick<LoggedRequest, 'status' | 'closedByClient'>;
 
 /** The requests of one server. */
 export class RequestLog {
-	detail: LogDetail = 'withHeaders';
+	keepsHeaders = true;
 	private entries: LoggedRequest[] = [];
 	private counters = emptySummary();
 	private readonly watchers = new Set<() => void>();
@@ -72,15 +65,13 @@ export class RequestLog {
 		if (arrival.taskId !== null) increment(counters.perTask, arrival.taskId);
 		const entry = {
 			...arrival,
-			headers: this.detail === 'withHeaders' ? arrival.headers : {},
-			id: counters.requests,
+			headers: this.keepsHeaders ? arrival.headers : {},
 			startedAt: Date.now(),
 			endedAt: null as number | null,
 			status: null as number | null,
 			closedByClient: false,
-			inFlight: counters.open,
 		};
-		if (this.detail !== 'summaryOnly') this.entries.push(entry);
+		this.entries.push(entry);
 		this.changed();
 		return (outcome) => {
 			if (entry.endedAt !== null) return;

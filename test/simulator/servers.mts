@@ -6,7 +6,7 @@ import { generate, GENERATE_PATH } from './endpoints/generate.mjs';
 import { get1080p, GET_1080P_PATH } from './endpoints/get-1080p.mjs';
 import { RECORD_INFO_PATH, recordInfo } from './endpoints/record-info.mjs';
 import { applyFault, replacesResponse } from './faults.mjs';
-import { envelope, toContent, withHeaders, type HttpResponse } from './response.mjs';
+import { envelope, toContent, type HttpResponse } from './response.mjs';
 import type { SimulatorState } from './state.mjs';
 import { bytesOfVideo, parseVideoPath, type VideoName } from './video-files.mjs';
 
@@ -27,7 +27,7 @@ export function apiListener(state: SimulatorState): RequestListener {
 	return (request, response) => {
 		const url = requestUrl(request);
 		if (url.pathname.startsWith(CONTROL_PREFIX)) {
-			void handleControl(state, url, request, response);
+			void handleControl(state, url.pathname, request, response);
 			return;
 		}
 		const taskId = url.searchParams.get('taskId');
@@ -43,27 +43,12 @@ function planDelivery(
 	url: URL,
 	body: string,
 ): Delivery {
-	const { responseDelayMs, rateLimit } = state.settings;
-	const now = state.now();
-	const delayed = (response: HttpResponse) => ({
-		...plainDelivery(response),
-		delayMs: responseDelayMs,
-	});
-	if (rateLimit && !state.rateLimit.allows(rateLimit.requestsPerSecond, now)) {
-		return delayed(tooManyRequests(rateLimit.retryAfterSeconds));
-	}
 	const fault = state.faults.api.take(url.searchParams.get('taskId') ?? '');
 	const normal = replacesResponse(fault)
 		? envelope(200, '')
 		: apiResponse(state, request, url, body);
-	return applyFault(delayed(normal), fault, now);
-}
-
-function tooManyRequests(retryAfterSeconds: number | undefined): HttpResponse {
-	const response = envelope(429, 'Too many requests', null, 429);
-	return retryAfterSeconds === undefined
-		? response
-		: withHeaders(response, { 'retry-after': String(retryAfterSeconds) });
+	const { responseDelayMs: delayMs } = state.settings;
+	return applyFault({ ...plainDelivery(normal), delayMs }, fault);
 }
 
 function apiResponse(
@@ -103,7 +88,7 @@ export function videoListener(state: SimulatorState): RequestListener {
 		);
 		void deliver(exchange, () => {
 			const normal = { ...plainDelivery(videoResponse(state, video)), acceptRanges: true };
-			return applyFault(normal, state.faults.videos.take(pathname), state.now());
+			return applyFault(normal, state.faults.videos.take(pathname));
 		});
 	};
 }

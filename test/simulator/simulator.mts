@@ -6,13 +6,14 @@ import { apiListener, videoListener } from './servers.mjs';
 import { SimulatorState } from './state.mjs';
 import type { TaskScript } from './task-script.mjs';
 
+/** The controls have no password. */
+const HOST = '127.0.0.1';
+
 export interface SimulatorOptions extends Partial<SimulatorSettings> {
 	/** For the API and the controls; default 0: any free one. */
 	port?: number;
 	/** For the videos; default 0. */
 	videoPort?: number;
-	/** Default 127.0.0.1. The controls have no password: keep it there. */
-	host?: string;
 	/** There from the start, and after each `reset()`. */
 	tasks?: readonly TaskScript[];
 	/** The tasks' clock, in epoch milliseconds; default the real one. */
@@ -24,15 +25,15 @@ export interface SimulatorOptions extends Partial<SimulatorSettings> {
  * taken.
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
-	const { port = 0, videoPort = 0, host = '127.0.0.1', tasks = [], now, ...settings } = options;
+	const { port = 0, videoPort = 0, tasks = [], now, ...settings } = options;
 	const state = new SimulatorState({ settings, tasks, now: now ?? Date.now });
-	const api = await listen(apiListener(state), port, host);
-	const videos = await listen(videoListener(state), videoPort, host).catch(async (error) => {
+	const api = await listen(apiListener(state), port);
+	const videos = await listen(videoListener(state), videoPort).catch(async (error) => {
 		await api.close();
 		throw error;
 	});
-	state.baseUrl = `http://${host}:${api.port}`;
-	state.videoBaseUrl = `http://${host}:${videos.port}`;
+	state.baseUrl = `http://${HOST}:${api.port}`;
+	state.videoBaseUrl = `http://${HOST}:${videos.port}`;
 	state.closeServers = async () => {
 		await Promise.all([api.close(), videos.close()]);
 	};
@@ -62,17 +63,13 @@ const BACKLOG = 8192;
 const KEEP_ALIVE_MS = 120_000;
 
 /** Listens on a port (0: any free one). Throws a PortInUseError if it is taken. */
-export async function listen(
-	listener: RequestListener,
-	port: number,
-	host: string,
-): Promise<ListeningServer> {
+export async function listen(listener: RequestListener, port: number): Promise<ListeningServer> {
 	const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, listener);
 	await new Promise<void>((resolve, reject) => {
 		server.once('error', (error: NodeJS.ErrnoException) =>
 			reject(error.code === 'EADDRINUSE' ? new PortInUseError(port, error) : error),
 		);
-		server.listen({ port, host, backlog: BACKLOG }, resolve);
+		server.listen({ port, host: HOST, backlog: BACKLOG }, resolve);
 	});
 	return {
 		port: (server.address() as AddressInfo).port,

@@ -36,14 +36,12 @@ export class SimulatorState implements Simulator {
 		api: new RequestLog(),
 		videos: new RequestLog(),
 	};
-	readonly rateLimit = new RateLimit();
 	/** Aborts when the simulator is closed. */
 	readonly closing = new AbortController();
 	// Set once the servers listen
 	baseUrl = '';
 	videoBaseUrl = '';
 	closeServers = async (): Promise<void> => undefined;
-	private clockAheadMs = 0;
 
 	constructor(private readonly initial: InitialState) {
 		this.reset();
@@ -51,7 +49,7 @@ export class SimulatorState implements Simulator {
 
 	/** The tasks' clock, in epoch milliseconds. */
 	now(): number {
-		return this.initial.now() + this.clockAheadMs;
+		return this.initial.now();
 	}
 
 	get apiKey(): string {
@@ -100,7 +98,7 @@ export class SimulatorState implements Simulator {
 
 	setOptions(settings: Partial<SimulatorSettings>): void {
 		this.settings = { ...this.settings, ...settings };
-		for (const log of Object.values(this.logs)) log.detail = this.settings.logRequests;
+		for (const log of Object.values(this.logs)) log.keepsHeaders = this.settings.logHeaders;
 	}
 
 	requests({ server = 'api', taskId }: RequestFilter = {}): LoggedRequest[] {
@@ -111,42 +109,15 @@ export class SimulatorState implements Simulator {
 		return this.logs[server].summary();
 	}
 
-	clearRequests(): void {
-		for (const log of Object.values(this.logs)) log.clear();
-	}
-
 	async waitFor(condition: WaitCondition): Promise<RequestSummary> {
 		return await this.logs[condition.server ?? 'api'].waitFor(condition, this.closing.signal);
 	}
 
-	advanceClock(seconds: number): void {
-		this.clockAheadMs += seconds * 1000;
-	}
-
 	reset(): void {
-		const parts = [this.tasks, this.created, this.faults.api, this.faults.videos, this.rateLimit];
+		const { tasks, created, faults, logs } = this;
+		const parts = [tasks, created, faults.api, faults.videos, logs.api, logs.videos];
 		for (const part of parts) part.clear();
-		this.clearRequests();
-		this.clockAheadMs = 0;
 		this.setOptions({ ...DEFAULT_SETTINGS, ...this.initial.settings });
 		this.addTasks(this.initial.tasks);
-	}
-}
-
-/** Allows a number of requests within any second. */
-class RateLimit {
-	/** When the requests of the last second were allowed, in epoch milliseconds. */
-	private allowed: number[] = [];
-
-	/** False if the request at `now` is one too many; it does not count then. */
-	allows(requestsPerSecond: number, now: number): boolean {
-		this.allowed = this.allowed.filter((time) => now - time < 1000);
-		if (this.allowed.length >= requestsPerSecond) return false;
-		this.allowed.push(now);
-		return true;
-	}
-
-	clear(): void {
-		this.allowed = [];
 	}
 }

@@ -1,10 +1,11 @@
-import { layOver, recordAt, type ReachedEnding } from './record.mjs';
-import type { TaskPlan, TaskScript, UnknownForm } from './task-script.mjs';
+import { recordAt, type ReachedEnding } from './record.mjs';
+import type { TaskPlan, TaskScript } from './task-script.mjs';
 
 /** What a lookup finds. */
-export type Lookup =
-	| { kind: 'unknown'; form: UnknownForm | undefined }
-	| { kind: 'record'; code: number; msg: string; data: unknown };
+export interface Lookup {
+	readonly code: number;
+	readonly data: unknown;
+}
 
 /** How far a task has come: since its clock started, and in earlier lookups. */
 interface Progress {
@@ -35,15 +36,17 @@ export class Task {
 		return endingAt(this.script, { ms: now - (this.startedAt ?? now), lookups: this.lookups });
 	}
 
-	/** Returns the task as the API shows it now. */
-	lookUp(now: number, videoBaseUrl: string): Lookup {
+	/** Returns the task as the API shows it now; null while it is unknown. */
+	lookUp(now: number, videoBaseUrl: string): Lookup | null {
 		const createdAt = (this.startedAt ??= now);
 		const progress = { ms: now - createdAt, lookups: this.lookups++ };
 		const { script } = this;
-		if (script.states) return scriptedState(script, progress);
-		if (!hasPassed(progress, script.unknownForSeconds, script.unknownForLookups)) {
-			return { kind: 'unknown', form: script.unknownAs };
+		if (script.states) {
+			const isPast = ({ afterLookups = 0 }) => progress.lookups >= afterLookups;
+			const { code = 200, data } = script.states.findLast(isPast) ?? {};
+			return { code, data };
 		}
+		if (!hasPassed(progress, script.unknownForSeconds, script.unknownForLookups)) return null;
 		const ending = endingAt(script, progress);
 		if (ending) {
 			// If it ends by lookups, its end is when it is first seen
@@ -52,8 +55,7 @@ export class Task {
 				: createdAt + milliseconds(script.durationSeconds);
 		}
 		const moment = { createdAt, endedAt: ending && this.endedAt, ending };
-		const data = recordAt(script, moment, videoBaseUrl);
-		return { kind: 'record', code: 200, msg: script.msg ?? 'success', data };
+		return { code: 200, data: recordAt(script, moment, videoBaseUrl) };
 	}
 }
 
@@ -97,34 +99,11 @@ export class CreatedTasks {
 	}
 }
 
-function scriptedState({ states = [], unknownAs, msg }: TaskScript, progress: Progress): Lookup {
-	const state = states.findLast(({ afterSeconds, afterLookups }) =>
-		hasPassed(progress, afterSeconds, afterLookups),
-	);
-	if (!state) return { kind: 'unknown', form: unknownAs };
-	return {
-		kind: 'record',
-		code: state.code ?? 200,
-		msg: state.msg ?? msg ?? 'success',
-		data: layOver({}, state.data),
-	};
-}
-
 /** Null while the task is generating. */
 function endingAt(script: TaskScript, progress: Progress): ReachedEnding | null {
-	let { durationSeconds: seconds = 0, durationLookups: lookups = 0, ending = SUCCESS } = script;
-	if (!hasPassed(progress, seconds, lookups)) return null;
-	while (ending.kind === 'oddFlag' && isLimited(ending)) {
-		seconds += ending.forSeconds ?? 0;
-		lookups += ending.forLookups ?? 0;
-		if (!hasPassed(progress, seconds, lookups)) break;
-		ending = ending.then ?? SUCCESS;
-	}
+	const { durationSeconds, durationLookups, ending = SUCCESS } = script;
+	if (!hasPassed(progress, durationSeconds, durationLookups)) return null;
 	return ending.kind === 'never' ? null : ending;
-}
-
-function isLimited({ forSeconds, forLookups }: { forSeconds?: number; forLookups?: number }) {
-	return forSeconds !== undefined || forLookups !== undefined;
 }
 
 function hasPassed(progress: Progress, seconds?: number, lookups = 0): boolean {

@@ -18,22 +18,18 @@ export function bytesOfVideo(orientation: keyof typeof FILES): Buffer {
 }
 
 /**
- * The video URLs of a task: `…/videos/<taskId>/<n>.mp4` (n from 1), `origin-<n>.mp4` and `full-<n>.mp4`.
- * The document says of originUrls: "Only has value when aspectRatio is not 16:9".
+ * The video URLs of a task: `…/videos/<taskId>/<n>.mp4` (n from 1) and `origin-<n>.mp4`. The document says of originUrls:
+ * "Only has value when aspectRatio is not 16:9".
  */
 export function videoUrls(script: TaskScript, videoBaseUrl: string) {
-	const { videos = 1, aspectRatio = '16:9', fullResultUrls = false } = script;
-	const { originUrls = aspectRatio !== '16:9' } = script;
+	const { taskId, videos = 1, aspectRatio = '16:9' } = script;
 	const own = (prefix: string) =>
 		Array.from({ length: videos }, (_, index) =>
-			videoUrl(videoBaseUrl, script.taskId, `${prefix}${index + 1}`),
+			videoUrl(videoBaseUrl, taskId, `${prefix}${index + 1}`),
 		);
-	const optional = (urls: boolean | string[], prefix: string) =>
-		Array.isArray(urls) ? urls : urls ? own(prefix) : null;
 	return {
 		resultUrls: script.resultUrls ?? own(''),
-		originUrls: optional(originUrls, 'origin-'),
-		fullResultUrls: optional(fullResultUrls, 'full-'),
+		originUrls: aspectRatio === '16:9' ? null : own('origin-'),
 	};
 }
 
@@ -42,7 +38,7 @@ export function videoUrl(videoBaseUrl: string, taskId: string, name: string): st
 	return `${videoBaseUrl}/videos/${encodeURIComponent(taskId)}/${name}.mp4`;
 }
 
-/** A video, by its task and the prefix of its name: none for a result, else `origin-`, `full-` or `1080p-`. */
+/** A video, by its task and the prefix of its name: none for a result, else `origin-` or `1080p-`. */
 export interface VideoName {
 	taskId: string;
 	prefix: string;

@@ -98,17 +98,16 @@ describe('the panel', () => {
 	);
 });
 
-const UNITS: Readonly<Record<string, string>> = { seconds: ' (Seconds)', MiB: ' (MiB)' };
 const rulesOf = (collection: string, rules: Readonly<Record<string, NumberRule>>) =>
 	Object.entries(rules).map(([name, rule]) => [collection, name, rule] as const);
 
 test.each([...rulesOf('polling', POLLING_RULES), ...rulesOf('options', OPTION_RULES)])(
-	'%s: %s has the label, the unit, the default and the least value of its rule',
+	'%s: %s has the label, the default and the least value of its rule',
 	(collection, name, rule) => {
 		const number = fieldsWithin(collection).find((each) => each.name === name);
 		expect(number).toMatchObject({
 			type: 'number',
-			displayName: `${rule.label}${UNITS[rule.unit ?? ''] ?? ''}`,
+			displayName: rule.label,
 			default: rule.default,
 			typeOptions: { minValue: rule.min },
 		});

@@ -42,10 +42,10 @@ export class ExecutionWatcher {
 	/** Resolves when the execution is parked. Throws an Error if it ends instead. */
 	async waitUntilParked(id: string): Promise<void> {
 		const status = await this.waitUntil(id, (now) => now === 'waiting' || now === undefined);
-		if (status === undefined) throw new Error(`Execution ${id} has ended without being parked`);
+		if (status === undefined) throw new Error(`Execution ${id} ended without being parked`);
 	}
 
-	/** Resolves when the execution has ended or no longer exists. */
+	/** Resolves when the execution ends or no longer exists. */
 	async waitUntilGone(id: string): Promise<void> {
 		await this.waitUntil(id, (now) => now === undefined);
 	}

@@ -8,8 +8,9 @@ export const RECORD_INFO_PATH = '/api/v1/veo/record-info';
 export function recordInfo(state: SimulatorState, query: URLSearchParams): HttpResponse {
 	const taskId = query.get('taskId') ?? '';
 	const lookup = state.tasks.get(taskId)?.lookUp(state.now(), state.videoBaseUrl);
-	if (lookup?.kind === 'record') return envelope(lookup.code, lookup.msg, lookup.data);
-	return unknownTask(taskId, lookup?.form ?? state.settings.unknownAs);
+	return lookup
+		? envelope(lookup.code, 'success', lookup.data)
+		: unknownTask(taskId, state.settings.unknownAs);
 }
 
 function unknownTask(taskId: string, form: UnknownForm): HttpResponse {

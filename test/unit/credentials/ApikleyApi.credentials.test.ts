@@ -102,7 +102,7 @@ describe('the key is not sent', () => {
 		['http://example.com', /unencrypted/],
 		['', /empty/],
 		[undefined, /empty/],
-		['api.apikley.ru', /must begin with https:\/\//],
+		['api.apikley.ru', /doesn't begin with https:\/\//],
 		['https://user:pass@api.apikley.ru', /user name or password/],
 	])('if the Base URL is %p', async (baseUrl, message) => {
 		const request = { url: `${BASE_URL}/` };

@@ -1,9 +1,9 @@
 import type { EngineRequest, EngineResponse, IDataObject, IExecuteData } from 'n8n-workflow';
 
 import {
+	canPark,
 	hasInputNode,
 	park,
-	parkingUnavailableReason,
 	putToWait,
 	readParked,
 } from '../../../nodes/ApikleyVeo/n8n/parking';
@@ -115,8 +115,7 @@ test.each<[string, FakeRun, EngineResponse | undefined, boolean]>([
 	['is not available without workflow settings', { hasWorkflowSettings: false }, FRESH, false],
 	['is not available without engine requests', {}, undefined, false],
 ])('parking %s', (_, run, response, isAvailable) => {
-	const reason = parkingUnavailableReason(fakeContext(run).context, response);
-	expect(reason === null).toBe(isAvailable);
+	expect(canPark(fakeContext(run).context, response)).toBe(isAvailable);
 });
 
 test.each<[string, IExecuteData['source'], boolean]>([

@@ -64,26 +64,6 @@ describe('a single output', () => {
 	});
 });
 
-describe('a structured item', () => {
-	const stats = { lookups: 4, waitedMs: 1_234.5678 };
-
-	test.each<[string, TaskReport, object | null]>([
-		['no wait after a single lookup', succeeded, null],
-		[
-			'its wait, rounded to milliseconds',
-			found(parseTask(SUCCEEDED), stats),
-			{ lookups: 4, waitedSeconds: 1.235, timedOut: false },
-		],
-		[
-			'a wait that timed out',
-			timedOut(parseTask(RUNNING)),
-			{ lookups: 4, waitedSeconds: 25, timedOut: true },
-		],
-	])('has %s', (_, report, wait) => {
-		expect(firstItem(withTask('a', report))?.json).toMatchObject({ taskId: 'a', wait });
-	});
-});
-
 describe('a raw item', () => {
 	test("is the API's data object, untouched", () => {
 		const data = record({ response: '{"resultUrls":"[]"}', successFlag: '1', mediaIds: ['m'] });

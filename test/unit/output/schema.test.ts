@@ -4,8 +4,9 @@ import waitUntilComplete from '../../../nodes/ApikleyVeo/__schema__/v1.0.0/video
 import { structuredItem } from '../../../nodes/ApikleyVeo/output/structuredItem';
 import { parseTask } from '../../../nodes/ApikleyVeo/veo/task/task';
 import { EXAMPLE, FAILED, RUNNING } from '../support/records';
+import { found } from '../support/requests';
 
-const WAIT = { lookups: 3, waitedSeconds: 20, timedOut: false };
+const STATS = { lookups: 3, waitedMs: 20_000 };
 
 function typeOf(value: unknown): string {
 	if (value === null) return 'null';
@@ -16,14 +17,14 @@ function typeOf(value: unknown): string {
 describe.each([
 	['getStatus', getStatus, null],
 	['download', download, null],
-	['waitUntilComplete', waitUntilComplete, WAIT],
-])('the fields that the editor offers for %s', (_, { properties }, wait) => {
+	['waitUntilComplete', waitUntilComplete, STATS],
+])('the fields that the editor offers for %s', (_, { properties }, stats) => {
 	test.each([
 		['succeeded', EXAMPLE],
 		['failed', FAILED],
 		['running', RUNNING],
 	])('are those of the item of a %s task', (__, record) => {
-		const item = structuredItem('veo_1', parseTask(record), wait);
+		const item = structuredItem('veo_1', found(parseTask(record), stats));
 		expect(Object.keys(properties)).toEqual(Object.keys(item));
 		for (const [key, value] of Object.entries(item)) {
 			const { type } = properties[key as keyof typeof properties];

@@ -1,7 +1,9 @@
+import type { TaskReport } from '../../../nodes/ApikleyVeo/output/outcome';
 import { structuredItem } from '../../../nodes/ApikleyVeo/output/structuredItem';
 import type { JsonObject } from '../../../nodes/ApikleyVeo/veo/task/coerce';
 import { parseTask } from '../../../nodes/ApikleyVeo/veo/task/task';
 import { EXAMPLE, FAILED, taskWithResponse, RUNNING } from '../support/records';
+import { found, timedOut } from '../support/requests';
 
 /** In the contract's order. */
 const KEYS = [
@@ -27,8 +29,6 @@ const KEYS = [
 	'wait',
 ];
 
-const WAIT = { lookups: 3, waitedSeconds: 20, timedOut: false };
-
 test.each<[string, JsonObject | null]>([
 	['the example', EXAMPLE],
 	['a running task', RUNNING],
@@ -39,7 +39,8 @@ test.each<[string, JsonObject | null]>([
 	['a record that has a key called error', { ...EXAMPLE, error: 'no' }],
 	['a task without a record', null],
 ])('the item of %s has all keys in their order, none undefined, none called error', (_, record) => {
-	const item = structuredItem('veo_1', record === null ? null : parseTask(record), null);
+	const report = record === null ? timedOut(null) : found(parseTask(record));
+	const item = structuredItem('veo_1', report);
 	expect(Object.keys(item)).toEqual(KEYS);
 	expect(Object.values(item)).not.toContain(undefined);
 	expect(Object.keys(JSON.parse(JSON.stringify(item)) as object)).toEqual(KEYS);
@@ -55,7 +56,7 @@ test('the item of a task that succeeded has all its values', () => {
 		},
 		{ paramJson: '{"prompt":"A cat","aspectRatio":"16:9"}' },
 	);
-	expect(structuredItem('veo_1', parseTask(record), WAIT)).toEqual({
+	expect(structuredItem('veo_1', found(parseTask(record)))).toEqual({
 		taskId: 'veo_1',
 		status: 'succeeded',
 		successFlag: 1,
@@ -75,29 +76,29 @@ test('the item of a task that succeeded has all its values', () => {
 		createTime: '2025-06-06 10:25:00',
 		completeTime: '2025-06-06 10:30:00',
 		durationSeconds: 300,
-		wait: WAIT,
+		wait: null,
 	});
 });
 
 test('the item of a task that failed has the reason, and no video', () => {
-	expect(structuredItem('veo_1', parseTask({ ...FAILED, fallbackFlag: true }), null)).toMatchObject(
-		{
-			status: 'failed',
-			successFlag: 2,
-			fallbackFlag: true,
-			isFinal: true,
-			canUpgradeTo1080p: false,
-			videoUrl: null,
-			errorCode: 400,
-			errorMessage: 'Your prompt was flagged by Website as violating content policies.',
-			failureKind: 'rejected',
-			wait: null,
-		},
-	);
+	expect(
+		structuredItem('veo_1', found(parseTask({ ...FAILED, fallbackFlag: true }))),
+	).toMatchObject({
+		status: 'failed',
+		successFlag: 2,
+		fallbackFlag: true,
+		isFinal: true,
+		canUpgradeTo1080p: false,
+		videoUrl: null,
+		errorCode: 400,
+		errorMessage: 'Your prompt was flagged by Website as violating content policies.',
+		failureKind: 'rejected',
+		wait: null,
+	});
 });
 
 test('the item of a task without a record is of unknown status', () => {
-	expect(structuredItem('veo_1', null, null)).toEqual({
+	expect(structuredItem('veo_1', timedOut(null))).toEqual({
 		...Object.fromEntries(KEYS.map((key) => [key, null])),
 		taskId: 'veo_1',
 		status: 'unknown',
@@ -105,9 +106,27 @@ test('the item of a task without a record is of unknown status', () => {
 		resultUrls: [],
 		originUrls: [],
 		fullResultUrls: [],
+		wait: { lookups: 4, waitedSeconds: 25, timedOut: true },
 	});
 });
 
+test.each<[string, TaskReport, object | null]>([
+	['no wait after a single lookup', found(parseTask(EXAMPLE)), null],
+	[
+		'its wait, rounded to milliseconds',
+		found(parseTask(EXAMPLE), { lookups: 4, waitedMs: 1_234.5678 }),
+		{ lookups: 4, waitedSeconds: 1.235, timedOut: false },
+	],
+	[
+		'the last status after a timeout',
+		timedOut(parseTask(RUNNING)),
+		{ lookups: 4, waitedSeconds: 25, timedOut: true },
+	],
+])('an item has %s', (_, report, wait) => {
+	const status = report.kind === 'timedOut' ? 'generating' : 'succeeded';
+	expect(structuredItem('veo_1', report)).toMatchObject({ status, wait });
+});
+
 test('the task ID is that of the request, whatever the record says', () => {
-	expect(structuredItem('veo_1', parseTask(EXAMPLE), null).taskId).toBe('veo_1');
+	expect(structuredItem('veo_1', found(parseTask(EXAMPLE))).taskId).toBe('veo_1');
 });

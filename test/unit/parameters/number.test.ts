@@ -2,7 +2,7 @@ import { InvalidParameterError } from '../../../nodes/ApikleyVeo/parameters/inva
 import { readNumber } from '../../../nodes/ApikleyVeo/parameters/number';
 import type { NumberRule } from '../../../nodes/ApikleyVeo/parameters/number';
 
-const number: NumberRule = { label: 'Timeout', default: 900, min: 0, unit: 'seconds' };
+const number: NumberRule = { label: 'Timeout', default: 900, min: 0 };
 const positive: NumberRule = { ...number, label: 'Interval', default: 10, exclusive: true };
 const whole: NumberRule = { label: 'Max Concurrency', default: 10, min: 1, whole: true };
 const factor: NumberRule = { label: 'Backoff Factor', default: 1, min: 1 };
@@ -32,18 +32,18 @@ test.each([
 });
 
 test.each<[NumberRule, unknown, string, string]>([
-	[positive, 0, 'a number, more than 0 seconds', '0'],
-	[positive, NaN, 'a number, more than 0 seconds', 'NaN'],
-	[number, -1, 'a number, 0 or more seconds', '-1'],
-	[number, '-1', 'a number, 0 or more seconds', '"-1"'],
-	[number, Infinity, 'a number, 0 or more seconds', 'Infinity'],
-	[number, 'Infinity', 'a number, 0 or more seconds', '"Infinity"'],
-	[number, 'ten', 'a number, 0 or more seconds', '"ten"'],
-	[number, '10 s', 'a number, 0 or more seconds', '"10 s"'],
-	[number, true, 'a number, 0 or more seconds', 'true'],
-	[number, [10], 'a number, 0 or more seconds', '[10]'],
-	[number, { seconds: 10 }, 'a number, 0 or more seconds', '{"seconds":10}'],
-	[number, Symbol('ten'), 'a number, 0 or more seconds', 'Symbol(ten)'],
+	[positive, 0, 'a number, more than 0', '0'],
+	[positive, NaN, 'a number, more than 0', 'NaN'],
+	[number, -1, 'a number, 0 or more', '-1'],
+	[number, '-1', 'a number, 0 or more', '"-1"'],
+	[number, Infinity, 'a number, 0 or more', 'Infinity'],
+	[number, 'Infinity', 'a number, 0 or more', '"Infinity"'],
+	[number, 'ten', 'a number, 0 or more', '"ten"'],
+	[number, '10 s', 'a number, 0 or more', '"10 s"'],
+	[number, true, 'a number, 0 or more', 'true'],
+	[number, [10], 'a number, 0 or more', '[10]'],
+	[number, { seconds: 10 }, 'a number, 0 or more', '{"seconds":10}'],
+	[number, Symbol('ten'), 'a number, 0 or more', 'Symbol(ten)'],
 	[whole, 1.5, 'a whole number, 1 or more', '1.5'],
 	[whole, '2.5', 'a whole number, 1 or more', '"2.5"'],
 	[factor, 0.5, 'a number, 1 or more', '0.5'],

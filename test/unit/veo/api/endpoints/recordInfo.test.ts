@@ -5,11 +5,20 @@ import { EXAMPLE, RUNNING } from '../../../support/records';
 const parse = (data: unknown, code = 200) =>
 	recordInfo('veo_1').parse({ code, message: null, data, retryAfterMs: 3_000 });
 
-test('record-info is a GET whose path has the encoded task ID', () => {
-	expect(recordInfo('veo 1&2=é\ud800')).toMatchObject({
+test('record-info is a GET with the task ID', () => {
+	expect(recordInfo('veo_1')).toMatchObject({
 		method: 'GET',
-		path: '/api/v1/veo/record-info?taskId=veo+1%262%3D%C3%A9%EF%BF%BD',
+		path: '/api/v1/veo/record-info?taskId=veo_1',
 	});
+});
+
+test.each([
+	...['a&b=c#d?e/f', 'a b+c%20d', 'задача-№1', '任务🎬', '"quoted"\\'].map((id) => [id, id]),
+	['a\ud83cb', 'a\ufffdb'],
+])('the task ID %j is encoded, and decoded as %j', (taskId, decoded) => {
+	const { pathname, searchParams, hash } = new URL(recordInfo(taskId).path, 'https://example.com');
+	expect([pathname, hash]).toEqual(['/api/v1/veo/record-info', '']);
+	expect([...searchParams]).toEqual([['taskId', decoded]]);
 });
 
 test('record-info is always retried, as a lookup changes nothing', () => {

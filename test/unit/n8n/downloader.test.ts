@@ -1,0 +1,84 @@
+import { Downloader } from '../../../nodes/ApikleyVeo/n8n/downloader';
+import { FakeClock } from '../support/fakeClock';
+import { fakeContext, response } from '../support/fakeContext';
+import type { FakeRun } from '../support/fakeContext';
+
+const VIDEO_URL = 'https://videos.example.com/1.mp4';
+const video = { taskId: 'veo_1', url: VIDEO_URL, index: 0 };
+const film = () => response(200, 'film', { 'content-type': 'video/mp4' });
+
+function createDownloader(run: FakeRun = {}, maxConcurrency = 10) {
+	const clock = new FakeClock();
+	const controller = new AbortController();
+	const fake = fakeContext({ video: film, ...run });
+	const limits = { maxConcurrency, requestTimeoutMs: 30_000, maxRetries: 0, maxDownloadBytes: 100 };
+	const downloader = new Downloader(fake.context, limits, clock, controller.signal);
+	const download = async (url = VIDEO_URL) =>
+		await clock.finish(downloader.download({ ...video, url }));
+	return { ...fake, clock, controller, downloader, download };
+}
+
+test('a video is stored with its name and type', async () => {
+	const { download } = createDownloader();
+	expect(await download()).toEqual({
+		kind: 'stored',
+		binary: { data: 'film', fileName: '1.mp4', mimeType: 'video/mp4' },
+	});
+});
+
+test.each<[string, NonNullable<FakeRun['video']>, object]>([
+	['before it starts', () => response(404), { kind: 'linkExpired', code: 404 }],
+	[
+		'in the middle',
+		() => response(200, 'x'.repeat(101), { 'content-type': 'video/mp4' }),
+		{ kind: 'tooLarge', length: null, limit: 100 },
+	],
+])('a download that fails %s has its failure', async (_, respond, failure) => {
+	const { download } = createDownloader({ video: respond });
+	expect(await download()).toEqual({ kind: 'failed', url: VIDEO_URL, failure });
+});
+
+test('a video that n8n cannot store has the reason', async () => {
+	const store = async () =>
+		await Promise.reject(new Error('ENOSPC: no space left on device, write'));
+	const { download } = createDownloader({ store });
+	expect(await download()).toEqual({
+		kind: 'failed',
+		url: VIDEO_URL,
+		failure: { kind: 'notStored', reason: 'ENOSPC: no space left on device, write' },
+	});
+});
+
+test('a link that is no URL is not requested', async () => {
+	const { download, fetched } = createDownloader();
+	expect(await download('1.mp4')).toMatchObject({ failure: { kind: 'invalidUrl' } });
+	expect(fetched).toEqual([]);
+});
+
+test('downloads are limited to Max Concurrency at once', async () => {
+	let active = 0;
+	let maxActive = 0;
+	const { clock, downloader, fetched } = createDownloader(
+		{
+			store: async () => {
+				active += 1;
+				maxActive = Math.max(maxActive, active);
+				await clock.sleep(5_000, new AbortController().signal);
+				active -= 1;
+				return { data: '', mimeType: 'video/mp4' };
+			},
+		},
+		2,
+	);
+	await clock.finish(
+		Promise.all([0, 1, 2, 3].map(async (index) => await downloader.download({ ...video, index }))),
+	);
+	expect([fetched.length, maxActive]).toEqual([4, 2]);
+});
+
+test('a download that is aborted in the queue is not requested', async () => {
+	const { controller, download, fetched } = createDownloader();
+	controller.abort();
+	expect(await download()).toEqual({ kind: 'aborted' });
+	expect(fetched).toEqual([]);
+});
