@@ -1,14 +1,14 @@
 import { advance } from '../../../nodes/ApikleyVeo/execution/advance';
 import { createPlan } from '../../../nodes/ApikleyVeo/execution/plan';
-import { newRun, nextDueAt } from '../../../nodes/ApikleyVeo/execution/run';
+import { done, newRun, nextDueAt } from '../../../nodes/ApikleyVeo/execution/run';
 import type { FailFast, JobState, Run } from '../../../nodes/ApikleyVeo/execution/run';
 import type { TaskRequest } from '../../../nodes/ApikleyVeo/parameters/taskRequest';
 import { createSession } from '../support/createSession';
 import type { SessionOptions } from '../support/createSession';
 import { httpResponse, taskResponse } from '../support/fakeHttp';
 import type { Script } from '../support/fakeHttp';
-import { FAILED, RUNNING, SUCCEEDED } from '../support/records';
-import { request, waitRequest } from '../support/requests';
+import { FAILED, RUNNING, SUCCEEDED, task } from '../support/records';
+import { found, request, waitRequest } from '../support/requests';
 
 const DOWNLOAD: TaskRequest['download'] = {
 	videoSource: 'resultUrls',
@@ -91,6 +91,14 @@ describe('a run that stays in memory', () => {
 			requests.map(() => null),
 		);
 		expect(downloaded).toEqual([]);
+	});
+
+	test('is aborted for a task whose videos are not downloaded yet when its session is closed', async () => {
+		const parsed = [{ kind: 'valid' as const, request: request({ download: DOWNLOAD }) }];
+		const run = { ...newRun(createPlan(parsed)), states: [done(found(task()))] };
+		const { finish, session } = createRun([]);
+		session.close();
+		expect(endsOf(await finish(run))).toEqual(['aborted']);
 	});
 
 	test('ends when its session is closed', async () => {

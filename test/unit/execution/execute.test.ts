@@ -12,8 +12,8 @@ import {
 	respondByName,
 	response,
 } from '../support/fakeContext';
-import type { FakeResponse, FakeRun } from '../support/fakeContext';
-import { record, RUNNING, SUCCEEDED } from '../support/records';
+import type { FakeRun } from '../support/fakeContext';
+import { RUNNING, SUCCEEDED } from '../support/records';
 
 beforeEach(() => {
 	jest.useFakeTimers();
@@ -201,59 +201,6 @@ describe('with On Error: stop', () => {
 		expect(sent).toHaveLength(2);
 		expect(jest.getTimerCount()).toBe(0);
 	});
-
-	test.each([
-		['as HTTP status', response(401, '')],
-		['in the body', response(200, { code: 401, msg: 'Unauthorized' })],
-	])('a key that is rejected %s ends the node at once, without a retry', async (_, rejected) => {
-		const { settled, sent } = await settle({ items: tasks('a'), respond: () => rejected });
-		expect(settled).toMatchObject({ at: 0, error: { type: '401', httpCode: '401' } });
-		expect(sent).toHaveLength(1);
-	});
-});
-
-describe('with On Error: continue', () => {
-	test('a problem is an item, and the others are as usual', async () => {
-		const { outputs } = await runAll({
-			items: tasks('a', 'gone', 'b'),
-			onError: 'continueRegularOutput',
-		});
-		expect(outputs).toEqual([
-			[
-				{ json: expect.objectContaining({ status: 'succeeded' }), pairedItem: { item: 0 } },
-				{
-					json: { taskId: 'gone', code: 422, message: expect.any(String) },
-					pairedItem: { item: 1 },
-				},
-				{ json: expect.objectContaining({ status: 'succeeded' }), pairedItem: { item: 2 } },
-			],
-		]);
-	});
-
-	test('a problem leaves through the error output if there is one', async () => {
-		const { outputs } = await runAll({ items: tasks('a', 'gone'), onError: 'continueErrorOutput' });
-		expect(outputs[0]?.map(({ error }) => error?.constructor.name)).toEqual([
-			undefined,
-			'NodeApiError',
-		]);
-	});
-
-	test('a key that a response or an error repeats is shown nowhere', async () => {
-		const { apiKey } = CREDENTIAL;
-		const respondWithKey = async (taskId: string): Promise<FakeResponse> => {
-			if (taskId === 'error') throw new Error(`Bearer ${apiKey} is not welcome`);
-			if (taskId === 'rejected') return response(400, { msg: `Bad key ${apiKey}` });
-			return await Promise.resolve(fakeTaskResponse(record({ errorMessage: apiKey })));
-		};
-		const { outputs, hints } = await runAll({
-			items: tasks('a', 'rejected', 'error'),
-			onError: 'continueErrorOutput',
-			respond: respondWithKey,
-		});
-		expect(outputs[0]).toHaveLength(3);
-		const shown = outputs[0]?.map(({ json, error }) => [json, error?.message, error?.description]);
-		expect(JSON.stringify([shown, hints])).not.toContain(apiKey);
-	});
 });
 
 describe('invalid input', () => {
@@ -299,30 +246,6 @@ describe('invalid input', () => {
 			{ taskId: '', code: 'INVALID_INPUT', message: expect.stringContaining('Task ID') },
 		]);
 		expect(sent).toEqual([]);
-	});
-});
-
-describe('a cancelled execution', () => {
-	const never = async () => await new Promise<FakeResponse>(() => {});
-
-	test.each([
-		['requests', never],
-		['sleeps', respondByName],
-	])('ends its %s at once', async (_, respond) => {
-		const controller = new AbortController();
-		const { settled, sent } = start({
-			items: tasks('running_1', 'running_2'),
-			parameters: waiting(),
-			respond,
-			cancel: controller.signal,
-		});
-		await jest.advanceTimersByTimeAsync(5_000);
-		expect(settled).toEqual({});
-		controller.abort();
-		await jest.advanceTimersByTimeAsync(0);
-		expect(settled).toEqual({ output: [[]], at: 5 });
-		expect(jest.getTimerCount()).toBe(0);
-		expect(sent).toHaveLength(2);
 	});
 });
 

@@ -52,17 +52,17 @@ describe('Wait Until Complete', () => {
 	function createWaits(timeout: number, script: Script, options: ClientOptions = {}) {
 		const created = createSession(script, options);
 		const { clock, session, signal } = created;
-		const start = async (taskId: string, parkFrom = Infinity) =>
+		const start = async (taskId: string) =>
 			await waitUntilComplete(session, {
 				taskId,
 				schedule: schedule({ timeout }),
 				wait: initialWaitState(schedule(), clock.date()),
-				parkFrom,
+				parkFrom: Infinity,
 				barrier: new ParkBarrier(1, clock, signal),
 			});
 		const run = async (...taskIds: string[]) =>
 			await clock.finish(Promise.all(taskIds.map(async (taskId) => await start(taskId))));
-		return { ...created, start, run };
+		return { ...created, run };
 	}
 
 	test('looks a task up until it is complete', async () => {
@@ -82,22 +82,6 @@ describe('Wait Until Complete', () => {
 			['veo_1', 0],
 			['veo_1', 10],
 			['veo_1', 20],
-		]);
-	});
-
-	test('can be parked', async () => {
-		const { clock, start } = createWaits(900, sequence(running));
-		const state = await clock.finish(start('veo_1', clock.date()));
-		expect(state).toMatchObject({
-			kind: 'parked',
-			wait: { lookups: 1, lastValue: { status: 'generating' } },
-		});
-	});
-
-	test('fails when a lookup fails for good', async () => {
-		const { run } = createWaits(900, sequence(running, httpResponse(401)));
-		expect(await run('veo_1')).toMatchObject([
-			{ kind: 'done', result: { kind: 'failed', error: { kind: 'unauthorized' } } },
 		]);
 	});
 
@@ -144,19 +128,5 @@ describe('Wait Until Complete', () => {
 			[10, 30, 50],
 			[15, 35, 55],
 		]);
-	});
-
-	test('ends for a hundred tasks at once when the session is closed', async () => {
-		const { clock, http, leftovers, session, start } = createWaits(900, () =>
-			taskResponse(RUNNING, 200),
-		);
-		const waits = Array.from({ length: 100 }, async (_, index) => await start(`veo_${index}`));
-		await clock.advance(10.5);
-		const sent = http.requests.length;
-		session.close();
-		const aborted = { kind: 'done', result: { kind: 'aborted' }, videos: null };
-		expect(await clock.finish(Promise.all(waits))).toEqual(waits.map(() => aborted));
-		expect([clock.seconds, http.requests.length]).toEqual([10.5, sent]);
-		expect(leftovers()).toEqual([0, 0]);
 	});
 });

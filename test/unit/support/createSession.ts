@@ -18,9 +18,10 @@ export function createSession(
 	const { client, clock, controller, limiter, signal } = created;
 	const downloaded: Video[] = [];
 	const download: Downloader['download'] = async (video) => {
+		await Promise.resolve();
+		if (signal.aborted) return { kind: 'aborted' };
 		downloaded.push(video);
-		const binary = { data: video.url, mimeType: 'video/mp4' };
-		return await Promise.resolve({ kind: 'stored', binary });
+		return { kind: 'stored', binary: { data: video.url, mimeType: 'video/mp4' } };
 	};
 	const session: Session = {
 		client,

@@ -1,4 +1,4 @@
-/** The tests of the knowledge alone. They load nothing of n8n, so that a thousand mutants take minutes. */
+/** Only the tests of veo/. They load nothing of n8n, so that a thousand mutants take minutes. */
 const { projects } = require('../../../jest.config.cjs');
 
 module.exports = {

@@ -226,12 +226,12 @@ describe('an aborted request', () => {
 		expect(http.requests).toHaveLength(2);
 		expect(leftovers()).toEqual([0, 0]);
 	});
+});
 
-	test('is all that needs a listener: a request that has ended leaves none', async () => {
-		const { leftovers, lookUp } = createClient(sequence(busy, found));
-		await lookUp();
-		expect(leftovers()).toEqual([0, 0]);
-	});
+test('a request that has ended leaves nothing behind', async () => {
+	const { leftovers, lookUp } = createClient(sequence(busy, found));
+	await lookUp();
+	expect(leftovers()).toEqual([0, 0]);
 });
 
 describe('many requests', () => {

@@ -6,12 +6,19 @@ import { schedule } from '../../support/schedule';
 
 const HOUR = 3_600;
 const DAY = 24 * HOUR;
+/** When the wait started; not 0, because only differences matter. */
+const START = 5_000;
 
 /** All in seconds: the next lookup of a wait that started at 0, and is due at `dueAt` by its schedule. */
 function parkedAt(timeout: number, now: number, dueAt: number, jitter = 0): number | null {
-	const times = { startedAt: 0, now: now * 1000, dueAt: dueAt * 1000, jitterMs: jitter * 1000 };
-	const at = parkedDueAt(schedule({ timeout }), times);
-	return at === null ? null : at / 1000;
+	const clock = (seconds: number) => (START + seconds) * 1000;
+	const at = parkedDueAt(schedule({ timeout }), {
+		startedAt: clock(0),
+		now: clock(now),
+		dueAt: clock(dueAt),
+		jitterMs: jitter * 1000,
+	});
+	return at === null ? null : (at - clock(0)) / 1000;
 }
 
 test.each<[string, [timeout: number, now: number, dueAt: number], number | null]>([
@@ -21,7 +28,7 @@ test.each<[string, [timeout: number, now: number, dueAt: number], number | null]
 	['every 48 minutes after a day', [2 * DAY, DAY, DAY + 10], DAY + 48 * 60],
 	['at the deadline if one interval is left', [200, 100, 110], 200],
 	['a whole interval before the deadline', [270, 100, 110], 165],
-	['early enough if exactly two intervals are left', [260, 100, 165], 165],
+	['early enough if exactly two intervals are left', [260, 100, 170], 165],
 	['before the deadline if the schedule says after it', [300, 100, 900], 205],
 	['at the deadline if exactly 65 s are left', [165, 100, 110], 165],
 	['never if less than 65 s are left', [164, 100, 110], null],
