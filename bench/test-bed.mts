@@ -102,14 +102,9 @@ export class TestBed {
 		await this.simulator.addTasks(tasks);
 	}
 
-	/** Puts a node after a webhook that receives task IDs and outputs an item for each. The webhook responds at once. */
-	async serve(node: NodeSpec, settings?: IWorkflowSettings): Promise<ServedWorkflow> {
-		return await this.serveWith('onReceived', node, settings);
-	}
-
-	/** Does the same with a webhook that responds at the end, and measures each run up to its response. */
+	/** Serves a node with a webhook that responds at the end, and measures each run up to its response. */
 	async prepare(node: NodeSpec): Promise<Runner> {
-		const { workflowId, call } = await this.serveWith('lastNode', node);
+		const { workflowId, call } = await this.serve(node, {}, 'lastNode');
 		return async (tasks, onceDone = async () => {}) => {
 			const before = await this.meter.read();
 			const startedAt = performance.now();
@@ -129,10 +124,11 @@ export class TestBed {
 		await this.simulator.stop();
 	}
 
-	private async serveWith(
-		respond: 'onReceived' | 'lastNode',
+	/** Puts a node after a webhook that receives task IDs and outputs an item for each. The webhook responds at once. */
+	async serve(
 		node: NodeSpec,
 		settings?: IWorkflowSettings,
+		respond: 'onReceived' | 'lastNode' = 'onReceived',
 	): Promise<ServedWorkflow> {
 		const path = randomUUID();
 		const workflow = new WorkflowBuilder(`Bench: ${node.name}`, settings)
