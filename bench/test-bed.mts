@@ -3,9 +3,7 @@ import { randomUUID } from 'node:crypto';
 
 import type { CredentialReference, N8nClient } from '../test/n8n-harness/client.mjs';
 import type { Execution, NodeRun } from '../test/n8n-harness/execution.mjs';
-import { installN8n } from '../test/n8n-harness/install.mjs';
-import { packPackage } from '../test/n8n-harness/package-under-test.mjs';
-import { preparedTarball, startSandbox, type Sandbox } from '../test/n8n-harness/sandbox.mjs';
+import { prepareSandboxes, startSandbox, type Sandbox } from '../test/n8n-harness/sandbox.mjs';
 import { shownOnTerminal } from '../test/n8n-harness/system/progress.mjs';
 import {
 	apikleyVeo,
@@ -63,8 +61,7 @@ export class TestBed {
 	) {}
 
 	static async open(): Promise<TestBed> {
-		await installN8n(shownOnTerminal);
-		await packPackage(preparedTarball(), shownOnTerminal);
+		await prepareSandboxes();
 		const meter = await startMeter();
 		return await shownOnTerminal('Starting n8n and the simulator', async () => {
 			const simulator = await startSimulatorProcess({ logHeaders: false });

@@ -7,11 +7,9 @@ import path from 'node:path';
 import { exampleWorkflow, WAITING_NODE } from '../n8n-harness/demo/example-workflow.mjs';
 import { simulatedTasks } from '../n8n-harness/demo/simulated-tasks.mjs';
 import type { TaskSource } from '../n8n-harness/demo/task-source.mjs';
-import { installN8n } from '../n8n-harness/install.mjs';
 import { shownOnTerminal } from '../n8n-harness/system/progress.mjs';
 import { projectRoot } from '../n8n-harness/system/project-root.mjs';
-import { packPackage } from '../n8n-harness/package-under-test.mjs';
-import { preparedTarball, startSandbox, type Sandbox } from '../n8n-harness/sandbox.mjs';
+import { prepareSandboxes, startSandbox, type Sandbox } from '../n8n-harness/sandbox.mjs';
 import type { Workflow } from '../n8n-harness/workflows.mjs';
 import { launchBrowser } from './browser.mjs';
 import type { Canvas } from './canvas.mjs';
@@ -34,8 +32,7 @@ const MARGIN = { left: 60, right: 130, top: 30, bottom: 60 };
 /** Keeps n8n's default name, "Apikley account", free for the credential in the picture. */
 const CREDENTIAL = 'My Apikley account';
 
-await installN8n(shownOnTerminal);
-await packPackage(preparedTarball(), shownOnTerminal);
+await prepareSandboxes();
 const tasks = await simulatedTasks();
 try {
 	const sandbox = await shownOnTerminal('Starting n8n', async () => await startSandbox());

@@ -9,11 +9,9 @@ import path from 'node:path';
 import { format, resolveConfig } from 'prettier';
 
 import { resultOf, TestBed } from '../e2e/support/test-bed.mjs';
-import { installN8n } from '../n8n-harness/install.mjs';
 import { shownOnTerminal } from '../n8n-harness/system/progress.mjs';
 import { projectRoot } from '../n8n-harness/system/project-root.mjs';
-import { packPackage } from '../n8n-harness/package-under-test.mjs';
-import { preparedTarball } from '../n8n-harness/sandbox.mjs';
+import { prepareSandboxes } from '../n8n-harness/sandbox.mjs';
 import { panelOf, versionsOf, type Panel } from './panel.mjs';
 import { parkedFolderOf, parkRuns } from './parked-runs.mjs';
 import { folderOf } from './releases.mjs';
@@ -67,8 +65,7 @@ function builtPanel(): Panel {
 
 const version = await versionOfPackage();
 const folder = folderOf(version);
-await installN8n(shownOnTerminal);
-await packPackage(preparedTarball(), shownOnTerminal);
+await prepareSandboxes();
 await rm(folder, { recursive: true, force: true });
 await mkdir(parkedFolderOf(version), { recursive: true });
 for (const [file, parkedRun] of Object.entries(await parkRuns())) {

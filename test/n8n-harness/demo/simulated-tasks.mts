@@ -6,9 +6,8 @@ import {
 	type SimulatorOptions,
 } from '../../simulator/simulator.mjs';
 import type { Ending, TaskScript } from '../../simulator/task-script.mjs';
-import { freePortFrom } from '../system/ports.mjs';
-import type { TaskRow } from './task-row.mjs';
-import type { TaskSource } from './task-source.mjs';
+import { freePort } from '../system/ports.mjs';
+import type { TaskRow, TaskSource } from './task-source.mjs';
 
 const PREFERRED_PORT = 8787;
 
@@ -42,8 +41,8 @@ export async function simulatedTasks(): Promise<TaskSource> {
 
 /** Starts the simulator on the preferred ports or near them, or on any ports if another program takes those first. */
 async function startNearby(options: SimulatorOptions): Promise<Simulator> {
-	const port = await freePortFrom(PREFERRED_PORT);
-	const videoPort = await freePortFrom(port + 1);
+	const port = await freePort(PREFERRED_PORT);
+	const videoPort = await freePort(port + 1);
 	try {
 		return await startSimulator({ ...options, port, videoPort });
 	} catch (error) {
