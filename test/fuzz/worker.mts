@@ -3,6 +3,7 @@ import fc from 'fast-check';
 
 import type { Batch, BatchResult } from './batches.mjs';
 import { violations } from './invariants.mjs';
+import { REGRESSIONS } from './regressions.mjs';
 import { loadNode } from './run-node.mjs';
 import { runScenario } from './run-scenario.mjs';
 import { anyScenario, type Scenario } from './scenario.mjs';
@@ -26,7 +27,8 @@ async function run({ dist, seed, runs }: Batch): Promise<BatchResult> {
 	};
 	const details = await fc.check(fc.asyncProperty(anyScenario, check), {
 		seed,
-		numRuns: runs,
+		numRuns: REGRESSIONS.length + runs,
+		examples: REGRESSIONS.map((scenario) => [scenario]),
 	});
 	if (!details.failed) return { scenarios, requests, failure: null };
 	const failure = {
