@@ -12,9 +12,6 @@ export interface Place {
 	readonly text: string;
 }
 
-const run = promisify(execFile);
-const MAX_OUTPUT = 2 ** 30;
-
 /** Every place that contains a secret, with the form in which it does. */
 export function leaksOf(secret: string, places: readonly Place[]): string[] {
 	return places.flatMap(({ name, text }) =>
@@ -59,23 +56,20 @@ export async function placesOf(cluster: Cluster, programs: QueuePrograms): Promi
 		name: number === 0 ? 'log of main' : `log of worker ${number}`,
 		text: process.logs(),
 	}));
-	const { stdout: processes } = await run('ps', ['-A', '-ww', '-o', 'args='], {
-		maxBuffer: MAX_OUTPUT,
-	});
+	const { port, user, database } = cluster.postgres;
+	const server = ['-h', '127.0.0.1', '-p', String(port), '-U', user];
 	return [
 		...logs,
-		{ name: 'arguments of processes', text: processes },
-		{ name: 'database', text: await dump(cluster, programs) },
+		{ name: 'arguments of processes', text: await outputOf('ps', '-A', '-ww', '-o', 'args=') },
+		// As text, because its own files are partly compressed
+		{ name: 'database', text: await outputOf(programs.pgDump, ...server, database) },
 		...(await filesIn(n8n.userFolder)),
 		...(await filesIn(cluster.folder)),
 	];
 }
 
-/** The database as text, because its own files are partly compressed. */
-async function dump({ postgres }: Cluster, programs: QueuePrograms): Promise<string> {
-	const { port, user, database } = postgres;
-	const args = ['-h', '127.0.0.1', '-p', String(port), '-U', user, database];
-	return (await run(programs.pgDump, args, { maxBuffer: MAX_OUTPUT })).stdout;
+async function outputOf(program: string, ...args: readonly string[]): Promise<string> {
+	return (await promisify(execFile)(program, args, { maxBuffer: 2 ** 30 })).stdout;
 }
 
 async function filesIn(folder: string): Promise<Place[]> {

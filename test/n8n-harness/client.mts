@@ -244,16 +244,8 @@ export class N8nClient {
 		return await this.waitUntil(id, hasEnded, timeoutMs);
 	}
 
-	/** Polls until the execution's status is as wanted. Throws an Error after `timeoutMs`. */
-	async waitForStatus(
-		id: string,
-		isWanted: (status: ExecutionStatus) => boolean,
-		timeoutMs?: number,
-	): Promise<Execution> {
-		return await this.waitUntil(id, ({ status }) => isWanted(status), timeoutMs);
-	}
-
-	private async waitUntil(
+	/** Polls until the execution meets the condition. Throws an Error after `timeoutMs`. */
+	async waitUntil(
 		id: string,
 		isMet: (execution: Execution) => boolean,
 		timeoutMs = 60_000,

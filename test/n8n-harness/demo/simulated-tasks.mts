@@ -5,7 +5,7 @@ import {
 	startSimulator,
 	type SimulatorOptions,
 } from '../../simulator/simulator.mjs';
-import type { Ending, TaskScript } from '../../simulator/task-script.mjs';
+import type { TaskScript } from '../../simulator/task-script.mjs';
 import { freePort } from '../system/ports.mjs';
 import type { TaskRow, TaskSource } from './task-source.mjs';
 
@@ -27,10 +27,7 @@ export async function simulatedTasks(): Promise<TaskSource> {
 		label: 'simulator',
 		apiKey: simulator.apiKey,
 		baseUrl: simulator.baseUrl,
-		tasks: tasks.map(({ script, description }) => ({
-			taskId: script.taskId,
-			outcome: description,
-		})),
+		tasks: tasks.map(({ script: { taskId }, description: outcome }) => ({ taskId, outcome })),
 		interval: INTERVAL_SECONDS,
 		timeout: TIMEOUT_SECONDS,
 		faultsOf: (row) => faultsOf(row, expected.get(row.taskId)),
@@ -54,26 +51,11 @@ async function startNearby(options: SimulatorOptions): Promise<Simulator> {
 type Expectation = Pick<TaskRow, 'status' | 'fallbackFlag' | 'resolution' | 'output' | 'problem'>;
 
 function expectationFor({ ending, resolution = '720p' }: TaskScript): Expectation {
-	const end: Ending = ending ?? { kind: 'succeeded', model: 'primary' };
 	const noVideo = { fallbackFlag: false, resolution: null, problem: null };
-	switch (end.kind) {
-		case 'succeeded':
-			return {
-				status: 'succeeded',
-				fallbackFlag: end.model === 'fallback',
-				resolution,
-				output: 'Succeeded',
-				problem: null,
-			};
-		case 'failed':
-			return { ...noVideo, status: 'failed', output: 'Failed' };
-		case 'never':
-			return { ...noVideo, status: 'generating', output: 'Pending' };
-		case 'oddFlag':
-			return { ...noVideo, status: 'unknown', output: 'Pending' };
-		default:
-			return end satisfies never;
-	}
+	if (ending?.kind === 'failed') return { ...noVideo, status: 'failed', output: 'Failed' };
+	if (ending?.kind === 'never') return { ...noVideo, status: 'generating', output: 'Pending' };
+	const fallbackFlag = ending?.kind === 'succeeded' && ending.model === 'fallback';
+	return { status: 'succeeded', fallbackFlag, resolution, output: 'Succeeded', problem: null };
 }
 
 function faultsOf(row: TaskRow, expected: Expectation | undefined): string[] {
