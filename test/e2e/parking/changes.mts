@@ -15,19 +15,16 @@ test.concurrent('a cancelled execution ends without another lookup', async () =>
 	expect((await client.getExecution(id)).status).toBe('canceled');
 });
 
-test.concurrent(
-	"the workflow's timeout ends it when it resumes, like n8n's Wait node",
-	async () => {
-		const { runToEnd, workflow, addTasks, lookups } = testBed();
-		const settings = { ...AS_CREATED, executionTimeout: MIN_PARKED_INTERVAL_S / 2 };
-		const { status, nodes } = await runToEnd(
-			workflow({ items: addTasks('out of time'), settings }).then(noOp('After')),
-		);
-		expect(status).toBe('canceled');
-		expect(nodes).not.toHaveProperty('After');
-		expect(lookups('out of time')).toBe(1);
-	},
-);
+test.concurrent("the workflow's timeout ends it on resuming, like n8n's Wait node", async () => {
+	const { runToEnd, workflow, addTasks, lookups } = testBed();
+	const settings = { ...AS_CREATED, executionTimeout: MIN_PARKED_INTERVAL_S / 2 };
+	const { status, nodes } = await runToEnd(
+		workflow({ items: addTasks('out of time'), settings }).then(noOp('After')),
+	);
+	expect(status).toBe('canceled');
+	expect(nodes).not.toHaveProperty('After');
+	expect(lookups('out of time')).toBe(1);
+});
 
 test.concurrent('a key that is now rejected is an error at once, and can be retried', async () => {
 	const { client, createCredential, simulator, park, workflow, addTasks, watcher, lookups } =
