@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 
 import type { Cluster } from '../n8n-harness/queue/cluster.mjs';
 import type { QueuePrograms } from '../n8n-harness/queue/programs.mjs';
+import { filesIn } from '../n8n-harness/system/files.mjs';
 
 /** A place where a secret may have been stored. */
 export interface Place {
@@ -63,8 +64,8 @@ export async function placesOf(cluster: Cluster, programs: QueuePrograms): Promi
 		{ name: 'arguments of processes', text: await outputOf('ps', '-A', '-ww', '-o', 'args=') },
 		// As text, because its own files are partly compressed
 		{ name: 'database', text: await outputOf(programs.pgDump, ...server, database) },
-		...(await filesIn(n8n.userFolder)),
-		...(await filesIn(cluster.folder)),
+		...(await placesIn(n8n.userFolder)),
+		...(await placesIn(cluster.folder)),
 	];
 }
 
@@ -72,14 +73,11 @@ async function outputOf(program: string, ...args: readonly string[]): Promise<st
 	return (await promisify(execFile)(program, args, { maxBuffer: 2 ** 30 })).stdout;
 }
 
-async function filesIn(folder: string): Promise<Place[]> {
-	const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-	const files = entries
-		.filter((entry) => entry.isFile())
-		.map(({ parentPath, name }) => path.join(parentPath, name))
-		.filter((file) => !file.includes(`${path.sep}node_modules${path.sep}`));
+async function placesIn(folder: string): Promise<Place[]> {
+	const files = await filesIn(folder);
+	const own = files.filter((file) => !file.includes(`${path.sep}node_modules${path.sep}`));
 	return await Promise.all(
-		files.map(async (file) => ({
+		own.map(async (file) => ({
 			name: path.relative(folder, file),
 			// A file may be gone by now
 			text: await readFile(file, 'latin1').catch(() => ''),

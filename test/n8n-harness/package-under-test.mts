@@ -4,6 +4,7 @@ import * as fs from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
+import { filesIn } from './system/files.mjs';
 import { withLock } from './system/lock.mjs';
 import { runNpm } from './system/npm.mjs';
 import { silent, type Progress } from './system/progress.mjs';
@@ -74,21 +75,13 @@ export async function packCopy(folder: string): Promise<string> {
 export async function fingerprint(): Promise<string> {
 	const hash = createHash('sha256');
 	for (const source of SOURCES) {
-		for (const file of await filesIn(path.join(projectRoot(), source))) {
+		const fileOrFolder = path.join(projectRoot(), source);
+		const isFolder = (await fs.stat(fileOrFolder)).isDirectory();
+		for (const file of isFolder ? await filesIn(fileOrFolder) : [fileOrFolder]) {
 			hash.update(`${path.relative(projectRoot(), file)}\n`).update(await fs.readFile(file));
 		}
 	}
 	return hash.digest('hex').slice(0, 12);
-}
-
-/** Returns a file itself, or all files of a folder. */
-async function filesIn(fileOrFolder: string): Promise<string[]> {
-	if ((await fs.stat(fileOrFolder)).isFile()) return [fileOrFolder];
-	const entries = await fs.readdir(fileOrFolder, { recursive: true, withFileTypes: true });
-	return entries
-		.filter((entry) => entry.isFile())
-		.map((entry) => path.join(entry.parentPath, entry.name))
-		.sort();
 }
 
 /** Installs a tarball into n8n's user folder, where n8n looks for community packages when it starts. */

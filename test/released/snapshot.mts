@@ -3,7 +3,7 @@
  * version, and what their workflows output. The tests then hold every later version to that.
  */
 import type { ICredentialType, INodeType } from 'n8n-workflow';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { format, resolveConfig } from 'prettier';
@@ -17,6 +17,9 @@ import { parkedFolderOf, parkRuns } from './parked-runs.mjs';
 import { folderOf } from './releases.mjs';
 import { outputsOf, type SavedWorkflow } from './saved-workflow.mjs';
 import { snapshotWorkflows, type SnapshotWorkflow } from './workflows.mjs';
+
+/** Loads from this package. */
+const require = createRequire(path.join(projectRoot(), 'package.json'));
 
 /** A parked wait takes more than a minute. */
 const PATIENCE_MS = 300_000;
@@ -45,25 +48,19 @@ async function write(file: string, content: unknown): Promise<void> {
 	await writeFile(file, await format(JSON.stringify(content), { ...style, parser: 'json' }));
 }
 
-async function versionOfPackage(): Promise<string> {
-	const text = await readFile(path.join(projectRoot(), 'package.json'), 'utf8');
-	return (JSON.parse(text) as { version: string }).version;
-}
-
-/** The panel of the newest version of the node, from the build in dist/. */
+/** The panel of the newest version of the node. */
 function builtPanel(): Panel {
-	const built = createRequire(path.join(projectRoot(), 'dist', 'index.js'));
-	const { ApikleyVeo } = built('./nodes/ApikleyVeo/ApikleyVeo.node.js') as {
+	const { ApikleyVeo } = require('./dist/nodes/ApikleyVeo/ApikleyVeo.node.js') as {
 		ApikleyVeo: new () => INodeType;
 	};
-	const { ApikleyApi } = built('./credentials/ApikleyApi.credentials.js') as {
+	const { ApikleyApi } = require('./dist/credentials/ApikleyApi.credentials.js') as {
 		ApikleyApi: new () => ICredentialType;
 	};
 	const node = new ApikleyVeo();
 	return panelOf(node, new ApikleyApi(), Math.max(...versionsOf(node)));
 }
 
-const version = await versionOfPackage();
+const { version } = require('./package.json') as { version: string };
 const folder = folderOf(version);
 await prepareSandboxes();
 await rm(folder, { recursive: true, force: true });
