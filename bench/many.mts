@@ -107,14 +107,8 @@ function shortIntervalRows({ requests, node, wallSeconds, maxResponse }: Run): R
 	];
 }
 
-interface Intervals {
-	/** In seconds. */
-	readonly median: number;
-	/** The largest ratio of an interval to the median of those that end at the same time. */
-	readonly maxStretch: number;
-}
-
-function intervalsOf(requests: readonly LoggedRequest[]): Intervals {
+/** Their median in seconds, and the largest ratio of one to the median of those that end at the same time. */
+function intervalsOf(requests: readonly LoggedRequest[]) {
 	const last = new Map<string | null, number>();
 	const windows = new Map<number, number[]>();
 	for (const { taskId, startedAt } of requests) {

@@ -20,8 +20,8 @@ export const savedSize: Benchmark = {
 		const sizes: number[] = [];
 		for (const lookups of [1, 2, 3]) {
 			await simulator.waitFor({ requests: lookups * COUNT, timeoutMs: PATIENCE_MS });
-			const isWaiting = (status: string) => status === 'waiting';
-			const { stored } = await client.waitForStatus(id, isWaiting, PATIENCE_MS);
+			const isWaiting = ({ status }: { status: string }) => status === 'waiting';
+			const { stored } = await client.waitUntil(id, isWaiting, PATIENCE_MS);
 			sizes.push(stored.length / 1024);
 		}
 		await client.stopExecution(id);

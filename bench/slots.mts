@@ -2,6 +2,7 @@ import type { ExecutionStatus } from 'n8n-workflow';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { inParallel } from '../test/in-parallel.mjs';
 import type { N8nClient } from '../test/n8n-harness/client.mjs';
 import type { Workflow } from '../test/n8n-harness/workflows.mjs';
 import type { TaskScript } from '../test/simulator/task-script.mjs';
@@ -70,29 +71,16 @@ async function runWay(bed: TestBed, { name, executions, build }: Way): Promise<R
 	await simulator.addTasks(tasks);
 	const startedAt = performance.now();
 	const [, samples] = await Promise.all([
-		callAll(client, path, tasks),
+		inParallel(tasks, CALLERS, async ({ taskId }) => {
+			const { status } = await client.callWebhook(path, { taskId });
+			if (status !== 200) throw new Error(`The webhook responded with HTTP ${status}`);
+		}),
 		sampleUntilDone(client, workflow.id, executions, startedAt),
 	]);
 	const seconds = (performance.now() - startedAt) / 1000;
 	const probes = await prober.stop();
 	await client.deactivateWorkflow(workflow.id);
 	return { seconds, probes, samples };
-}
-
-async function callAll(
-	client: N8nClient,
-	path: string,
-	tasks: readonly TaskScript[],
-): Promise<void> {
-	const queue = tasks.values();
-	const caller = async () => {
-		// All callers share the queue
-		for (const { taskId } of queue) {
-			const { status } = await client.callWebhook(path, { taskId });
-			if (status !== 200) throw new Error(`The webhook responded with HTTP ${status}`);
-		}
-	};
-	await Promise.all(Array.from({ length: CALLERS }, caller));
 }
 
 /** Counts once a second how many executions hold a slot, until all have succeeded. */

@@ -3,9 +3,7 @@ import { randomUUID } from 'node:crypto';
 
 import type { CredentialReference, N8nClient } from '../test/n8n-harness/client.mjs';
 import type { Execution, NodeRun } from '../test/n8n-harness/execution.mjs';
-import { installN8n } from '../test/n8n-harness/install.mjs';
-import { packPackage } from '../test/n8n-harness/package-under-test.mjs';
-import { preparedTarball, startSandbox, type Sandbox } from '../test/n8n-harness/sandbox.mjs';
+import { prepareSandboxes, startSandbox, type Sandbox } from '../test/n8n-harness/sandbox.mjs';
 import { shownOnTerminal } from '../test/n8n-harness/system/progress.mjs';
 import {
 	apikleyVeo,
@@ -63,8 +61,7 @@ export class TestBed {
 	) {}
 
 	static async open(): Promise<TestBed> {
-		await installN8n(shownOnTerminal);
-		await packPackage(preparedTarball(), shownOnTerminal);
+		await prepareSandboxes();
 		const meter = await startMeter();
 		return await shownOnTerminal('Starting n8n and the simulator', async () => {
 			const simulator = await startSimulatorProcess({ logHeaders: false });
@@ -102,14 +99,9 @@ export class TestBed {
 		await this.simulator.addTasks(tasks);
 	}
 
-	/** Puts a node after a webhook that receives task IDs and outputs an item for each. The webhook responds at once. */
-	async serve(node: NodeSpec, settings?: IWorkflowSettings): Promise<ServedWorkflow> {
-		return await this.serveWith('onReceived', node, settings);
-	}
-
-	/** Does the same with a webhook that responds at the end, and measures each run up to its response. */
+	/** Serves a node with a webhook that responds at the end, and measures each run up to its response. */
 	async prepare(node: NodeSpec): Promise<Runner> {
-		const { workflowId, call } = await this.serveWith('lastNode', node);
+		const { workflowId, call } = await this.serve(node, {}, 'lastNode');
 		return async (tasks, onceDone = async () => {}) => {
 			const before = await this.meter.read();
 			const startedAt = performance.now();
@@ -129,10 +121,11 @@ export class TestBed {
 		await this.simulator.stop();
 	}
 
-	private async serveWith(
-		respond: 'onReceived' | 'lastNode',
+	/** Puts a node after a webhook that receives task IDs and outputs an item for each. The webhook responds at once. */
+	async serve(
 		node: NodeSpec,
 		settings?: IWorkflowSettings,
+		respond: 'onReceived' | 'lastNode' = 'onReceived',
 	): Promise<ServedWorkflow> {
 		const path = randomUUID();
 		const workflow = new WorkflowBuilder(`Bench: ${node.name}`, settings)

@@ -1,12 +1,12 @@
 import { startCluster, type Cluster } from '../n8n-harness/queue/cluster.mjs';
 import type { QueuePrograms } from '../n8n-harness/queue/programs.mjs';
 import { WebhookSink } from '../n8n-harness/webhook-sink.mjs';
+import { seeded } from '../seeded-random.mjs';
 import { startSimulator } from '../simulator/simulator.mjs';
-import { injectApiFaults } from './inject-api-faults.mjs';
+import { apiFaults } from './api-faults.mjs';
 import type { Place } from './leaks.mjs';
 import { Load, type WayOfWaiting } from './load.mjs';
 import { ProcessKiller } from './process-killer.mjs';
-import { SeededRandom } from './random.mjs';
 import { tallyOf, waitUntilIdle, type Tally } from './tally.mjs';
 
 export interface ChaosOptions {
@@ -17,7 +17,7 @@ export interface ChaosOptions {
 	/** Seconds between the starts of two executions, for each way of waiting. */
 	readonly startEverySeconds: Readonly<Record<WayOfWaiting, number>>;
 	/** Runs n8n with its default settings, without those that docs/queue-mode.md recommends. */
-	readonly defaultSettings?: boolean;
+	readonly defaultSettings: boolean;
 	readonly log: (message: string) => void;
 }
 
@@ -40,12 +40,9 @@ export type Inspect = (cluster: Cluster, received: readonly Place[]) => Promise<
  * fails at random and each part of the cluster is killed (`kill -9`) and started again. When all executions have ended
  * undisturbed, every task is accounted for.
  */
-export async function runChaos(
-	options: ChaosOptions,
-	inspect: Inspect = async () => {},
-): Promise<ChaosReport> {
+export async function runChaos(options: ChaosOptions, inspect: Inspect): Promise<ChaosReport> {
 	const { programs, seed, log } = options;
-	const random = new SeededRandom(seed);
+	const random = seeded(seed);
 	const simulator = await startSimulator({ apiKey: API_KEY });
 	const sink = await WebhookSink.open();
 	log('starting PostgreSQL, Redis, n8n and two workers');
@@ -59,7 +56,7 @@ export async function runChaos(
 		const prepare = async (way: WayOfWaiting) =>
 			await Load.prepare(client, { way, credential, sinkUrl: sink.url });
 		const loads = [await prepare('park'), await prepare('keepRunning')];
-		injectApiFaults(simulator, random);
+		simulator.setFaults(apiFaults(random));
 		const signal = AbortSignal.timeout(options.minutes * 60_000);
 		const starts = loads.map(async (load) => {
 			const intervalMs = options.startEverySeconds[load.way] * 1_000;

@@ -1,19 +1,17 @@
 import { execFile } from 'node:child_process';
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 
 import type { Cluster } from '../n8n-harness/queue/cluster.mjs';
 import type { QueuePrograms } from '../n8n-harness/queue/programs.mjs';
+import { filesIn } from '../n8n-harness/system/files.mjs';
 
 /** A place where a secret may have been stored. */
 export interface Place {
 	readonly name: string;
 	readonly text: string;
 }
-
-const run = promisify(execFile);
-const MAX_OUTPUT = 2 ** 30;
 
 /** Every place that contains a secret, with the form in which it does. */
 export function leaksOf(secret: string, places: readonly Place[]): string[] {
@@ -59,33 +57,27 @@ export async function placesOf(cluster: Cluster, programs: QueuePrograms): Promi
 		name: number === 0 ? 'log of main' : `log of worker ${number}`,
 		text: process.logs(),
 	}));
-	const { stdout: processes } = await run('ps', ['-A', '-ww', '-o', 'args='], {
-		maxBuffer: MAX_OUTPUT,
-	});
+	const { port, user, database } = cluster.postgres;
+	const server = ['-h', '127.0.0.1', '-p', String(port), '-U', user];
 	return [
 		...logs,
-		{ name: 'arguments of processes', text: processes },
-		{ name: 'database', text: await dump(cluster, programs) },
-		...(await filesIn(n8n.userFolder)),
-		...(await filesIn(cluster.folder)),
+		{ name: 'arguments of processes', text: await outputOf('ps', '-A', '-ww', '-o', 'args=') },
+		// As text, because its own files are partly compressed
+		{ name: 'database', text: await outputOf(programs.pgDump, ...server, database) },
+		...(await placesIn(n8n.userFolder)),
+		...(await placesIn(cluster.folder)),
 	];
 }
 
-/** The database as text, because its own files are partly compressed. */
-async function dump({ postgres }: Cluster, programs: QueuePrograms): Promise<string> {
-	const { port, user, database } = postgres;
-	const args = ['-h', '127.0.0.1', '-p', String(port), '-U', user, database];
-	return (await run(programs.pgDump, args, { maxBuffer: MAX_OUTPUT })).stdout;
+async function outputOf(program: string, ...args: readonly string[]): Promise<string> {
+	return (await promisify(execFile)(program, args, { maxBuffer: 2 ** 30 })).stdout;
 }
 
-async function filesIn(folder: string): Promise<Place[]> {
-	const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-	const files = entries
-		.filter((entry) => entry.isFile())
-		.map(({ parentPath, name }) => path.join(parentPath, name))
-		.filter((file) => !file.includes(`${path.sep}node_modules${path.sep}`));
+async function placesIn(folder: string): Promise<Place[]> {
+	const files = await filesIn(folder);
+	const own = files.filter((file) => !file.includes(`${path.sep}node_modules${path.sep}`));
 	return await Promise.all(
-		files.map(async (file) => ({
+		own.map(async (file) => ({
 			name: path.relative(folder, file),
 			// A file may be gone by now
 			text: await readFile(file, 'latin1').catch(() => ''),

@@ -5,12 +5,11 @@ import type { CredentialReference, N8nClient } from '../n8n-harness/client.mjs';
 import { postItems } from '../n8n-harness/core-nodes.mjs';
 import { apikleyVeo, webhookTrigger, WorkflowBuilder } from '../n8n-harness/workflows.mjs';
 import type { Simulator } from '../simulator/controls.mjs';
-import type { SeededRandom } from './random.mjs';
 
 export type WayOfWaiting = 'park' | 'keepRunning';
 
 /** The durations of the tasks, which all succeed. */
-const DURATION_S = [5, 100] as const;
+const [MIN_S, MAX_S] = [5, 100];
 
 export interface LoadOptions {
 	readonly way: WayOfWaiting;
@@ -40,27 +39,20 @@ export class Load {
 	/** Starts an execution every `intervalMs` until the signal is aborted. */
 	async run(
 		simulator: Simulator,
-		random: SeededRandom,
+		random: () => number,
 		intervalMs: number,
 		signal: AbortSignal,
 	): Promise<void> {
 		for (let number = 0; !signal.aborted; number++) {
 			const taskId = `chaos-${this.way}-${number}`;
-			const durationSeconds = random.between(...DURATION_S);
-			simulator.addTask({ taskId, durationSeconds });
-			if (await this.start(taskId)) this.taskIds.push(taskId);
+			simulator.addTask({ taskId, durationSeconds: MIN_S + random() * (MAX_S - MIN_S) });
+			// If n8n does not respond, the caller of a webhook knows that nothing has started
+			const response = await this.client()
+				.callWebhook(this.path, { taskId })
+				.catch(() => undefined);
+			if (response?.status === 200) this.taskIds.push(taskId);
 			await sleep(intervalMs, undefined, { signal }).catch(() => {});
 		}
-	}
-
-	/** False if n8n did not respond. The caller of a webhook then knows that nothing has started. */
-	private async start(taskId: string): Promise<boolean> {
-		return await this.client()
-			.callWebhook(this.path, { taskId })
-			.then(
-				({ status }) => status === 200,
-				() => false,
-			);
 	}
 }
 

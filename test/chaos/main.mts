@@ -7,12 +7,9 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 
-import { installN8n } from '../n8n-harness/install.mjs';
 import { projectRoot } from '../n8n-harness/system/project-root.mjs';
-import { shownOnTerminal } from '../n8n-harness/system/progress.mjs';
-import { packPackage } from '../n8n-harness/package-under-test.mjs';
 import { findQueuePrograms } from '../n8n-harness/queue/programs.mjs';
-import { preparedTarball } from '../n8n-harness/sandbox.mjs';
+import { prepareSandboxes } from '../n8n-harness/sandbox.mjs';
 import { API_KEY, runChaos, type ChaosReport } from './chaos.mjs';
 import { leaksOf, placesOf, type Place } from './leaks.mjs';
 import type { Tally } from './tally.mjs';
@@ -34,8 +31,7 @@ if ('missing' in programs) {
 	);
 	process.exit(1);
 }
-await installN8n(shownOnTerminal);
-await packPackage(preparedTarball(), shownOnTerminal);
+await prepareSandboxes();
 const minutes = Number(values.minutes);
 console.log(`${minutes} minutes of chaos, seed ${values.seed}`);
 const startedAt = Date.now();

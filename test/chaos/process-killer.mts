@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Cluster } from '../n8n-harness/queue/cluster.mjs';
-import type { SeededRandom } from './random.mjs';
 
 /** The shortest and the longest pause before a kill. */
-const PAUSE_S = [8, 25] as const;
+const [MIN_PAUSE_MS, MAX_PAUSE_MS] = [8_000, 25_000];
 
 /** Kills a random part of the cluster and starts it again, repeatedly, until the signal is aborted. */
 export class ProcessKiller {
@@ -12,19 +11,15 @@ export class ProcessKiller {
 	readonly kills = new Map<string, number>();
 
 	constructor(
-		private cluster: Cluster,
-		private readonly random: SeededRandom,
+		/** The cluster since the last restart of its main process. */
+		public current: Cluster,
+		private readonly random: () => number,
 		private readonly log: (message: string) => void,
 	) {}
 
-	/** The cluster since the last restart of its main process. */
-	get current(): Cluster {
-		return this.cluster;
-	}
-
 	async run(signal: AbortSignal): Promise<void> {
 		for (;;) {
-			const pause = this.random.between(...PAUSE_S) * 1_000;
+			const pause = MIN_PAUSE_MS + this.random() * (MAX_PAUSE_MS - MIN_PAUSE_MS);
 			await sleep(pause, undefined, { signal }).catch(() => {});
 			if (signal.aborted) return;
 			await this.killOne();
@@ -32,21 +27,16 @@ export class ProcessKiller {
 	}
 
 	private async killOne(): Promise<void> {
-		const { postgres, redis, workers } = this.cluster;
-		const [part, kill] = this.random.pick<readonly [string, () => Promise<void>]>([
-			['main', async () => await this.killMain()],
-			...workers.map(
-				(worker, n) => [`worker ${n + 1}`, async () => await worker.restart()] as const,
-			),
-			['Redis', async () => await redis.restart()],
-			['PostgreSQL', async () => await postgres.restart()],
+		const { postgres, redis, workers } = this.current;
+		const restarts = new Map<string, () => Promise<unknown>>([
+			['main', async () => (this.current = await this.current.restart('kill'))],
+			...workers.map(({ restart }, n) => [`worker ${n + 1}`, restart] as const),
+			['Redis', redis.restart],
+			['PostgreSQL', postgres.restart],
 		]);
+		const [part = '', restart] = [...restarts][Math.floor(this.random() * restarts.size)] ?? [];
 		this.log(`kill -9: ${part}`);
 		this.kills.set(part, (this.kills.get(part) ?? 0) + 1);
-		await kill();
-	}
-
-	private async killMain(): Promise<void> {
-		this.cluster = await this.cluster.restart('kill');
+		await restart?.();
 	}
 }

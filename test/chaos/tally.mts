@@ -49,21 +49,16 @@ export async function waitUntilIdle(client: N8nClient, load: Load): Promise<Read
 		const crashed = (await failedIn(client, load)).filter(({ id }) => !retried.has(id));
 		if (crashed.length === 0) return retried;
 		for (const { id } of crashed) {
-			if (await retry(client, id)) retried.add(id);
+			await client.retryExecution(id).then(
+				() => retried.add(id),
+				(error: unknown) => {
+					// n8n marks some as crashed while a worker still runs them, and this one has ended by now
+					if (!(error instanceof N8nRequestFailed && error.status === 409)) throw error;
+				},
+			);
 		}
 	}
 	return retried;
-}
-
-/** False if the execution has ended by now. n8n marks some as crashed while a worker still runs them. */
-async function retry(client: N8nClient, id: string): Promise<boolean> {
-	try {
-		await client.retryExecution(id);
-		return true;
-	} catch (error) {
-		if (error instanceof N8nRequestFailed && error.status === 409) return false;
-		throw error;
-	}
 }
 
 async function waitUntilNonePending(client: N8nClient, workflowId: string): Promise<void> {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { N8nClient } from '../n8n-harness/client.mjs';
-import { OUTPUTS } from '../n8n-harness/demo/task-row.mjs';
+import { OUTPUTS } from '../n8n-harness/demo/task-source.mjs';
 import { startSimulator } from '../simulator/simulator.mjs';
 import type { TaskScript } from '../simulator/task-script.mjs';
 import { DemoProcess, survivors } from './support/demo-process.mjs';

@@ -7,7 +7,7 @@ import { Editor } from '../editor/editor.mjs';
 import type { NodeCreator } from '../editor/node-creator.mjs';
 import type { NodePanel } from '../editor/node-panel.mjs';
 import { findChromium } from '../n8n-harness/chromium.mjs';
-import { OUTPUTS } from '../n8n-harness/demo/task-row.mjs';
+import { OUTPUTS } from '../n8n-harness/demo/task-source.mjs';
 import { manualTrigger, noOp, WorkflowBuilder } from '../n8n-harness/workflows.mjs';
 import type { TaskScript } from '../simulator/task-script.mjs';
 import { NODE, TestBed } from './support/test-bed.mjs';

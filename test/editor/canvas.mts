@@ -1,14 +1,15 @@
 import type { Locator, Page } from 'playwright-core';
 
+import { takeNotification, textsOf } from './dom.mjs';
 import { NodeCreator } from './node-creator.mjs';
 import { NodePanel } from './node-panel.mjs';
-import { takeNotification } from './notification.mjs';
 
-export interface Rectangle {
-	x: number;
-	y: number;
-	width: number;
-	height: number;
+/** In pixels. */
+export interface Margins {
+	left: number;
+	right: number;
+	top: number;
+	bottom: number;
 }
 
 /** An open workflow with its nodes. */
@@ -29,9 +30,7 @@ export class Canvas {
 
 	async openNode(name: string): Promise<NodePanel> {
 		await this.node(name).dblclick();
-		const panel = new NodePanel(this.page);
-		await panel.waitUntilShown();
-		return panel;
+		return await NodePanel.shownOn(this.page);
 	}
 
 	/** Runs the workflow to its end. Returns n8n's notification. */
@@ -48,9 +47,8 @@ export class Canvas {
 
 	/** The labels of a node's outputs. */
 	async outputsOf(name: string): Promise<string[]> {
-		const outputs = this.node(name).getByTestId('canvas-node-output-handle');
-		const labels = await outputs.allInnerTexts();
-		return labels.map((label) => label.trim()).filter((label) => label !== '');
+		const labels = await textsOf(this.node(name).getByTestId('canvas-node-output-handle'));
+		return labels.filter((label) => label !== '');
 	}
 
 	/** The label of the connection of two nodes after a run, e.g. `5 items`. */
@@ -77,17 +75,18 @@ export class Canvas {
 		await this.page.mouse.move(0, 0);
 	}
 
-	/** The rectangle around all nodes and notes, in pixels. */
-	async extent(): Promise<Rectangle> {
+	/** Takes a picture of all nodes and notes. */
+	async takePicture(file: string, margins: Margins): Promise<void> {
 		const nodes = await this.page.locator('.vue-flow__node').all();
 		const boxes = (await Promise.all(nodes.map((node) => node.boundingBox()))).filter(
 			(box) => box !== null,
 		);
-		const x = Math.min(...boxes.map((box) => box.x));
-		const y = Math.min(...boxes.map((box) => box.y));
-		const right = Math.max(...boxes.map((box) => box.x + box.width));
-		const bottom = Math.max(...boxes.map((box) => box.y + box.height));
-		return { x, y, width: right - x, height: bottom - y };
+		const x = Math.min(...boxes.map((box) => box.x)) - margins.left;
+		const y = Math.min(...boxes.map((box) => box.y)) - margins.top;
+		const right = Math.max(...boxes.map((box) => box.x + box.width)) + margins.right;
+		const bottom = Math.max(...boxes.map((box) => box.y + box.height)) + margins.bottom;
+		const clip = { x, y, width: right - x, height: bottom - y };
+		await this.page.screenshot({ path: file, clip, animations: 'disabled' });
 	}
 
 	private node(name: string): Locator {

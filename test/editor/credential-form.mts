@@ -1,24 +1,25 @@
 import type { Locator, Page } from 'playwright-core';
 
+import { labelsOf } from './dom.mjs';
+
 /** The form of a credential. */
 export class CredentialForm {
 	/** The whole form, e.g. for a picture. */
 	readonly window: Locator;
 
-	constructor(page: Page) {
+	private constructor(page: Page) {
 		this.window = page.getByTestId('editCredential-modal');
 	}
 
-	async waitUntilShown(): Promise<void> {
-		await this.fields.first().waitFor();
+	static async shownOn(page: Page): Promise<CredentialForm> {
+		const form = new CredentialForm(page);
+		await form.fields.first().waitFor();
+		return form;
 	}
 
 	/** The labels of the fields, without the star of required ones. */
 	async labels(): Promise<string[]> {
-		const labels = this.fields.locator('label').filter({ visible: true });
-		return await labels.evaluateAll((all) =>
-			all.map((label) => label.querySelector('span')?.textContent?.replace('*', '').trim() ?? ''),
-		);
+		return await labelsOf(this.fields.locator('label'));
 	}
 
 	async value(name: string): Promise<string> {

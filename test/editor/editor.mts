@@ -2,17 +2,21 @@ import type { Browser, Page } from 'playwright-core';
 
 import { Canvas } from './canvas.mjs';
 
+/** In pixels. */
+interface Size {
+	width: number;
+	height: number;
+}
+
 export interface EditorOptions {
 	/** n8n's address, without a slash at the end. */
 	url: string;
 	/** The login, from `N8nClient.cookieHeader`. */
 	cookieHeader: string;
-	size?: { width: number; height: number };
+	size?: Size;
 	/** Pixels of a picture per pixel of the page, in each direction; default 1. */
 	pixelRatio?: number;
 }
-
-export type Theme = 'light' | 'dark';
 
 const LAPTOP = { width: 1280, height: 800 };
 /** The first load of the editor takes long on a busy machine. Later ones use the browser's cache. */
@@ -49,12 +53,12 @@ export class Editor {
 	}
 
 	/** n8n follows the system's theme until its user chooses one. */
-	async useTheme(theme: Theme): Promise<void> {
+	async useTheme(theme: 'light' | 'dark'): Promise<void> {
 		await this.page.emulateMedia({ colorScheme: theme });
 	}
 
 	/** Also moves the mouse away, because it changes how elements look. */
-	async resize(size: { width: number; height: number }): Promise<void> {
+	async resize(size: Size): Promise<void> {
 		await this.page.mouse.move(0, 0);
 		await this.page.setViewportSize(size);
 	}

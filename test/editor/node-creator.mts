@@ -30,9 +30,7 @@ export class NodeCreator {
 	/** Adds a node by one of the listed actions. n8n opens its panel. */
 	async add(action: string): Promise<NodePanel> {
 		await this.item(action).click();
-		const panel = new NodePanel(this.page);
-		await panel.waitUntilShown();
-		return panel;
+		return await NodePanel.shownOn(this.page);
 	}
 
 	private get searchBar(): Locator {

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Locator, Page } from 'playwright-core';
 
 import { CredentialForm } from './credential-form.mjs';
-import { takeNotification } from './notification.mjs';
+import { labelsOf, takeNotification } from './dom.mjs';
 import { OutputPane } from './output-pane.mjs';
 
 const POLL_INTERVAL_MS = 50;
@@ -13,27 +13,21 @@ const LABELS_TIMEOUT_MS = 60_000;
 export class NodePanel {
 	readonly output: OutputPane;
 
-	constructor(private readonly page: Page) {
+	private constructor(private readonly page: Page) {
 		this.output = new OutputPane(page);
 	}
 
-	async waitUntilShown(): Promise<void> {
-		await this.parameterList.waitFor();
+	static async shownOn(page: Page): Promise<NodePanel> {
+		const panel = new NodePanel(page);
+		await panel.parameterList.waitFor();
+		return panel;
 	}
 
-	/** The labels of the visible parameters, from top to bottom. */
-	async labels(): Promise<string[]> {
-		const labels = this.parameterList.locator('label[for]').filter({ visible: true });
-		return await labels.evaluateAll((all) =>
-			all.map((label) => label.querySelector('span')?.textContent?.trim() ?? ''),
-		);
-	}
-
-	/** Waits until these are the labels. Returns the labels, also if they never are. */
+	/** Waits until these are the labels of the visible parameters, from top to bottom. Returns the labels, also if they never are. */
 	async labelsOnce(expected: readonly string[]): Promise<string[]> {
 		const deadline = Date.now() + LABELS_TIMEOUT_MS;
 		for (;;) {
-			const labels = await this.labels();
+			const labels = await labelsOf(this.parameterList.locator('label[for]'));
 			if (isDeepStrictEqual(labels, expected) || Date.now() > deadline) return labels;
 			await sleep(POLL_INTERVAL_MS);
 		}
@@ -83,25 +77,19 @@ export class NodePanel {
 	/** Opens the form of the selected credential. */
 	async openCredential(): Promise<CredentialForm> {
 		await this.page.getByTestId('credential-edit-button').click();
-		return await this.shownForm();
+		return await CredentialForm.shownOn(this.page);
 	}
 
 	/** Opens the form of a new credential. */
 	async createCredential(): Promise<CredentialForm> {
 		await this.page.getByTestId('node-credentials-select').click();
 		await this.page.getByTestId('node-credentials-select-item-new').click();
-		return await this.shownForm();
+		return await CredentialForm.shownOn(this.page);
 	}
 
 	async close(): Promise<void> {
 		await this.page.getByTestId('ndv-close-button').click();
 		await this.parameterList.waitFor({ state: 'hidden' });
-	}
-
-	private async shownForm(): Promise<CredentialForm> {
-		const form = new CredentialForm(this.page);
-		await form.waitUntilShown();
-		return form;
 	}
 
 	private get parameterList(): Locator {

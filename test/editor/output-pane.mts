@@ -1,5 +1,7 @@
 import type { Locator, Page } from 'playwright-core';
 
+import { textsOf } from './dom.mjs';
+
 /** The right side of a node's panel: the output of its last run. */
 export class OutputPane {
 	constructor(private readonly page: Page) {}
@@ -7,7 +9,7 @@ export class OutputPane {
 	/** The names of the outputs with the number of items, e.g. `Failed Branch (2 items)`. */
 	async branches(): Promise<string[]> {
 		await this.tabs.first().waitFor();
-		return (await this.tabs.allInnerTexts()).map((text) => text.trim());
+		return await textsOf(this.tabs);
 	}
 
 	/** Opens the tab of an output. */
@@ -19,15 +21,14 @@ export class OutputPane {
 	async column(name: string): Promise<string[]> {
 		const headings = this.table.locator('thead th');
 		await headings.first().waitFor();
-		const names = (await headings.allInnerTexts()).map((text) => text.trim());
-		const cells = this.table.locator(`tbody td:nth-child(${names.indexOf(name) + 1})`);
-		return (await cells.allInnerTexts()).map((text) => text.trim());
+		const names = await textsOf(headings);
+		return await textsOf(this.table.locator(`tbody td:nth-child(${names.indexOf(name) + 1})`));
 	}
 
 	async hints(): Promise<string[]> {
 		const hints = this.pane.getByTestId('node-hint');
 		await hints.first().waitFor();
-		return (await hints.allInnerTexts()).map((text) => text.trim());
+		return await textsOf(hints);
 	}
 
 	async error(): Promise<{ message: string; description: string }> {

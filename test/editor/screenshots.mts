@@ -1,26 +1,33 @@
 /**
  * `npm run screenshots` takes all pictures of README and docs, in a real n8n with the eight tasks of the simulator.
  */
-import { mkdir } from 'node:fs/promises';
+import type { INode } from 'n8n-workflow';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 
+import { prepareCase, TASK_ID, type ErrorCase } from '../errors-page/error-case.mjs';
+import { CASES } from '../errors-page/page.mjs';
+import type { N8nClient } from '../n8n-harness/client.mjs';
 import { exampleWorkflow, WAITING_NODE } from '../n8n-harness/demo/example-workflow.mjs';
 import { simulatedTasks } from '../n8n-harness/demo/simulated-tasks.mjs';
 import type { TaskSource } from '../n8n-harness/demo/task-source.mjs';
-import { installN8n } from '../n8n-harness/install.mjs';
+import { prepareSandboxes, startSandbox, type Sandbox } from '../n8n-harness/sandbox.mjs';
 import { shownOnTerminal } from '../n8n-harness/system/progress.mjs';
 import { projectRoot } from '../n8n-harness/system/project-root.mjs';
-import { packPackage } from '../n8n-harness/package-under-test.mjs';
-import { preparedTarball, startSandbox, type Sandbox } from '../n8n-harness/sandbox.mjs';
-import type { Workflow } from '../n8n-harness/workflows.mjs';
+import {
+	apikleyVeo,
+	items,
+	manualTrigger,
+	WorkflowBuilder,
+	type Workflow,
+} from '../n8n-harness/workflows.mjs';
+import { startSimulator } from '../simulator/simulator.mjs';
 import { launchBrowser } from './browser.mjs';
-import type { Canvas } from './canvas.mjs';
 import { Editor } from './editor.mjs';
-import { pictureErrors } from './error-pictures.mjs';
-import { pictureExamples } from './example-pictures.mjs';
 import type { NodePanel } from './node-panel.mjs';
 
 const FOLDER = path.join(projectRoot(), 'docs', 'images');
+const EXAMPLES = path.join(projectRoot(), 'examples');
 
 /** Has room around the nodes for n8n's buttons, which are cut off. */
 const FOR_THE_CANVAS = { width: 1500, height: 1000 };
@@ -28,14 +35,19 @@ const FOR_THE_CANVAS = { width: 1500, height: 1000 };
 const FOR_THE_PANEL = { width: 1280, height: 1040 };
 /** Low enough that n8n adds no space below the fields. */
 const FOR_THE_CREDENTIAL = { width: 1280, height: 720 };
+/** Wide enough to read the notes of long workflows. */
+const FOR_EXAMPLES = { width: 2400, height: 1500 };
+/** Wide enough that a message fits on a few lines. */
+const FOR_ERRORS = { width: 1400, height: 900 };
 /** Room for the trigger's bolt on the left, the outputs on the right, and the names below. */
-const MARGIN = { left: 60, right: 130, top: 30, bottom: 60 };
+const AROUND_NODES = { left: 60, right: 130, top: 30, bottom: 60 };
+/** Room for the plus that n8n draws after the last node. */
+const AROUND_NOTES = { left: 40, right: 110, top: 40, bottom: 40 };
 
 /** Keeps n8n's default name, "Apikley account", free for the credential in the picture. */
 const CREDENTIAL = 'My Apikley account';
 
-await installN8n(shownOnTerminal);
-await packPackage(preparedTarball(), shownOnTerminal);
+await prepareSandboxes();
 const tasks = await simulatedTasks();
 try {
 	const sandbox = await shownOnTerminal('Starting n8n', async () => await startSandbox());
@@ -49,8 +61,9 @@ try {
 }
 
 async function takePictures({ n8n, client }: Sandbox, source: TaskSource): Promise<void> {
-	const [examples, errors] = [path.join(FOLDER, 'examples'), path.join(FOLDER, 'errors')];
-	for (const folder of [examples, errors]) await mkdir(folder, { recursive: true });
+	for (const folder of ['examples', 'errors']) {
+		await mkdir(path.join(FOLDER, folder), { recursive: true });
+	}
 	const { apiKey, baseUrl } = source;
 	const credential = await client.createCredential('apikleyApi', { apiKey, baseUrl }, CREDENTIAL);
 	const { id } = await client.createWorkflow(withoutNotes(exampleWorkflow(source, credential)));
@@ -60,32 +73,26 @@ async function takePictures({ n8n, client }: Sandbox, source: TaskSource): Promi
 		const look = { size: FOR_THE_CANVAS, pixelRatio: 2 };
 		const editor = await Editor.open(browser, { url: n8n.url, cookieHeader, ...look });
 		const canvas = await editor.openWorkflow(id);
-		await pictureCanvas(editor, canvas);
+		await canvas.execute();
+		await canvas.takePicture(file('workflow'), AROUND_NODES);
 		await picturePanel(editor, await canvas.openNode(WAITING_NODE));
-		await pictureExamples(editor, client, examples);
-		await pictureErrors(editor, client, errors);
+		await editor.resize(FOR_EXAMPLES);
+		for (const example of await readdir(EXAMPLES)) await pictureExample(editor, client, example);
+		await editor.resize(FOR_ERRORS);
+		for (const each of CASES) if (each.picture) await pictureError(editor, client, each);
 	} finally {
 		await browser.close();
 	}
+}
+
+function file(name: string): string {
+	return path.join(FOLDER, `${name}.png`);
 }
 
 /** The notes would be unreadable in a picture of that size. */
 function withoutNotes(workflow: Workflow): Workflow {
 	const nodes = workflow.nodes.filter(({ type }) => type !== 'n8n-nodes-base.stickyNote');
 	return { ...workflow, nodes };
-}
-
-async function pictureCanvas(editor: Editor, canvas: Canvas): Promise<void> {
-	await canvas.execute();
-	const { x, y, width, height } = await canvas.extent();
-	const { left, right, top, bottom } = MARGIN;
-	const clip = {
-		x: x - left,
-		y: y - top,
-		width: left + width + right,
-		height: top + height + bottom,
-	};
-	await editor.page.screenshot({ path: file('workflow'), clip, animations: 'disabled' });
 }
 
 async function picturePanel(editor: Editor, panel: NodePanel): Promise<void> {
@@ -100,6 +107,48 @@ async function picturePanel(editor: Editor, panel: NodePanel): Promise<void> {
 	await form.window.screenshot({ path: file('credential'), animations: 'disabled' });
 }
 
-function file(name: string): string {
-	return path.join(FOLDER, `${name}.png`);
+async function pictureExample(editor: Editor, client: N8nClient, example: string): Promise<void> {
+	const workflow = JSON.parse(await readFile(path.join(EXAMPLES, example), 'utf8')) as Workflow;
+	await createCredentials(client, workflow.nodes);
+	const { id } = await client.createWorkflow(workflow);
+	const canvas = await editor.openWorkflow(id);
+	await canvas.zoomToFit();
+	await canvas.takePicture(file(`examples/${path.basename(example, '.json')}`), AROUND_NOTES);
+}
+
+/** Creates empty credentials with the names in the nodes, which would otherwise be marked as incomplete. */
+async function createCredentials(client: N8nClient, nodes: readonly INode[]): Promise<void> {
+	for (const [type, { name }] of nodes.flatMap((node) => Object.entries(node.credentials ?? {}))) {
+		const known = await client.listCredentials();
+		if (known.some((each) => each.type === type && each.name === name)) continue;
+		await client.createCredential(type, {}, name);
+	}
+}
+
+async function pictureError(
+	editor: Editor,
+	client: N8nClient,
+	errorCase: ErrorCase,
+): Promise<void> {
+	const { title, picture, parameters = {} } = errorCase;
+	// The short waits of the cases would look odd
+	const polling = parameters.polling && { polling: { interval: 1, timeout: 5 } };
+	const simulator = await startSimulator();
+	try {
+		const data = { ...prepareCase(simulator, errorCase) };
+		const created = await client.createCredential('apikleyApi', data, title);
+		const node = apikleyVeo({ taskId: '={{ $json.taskId }}', ...parameters, ...polling }, created);
+		const workflow = new WorkflowBuilder(title)
+			.then(manualTrigger())
+			.then(items([{ taskId: TASK_ID }]))
+			.then(node);
+		const { id } = await client.createWorkflow(workflow.build());
+		const canvas = await editor.openWorkflow(id);
+		await canvas.execute();
+		const panel = await canvas.openNode(node.name);
+		const picturePath = file(`errors/${picture}`);
+		await panel.output.errorView.screenshot({ path: picturePath, animations: 'disabled' });
+	} finally {
+		await simulator.close();
+	}
 }

@@ -29,8 +29,8 @@ error does:
 | Continue                      | The node outputs the item below the text, linked to its input. \`…\` stands for the text. Other items are unaffected. |
 | Continue (using error output) | The node outputs the same item on the Error output.                                                                 |
 
-To branch, use \`code\` (the API's number, or a word in capitals), not the message. If Output Mode is By Status and On Error is Continue, the item goes
-to Still Generating if another check may help, and to Failed otherwise. Stopping an execution causes no error of the node.
+To branch, use \`code\` (the API's number, or a word in capitals), not the message. If Outputs is By Status and On Error is Continue, the item goes
+to Pending if another check may help, and to Failed otherwise. Stopping an execution causes no error of the node.
 
 \`npm run docs:errors\` writes this page: it runs each case in n8n's engine with the simulated API and all three settings. A test keeps the page
 up to date. \`npm run screenshots\` takes the pictures of the six most common errors.

@@ -47,18 +47,3 @@ export async function runBatch(batch: Batch): Promise<BatchResult> {
 		child.once('exit', (code) => reject(new Error(`a fuzz process ended with exit code ${code}`)));
 	});
 }
-
-/** Starts the next call as soon as one of at most `limit` has ended. Resolves with the results in order. */
-export async function inParallel<T, R>(
-	inputs: readonly T[],
-	limit: number,
-	call: (input: T) => Promise<R>,
-): Promise<R[]> {
-	const results: R[] = [];
-	const entries = inputs.entries();
-	const work = async () => {
-		for (const [index, input] of entries) results[index] = await call(input);
-	};
-	await Promise.all(Array.from({ length: limit }, work));
-	return results;
-}

@@ -77,23 +77,10 @@ export class ScriptedBody extends Readable {
 
 	private finish(): void {
 		const { ending } = this.plan;
-		switch (ending) {
-			case 'complete':
-			case 'truncated':
-				this.push(null);
-				return;
-			case 'reset':
-				this.isBroken = true;
-				this.destroy(Object.assign(new Error('aborted'), { code: 'ECONNRESET' }));
-				return;
-			case 'closed':
-				this.isBroken = true;
-				this.destroy();
-				return;
-			case 'never':
-				return;
-			default:
-				ending satisfies never;
-		}
+		if (ending === 'complete' || ending === 'truncated') this.push(null);
+		if (ending !== 'reset' && ending !== 'closed') return;
+		this.isBroken = true;
+		const reset = Object.assign(new Error('aborted'), { code: 'ECONNRESET' });
+		this.destroy(ending === 'reset' ? reset : undefined);
 	}
 }

@@ -7,8 +7,9 @@ import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 
+import { inParallel } from '../in-parallel.mjs';
 import { projectRoot } from '../n8n-harness/system/project-root.mjs';
-import { batchesOf, inParallel, runBatch, type Failure } from './batches.mjs';
+import { batchesOf, runBatch, type Failure } from './batches.mjs';
 import { BUGS } from './bugs.mjs';
 import { staleBugs, withBug } from './build-with-bug.mjs';
 

@@ -23,6 +23,19 @@ export interface Tags {
 const HTML = '<!doctype html><html><body><h1>It works, but not here</h1></body></html>';
 const TEN_MIB_OF_BLANKS = Buffer.alloc(10 * 2 ** 20, ' ');
 
+/** Read wrongly enough, each of these would be `good`, the record of a task that succeeded. */
+export const GARBAGE = {
+	html: () => HTML,
+	empty: () => '',
+	text: () => 'Service is starting',
+	gzip: (good: string) => gzipSync(good),
+	utf16: (good: string) => Buffer.from(good, 'utf16le'),
+	list: (good: string) => `[${good}]`,
+	jsonNull: () => 'null',
+	halfJson: (good: string) => good.slice(0, -1),
+	huge: (good: string) => Buffer.concat([Buffer.from(good), TEN_MIB_OF_BLANKS]),
+};
+
 export function encodeResponse(
 	response: Exclude<ScriptedResponse, { kind: 'noResponse' }>,
 	tags: Tags,
@@ -95,21 +108,10 @@ function encodeStatus(
 	return { status, headers, body: Buffer.from(body === 'html' ? HTML : '') };
 }
 
-/** Read wrongly enough, each of these would be the record of a task that succeeded. */
 function encodeGarbage({ form }: ResponseOf<'garbage'>, tags: Tags): EncodedResponse {
-	const good = JSON.stringify({ code: 200, data: record(tags, 1) });
-	const bodies: Record<typeof form, () => Buffer> = {
-		html: () => Buffer.from(HTML),
-		empty: () => Buffer.alloc(0),
-		text: () => Buffer.from('Service is starting'),
-		gzip: () => gzipSync(good),
-		utf16: () => Buffer.from(good, 'utf16le'),
-		list: () => Buffer.from(`[${good}]`),
-		jsonNull: () => Buffer.from('null'),
-		halfJson: () => Buffer.from(good.slice(0, -1)),
-		huge: () => Buffer.concat([Buffer.from(good), TEN_MIB_OF_BLANKS]),
-	};
-	return { status: 200, headers: { 'content-type': 'application/json' }, body: bodies[form]() };
+	const body = GARBAGE[form](JSON.stringify({ code: 200, data: record(tags, 1) }));
+	const headers = { 'content-type': 'application/json' };
+	return { status: 200, headers, body: Buffer.from(body) };
 }
 
 function json(status: number, body: object, headers: Headers = {}): EncodedResponse {

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 
 import { usually, weighted, type Generated } from './arbitraries.mjs';
+import { GARBAGE } from './response-bytes.mjs';
 
 const CODES = [400, 401, 403, 404, 408, 422, 429, 451, 455, 500, 501, 503, 505];
 const REDIRECTS = [301, 302, 303, 307, 308];
@@ -51,17 +52,7 @@ const withStatus = (status: fc.Arbitrary<number>) =>
 /** HTTP 200 with a body that is not a response of the API. */
 const garbage = fc.record({
 	kind: fc.constant('garbage'),
-	form: fc.constantFrom(
-		'html',
-		'empty',
-		'text',
-		'gzip',
-		'utf16',
-		'list',
-		'jsonNull',
-		'halfJson',
-		'huge',
-	),
+	form: fc.constantFrom(...(Object.keys(GARBAGE) as Array<keyof typeof GARBAGE>)),
 });
 
 /** A network error, or silence until the client gives up. */

@@ -58,19 +58,6 @@ test.each<[string, Situation]>([
 		},
 	],
 	[
-		'while a 429 holds all requests back',
-		{
-			run: {
-				tasks: many(3).map((task) => ({
-					...task,
-					faults: [{ kind: 'status', status: 429, retryAfterSeconds: 100 }],
-				})),
-				parameters: { options: { maxConcurrency: 1 } },
-			},
-			requests: 1,
-		},
-	],
-	[
 		'while items queue for Max Concurrency',
 		{
 			run: {
@@ -90,22 +77,8 @@ test.each<[string, Situation]>([
 		},
 	],
 	[
-		'in the middle of a response',
-		{ run: { tasks: withFault({ kind: 'hang', when: 'midBody' }) }, requests: 1, open: 1 },
-	],
-	[
 		'in a slow response',
 		{ run: { tasks: withFault({ kind: 'slow', bytesPerSecond: 1 }) }, requests: 1, open: 1 },
-	],
-	[
-		'in many waits at once',
-		{
-			run: {
-				tasks: many(60).map((task) => ({ ...task, ending: { kind: 'never' } })),
-				parameters: waiting({ interval: 60, timeout: 900 }),
-			},
-			requests: 60,
-		},
 	],
 ])('a cancelled execution ends within a second %s', async (_, situation) => {
 	const { run, requests, open = 0 } = situation;
@@ -128,11 +101,6 @@ describe('no timer, and no listener on the cancel signal, remains', () => {
 	afterEach(() => jest.restoreAllMocks());
 
 	test.each<[string, () => Promise<unknown>]>([
-		[
-			'lookups',
-			async () =>
-				await run({ tasks: [{ taskId: 'a' }, 'unknown'], onError: 'continueRegularOutput' }),
-		],
 		[
 			'a wait',
 			async () =>

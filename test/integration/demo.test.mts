@@ -2,8 +2,7 @@ import { ownTasks } from '../n8n-harness/demo/own-tasks.mjs';
 import { faultsIn, tableOf } from '../n8n-harness/demo/report.mjs';
 import { readSettings } from '../n8n-harness/demo/settings.mjs';
 import { simulatedTasks } from '../n8n-harness/demo/simulated-tasks.mjs';
-import { OUTPUTS, type TaskRow } from '../n8n-harness/demo/task-row.mjs';
-import type { TaskSource } from '../n8n-harness/demo/task-source.mjs';
+import { OUTPUTS, type TaskRow, type TaskSource } from '../n8n-harness/demo/task-source.mjs';
 
 const [, FAILED_OUTPUT, PENDING_OUTPUT] = OUTPUTS;
 

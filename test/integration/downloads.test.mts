@@ -8,16 +8,7 @@ import { bytesOfVideo } from '../simulator/video-files.mjs';
 import { runAsTool } from './support/agent.mjs';
 import { binaryFiles, bytesOf, storeBinaryDataIn, useBinaryData } from './support/binary-data.mjs';
 import type { RunResult } from './support/node-run.mjs';
-import {
-	credential,
-	jsonOf,
-	run,
-	simulator,
-	start,
-	useSimulator,
-	waiting,
-	type Task,
-} from './support/simulated.mjs';
+import { credential, jsonOf, run, simulator, start, useSimulator } from './support/simulated.mjs';
 
 useSimulator();
 useBinaryData();
@@ -122,12 +113,8 @@ describe.each(['filesystem', 'default'] as const)('in binary data mode %s', (mod
 
 const LARGE: Fault = { kind: 'synthetic', bytes: 2 * MIB };
 
-test.each<[string, Fault, number | string]>([
-	['the link has expired', { kind: 'status', status: 410 }, 410],
-	['the host is busy', { kind: 'status', status: 503 }, 503],
-	['the host is silent', { kind: 'hang' }, 'VIDEO_UNREACHABLE'],
+test.each<[string, Fault, string]>([
 	['the connection is cut off', { kind: 'cutOff', afterBytes: 1000 }, 'VIDEO_UNREACHABLE'],
-	['the connection is reset', { kind: 'reset', when: 'afterHeaders' }, 'VIDEO_UNREACHABLE'],
 	['the connection stalls', { kind: 'stall', afterBytes: 1000 }, 'VIDEO_UNREACHABLE'],
 	['the host returns a web page', { kind: 'html' }, 'NOT_A_VIDEO'],
 	['the video is too large', LARGE, 'VIDEO_TOO_LARGE'],
@@ -187,71 +174,15 @@ describe('the key is not sent', () => {
 	});
 });
 
-test('the original videos are downloaded if wanted, and are a problem if there are none', async () => {
+test('an invalid link does not wait while a 429 holds downloads back', async () => {
+	simulator.setVideoFaults(pathOf('t'), [{ kind: 'status', status: 429, retryAfterSeconds: 600 }]);
+	const resultUrls = [`${simulator.videoBaseUrl}${pathOf('t')}`, 'ftp://videos.example.com/2.mp4'];
 	const result = await run({
-		tasks: [{ taskId: 't', aspectRatio: '9:16' }, { taskId: '16:9' }],
-		parameters: downloading({}, { downloadSource: 'originUrls' }),
+		tasks: [{ taskId: 't', resultUrls }],
+		parameters: downloading({ maxConcurrency: 1, maxRetries: 0 }),
 		onError: 'continueRegularOutput',
 	});
-	expect(binariesOf(result).data?.fileName).toBe('origin-1.mp4');
-	expect(jsonOf(result)[1]).toMatchObject({ taskId: '16:9', code: 'NO_VIDEOS' });
-	expect(videoRequests()).toHaveLength(1);
-});
-
-describe('a task that has not succeeded', () => {
-	const tasks: Task[] = [
-		{ taskId: 'running', ending: { kind: 'never' } },
-		{ taskId: 'odd', ending: { kind: 'oddFlag', successFlag: 9 } },
-		{ taskId: 'failed', ending: { kind: 'failed', successFlag: 3 } },
-		{ taskId: 'good' },
-	];
-
-	test('is a problem if it can still succeed, and data if it failed', async () => {
-		const parameters = downloading();
-		const result = await run({ tasks, parameters, onError: 'continueRegularOutput' });
-		expect(jsonOf(result)).toMatchObject([
-			{ taskId: 'running', code: 'TASK_NOT_FINISHED' },
-			{ taskId: 'odd', code: 'TASK_NOT_FINISHED' },
-			{ taskId: 'failed', status: 'failed' },
-			{ taskId: 'good', status: 'succeeded' },
-		]);
-	});
-
-	test('is on the output of its status, with Outputs set to By Status', async () => {
-		const result = await run({ tasks, parameters: downloading({}, { outputMode: 'byStatus' }) });
-		expect(result.error).toBeNull();
-		const ids = result.outputs.map((items) => items.map(({ json }) => json.taskId));
-		expect(ids).toEqual([['good'], ['failed'], ['running', 'odd']]);
-		expect(binariesOf(result)).toHaveProperty('data');
-	});
-});
-
-describe('Wait Until Complete with Download Videos', () => {
-	test('downloads a task as soon as it is complete, while it waits for others', async () => {
-		const tasks: Task[] = [
-			{ taskId: 'slow', ending: { kind: 'never' } },
-			{ taskId: 'quick', durationLookups: 1 },
-		];
-		const polling = { interval: 0.02, timeout: 60 };
-		const running = start({ tasks, parameters: waiting(polling, { downloadVideos: true }) });
-		await simulator.waitFor({ server: 'videos', requests: 1, open: 0 });
-		simulator.addTask({ taskId: 'slow' });
-		const result = await running.result;
-		expect(itemsOf(result).map(({ json, binary }) => [json.taskId, binary?.data?.bytes])).toEqual([
-			['slow', VIDEO.length],
-			['quick', VIDEO.length],
-		]);
-		expect(jsonOf(result)).toMatchObject([{ wait: { timedOut: false } }, { wait: { lookups: 2 } }]);
-	});
-
-	test('downloads nothing of a task that times out', async () => {
-		const polling = { timeout: 0.1, onTimeout: 'output' };
-		const result = await run({
-			tasks: [{ taskId: 'never', ending: { kind: 'never' } }, { taskId: 'good' }],
-			parameters: waiting(polling, { downloadVideos: true }),
-		});
-		expect(itemsOf(result).map(fieldsOf)).toEqual([[], ['data']]);
-	});
+	expect(jsonOf(result)).toMatchObject([{ taskId: 't', code: 429 }]);
 });
 
 test('Max Concurrency limits the downloads in flight', async () => {

@@ -52,16 +52,6 @@ test('a parked wait looks up after ever longer intervals, and for the last time 
 	expect(waitedSeconds).toBeGreaterThanOrEqual(HOUR_S);
 });
 
-test('an execution that is resumed long after its deadline makes its last lookup', async () => {
-	const tasks = [{ taskId: 't', durationLookups: 1 }];
-	const execution = await start({ tasks, parameters: parked({ timeout: 600 }) });
-	await execution.resume(DAY_S * 1000);
-	expect(jsonOf(execution.result)).toMatchObject([
-		{ status: 'succeeded', wait: { lookups: 2, timedOut: false } },
-	]);
-	expect(simulator.requests()).toHaveLength(2);
-});
-
 describe.each(ORDERS)('in execution order %s', (executionOrder) => {
 	test('a parked run outputs all items by status, linked to their input', async () => {
 		const tasks: Task[] = [

@@ -1,16 +1,5 @@
-import type { INodeParameters } from 'n8n-workflow';
-
 import type { Fault, FaultStep } from '../simulator/faults.mjs';
-import {
-	failing,
-	jsonOf,
-	run,
-	simulator,
-	start,
-	useSimulator,
-	waiting,
-	type Task,
-} from './support/simulated.mjs';
+import { failing, jsonOf, run, simulator, useSimulator, type Task } from './support/simulated.mjs';
 
 useSimulator();
 
@@ -70,8 +59,6 @@ describe('a transient error', () => {
 
 	test.each<[string, Fault, number | string, RegExp]>([
 		['an error status', { kind: 'status', status: 503, msg: 'Full' }, 503, /503: Full/],
-		['429', { kind: 'status', status: 429 }, 429, /429/],
-		['an error code in the body', { kind: 'code', code: 455 }, 455, /455/],
 		['silence', { kind: 'hang' }, 'UNREACHABLE', /no response within 0\.5 s/],
 		[
 			'a slow body',
@@ -85,8 +72,6 @@ describe('a transient error', () => {
 			'UNREACHABLE',
 			/connection was reset/,
 		],
-		['a web page', { kind: 'html' }, 'UNREACHABLE', /a web page instead of JSON/],
-		['broken JSON', { kind: 'truncated' }, 'UNREACHABLE', /not JSON/],
 	])('is the error of the node without retries: %s', async (_, fault, code, reason) => {
 		const { error } = await run({
 			tasks: [failing('t', fault)],
@@ -148,32 +133,4 @@ test('a server with a rate limit responds to all lookups in the end', async () =
 	const result = await run({ tasks: many(30) });
 	expect(jsonOf(result).map(({ status }) => status)).toEqual(Array(30).fill('succeeded'));
 	expect(simulator.summary().perStatus['429']).toBe(10);
-});
-
-test.each<[string, number, INodeParameters]>([
-	['its default of 10', 10, {}],
-	['3', 3, { options: { maxConcurrency: 3 } }],
-])('Max Concurrency limits the lookups in flight to %s', async (_, max, parameters) => {
-	// There is never a response, so all requests that may be in flight are in flight together
-	simulator.setFaults([{ kind: 'hang', times: 'always' }]);
-	const hanging = start({ tasks: many(30), parameters });
-	await simulator.waitFor({ open: max, timeoutMs: 30_000 });
-	hanging.cancel();
-	await hanging.result;
-
-	simulator.reset();
-	simulator.setOptions({ responseDelayMs: 20 });
-	const tasks = many(30).map((task) => ({ ...task, durationLookups: 1 }));
-	await run({ tasks, parameters: waiting({}, parameters) });
-	const { requests, maxInFlight } = simulator.summary();
-	expect(requests).toBe(60);
-	expect(maxInFlight).toBeLessThanOrEqual(max);
-});
-
-test('Requests per Second spaces the lookups', async () => {
-	const startedAt = Date.now();
-	await run({ tasks: many(11), parameters: { options: { requestsPerSecond: 20 } } });
-	const times = simulator.requests().map((request) => request.startedAt - startedAt);
-	expect(times).toHaveLength(11);
-	times.forEach((time, n) => expect(time).toBeGreaterThanOrEqual(n * 50 - 1));
 });

@@ -1,9 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import path from 'node:path';
 
-import { cacheFolder } from './system/cache-folder.mjs';
 import { withLock } from './system/lock.mjs';
 import type { Progress } from './system/progress.mjs';
 
@@ -42,6 +42,18 @@ export async function lockedManifests(folder: string): Promise<Manifests> {
 	return Object.fromEntries(await Promise.all(files.map(read))) as Manifests;
 }
 
+/** `N8N_SANDBOX_CACHE` if set, else our folder in the operating system's place for caches. */
+function cacheFolder(): string {
+	const { N8N_SANDBOX_CACHE, LOCALAPPDATA, XDG_CACHE_HOME } = process.env;
+	if (N8N_SANDBOX_CACHE) return path.resolve(N8N_SANDBOX_CACHE);
+	const places: Partial<Record<NodeJS.Platform, string>> = {
+		win32: LOCALAPPDATA ?? path.join(homedir(), 'AppData', 'Local'),
+		darwin: path.join(homedir(), 'Library', 'Caches'),
+	};
+	const place = places[process.platform] ?? (XDG_CACHE_HOME || path.join(homedir(), '.cache'));
+	return path.join(place, 'n8n-nodes-apikley');
+}
+
 function cacheKey({ name, manifests }: CachedInstall): string {
 	const hash = createHash('sha256');
 	for (const text of Object.values(manifests)) hash.update(text);
@@ -53,9 +65,7 @@ async function removeLeftovers(folder: string): Promise<void> {
 	const parent = path.dirname(folder);
 	const prefix = `${path.basename(folder)}.partial-`;
 	for (const name of await readdir(parent)) {
-		if (name.startsWith(prefix)) {
-			await rm(path.join(parent, name), { recursive: true, force: true });
-		}
+		if (name.startsWith(prefix)) await rm(path.join(parent, name), { recursive: true });
 	}
 }
 

@@ -29,27 +29,26 @@ export interface SavedWorkflow {
 	id: string;
 	/** Needed to activate it. */
 	versionId: string;
-	active: boolean;
 }
 
 export interface ExecutionSummary {
 	id: string;
-	workflowId: string;
 	status: ExecutionStatus;
 	mode: string;
-	waitTill: string | null;
-	startedAt: string | null;
-	stoppedAt: string | null;
+}
+
+interface ExecutionFilter {
+	workflowId?: string;
+	status?: ExecutionStatus[];
 }
 
 export class N8nRequestFailed extends Error {
 	constructor(
-		readonly request: string,
+		request: string,
 		readonly status: number,
-		/** n8n's response. */
-		readonly body: unknown,
+		response: unknown,
 	) {
-		super(`${request} failed with HTTP ${status}: ${JSON.stringify(body)}`);
+		super(`${request} failed with HTTP ${status}: ${JSON.stringify(response)}`);
 		this.name = 'N8nRequestFailed';
 	}
 }
@@ -69,7 +68,8 @@ type PublicationStatus = 'in_progress' | 'not_published' | 'published' | 'partia
 export class N8nClient {
 	private constructor(
 		private readonly http: AxiosInstance,
-		private readonly cookie: string,
+		/** The login as a `Cookie` header, e.g. for a browser. */
+		readonly cookieHeader: string,
 	) {}
 
 	/** Sets up the owner of a fresh n8n, or logs in if there is one. */
@@ -92,11 +92,6 @@ export class N8nClient {
 			throw new N8nRequestFailed('POST /rest/login', login.status, login.data);
 		}
 		return new N8nClient(http, cookie.split(';', 1)[0] ?? '');
-	}
-
-	/** The login as a `Cookie` header, e.g. for a browser. */
-	get cookieHeader(): string {
-		return this.cookie;
 	}
 
 	async createCredential(
@@ -220,24 +215,20 @@ export class N8nClient {
 	}
 
 	/** Lists at most 100 executions, the newest first. */
-	async listExecutions(
-		filter: { workflowId?: string; status?: ExecutionStatus[] } = {},
-	): Promise<ExecutionSummary[]> {
-		const query = new URLSearchParams({ limit: '100', filter: JSON.stringify(filter) });
-		const { results } = await this.send<{ results: ExecutionSummary[] }>(
-			'GET',
-			`/rest/executions?${query}`,
-		);
-		return results;
+	async listExecutions(filter: ExecutionFilter = {}): Promise<ExecutionSummary[]> {
+		return (await this.findExecutions(filter, 100)).results;
 	}
 
-	/** Counts executions. */
-	async countExecutions(
-		filter: { workflowId?: string; status?: ExecutionStatus[] } = {},
-	): Promise<number> {
-		const query = new URLSearchParams({ limit: '1', filter: JSON.stringify(filter) });
-		const { count } = await this.send<{ count: number }>('GET', `/rest/executions?${query}`);
-		return count;
+	async countExecutions(filter: ExecutionFilter = {}): Promise<number> {
+		return (await this.findExecutions(filter, 1)).count;
+	}
+
+	private async findExecutions(
+		filter: ExecutionFilter,
+		limit: number,
+	): Promise<{ count: number; results: ExecutionSummary[] }> {
+		const query = new URLSearchParams({ limit: String(limit), filter: JSON.stringify(filter) });
+		return await this.send('GET', `/rest/executions?${query}`);
 	}
 
 	/** Returns an execution. Of one that is running it has what n8n has saved so far, usually nothing. */
@@ -253,16 +244,8 @@ export class N8nClient {
 		return await this.waitUntil(id, hasEnded, timeoutMs);
 	}
 
-	/** Polls until the execution's status is as wanted. Throws an Error after `timeoutMs`. */
-	async waitForStatus(
-		id: string,
-		isWanted: (status: ExecutionStatus) => boolean,
-		timeoutMs?: number,
-	): Promise<Execution> {
-		return await this.waitUntil(id, ({ status }) => isWanted(status), timeoutMs);
-	}
-
-	private async waitUntil(
+	/** Polls until the execution meets the condition. Throws an Error after `timeoutMs`. */
+	async waitUntil(
 		id: string,
 		isMet: (execution: Execution) => boolean,
 		timeoutMs = 60_000,
@@ -285,7 +268,7 @@ export class N8nClient {
 		const { status, data } = await this.http.get<Buffer>('/rest/binary-data', {
 			params,
 			responseType: 'arraybuffer',
-			headers: { Cookie: this.cookie },
+			headers: { Cookie: this.cookieHeader },
 		});
 		if (status >= 300) throw new N8nRequestFailed('GET /rest/binary-data', status, String(data));
 		return data;
@@ -329,7 +312,7 @@ export class N8nClient {
 	}
 
 	private async request<T>(method: Method, path: string, body?: unknown): Promise<T> {
-		const headers = { Cookie: this.cookie };
+		const headers = { Cookie: this.cookieHeader };
 		const { status, data } = await this.http.request<T>({ method, url: path, data: body, headers });
 		if (status >= 300) throw new N8nRequestFailed(`${method} ${path}`, status, data);
 		return data;

@@ -1,9 +1,9 @@
 import type { NodeSpec } from './workflows.mjs';
 
 /** Starts a workflow that another one calls, with the caller's items. */
-export function calledTrigger(name = 'Called'): NodeSpec {
+export function calledTrigger(): NodeSpec {
 	return {
-		name,
+		name: 'Called',
 		type: 'n8n-nodes-base.executeWorkflowTrigger',
 		typeVersion: 1.1,
 		parameters: { inputSource: 'passthrough' },
@@ -13,14 +13,14 @@ export function calledTrigger(name = 'Called'): NodeSpec {
 /** Calls a workflow with all items: a saved one by its ID, or one that is defined inline. */
 export function callWorkflow(
 	callee: { id: string } | { json: object },
-	{ waits = true, name = 'Call' }: { waits?: boolean; name?: string } = {},
+	{ waits = true } = {},
 ): NodeSpec {
 	const source =
 		'id' in callee
 			? { source: 'database', workflowId: { __rl: true, mode: 'id', value: callee.id } }
 			: { source: 'parameter', workflowJson: JSON.stringify(callee.json) };
 	return {
-		name,
+		name: 'Call',
 		type: 'n8n-nodes-base.executeWorkflow',
 		typeVersion: 1.2,
 		parameters: { ...source, mode: 'once', options: { waitForSubWorkflow: waits } },
@@ -28,9 +28,9 @@ export function callWorkflow(
 }
 
 /** Output 0 has all items at the end, output 1 the next batch. */
-export function loopOverItems(batchSize: number, name = 'Loop'): NodeSpec {
+export function loopOverItems(batchSize: number): NodeSpec {
 	return {
-		name,
+		name: 'Loop',
 		type: 'n8n-nodes-base.splitInBatches',
 		typeVersion: 3,
 		parameters: { batchSize, options: {} },
@@ -61,14 +61,15 @@ export function ifTrue(field: string, name = 'If'): NodeSpec {
 }
 
 /** Waits for both inputs and outputs the items of the first, then those of the second. */
-export function merge(name = 'Merge'): NodeSpec {
-	return { name, type: 'n8n-nodes-base.merge', typeVersion: 3, parameters: { mode: 'append' } };
+export function merge(): NodeSpec {
+	const parameters = { mode: 'append' };
+	return { name: 'Merge', type: 'n8n-nodes-base.merge', typeVersion: 3, parameters };
 }
 
 /** Posts the JSON of each item. */
-export function postItems(url: string, name = 'Post'): NodeSpec {
+export function postItems(url: string): NodeSpec {
 	return {
-		name,
+		name: 'Post',
 		type: 'n8n-nodes-base.httpRequest',
 		typeVersion: 4.2,
 		parameters: {
@@ -83,9 +84,9 @@ export function postItems(url: string, name = 'Post'): NodeSpec {
 }
 
 /** Adds the SHA-256 of a file to the JSON, under the name of its binary field. */
-export function hashFile(binaryPropertyName: string, name = 'Hash'): NodeSpec {
+export function hashFile(binaryPropertyName: string): NodeSpec {
 	return {
-		name,
+		name: 'Hash',
 		type: 'n8n-nodes-base.crypto',
 		typeVersion: 1,
 		parameters: { action: 'hash', type: 'SHA256', binaryData: true, binaryPropertyName },

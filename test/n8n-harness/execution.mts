@@ -16,9 +16,6 @@ export interface NodeRun {
 	error: ReportedError | null;
 	/** The items of the outputs that are not `main`, e.g. `ai_tool`. */
 	otherOutputs: Record<string, INodeExecutionData[][]>;
-	/** Unix milliseconds */
-	startedAt: number;
-	tookMs: number;
 	/** Everything that n8n saved of the run. */
 	raw: ITaskData;
 }
@@ -26,22 +23,13 @@ export interface NodeRun {
 /** An error as n8n saves it: a node error with everything that the editor shows, or only a message. */
 export interface ReportedError {
 	message: string;
-	description?: string | null;
-	name?: string;
-	httpCode?: string | null;
-	node?: { name: string };
-	context?: Record<string, unknown>;
 	[key: string]: unknown;
 }
 
 /** A saved execution. */
 export interface Execution {
-	id: string;
-	workflowId: string;
 	status: ExecutionStatus;
 	mode: string;
-	startedAt: string | null;
-	stoppedAt: string | null;
 	/** When a parked execution resumes, in ISO 8601; null if it is not parked. */
 	waitTill: string | null;
 	/** Why the whole execution failed. */
@@ -59,11 +47,8 @@ export interface Execution {
 /** The `data` in the response to `GET /rest/executions/ID`. */
 export interface StoredExecution {
 	id: string;
-	workflowId: string;
 	status: ExecutionStatus;
 	mode: string;
-	startedAt?: string | null;
-	stoppedAt?: string | null;
 	waitTill?: string | null;
 	/** Flatted JSON of IRunExecutionData. */
 	data: string;
@@ -78,14 +63,10 @@ export function readExecution(stored: StoredExecution): Execution {
 	const { resultData } = (parse(stored.data) ?? {}) as Partial<IRunExecutionData>;
 	const runs = mapValues(resultData?.runData ?? {}, (tasks) => tasks.map(readRun));
 	return {
-		id: stored.id,
-		workflowId: stored.workflowId,
 		status: stored.status,
 		mode: stored.mode,
-		startedAt: stored.startedAt ?? null,
-		stoppedAt: stored.stoppedAt ?? null,
 		waitTill: stored.waitTill ?? null,
-		error: readError(resultData?.error),
+		error: (resultData?.error as ReportedError | undefined) ?? null,
 		nodes: lastOfEach(runs),
 		runs,
 		lastNode: resultData?.lastNodeExecuted ?? null,
@@ -100,19 +81,13 @@ function readRun(task: ITaskData): NodeRun {
 		outputs: withoutGaps(main),
 		otherOutputs: mapValues(others, withoutGaps),
 		hints: task.hints ?? [],
-		error: readError(task.error),
-		startedAt: task.startTime,
-		tookMs: task.executionTime,
+		error: (task.error as ReportedError | undefined) ?? null,
 		raw: task,
 	};
 }
 
 function withoutGaps(outputs: Array<INodeExecutionData[] | null>): INodeExecutionData[][] {
 	return outputs.map((items) => items ?? []);
-}
-
-function readError(error: unknown): ReportedError | null {
-	return error ? (error as ReportedError) : null;
 }
 
 function lastOfEach(runs: Record<string, NodeRun[]>): Record<string, NodeRun> {

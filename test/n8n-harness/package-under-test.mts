@@ -1,19 +1,10 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import {
-	cp,
-	mkdir,
-	mkdtemp,
-	readdir,
-	readFile,
-	rename,
-	rm,
-	symlink,
-	writeFile,
-} from 'node:fs/promises';
+import * as fs from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
+import { filesIn } from './system/files.mjs';
 import { withLock } from './system/lock.mjs';
 import { runNpm } from './system/npm.mjs';
 import { silent, type Progress } from './system/progress.mjs';
@@ -35,24 +26,30 @@ const SOURCES = [
 /** What a fresh clone does not have. */
 const NOT_COPIED = ['node_modules', 'dist', 'coverage', '.git', '.n8n-sandbox'];
 
+/** The tarball that all sandboxes of this project install. */
+export function preparedTarball(): string {
+	return path.join(projectRoot(), '.n8n-sandbox', 'package-under-test.tgz');
+}
+
 /**
- * Builds the package and packs it to the file `tarball`, unless that file was made of the same sources. Safe in several
+ * Builds the package and packs it to the prepared tarball, unless that was made of the same sources. Safe in several
  * processes at once. Throws CommandFailed with the compiler's output.
  */
-export async function packPackage(tarball: string, progress: Progress = silent): Promise<void> {
+export async function packPackage(progress: Progress = silent): Promise<void> {
+	const tarball = preparedTarball();
 	const mark = `${tarball}.sources`;
-	await mkdir(path.dirname(tarball), { recursive: true });
+	await fs.mkdir(path.dirname(tarball), { recursive: true });
 	await withLock(`${tarball}.lock`, progress, async () => {
 		const sources = await fingerprint();
-		const packed = existsSync(tarball) && (await readFile(mark, 'utf8').catch(() => ''));
+		const packed = existsSync(tarball) && (await fs.readFile(mark, 'utf8').catch(() => ''));
 		if (packed === sources) return;
-		await rm(mark, { force: true });
-		const folder = await mkdtemp(path.join(tmpdir(), 'n8n-nodes-apikley-pack-'));
-		await cp(await progress('Building the package', () => packCopy(folder)), `${tarball}.new`);
+		await fs.rm(mark, { force: true });
+		const folder = await fs.mkdtemp(path.join(tmpdir(), 'n8n-nodes-apikley-pack-'));
+		await fs.cp(await progress('Building the package', () => packCopy(folder)), `${tarball}.new`);
 		// At once, so that no reader sees half of it
-		await rename(`${tarball}.new`, tarball);
-		await rm(folder, { recursive: true });
-		await writeFile(mark, sources);
+		await fs.rename(`${tarball}.new`, tarball);
+		await fs.rm(folder, { recursive: true });
+		await fs.writeFile(mark, sources);
 	});
 }
 
@@ -64,13 +61,13 @@ export async function packCopy(folder: string): Promise<string> {
 	const root = projectRoot();
 	const copy = path.join(folder, 'project');
 	const isCopied = (file: string) => !NOT_COPIED.includes(path.relative(root, file));
-	await cp(root, copy, { recursive: true, filter: isCopied });
-	await symlink(path.join(root, 'node_modules'), path.join(copy, 'node_modules'), 'junction');
+	await fs.cp(root, copy, { recursive: true, filter: isCopied });
+	await fs.symlink(path.join(root, 'node_modules'), path.join(copy, 'node_modules'), 'junction');
 	await runNpm(['run', 'build'], { cwd: copy });
 	const packed = path.join(folder, 'packed');
-	await mkdir(packed);
+	await fs.mkdir(packed);
 	await runNpm(['pack', '--pack-destination', packed], { cwd: copy });
-	const [name = ''] = await readdir(packed);
+	const [name = ''] = await fs.readdir(packed);
 	return path.join(packed, name);
 }
 
@@ -78,33 +75,21 @@ export async function packCopy(folder: string): Promise<string> {
 export async function fingerprint(): Promise<string> {
 	const hash = createHash('sha256');
 	for (const source of SOURCES) {
-		for (const file of await filesIn(path.join(projectRoot(), source))) {
-			hash.update(`${path.relative(projectRoot(), file)}\n`).update(await readFile(file));
+		const fileOrFolder = path.join(projectRoot(), source);
+		const isFolder = (await fs.stat(fileOrFolder)).isDirectory();
+		for (const file of isFolder ? await filesIn(fileOrFolder) : [fileOrFolder]) {
+			hash.update(`${path.relative(projectRoot(), file)}\n`).update(await fs.readFile(file));
 		}
 	}
 	return hash.digest('hex').slice(0, 12);
 }
 
-/** Returns a file itself, or all files of a folder; nothing if it does not exist. */
-async function filesIn(fileOrFolder: string): Promise<string[]> {
-	if (!existsSync(fileOrFolder)) return [];
-	const entries = await readdir(fileOrFolder, { recursive: true, withFileTypes: true }).catch(
-		() => null,
-	);
-	if (entries === null) return [fileOrFolder];
-	return entries
-		.filter((entry) => entry.isFile())
-		.map((entry) => path.join(entry.parentPath, entry.name))
-		.sort();
-}
-
 /** Installs a tarball into n8n's user folder, where n8n looks for community packages when it starts. */
 export async function installPackage(tarball: string, userFolder: string): Promise<void> {
 	const folder = path.join(userFolder, '.n8n', 'nodes');
-	await mkdir(folder, { recursive: true });
+	await fs.mkdir(folder, { recursive: true });
 	const manifest = path.join(folder, 'package.json');
-	if (!existsSync(manifest))
-		await writeFile(manifest, '{ "name": "installed-nodes", "private": true }\n');
+	if (!existsSync(manifest)) await fs.writeFile(manifest, '{ "private": true }');
 	const flags = ['--ignore-scripts', '--legacy-peer-deps', '--offline', '--no-audit', '--no-fund'];
 	await runNpm(['install', ...flags, tarball], { cwd: folder });
 }

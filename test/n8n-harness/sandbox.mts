@@ -1,12 +1,13 @@
-import { mkdtemp, rm } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { N8nClient } from './client.mjs';
-import { installPackage, packPackage } from './package-under-test.mjs';
-import { projectRoot } from './system/project-root.mjs';
+import { installN8n } from './install.mjs';
+import { installPackage, packPackage, preparedTarball } from './package-under-test.mjs';
 import { startN8n, type RunningN8n, type StartOptions } from './server.mjs';
+import { shownOnTerminal } from './system/progress.mjs';
 
 /** A real n8n with the package installed in it, and its owner logged in. */
 export interface Sandbox {
@@ -18,27 +19,25 @@ export interface Sandbox {
 	close(): Promise<void>;
 }
 
-/** The tarball that `prepare.mts` packs for all end-to-end tests. */
-export function preparedTarball(): string {
-	return path.join(projectRoot(), '.n8n-sandbox', 'package-under-test.tgz');
+/** Installs n8n if it is missing, and packs the package, both with progress on the terminal. */
+export async function prepareSandboxes(): Promise<void> {
+	await installN8n(shownOnTerminal);
+	await packPackage(shownOnTerminal);
 }
 
 /**
- * Starts a fresh n8n with the prepared package, which is packed now if it is missing. Takes 7 to 10 s. Throws as startN8n
- * and packPackage do.
+ * Starts a fresh n8n with the package, which is packed now if it never was. Takes 7 to 10 s. Throws as startN8n and
+ * packPackage do.
  */
-export async function startSandbox(
-	options: Omit<StartOptions, 'userFolder'> = {},
-): Promise<Sandbox> {
-	const tarball = preparedTarball();
-	if (!existsSync(tarball)) await packPackage(tarball);
+export async function startSandbox(options: StartOptions = {}): Promise<Sandbox> {
+	if (!existsSync(preparedTarball())) await packPackage();
 	const userFolder = await mkdtemp(path.join(tmpdir(), 'n8n-sandbox-'));
-	await installPackage(tarball, userFolder);
+	await installPackage(preparedTarball(), userFolder);
 	return await startOn(userFolder, options);
 }
 
 async function startOn(userFolder: string, options: StartOptions): Promise<Sandbox> {
-	const n8n = await startN8n({ ...options, userFolder });
+	const n8n = await startN8n(userFolder, options);
 	const client = await N8nClient.connect(n8n.url).catch(async (error: unknown) => {
 		await n8n.stop();
 		throw error;

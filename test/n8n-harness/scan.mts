@@ -12,8 +12,7 @@ import { installWithNpm } from './system/npm.mjs';
 import { runCommand } from './system/command.mjs';
 import { shownOnTerminal } from './system/progress.mjs';
 import { projectRoot } from './system/project-root.mjs';
-import { packPackage } from './package-under-test.mjs';
-import { preparedTarball } from './sandbox.mjs';
+import { packPackage, preparedTarball } from './package-under-test.mjs';
 
 interface Scanner {
 	analyzePackage(
@@ -42,7 +41,7 @@ async function loadScanner(): Promise<Scanner> {
 
 async function scan(unpackInto: string): Promise<boolean> {
 	const { analyzePackage, SOURCE_FILE_PATTERNS } = await loadScanner();
-	await packPackage(preparedTarball(), shownOnTerminal);
+	await packPackage(shownOnTerminal);
 	await runCommand('tar', ['-xzf', preparedTarball()], { cwd: unpackInto });
 	const results = {
 		source: await analyzePackage(projectRoot(), SOURCE_FILE_PATTERNS),

@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json as readJson } from 'node:stream/consumers';
@@ -10,7 +10,7 @@ const TIMEOUT_MS = 300_000;
 export class WebhookSink {
 	/** Everything received, in order of arrival. */
 	readonly received: IDataObject[] = [];
-	private readonly watchers = new Set<() => void>();
+	private readonly arrivals = new EventEmitter().setMaxListeners(0);
 
 	private constructor(private readonly server: Server) {}
 
@@ -41,20 +41,12 @@ export class WebhookSink {
 	/** Resolves once something was received for each task. Rejects with the missing ones after `timeoutMs`. */
 	async waitForTasks(taskIds: readonly string[], timeoutMs = TIMEOUT_MS): Promise<IDataObject[]> {
 		const missing = () => taskIds.filter((taskId) => this.forTasks([taskId]).length === 0);
-		await new Promise<void>((resolve, reject) => {
-			const check = () => missing().length === 0 && finish(resolve);
-			const timer = setTimeout(
-				() => finish(() => reject(new Error(`Nothing received for ${missing().join(', ')}`))),
-				timeoutMs,
-			);
-			const finish = (settle: () => void) => {
-				clearTimeout(timer);
-				this.watchers.delete(check);
-				settle();
-			};
-			this.watchers.add(check);
-			check();
-		});
+		const signal = AbortSignal.timeout(timeoutMs);
+		while (missing().length > 0) {
+			await once(this.arrivals, 'item', { signal }).catch(() => {
+				throw new Error(`Nothing received for ${missing().join(', ')}`);
+			});
+		}
 		return this.forTasks(taskIds);
 	}
 
@@ -67,6 +59,6 @@ export class WebhookSink {
 	/** Rejects a body that is not JSON, such as one cut off when its sender was killed. */
 	private async keep(request: IncomingMessage): Promise<void> {
 		this.received.push((await readJson(request)) as IDataObject);
-		for (const check of this.watchers) check();
+		this.arrivals.emit('item');
 	}
 }

@@ -81,13 +81,8 @@ export class WorkflowBuilder {
 	}
 
 	build(): Workflow {
-		return {
-			name: this.name,
-			nodes: this.nodes,
-			connections: this.connections,
-			settings: this.settings,
-			active: false,
-		};
+		const { name, nodes, connections, settings } = this;
+		return { name, nodes, connections, settings, active: false };
 	}
 }
 
@@ -99,10 +94,9 @@ export function manualTrigger(name = 'Start'): NodeSpec {
 export function webhookTrigger(
 	path: string,
 	responseMode: 'onReceived' | 'lastNode' = 'onReceived',
-	name = 'Webhook',
 ): NodeSpec {
 	return {
-		name,
+		name: 'Webhook',
 		type: 'n8n-nodes-base.webhook',
 		typeVersion: 2,
 		webhookId: path,
@@ -111,18 +105,13 @@ export function webhookTrigger(
 }
 
 /** Outputs these items, whatever its input. */
-export function items(list: readonly IDataObject[], name = 'Items'): NodeSpec {
+export function items(list: readonly IDataObject[]): NodeSpec {
+	const output = list.map((json) => ({ json }));
 	return {
-		name,
+		name: 'Items',
 		type: 'n8n-nodes-base.code',
 		typeVersion: 2,
-		parameters: {
-			jsCode: `return ${JSON.stringify(
-				list.map((json) => ({ json })),
-				null,
-				2,
-			)};`,
-		},
+		parameters: { jsCode: `return ${JSON.stringify(output, null, 2)};` },
 	};
 }
 

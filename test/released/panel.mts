@@ -1,11 +1,9 @@
 import { NodeHelpers } from 'n8n-workflow';
 import type {
 	ICredentialType,
-	INodeParameters,
 	INodeProperties,
 	INodePropertyOptions,
 	INodeType,
-	INodeTypeDescription,
 } from 'n8n-workflow';
 
 /** What saved workflows rely on. A default counts, because n8n doesn't save values that equal it. */
@@ -37,43 +35,38 @@ export function panelOf(
 	credential: ICredentialType,
 	nodeVersion: number,
 ): Panel {
+	const shown = description.properties.filter((field) =>
+		NodeHelpers.displayParameter({}, byVersion(field), { typeVersion: nodeVersion }, description),
+	);
 	return {
 		nodeVersion,
-		node: parametersIn(description.properties.filter(existsIn(nodeVersion, description))),
+		node: parametersIn(shown),
 		credential: parametersIn(credential.properties),
 	};
 }
 
-/** Only looks at the versions of the node in `displayOptions`, and ignores all other conditions. */
-const existsIn =
-	(typeVersion: number, description: INodeTypeDescription) =>
-	({ displayOptions, ...field }: INodeProperties): boolean => {
-		const { '@version': show } = displayOptions?.show ?? {};
-		const { '@version': hide } = displayOptions?.hide ?? {};
-		const byVersion: INodeProperties = {
-			...field,
-			displayOptions: {
-				...(show && { show: { '@version': show } }),
-				...(hide && { hide: { '@version': hide } }),
-			},
-		};
-		const none: INodeParameters = {};
-		return NodeHelpers.displayParameter(none, byVersion, { typeVersion }, description);
+/** The field with only those conditions of its `displayOptions` that are about the version of the node. */
+function byVersion({ displayOptions, ...field }: INodeProperties): INodeProperties {
+	const { '@version': show } = displayOptions?.show ?? {};
+	const { '@version': hide } = displayOptions?.hide ?? {};
+	return {
+		...field,
+		displayOptions: {
+			...(show && { show: { '@version': show } }),
+			...(hide && { hide: { '@version': hide } }),
+		},
 	};
+}
 
 function parametersIn(fields: readonly INodeProperties[], prefix = ''): Parameters {
 	return Object.fromEntries(
 		fields.flatMap((field) => {
 			const { name, type, options = [] } = field;
-			const parameter: Parameter = { type, default: field.default };
-			const path = `${prefix}${name}`;
-			if (type === 'collection') {
-				const within = parametersIn(options as INodeProperties[], `${path}.`);
-				return [[path, parameter] as const, ...Object.entries(within)];
-			}
-			if (type !== 'options') return [[path, parameter] as const];
+			const within = type === 'collection' ? (options as INodeProperties[]) : [];
 			const values = (options as INodePropertyOptions[]).map(({ value }) => value);
-			return [[path, { ...parameter, values }] as const];
+			const parameter = { type, default: field.default, ...(type === 'options' && { values }) };
+			const path = `${prefix}${name}`;
+			return [[path, parameter], ...Object.entries(parametersIn(within, `${path}.`))];
 		}),
 	);
 }

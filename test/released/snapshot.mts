@@ -3,22 +3,23 @@
  * version, and what their workflows output. The tests then hold every later version to that.
  */
 import type { ICredentialType, INodeType } from 'n8n-workflow';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { format, resolveConfig } from 'prettier';
 
 import { resultOf, TestBed } from '../e2e/support/test-bed.mjs';
-import { installN8n } from '../n8n-harness/install.mjs';
 import { shownOnTerminal } from '../n8n-harness/system/progress.mjs';
 import { projectRoot } from '../n8n-harness/system/project-root.mjs';
-import { packPackage } from '../n8n-harness/package-under-test.mjs';
-import { preparedTarball } from '../n8n-harness/sandbox.mjs';
+import { prepareSandboxes } from '../n8n-harness/sandbox.mjs';
 import { panelOf, versionsOf, type Panel } from './panel.mjs';
 import { parkedFolderOf, parkRuns } from './parked-runs.mjs';
 import { folderOf } from './releases.mjs';
 import { outputsOf, type SavedWorkflow } from './saved-workflow.mjs';
 import { snapshotWorkflows, type SnapshotWorkflow } from './workflows.mjs';
+
+/** Loads from this package. */
+const require = createRequire(path.join(projectRoot(), 'package.json'));
 
 /** A parked wait takes more than a minute. */
 const PATIENCE_MS = 300_000;
@@ -47,28 +48,21 @@ async function write(file: string, content: unknown): Promise<void> {
 	await writeFile(file, await format(JSON.stringify(content), { ...style, parser: 'json' }));
 }
 
-async function versionOfPackage(): Promise<string> {
-	const text = await readFile(path.join(projectRoot(), 'package.json'), 'utf8');
-	return (JSON.parse(text) as { version: string }).version;
-}
-
-/** The panel of the newest version of the node, from the build in dist/. */
+/** The panel of the newest version of the node. */
 function builtPanel(): Panel {
-	const built = createRequire(path.join(projectRoot(), 'dist', 'index.js'));
-	const { ApikleyVeo } = built('./nodes/ApikleyVeo/ApikleyVeo.node.js') as {
+	const { ApikleyVeo } = require('./dist/nodes/ApikleyVeo/ApikleyVeo.node.js') as {
 		ApikleyVeo: new () => INodeType;
 	};
-	const { ApikleyApi } = built('./credentials/ApikleyApi.credentials.js') as {
+	const { ApikleyApi } = require('./dist/credentials/ApikleyApi.credentials.js') as {
 		ApikleyApi: new () => ICredentialType;
 	};
 	const node = new ApikleyVeo();
 	return panelOf(node, new ApikleyApi(), Math.max(...versionsOf(node)));
 }
 
-const version = await versionOfPackage();
+const { version } = require('./package.json') as { version: string };
 const folder = folderOf(version);
-await installN8n(shownOnTerminal);
-await packPackage(preparedTarball(), shownOnTerminal);
+await prepareSandboxes();
 await rm(folder, { recursive: true, force: true });
 await mkdir(parkedFolderOf(version), { recursive: true });
 for (const [file, parkedRun] of Object.entries(await parkRuns())) {

@@ -12,7 +12,6 @@ import { installN8n } from '../n8n-harness/install.mjs';
 import { shownOnTerminal } from '../n8n-harness/system/progress.mjs';
 import { projectRoot } from '../n8n-harness/system/project-root.mjs';
 import { packPackage } from '../n8n-harness/package-under-test.mjs';
-import { preparedTarball } from '../n8n-harness/sandbox.mjs';
 import { saveRow, type Result } from './compatibility.mjs';
 import { RELEASES, type TestedRelease } from './releases.mjs';
 
@@ -53,7 +52,7 @@ function resultsIn(report: string): Result[] {
 }
 
 const releases = select(process.argv.slice(2));
-await packPackage(preparedTarball(), shownOnTerminal);
+await packPackage(shownOnTerminal);
 for (const release of releases) {
 	await installN8n(shownOnTerminal, release);
 	const results = await test(release);

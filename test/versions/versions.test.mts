@@ -147,7 +147,7 @@ describe.each(RELEASES)('n8n $n8n', ({ parks, ...release }) => {
 					parameters: parked({}, { outputMode: 'byStatus' }),
 				});
 				const id = await testBed().client.start(workflow.build());
-				await testBed().client.waitForStatus(id, (status) => status === 'waiting');
+				await testBed().client.waitUntil(id, ({ status }) => status === 'waiting');
 				await testBed().restart('stop');
 				const ended = await testBed().client.waitForEnd(id, PARKING_TIMEOUT_MS);
 				const { execution, outputs } = resultOf(ended);

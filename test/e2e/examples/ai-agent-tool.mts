@@ -1,15 +1,36 @@
 /** Runs the agent's tools as their Execute step button does, without a model. */
 import type { IDataObject } from 'n8n-workflow';
 
-import { runTool } from '../../n8n-harness/tool-run.mjs';
 import { importExample } from '../support/examples.mjs';
 import { testBed } from '../support/test-bed.mjs';
 
+/** What the trigger before the agent has output. */
+const CHAT = {
+	startTime: 0,
+	executionTime: 0,
+	executionIndex: 0,
+	executionStatus: 'success',
+	source: [],
+	data: { main: [[{ json: { chatInput: '', sessionId: 'test' } }]] },
+};
+
 /** Returns what a model would read. */
 async function call(tool: string, taskId: string): Promise<IDataObject[]> {
-	const { id: workflowId } = await importExample('ai-agent-tool');
-	const toolCall = { workflowId, trigger: 'Chat', tool, args: { taskId } };
-	const { error, nodes } = await runTool(testBed().client, toolCall);
+	const { client } = testBed();
+	const { id } = await importExample('ai-agent-tool');
+	// The name by which a model calls it
+	const name = tool.replaceAll(' ', '_');
+	const run = {
+		runData: { Chat: [CHAT] },
+		destinationNode: { nodeName: tool, mode: 'inclusive' },
+		agentRequest: { query: { [name]: { taskId } }, tool: { name } },
+	};
+	const { executionId } = await client.send<{ executionId: string }>(
+		'POST',
+		`/rest/workflows/${id}/run`,
+		run,
+	);
+	const { error, nodes } = await client.waitForEnd(executionId);
 	expect(error).toBeNull();
 	const [responses = []] = nodes[tool]?.otherOutputs.ai_tool ?? [];
 	return responses.flatMap(({ json }) => json.response as IDataObject[]);

@@ -60,7 +60,7 @@ test.concurrent('Retry: a rejected task is reported, and not created again', asy
 });
 
 test.concurrent(
-	'Retry: a task that fails at the provider is created at most three times',
+	'Retry: a task that the provider fails is created at most three times',
 	async () => {
 		const { created, messages, ran } = await run({ prompt: 'Down', plans: [PROVIDER_FAILURE] });
 		expect(created).toHaveLength(3);
@@ -110,21 +110,18 @@ test.concurrent('Upgrade: a portrait video stays as it is', async () => {
 	expect(ran).toContain('Keep as it is');
 });
 
-test.concurrent(
-	'Retry: a task that outlasts the wait is reported, and not created again',
-	async () => {
-		const { created, messages } = await run({
-			prompt: 'Endless',
-			plans: [{ ending: { kind: 'never' } }],
-			change: (workflow) =>
-				withNode(workflow, 'Wait for the video', () => ({
-					polling: { timeout: 0.5, onTimeout: 'output' },
-				})),
-		});
-		expect(created).toHaveLength(1);
-		expect(messages).toEqual([expect.stringContaining("isn't complete yet")]);
-	},
-);
+test.concurrent('Retry: a task that outlasts the wait is reported, not created again', async () => {
+	const { created, messages } = await run({
+		prompt: 'Endless',
+		plans: [{ ending: { kind: 'never' } }],
+		change: (workflow) =>
+			withNode(workflow, 'Wait for the video', () => ({
+				polling: { timeout: 0.5, onTimeout: 'output' },
+			})),
+	});
+	expect(created).toHaveLength(1);
+	expect(messages).toEqual([expect.stringContaining("isn't complete yet")]);
+});
 
 test.concurrent('Retry: a refused order is reported with the reason', async () => {
 	const { ran } = await run({ prompt: ' ', plans: [] });

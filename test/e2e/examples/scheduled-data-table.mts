@@ -1,4 +1,5 @@
-import { DataTable } from '../../n8n-harness/data-tables.mjs';
+import type { IDataObject } from 'n8n-workflow';
+
 import { bytesOfVideo } from '../../simulator/video-files.mjs';
 import { importExample, runExample, servers, sha256, withNode } from '../support/examples.mjs';
 import { testBed } from '../support/test-bed.mjs';
@@ -16,9 +17,22 @@ async function importForEverySecond() {
 	);
 }
 
+/** Returns the path of the data table that the example uses, in n8n's REST API. */
+async function findTable(): Promise<string> {
+	const { client } = testBed();
+	const { id } = await client.send<{ id: string }>('GET', '/rest/projects/personal');
+	const tables = `/rest/projects/${id}/data-tables`;
+	const { data } = await client.send<Page<{ id: string; name: string }>>('GET', tables);
+	return `${tables}/${data.find(({ name }) => name === 'veo_tasks')?.id}`;
+}
+
+interface Page<Entry> {
+	data: Entry[];
+}
+
 /** Adds tasks of every kind with a row for each. One is done already. */
-async function fill(table: DataTable): Promise<void> {
-	const { simulator } = testBed();
+async function fill(table: string): Promise<void> {
+	const { client, simulator } = testBed();
 	simulator.addTasks([
 		{ taskId: taskIdOf('done') },
 		{ taskId: taskIdOf('failed'), ending: { kind: 'failed', successFlag: 2, errorCode: 400 } },
@@ -29,12 +43,11 @@ async function fill(table: DataTable): Promise<void> {
 	simulator.setVideoFaults(`/videos/${taskIdOf('no-video')}/1.mp4`, [
 		{ kind: 'status', status: 404, times: 'always' },
 	]);
-	await table.insert(
-		TASKS.map((name) => ({
-			taskId: taskIdOf(name),
-			state: name === 'stored-before' ? 'stored' : 'open',
-		})),
-	);
+	const data = TASKS.map((name) => ({
+		taskId: taskIdOf(name),
+		state: name === 'stored-before' ? 'stored' : 'open',
+	}));
+	await client.send('POST', `${table}/insert`, { data, returnType: 'count' });
 }
 
 test.concurrent('Schedule: open tasks are looked up, stored, and marked as done', async () => {
@@ -42,7 +55,7 @@ test.concurrent('Schedule: open tasks are looked up, stored, and marked as done'
 	const { s3 } = servers();
 	const workflow = await importForEverySecond();
 	await runExample(workflow.id, 'Run once');
-	const table = await DataTable.find(client, 'veo_tasks');
+	const table = await findTable();
 	await fill(table);
 
 	await client.activateWorkflow(workflow);
@@ -50,7 +63,9 @@ test.concurrent('Schedule: open tasks are looked up, stored, and marked as done'
 	await client.deactivateWorkflow(workflow.id);
 	await watcher.waitForCount(workflow.id, 0, 'running');
 
-	const rows = (await table.rows()).map(({ taskId, state, storedAs, reason }) => ({
+	const inOrder = `${table}/rows?sortBy=id:asc`;
+	const { data } = await client.send<Page<IDataObject>>('GET', inOrder);
+	const rows = data.map(({ taskId, state, storedAs, reason }) => ({
 		taskId,
 		state,
 		storedAs,

@@ -1,14 +1,7 @@
 /** What happens to a parked wait if something changes in the meantime. */
-import type { CredentialReference } from '../../n8n-harness/client.mjs';
 import { noOp } from '../../n8n-harness/workflows.mjs';
 import { endedWhileParked, parked, MIN_PARKED_INTERVAL_S } from '../support/parking.mjs';
 import { API_KEY, AS_CREATED, NODE, resultOf, testBed } from '../support/test-bed.mjs';
-
-/** A credential that a test can change while the wait is parked. */
-const createCredential = async (name: string): Promise<CredentialReference> => {
-	const data = { apiKey: API_KEY, baseUrl: testBed().simulator.baseUrl };
-	return await testBed().client.createCredential('apikleyApi', data, name);
-};
 
 test.concurrent('a cancelled execution ends without another lookup', async () => {
 	const { client, park, run, workflow, addTasks, lookups } = testBed();
@@ -22,23 +15,21 @@ test.concurrent('a cancelled execution ends without another lookup', async () =>
 	expect((await client.getExecution(id)).status).toBe('canceled');
 });
 
-test.concurrent(
-	"the workflow's timeout ends it when it resumes, like n8n's Wait node",
-	async () => {
-		const { runToEnd, workflow, addTasks, lookups } = testBed();
-		const settings = { ...AS_CREATED, executionTimeout: MIN_PARKED_INTERVAL_S / 2 };
-		const { status, nodes } = await runToEnd(
-			workflow({ items: addTasks('out of time'), settings }).then(noOp('After')),
-		);
-		expect(status).toBe('canceled');
-		expect(nodes).not.toHaveProperty('After');
-		expect(lookups('out of time')).toBe(1);
-	},
-);
+test.concurrent("the workflow's timeout ends it on resuming, like n8n's Wait node", async () => {
+	const { runToEnd, workflow, addTasks, lookups } = testBed();
+	const settings = { ...AS_CREATED, executionTimeout: MIN_PARKED_INTERVAL_S / 2 };
+	const { status, nodes } = await runToEnd(
+		workflow({ items: addTasks('out of time'), settings }).then(noOp('After')),
+	);
+	expect(status).toBe('canceled');
+	expect(nodes).not.toHaveProperty('After');
+	expect(lookups('out of time')).toBe(1);
+});
 
 test.concurrent('a key that is now rejected is an error at once, and can be retried', async () => {
-	const { client, simulator, park, workflow, addTasks, watcher, lookups } = testBed();
-	const credential = await createCredential('Key');
+	const { client, createCredential, simulator, park, workflow, addTasks, watcher, lookups } =
+		testBed();
+	const credential = await createCredential(simulator.baseUrl);
 	const node = { credentials: { apikleyApi: credential } };
 	const id = await park(workflow({ items: addTasks('locked out'), node }));
 	const { baseUrl } = simulator;
@@ -56,8 +47,8 @@ test.concurrent.each([
 	['is now invalid', 'not a URL', 'INVALID_INPUT'],
 	['now leads nowhere', 'http://127.0.0.1:9', 'UNREACHABLE'],
 ])('a Base URL that %s does not affect tasks that had ended', async (_, baseUrl, code) => {
-	const { client, simulator, park, workflow, addTasks, watcher } = testBed();
-	const credential = await createCredential(code);
+	const { client, createCredential, simulator, park, workflow, addTasks, watcher } = testBed();
+	const credential = await createCredential(simulator.baseUrl);
 	simulator.addTask({ taskId: `${code}-before` });
 	const setup = workflow({
 		items: [{ taskId: `${code}-before` }, ...addTasks(`${code}-after`)],

@@ -119,7 +119,7 @@ test.concurrent('a sub-workflow resumes if its caller does not wait', async () =
 	expect(lookups('detached')).toBe(2);
 });
 
-test.concurrent.each(ORDERS)('each batch of a loop is parked (order %s)', async (order) => {
+test.concurrent.each(ORDERS)('each batch of a loop is parked (%s)', async (order) => {
 	const { node, addTasks, runToEnd } = testBed();
 	const [first, second] = [`${order} batch 1`, `${order} batch 2`];
 	const looping = fromItems(addTasks(first, second), order)
@@ -135,88 +135,76 @@ test.concurrent.each(ORDERS)('each batch of a loop is parked (order %s)', async 
 	]);
 });
 
-test.concurrent.each(ORDERS)(
-	'a node after a second output keeps its source (order %s)',
-	async (order) => {
-		const { node, runToEnd } = testBed();
-		const taskId = `${order} if not`;
-		const workflow = fromItems(wantedAndNot(`${order} if`, taskId), order)
-			.then(ifTrue('wanted'))
-			.add(node())
-			.connect('If', NODE, 1)
-			.add(BACK)
-			.connect(NODE, 'Back');
-		const { status, nodes } = await runToEnd(workflow);
-		expect(status).toBe('success');
-		expect(jsonOf(nodes.Back?.outputs[0])).toEqual([linked(taskId, 1)]);
-		expect(nodes[NODE]?.raw.source).toMatchObject([{ previousNode: 'If', previousNodeOutput: 1 }]);
-	},
-);
+test.concurrent.each(ORDERS)('a node on a second output keeps its source (%s)', async (order) => {
+	const { node, runToEnd } = testBed();
+	const taskId = `${order} if not`;
+	const workflow = fromItems(wantedAndNot(`${order} if`, taskId), order)
+		.then(ifTrue('wanted'))
+		.add(node())
+		.connect('If', NODE, 1)
+		.add(BACK)
+		.connect(NODE, 'Back');
+	const { status, nodes } = await runToEnd(workflow);
+	expect(status).toBe('success');
+	expect(jsonOf(nodes.Back?.outputs[0])).toEqual([linked(taskId, 1)]);
+	expect(nodes[NODE]?.raw.source).toMatchObject([{ previousNode: 'If', previousNodeOutput: 1 }]);
+});
 
-test.concurrent.each(ORDERS)(
-	'a node after two branches is parked for each (order %s)',
-	async (order) => {
-		const { node, runToEnd } = testBed();
-		const taskIds = [`${order} yes`, `${order} no`];
-		const workflow = fromItems(wantedAndNot(...taskIds), order)
-			.then(ifTrue('wanted'))
-			.then(node())
-			.connect('If', NODE, 1)
-			.then(BACK);
-		const { status, runs } = await runToEnd(workflow);
-		expect(status).toBe('success');
-		const found = (runs.Back ?? []).map(({ outputs }) => jsonOf(outputs[0]));
-		// Which branch n8n takes first depends on the order
-		expect(found).toHaveLength(2);
-		expect(found).toEqual(
-			expect.arrayContaining(taskIds.map((taskId, row) => [linked(taskId, row)])),
-		);
-	},
-);
+test.concurrent.each(ORDERS)('a node after two branches is parked for each (%s)', async (order) => {
+	const { node, runToEnd } = testBed();
+	const taskIds = [`${order} yes`, `${order} no`];
+	const workflow = fromItems(wantedAndNot(...taskIds), order)
+		.then(ifTrue('wanted'))
+		.then(node())
+		.connect('If', NODE, 1)
+		.then(BACK);
+	const { status, runs } = await runToEnd(workflow);
+	expect(status).toBe('success');
+	const found = (runs.Back ?? []).map(({ outputs }) => jsonOf(outputs[0]));
+	// Which branch n8n takes first depends on the order
+	expect(found).toHaveLength(2);
+	expect(found).toEqual(
+		expect.arrayContaining(taskIds.map((taskId, row) => [linked(taskId, row)])),
+	);
+});
 
-test.concurrent.each(ORDERS)(
-	'two consecutive nodes are parked in turn (order %s)',
-	async (order) => {
-		const { node, addTasks, runToEnd } = testBed();
-		const [first, second] = [`${order} first`, `${order} second`];
-		const [item] = addTasks(first, second);
-		const taskId = "={{ $('Items').item.json.next }}";
-		const workflow = fromItems([{ ...item, next: second }], order)
-			.then(node())
-			.then(node({ name: 'Second', parameters: { taskId } }))
-			.then(BACK);
-		const { status, nodes } = await runToEnd(workflow);
-		expect(status).toBe('success');
-		expect(jsonOf(nodes[NODE]?.outputs[0])).toEqual([endedWhileParked(first)]);
-		expect(jsonOf(nodes.Second?.outputs[0])).toEqual([endedWhileParked(second)]);
-		expect(jsonOf(nodes.Back?.outputs[0])).toEqual([linked(second, 0)]);
-	},
-);
+test.concurrent.each(ORDERS)('two consecutive nodes are parked in turn (%s)', async (order) => {
+	const { node, addTasks, runToEnd } = testBed();
+	const [first, second] = [`${order} first`, `${order} second`];
+	const [item] = addTasks(first, second);
+	const taskId = "={{ $('Items').item.json.next }}";
+	const workflow = fromItems([{ ...item, next: second }], order)
+		.then(node())
+		.then(node({ name: 'Second', parameters: { taskId } }))
+		.then(BACK);
+	const { status, nodes } = await runToEnd(workflow);
+	expect(status).toBe('success');
+	expect(jsonOf(nodes[NODE]?.outputs[0])).toEqual([endedWhileParked(first)]);
+	expect(jsonOf(nodes.Second?.outputs[0])).toEqual([endedWhileParked(second)]);
+	expect(jsonOf(nodes.Back?.outputs[0])).toEqual([linked(second, 0)]);
+});
 
-test.concurrent.each(ORDERS)(
-	'two parallel nodes are parked and merged (order %s)',
-	async (order) => {
-		const { node, addTasks, runToEnd } = testBed();
-		const [left, right] = [`${order} left`, `${order} right`];
-		const waitFor = (name: string, taskId: string) => node({ name, parameters: { taskId } });
-		const workflow = fromItems(addTasks(left, right).slice(0, 1), order)
-			.add(waitFor('Left', left), [0, -100])
-			.add(waitFor('Right', right), [0, 100])
-			.add(merge())
-			.connect('Items', 'Left')
-			.connect('Items', 'Right')
-			.connect('Left', 'Merge', 0, 'main', 0)
-			.connect('Right', 'Merge', 0, 'main', 1)
-			.add(BACK)
-			.connect('Merge', 'Back');
-		const { status, nodes, runs } = await runToEnd(workflow);
-		expect(status).toBe('success');
-		expect([runs.Left?.length, runs.Right?.length]).toEqual([1, 1]);
-		const merged = [endedWhileParked(left), endedWhileParked(right)];
-		expect(jsonOf(nodes.Merge?.outputs[0])).toEqual(merged);
-		expect(jsonOf(nodes.Back?.outputs[0])).toEqual([linked(left, 0), linked(right, 0)]);
-	},
-);
+test.concurrent.each(ORDERS)('two parallel nodes are parked and merged (%s)', async (order) => {
+	const { node, addTasks, runToEnd } = testBed();
+	const [left, right] = [`${order} left`, `${order} right`];
+	const waitFor = (name: string, taskId: string) => node({ name, parameters: { taskId } });
+	const workflow = fromItems(addTasks(left, right).slice(0, 1), order)
+		.add(waitFor('Left', left), [0, -100])
+		.add(waitFor('Right', right), [0, 100])
+		.add(merge())
+		.connect('Items', 'Left')
+		.connect('Items', 'Right')
+		.connect('Left', 'Merge', 0, 'main', 0)
+		.connect('Right', 'Merge', 0, 'main', 1)
+		.add(BACK)
+		.connect('Merge', 'Back');
+	const { status, nodes, runs } = await runToEnd(workflow);
+	expect(status).toBe('success');
+	expect([runs.Left?.length, runs.Right?.length]).toEqual([1, 1]);
+	const merged = [endedWhileParked(left), endedWhileParked(right)];
+	expect(jsonOf(nodes.Merge?.outputs[0])).toEqual(merged);
+	expect(jsonOf(nodes.Back?.outputs[0])).toEqual([linked(left, 0), linked(right, 0)]);
+});
 
 test.concurrent('a webhook that responds at the end responds when the node is parked', async () => {
 	const { addTasks, activate, watcher } = testBed();

@@ -1,11 +1,5 @@
-import type { INodeParameters } from 'n8n-workflow';
-
-import type { McpClient } from '../support/mcp-client.mjs';
 import { itemsOf, offerNodeAsTool, textOf, TOOL_TYPE } from '../support/node-as-tool.mjs';
 import { API_KEY, testBed } from '../support/test-bed.mjs';
-
-const offerTool = async (parameters: INodeParameters): Promise<McpClient> =>
-	await offerNodeAsTool(testBed(), parameters);
 
 describe('As an AI tool', () => {
 	test('n8n has a tool version of the node', async () => {
@@ -15,7 +9,10 @@ describe('As an AI tool', () => {
 
 	test('the model learns what the tool does and needs, and gets the structured item', async () => {
 		testBed().simulator.addTask({ taskId: 't' });
-		const mcp = await offerTool({ operation: 'getStatus', outputMode: 'byStatus' });
+		const mcp = await offerNodeAsTool(testBed(), {
+			operation: 'getStatus',
+			outputMode: 'byStatus',
+		});
 		expect(await mcp.listTools()).toMatchObject([
 			{
 				name: 'Veo_task',
@@ -36,7 +33,11 @@ describe('As an AI tool', () => {
 	])('%s responds when the task ends', async (_, more) => {
 		testBed().simulator.addTask({ taskId: 't', durationLookups: 2, videos: 2 });
 		const polling = { interval: 0.1, parkAfter: 0 };
-		const mcp = await offerTool({ operation: 'waitUntilComplete', polling, ...more });
+		const mcp = await offerNodeAsTool(testBed(), {
+			operation: 'waitUntilComplete',
+			polling,
+			...more,
+		});
 		const response = await mcp.callTool('Veo_task', { taskId: 't' });
 		expect(itemsOf(response)).toMatchObject([
 			{ taskId: 't', status: 'succeeded', wait: { lookups: 3 } },
@@ -45,7 +46,7 @@ describe('As an AI tool', () => {
 
 	test('the model learns why a call failed, and nothing about the key', async () => {
 		testBed().simulator.setOptions({ apiKey: 'another-key' });
-		const mcp = await offerTool({ operation: 'getStatus' });
+		const mcp = await offerNodeAsTool(testBed(), { operation: 'getStatus' });
 		const rejected = await mcp.callTool('Veo_task', { taskId: 't' });
 		expect(rejected.isError).toBe(true);
 		expect(textOf(rejected)).toContain('401');

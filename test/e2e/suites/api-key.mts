@@ -1,6 +1,7 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 
+import { filesIn } from '../../n8n-harness/system/files.mjs';
 import type { Fault } from '../../simulator/faults.mjs';
 import type { TaskScript } from '../../simulator/task-script.mjs';
 import { API_KEY, testBed } from '../support/test-bed.mjs';
@@ -132,11 +133,7 @@ describe('The API key', () => {
 
 	/** The last test of all suites: it searches everything that they have left. */
 	test("is nowhere in n8n's database, journals and event logs", async () => {
-		const { userFolder } = testBed().n8n;
-		const entries = await readdir(userFolder, { recursive: true, withFileTypes: true });
-		const files = entries
-			.filter((entry) => entry.isFile())
-			.map(({ parentPath, name }) => path.join(parentPath, name));
+		const files = await filesIn(testBed().n8n.userFolder);
 		expect(files.map((file) => path.basename(file))).toContain('database.sqlite');
 		const holdsKey = await Promise.all(
 			files.map(async (file) => (await readFile(file)).includes(API_KEY)),

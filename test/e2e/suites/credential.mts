@@ -15,9 +15,8 @@ async function testCredential(change: { apiKey?: string; baseUrl?: string } = {}
 
 /** Looks up a task with another credential. */
 async function lookUp(baseUrl: string) {
-	const { client, run } = testBed();
-	const credential = await client.createCredential('apikleyApi', { apiKey: API_KEY, baseUrl });
-	const node = { credentials: { apikleyApi: credential } };
+	const { createCredential, run } = testBed();
+	const node = { credentials: { apikleyApi: await createCredential(baseUrl) } };
 	return (await run({ items: [{ taskId: 't' }], node })).execution;
 }
 

@@ -18,12 +18,10 @@ describe('Redirects from https to http', () => {
 	afterAll(async () => await redirector.close());
 
 	test('a lookup is not redirected, so that only the Base URL receives the key', async () => {
-		const { client, simulator, run } = testBed();
+		const { createCredential, simulator, run } = testBed();
 		simulator.addTask({ taskId: 't' });
 		redirector.target = simulator.baseUrl;
-		const data = { apiKey: API_KEY, baseUrl: redirector.origin };
-		const credential = await client.createCredential('apikleyApi', data, 'Through TLS');
-		const node = { credentials: { apikleyApi: credential } };
+		const node = { credentials: { apikleyApi: await createCredential(redirector.origin) } };
 		const parameters = { operation: 'getStatus' };
 		const { execution } = await run({ items: [{ taskId: 't' }], parameters, node });
 		expect(execution.error?.message).toContain(simulator.baseUrl);

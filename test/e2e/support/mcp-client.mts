@@ -8,26 +8,17 @@ export interface ToolResult {
 	isError?: boolean;
 }
 
-export interface Tool {
-	name: string;
-	description: string;
-	inputSchema: { properties: Record<string, unknown>; required?: string[] };
-}
-
-/** The address of an MCP Server Trigger. */
-export const mcpUrl = (n8nUrl: string, path: string) => `${n8nUrl}/mcp/${path}`;
-
 /** The part of the Model Context Protocol (streamable HTTP) that calls tools, as an agent does. */
 export class McpClient {
 	private lastId = 0;
-
-	private sessionId: string | null = null;
 
 	private constructor(private readonly http: AxiosInstance) {}
 
 	/** Throws an Error if no MCP server responds. */
 	static async connect(url: string): Promise<McpClient> {
-		const client = new McpClient(createHttp(url));
+		const http = createHttp(url);
+		http.defaults.headers.accept = 'application/json, text/event-stream';
+		const client = new McpClient(http);
 		await client.request('initialize', {
 			protocolVersion: '2025-03-26',
 			capabilities: {},
@@ -37,12 +28,13 @@ export class McpClient {
 		return client;
 	}
 
-	async listTools(): Promise<Tool[]> {
-		return (await this.request<{ tools: Tool[] }>('tools/list', {})).tools;
+	/** Lists the tools with their names, descriptions and `inputSchema`. */
+	async listTools(): Promise<unknown[]> {
+		return (await this.request<{ tools: unknown[] }>('tools/list', {})).tools;
 	}
 
 	async callTool(name: string, args: Readonly<Record<string, unknown>>): Promise<ToolResult> {
-		return await this.request<ToolResult>('tools/call', { name, arguments: args });
+		return await this.request('tools/call', { name, arguments: args });
 	}
 
 	private async request<Result>(method: string, params: unknown): Promise<Result> {
@@ -55,19 +47,10 @@ export class McpClient {
 	}
 
 	private async post(message: object): Promise<string> {
-		const { data, headers } = await this.http.post<string>(
-			'',
-			{ jsonrpc: '2.0', ...message },
-			{
-				responseType: 'text',
-				headers: {
-					accept: 'application/json, text/event-stream',
-					...(this.sessionId === null ? {} : { 'mcp-session-id': this.sessionId }),
-				},
-			},
-		);
+		const body = { jsonrpc: '2.0', ...message };
+		const { data, headers } = await this.http.post<string>('', body, { responseType: 'text' });
 		const sessionId: unknown = headers['mcp-session-id'];
-		if (typeof sessionId === 'string') this.sessionId = sessionId;
+		if (typeof sessionId === 'string') this.http.defaults.headers['mcp-session-id'] = sessionId;
 		return data;
 	}
 }

@@ -2,7 +2,7 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { randomUUID } from 'node:crypto';
 
 import { WorkflowBuilder } from '../../n8n-harness/workflows.mjs';
-import { McpClient, mcpUrl, type ToolResult } from './mcp-client.mjs';
+import { McpClient, type ToolResult } from './mcp-client.mjs';
 import type { TestBed } from './test-bed.mjs';
 
 /** The tool version that n8n creates of the node. */
@@ -37,7 +37,7 @@ export async function offerNodeAsTool(
 		})
 		.connect('Veo task', 'MCP Server', 0, 'ai_tool');
 	await client.activateWorkflow(await client.createWorkflow(workflow.build()));
-	return await McpClient.connect(mcpUrl(n8n.url, path));
+	return await McpClient.connect(`${n8n.url}/mcp/${path}`);
 }
 
 /** The text that the model reads. */

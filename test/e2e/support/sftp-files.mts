@@ -8,8 +8,6 @@ const { STATUS_CODE } = utils.sftp;
 export class SftpFiles {
 	private readonly files = new Map<string, Buffer>();
 	private readonly folders = new Set(['/']);
-	private readonly open = new Map<number, string>();
-	private handles = 0;
 
 	/** Returns what was written to a path. Throws an Error if nothing was. */
 	read(file: string): Buffer {
@@ -18,7 +16,10 @@ export class SftpFiles {
 		return content;
 	}
 
-	/** Serves the part of the protocol (version 3) that an upload needs: stat, make a folder, write. */
+	/**
+	 * Serves the part of the protocol (version 3) that an upload needs: stat, make a folder, write. The handle of an open
+	 * file is its name.
+	 */
 	serve(sftp: SFTPWrapper): void {
 		const found = (id: number, name: string) => {
 			const attributes = this.attributes(path.posix.normalize(name));
@@ -43,21 +44,14 @@ export class SftpFiles {
 					return;
 				}
 				this.files.set(name, Buffer.alloc(0));
-				this.open.set(++this.handles, name);
-				const handle = Buffer.alloc(4);
-				handle.writeUInt32BE(this.handles);
-				sftp.handle(id, handle);
+				sftp.handle(id, Buffer.from(name));
 			})
 			.on('WRITE', (id, handle, offset, data) => {
-				const name = this.open.get(handle.readUInt32BE());
-				if (name !== undefined) this.write(name, offset, data);
-				sftp.status(id, name === undefined ? STATUS_CODE.FAILURE : STATUS_CODE.OK);
+				this.write(handle.toString(), offset, data);
+				sftp.status(id, STATUS_CODE.OK);
 			})
 			.on('FSETSTAT', (id) => sftp.status(id, STATUS_CODE.OK))
-			.on('CLOSE', (id, handle) => {
-				const wasOpen = this.open.delete(handle.readUInt32BE());
-				sftp.status(id, wasOpen ? STATUS_CODE.OK : STATUS_CODE.FAILURE);
-			});
+			.on('CLOSE', (id) => sftp.status(id, STATUS_CODE.OK));
 	}
 
 	/** Writes may arrive in any order. */

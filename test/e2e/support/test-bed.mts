@@ -119,6 +119,10 @@ export class TestBed {
 		return taskIds.map((taskId, row) => ({ taskId, row }));
 	};
 
+	/** Saves another credential. */
+	createCredential = async (baseUrl: string): Promise<CredentialReference> =>
+		await this.client.createCredential('apikleyApi', { apiKey: API_KEY, baseUrl });
+
 	/** How often a task was looked up. */
 	lookups = (taskId: string): number => this.simulator.requests({ taskId }).length;
 

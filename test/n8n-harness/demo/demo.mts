@@ -2,27 +2,27 @@
  * `npm start` shows the node in a real n8n. It sets up what is missing, waits for eight tasks that end differently,
  * prints the results, and leaves the editor open.
  */
-import { DEFAULT_OWNER, type N8nClient } from '../client.mjs';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { DEFAULT_OWNER } from '../client.mjs';
 import { installN8n } from '../install.mjs';
-import { freePortFrom } from '../system/ports.mjs';
-import { shownOnTerminal } from '../system/progress.mjs';
 import { startN8n, type RunningN8n } from '../server.mjs';
-import { lockDemoFolder } from './demo-folder.mjs';
-import { Shutdown, exitCodeFor, shutdownSignal } from './shutdown.mjs';
+import { shownOnTerminal } from '../system/progress.mjs';
+import { Shutdown } from '../system/shutdown.mjs';
+import { installPackageInN8n, lockDemoFolder } from './demo-folder.mjs';
 import { TRIGGER, WAITING_NODE } from './example-workflow.mjs';
 import { ownTasks } from './own-tasks.mjs';
-import { installPackageInN8n } from './package-in-n8n.mjs';
 import { faultsIn, tableOf } from './report.mjs';
 import { readSettings, USAGE, type DemoSettings } from './settings.mjs';
 import { setUp, type Setup } from './setup.mjs';
+import { exitCodeFor, shutdownSignal } from './shutdown-signal.mjs';
 import { simulatedTasks } from './simulated-tasks.mjs';
-import { startOverAfterEachRun } from './start-over.mjs';
-import { rowsOf } from './task-row.mjs';
-import type { TaskSource } from './task-source.mjs';
+import { rowsOf, type TaskSource } from './task-source.mjs';
 
 const PREFERRED_PORT = 5678;
 /** The time that n8n gets in addition to the node's timeout. */
 const RUN_SLACK_MS = 60_000;
+const POLL_INTERVAL_MS = 1_000;
 
 interface RunningDemo extends Setup {
 	readonly n8n: RunningN8n;
@@ -41,27 +41,26 @@ const NO_TASKS =
 	'There is no task to wait for. Set APIKLEY_TASK_IDS to the IDs of your tasks, separated by commas.';
 
 async function startDemo({ realApi }: DemoSettings, shutdown: Shutdown): Promise<RunningDemo> {
-	const demoFolder = shutdown.register(await lockDemoFolder(), ({ release }) => release());
+	const demoFolder = await lockDemoFolder();
+	shutdown.register(demoFolder.release);
 	await installN8n(shownOnTerminal);
-	await installPackageInN8n(demoFolder, shownOnTerminal);
-	const source = shutdown.register(
-		realApi ? ownTasks(realApi) : await simulatedTasks(),
-		(started) => started.close(),
-	);
+	await installPackageInN8n(demoFolder);
+	const source = realApi ? ownTasks(realApi) : await simulatedTasks();
+	shutdown.register(() => source.close());
 	const { userFolder } = demoFolder;
-	const n8n = await shownOnTerminal('Starting n8n', async () =>
-		startN8n({ userFolder, port: await freePortFrom(PREFERRED_PORT) }),
+	const n8n = await shownOnTerminal('Starting n8n', () =>
+		startN8n(userFolder, { port: PREFERRED_PORT }),
 	);
-	shutdown.register(n8n, () => shownOnTerminal('Stopping n8n', () => n8n.stop()));
+	shutdown.register(() => shownOnTerminal('Stopping n8n', () => n8n.stop()));
 	const setup = await shownOnTerminal('Setting up owner, credential and workflow', () =>
 		setUp(n8n.url, source, userFolder),
 	);
 	// Otherwise n8n waits 5 s for running executions
-	shutdown.register(setup.client, stopRunningExecutions);
+	shutdown.register(() => stopRunningExecutions(setup));
 	return { ...setup, n8n, source };
 }
 
-async function stopRunningExecutions(client: N8nClient): Promise<void> {
+async function stopRunningExecutions({ client }: Setup): Promise<void> {
 	const running = await client.listExecutions({ status: ['running'] });
 	await Promise.allSettled(running.map(({ id }) => client.stopExecution(id)));
 }
@@ -107,10 +106,25 @@ function printAccess({ n8n, workflowId, source }: RunningDemo, { executionId }: 
 }
 
 /** Resolves with an exit code if n8n exits on its own. */
-async function leaveOpen({ n8n, client, workflowId, source }: RunningDemo): Promise<number> {
-	void startOverAfterEachRun(client, workflowId, () => source.startOver());
-	await n8n.ended;
+async function leaveOpen(demo: RunningDemo): Promise<number> {
+	void startOverAfterEachRun(demo);
+	await demo.n8n.ended;
 	return 1;
+}
+
+/** Lets the tasks take their time again when the user runs the workflow in the editor. Ends with the process. */
+async function startOverAfterEachRun({ client, workflowId, source }: RunningDemo): Promise<never> {
+	let last: string | undefined;
+	for (;;) {
+		const [latest] = await client
+			.listExecutions({ workflowId, status: ['success', 'error', 'canceled', 'crashed'] })
+			.catch(() => []);
+		if (latest && latest.id !== last) {
+			last = latest.id;
+			source.startOver();
+		}
+		await sleep(POLL_INTERVAL_MS);
+	}
 }
 
 /** Returns the demo that stays open, or an exit code. */
@@ -139,8 +153,9 @@ async function main(signal: Promise<NodeJS.Signals>, shutdown: Shutdown): Promis
 	printAccess(demo, run);
 	// Ctrl-C is the normal way to stop
 	const exitCode = await Promise.race([signal.then(() => 0), leaveOpen(demo)]);
-	if (exitCode !== 0)
+	if (exitCode !== 0) {
 		console.error(`n8n exited on its own. Its log:\n${demo.n8n.logs().slice(-3_000)}`);
+	}
 	return exitCode;
 }
 

@@ -1,3 +1,4 @@
+import type { CredentialReference } from '../client.mjs';
 import {
 	apikleyVeo,
 	manualTrigger,
@@ -6,7 +7,6 @@ import {
 	type NodeSpec,
 	type Workflow,
 } from '../workflows.mjs';
-import type { CredentialReference } from '../client.mjs';
 import type { DemoTask, TaskSource } from './task-source.mjs';
 
 export const TRIGGER = 'Start';
@@ -25,12 +25,35 @@ export function exampleName({ label }: TaskSource): string {
 
 /** Waits for all tasks in parallel, and routes each by its status. */
 export function exampleWorkflow(source: TaskSource, credential: CredentialReference): Workflow {
+	const { interval, timeout } = source;
 	const tasks = source.tasks.length > 0 ? source.tasks : [PLACEHOLDER];
 	return new WorkflowBuilder(exampleName(source))
 		.then(manualTrigger(TRIGGER))
-		.then(taskList(tasks))
-		.then(splitOut())
-		.then(waiting(source, credential))
+		.then({
+			name: 'Task IDs',
+			type: 'n8n-nodes-base.set',
+			typeVersion: 3.4,
+			parameters: { mode: 'raw', jsonOutput: JSON.stringify({ tasks }, null, 2), options: {} },
+		})
+		.then({
+			name: 'One item per task',
+			type: 'n8n-nodes-base.splitOut',
+			typeVersion: 1,
+			parameters: { fieldToSplitOut: 'tasks', options: {} },
+		})
+		.then(
+			apikleyVeo(
+				{
+					operation: 'waitUntilComplete',
+					taskId: '={{ $json.taskId }}',
+					polling: { interval, timeout, onTimeout: 'output' },
+					outputMode: 'byStatus',
+				},
+				credential,
+				// A task that cannot be checked does not affect the others
+				{ name: WAITING_NODE, onError: 'continueRegularOutput' },
+			),
+		)
 		.branch(noOp('Use the videos'), noOp('Create the task again'), noOp('Wait again later'))
 		.add(note('About', INTRODUCTION, { height: 200, width: 560 }), [-40, -300])
 		.add(note('About the wait', ABOUT_THE_WAIT, { height: 200, width: 440 }), [440, 200])
@@ -38,45 +61,9 @@ export function exampleWorkflow(source: TaskSource, credential: CredentialRefere
 		.build();
 }
 
-function taskList(tasks: readonly DemoTask[]): NodeSpec {
-	return {
-		name: 'Task IDs',
-		type: 'n8n-nodes-base.set',
-		typeVersion: 3.4,
-		parameters: { mode: 'raw', jsonOutput: JSON.stringify({ tasks }, null, 2), options: {} },
-	};
-}
-
-function splitOut(): NodeSpec {
-	return {
-		name: 'One item per task',
-		type: 'n8n-nodes-base.splitOut',
-		typeVersion: 1,
-		parameters: { fieldToSplitOut: 'tasks', options: {} },
-	};
-}
-
-function waiting({ interval, timeout }: TaskSource, credential: CredentialReference): NodeSpec {
-	return apikleyVeo(
-		{
-			operation: 'waitUntilComplete',
-			taskId: '={{ $json.taskId }}',
-			polling: { interval, timeout, onTimeout: 'output' },
-			outputMode: 'byStatus',
-		},
-		credential,
-		// A task that cannot be checked does not affect the others
-		{ name: WAITING_NODE, onError: 'continueRegularOutput' },
-	);
-}
-
 function note(name: string, content: string, size: { height: number; width: number }): NodeSpec {
-	return {
-		name,
-		type: 'n8n-nodes-base.stickyNote',
-		typeVersion: 1,
-		parameters: { content, ...size },
-	};
+	const parameters = { content, ...size };
+	return { name, type: 'n8n-nodes-base.stickyNote', typeVersion: 1, parameters };
 }
 
 const INTRODUCTION = `## Wait for Veo tasks and branch on the outcome

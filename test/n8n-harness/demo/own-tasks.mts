@@ -1,6 +1,5 @@
 import type { RealApi } from './settings.mjs';
-import type { OutputName, TaskRow } from './task-row.mjs';
-import type { TaskSource } from './task-source.mjs';
+import type { OutputName, TaskRow, TaskSource } from './task-source.mjs';
 
 /** The defaults of the node. */
 const INTERVAL_SECONDS = 10;

@@ -1,28 +1,35 @@
-import type { TaskRow } from './task-row.mjs';
-import type { TaskSource } from './task-source.mjs';
-import { textTable, type Column } from './text-table.mjs';
+import type { TaskRow, TaskSource } from './task-source.mjs';
 
-const COLUMNS: ReadonlyArray<Column<TaskRow>> = [
-	{ title: 'Task', text: ({ taskId }) => taskId },
-	{
-		title: 'Status',
-		text: ({ status, problem }) => (problem === null ? known(status) : 'no result'),
-	},
-	{ title: 'Fallback', text: ({ fallbackFlag }) => yesOrNo(fallbackFlag) },
-	{ title: 'Resolution', text: ({ resolution }) => known(resolution) },
-	{ title: 'Lookups', text: ({ lookups }) => known(lookups), align: 'right' },
-	{ title: 'Seconds', text: ({ seconds }) => known(seconds?.toFixed(1)), align: 'right' },
-	{ title: 'Output', text: ({ output }) => output },
+const COLUMNS: ReadonlyArray<[title: string, text: (row: TaskRow) => string]> = [
+	['Task', ({ taskId }) => taskId],
+	['Status', ({ status, problem }) => (problem === null ? known(status) : 'no result')],
+	['Fallback', ({ fallbackFlag }) => yesOrNo(fallbackFlag)],
+	['Resolution', ({ resolution }) => known(resolution)],
+	['Lookups', ({ lookups }) => known(lookups)],
+	['Seconds', ({ seconds }) => known(seconds?.toFixed(1))],
+	['Output', ({ output }) => output],
 ];
+/** The titles of the columns that are aligned to the right. */
+const NUMBERS = ['Lookups', 'Seconds'];
+const GAP = '   ';
 
-/** A table of the tasks, in the order of the source. */
+/** A table of the tasks, in the order of the source, with a line below its head. */
 export function tableOf(rows: readonly TaskRow[], { tasks }: TaskSource): string {
 	const position = new Map(tasks.map(({ taskId }, index) => [taskId, index]));
 	const place = ({ taskId }: TaskRow) => position.get(taskId) ?? tasks.length;
-	return textTable(
-		[...rows].sort((a, b) => place(a) - place(b)),
-		COLUMNS,
+	const sorted = [...rows].sort((a, b) => place(a) - place(b));
+	const columns = COLUMNS.map(([title, text]) => {
+		const texts = [title, ...sorted.map(text)];
+		const width = Math.max(...texts.map(({ length }) => length));
+		const [head, ...cells] = texts.map((each) =>
+			NUMBERS.includes(title) ? each.padStart(width) : each.padEnd(width),
+		);
+		return [head, '─'.repeat(width), ...cells];
+	});
+	const lines = ['head', 'line', ...sorted].map((_, number) =>
+		columns.map((cells) => cells[number]).join(GAP),
 	);
+	return lines.map((line) => line.trimEnd()).join('\n');
 }
 
 /** Returns a line for everything that is wrong. */

@@ -49,15 +49,11 @@ function optionsFrom(args: readonly string[]) {
 function realApiFrom(env: NodeJS.ProcessEnv): RealApi | null {
 	const apiKey = env.APIKLEY_API_KEY?.trim() ?? '';
 	const baseUrl = env.APIKLEY_BASE_URL?.trim() ?? '';
-	const taskIds = listFrom(env.APIKLEY_TASK_IDS ?? '');
+	const entries = (env.APIKLEY_TASK_IDS ?? '').split(',').map((entry) => entry.trim());
+	const taskIds = [...new Set(entries.filter((entry) => entry !== ''))];
 	if (apiKey !== '') return { apiKey, baseUrl: baseUrl || DEFAULT_BASE_URL, taskIds };
 	if (baseUrl === '' && taskIds.length === 0) return null;
 	throw new Error(
 		'APIKLEY_BASE_URL and APIKLEY_TASK_IDS are for the real API, which also needs APIKLEY_API_KEY. Set it, or unset them to use the simulator.',
 	);
-}
-
-function listFrom(text: string): string[] {
-	const entries = text.split(',').map((entry) => entry.trim());
-	return [...new Set(entries.filter((entry) => entry !== ''))];
 }

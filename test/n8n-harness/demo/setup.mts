@@ -1,13 +1,8 @@
-import {
-	DEFAULT_OWNER,
-	N8nClient,
-	N8nRequestFailed,
-	type CredentialReference,
-} from '../client.mjs';
+import { DEFAULT_OWNER, N8nClient, N8nRequestFailed } from '../client.mjs';
 import { exampleName, exampleWorkflow } from './example-workflow.mjs';
 import type { TaskSource } from './task-source.mjs';
 
-const CREDENTIAL_TYPE = 'apikleyApi';
+const TYPE = 'apikleyApi';
 
 export interface Setup {
 	readonly client: N8nClient;
@@ -19,10 +14,25 @@ export interface Setup {
  * says what to do if the owner's login or the credential does not work.
  */
 export async function setUp(url: string, source: TaskSource, userFolder: string): Promise<Setup> {
+	const { apiKey, baseUrl, label } = source;
 	const client = await logIn(url, userFolder);
-	await checkCredential(client, source);
-	const credential = await saveCredential(client, source);
-	return { client, workflowId: await saveWorkflow(client, source, credential) };
+	const { status, message } = await client.testCredential(TYPE, { apiKey, baseUrl });
+	if (status !== 'OK') throw new Error(`The credential test failed at ${baseUrl}: ${message}`);
+
+	const name = `Apikley (${label})`;
+	const credentials = await client.listCredentials();
+	const known = credentials.find((each) => each.type === TYPE && each.name === name);
+	const credential = known ?? (await client.createCredential(TYPE, { apiKey, baseUrl }, name));
+	if (known) await client.updateCredential(known, TYPE, { apiKey, baseUrl });
+
+	const workflow = exampleWorkflow(source, { id: credential.id, name });
+	const saved = (await client.listWorkflows()).find(
+		(each) => each.name === exampleName(source) && !each.isArchived,
+	);
+	const { id } = saved
+		? await client.updateWorkflow(saved.id, workflow)
+		: await client.createWorkflow(workflow);
+	return { client, workflowId: id };
 }
 
 async function logIn(url: string, userFolder: string): Promise<N8nClient> {
@@ -35,35 +45,4 @@ async function logIn(url: string, userFolder: string): Promise<N8nClient> {
 			{ cause: error },
 		);
 	}
-}
-
-async function checkCredential(client: N8nClient, { apiKey, baseUrl }: TaskSource): Promise<void> {
-	const { status, message } = await client.testCredential(CREDENTIAL_TYPE, { apiKey, baseUrl });
-	if (status === 'OK') return;
-	throw new Error(`The credential test failed at ${baseUrl}: ${message}`);
-}
-
-async function saveCredential(client: N8nClient, source: TaskSource): Promise<CredentialReference> {
-	const { apiKey, baseUrl } = source;
-	const name = `Apikley (${source.label})`;
-	const known = (await client.listCredentials()).find(
-		(each) => each.type === CREDENTIAL_TYPE && each.name === name,
-	);
-	if (!known) return await client.createCredential(CREDENTIAL_TYPE, { apiKey, baseUrl }, name);
-	await client.updateCredential(known, CREDENTIAL_TYPE, { apiKey, baseUrl });
-	return { id: known.id, name };
-}
-
-async function saveWorkflow(
-	client: N8nClient,
-	source: TaskSource,
-	credential: CredentialReference,
-): Promise<string> {
-	const workflow = exampleWorkflow(source, credential);
-	const known = (await client.listWorkflows()).find(
-		({ name, isArchived }) => name === exampleName(source) && !isArchived,
-	);
-	if (!known) return (await client.createWorkflow(workflow)).id;
-	await client.updateWorkflow(known.id, workflow);
-	return known.id;
 }

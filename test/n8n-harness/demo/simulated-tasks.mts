@@ -5,10 +5,9 @@ import {
 	startSimulator,
 	type SimulatorOptions,
 } from '../../simulator/simulator.mjs';
-import type { Ending, TaskScript } from '../../simulator/task-script.mjs';
-import { freePortFrom } from '../system/ports.mjs';
-import type { TaskRow } from './task-row.mjs';
-import type { TaskSource } from './task-source.mjs';
+import type { TaskScript } from '../../simulator/task-script.mjs';
+import { freePort } from '../system/ports.mjs';
+import type { TaskRow, TaskSource } from './task-source.mjs';
 
 const PREFERRED_PORT = 8787;
 
@@ -28,10 +27,7 @@ export async function simulatedTasks(): Promise<TaskSource> {
 		label: 'simulator',
 		apiKey: simulator.apiKey,
 		baseUrl: simulator.baseUrl,
-		tasks: tasks.map(({ script, description }) => ({
-			taskId: script.taskId,
-			outcome: description,
-		})),
+		tasks: tasks.map(({ script: { taskId }, description: outcome }) => ({ taskId, outcome })),
 		interval: INTERVAL_SECONDS,
 		timeout: TIMEOUT_SECONDS,
 		faultsOf: (row) => faultsOf(row, expected.get(row.taskId)),
@@ -42,8 +38,8 @@ export async function simulatedTasks(): Promise<TaskSource> {
 
 /** Starts the simulator on the preferred ports or near them, or on any ports if another program takes those first. */
 async function startNearby(options: SimulatorOptions): Promise<Simulator> {
-	const port = await freePortFrom(PREFERRED_PORT);
-	const videoPort = await freePortFrom(port + 1);
+	const port = await freePort(PREFERRED_PORT);
+	const videoPort = await freePort(port + 1);
 	try {
 		return await startSimulator({ ...options, port, videoPort });
 	} catch (error) {
@@ -55,26 +51,11 @@ async function startNearby(options: SimulatorOptions): Promise<Simulator> {
 type Expectation = Pick<TaskRow, 'status' | 'fallbackFlag' | 'resolution' | 'output' | 'problem'>;
 
 function expectationFor({ ending, resolution = '720p' }: TaskScript): Expectation {
-	const end: Ending = ending ?? { kind: 'succeeded', model: 'primary' };
 	const noVideo = { fallbackFlag: false, resolution: null, problem: null };
-	switch (end.kind) {
-		case 'succeeded':
-			return {
-				status: 'succeeded',
-				fallbackFlag: end.model === 'fallback',
-				resolution,
-				output: 'Succeeded',
-				problem: null,
-			};
-		case 'failed':
-			return { ...noVideo, status: 'failed', output: 'Failed' };
-		case 'never':
-			return { ...noVideo, status: 'generating', output: 'Pending' };
-		case 'oddFlag':
-			return { ...noVideo, status: 'unknown', output: 'Pending' };
-		default:
-			return end satisfies never;
-	}
+	if (ending?.kind === 'failed') return { ...noVideo, status: 'failed', output: 'Failed' };
+	if (ending?.kind === 'never') return { ...noVideo, status: 'generating', output: 'Pending' };
+	const fallbackFlag = ending?.kind === 'succeeded' && ending.model === 'fallback';
+	return { status: 'succeeded', fallbackFlag, resolution, output: 'Succeeded', problem: null };
 }
 
 function faultsOf(row: TaskRow, expected: Expectation | undefined): string[] {

@@ -1,11 +1,11 @@
-import type { TaskRow } from './task-row.mjs';
+import type { IDataObject } from 'n8n-workflow';
 
-/** A task that the example waits for. */
-export interface DemoTask {
-	readonly taskId: string;
-	/** A note for the user, e.g. `Fails after 2 s: …`. */
-	readonly outcome: string;
-}
+import type { NodeRun } from '../execution.mjs';
+
+/** The outputs of the node in mode `byStatus`, in their order. */
+export const OUTPUTS = ['Succeeded', 'Failed', 'Pending'] as const;
+
+export type OutputName = (typeof OUTPUTS)[number];
 
 /** An API with tasks, and what is known about them in advance. */
 export interface TaskSource {
@@ -22,4 +22,46 @@ export interface TaskSource {
 	/** Restarts the tasks, if possible. */
 	startOver(): void;
 	close(): Promise<void>;
+}
+
+/** A task that the example waits for. */
+export interface DemoTask {
+	readonly taskId: string;
+	/** A note for the user, e.g. `Fails after 2 s: …`. */
+	readonly outcome: string;
+}
+
+/** The result of one task. What the item does not contain is null. */
+export interface TaskRow {
+	readonly taskId: string;
+	readonly status: string | null;
+	readonly fallbackFlag: boolean | null;
+	readonly resolution: string | null;
+	readonly lookups: number | null;
+	readonly seconds: number | null;
+	readonly output: OutputName;
+	/** Why there is no status. */
+	readonly problem: string | null;
+}
+
+/** Returns a row for each item on each output of the node. */
+export function rowsOf({ outputs }: NodeRun): TaskRow[] {
+	return OUTPUTS.flatMap((output, index) =>
+		(outputs[index] ?? []).map(({ json }) => rowOf(json, output)),
+	);
+}
+
+function rowOf(json: IDataObject, output: OutputName): TaskRow {
+	const wait = (json.wait ?? {}) as { lookups?: number; waitedSeconds?: number };
+	const { status = null, fallbackFlag = null, resolution = null, message = null } = json;
+	return {
+		taskId: String(json.taskId),
+		status: status as string | null,
+		fallbackFlag: fallbackFlag as boolean | null,
+		resolution: resolution as string | null,
+		lookups: wait.lookups ?? null,
+		seconds: wait.waitedSeconds ?? null,
+		output,
+		problem: message as string | null,
+	};
 }

@@ -3,16 +3,16 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { startSandbox, type Sandbox } from '../sandbox.mjs';
-import { startN8n, type RunningN8n } from '../server.mjs';
-import { startPostgres, type Postgres } from './postgres.mjs';
+import { startN8n, type StartOptions } from '../server.mjs';
+import { Shutdown } from '../system/shutdown.mjs';
 import type { QueuePrograms } from './programs.mjs';
-import { startRedis, type Redis } from './redis.mjs';
+import { startPostgres, startRedis, type Postgres, type Service } from './services.mjs';
 
 /** n8n in queue mode: a main process, which is the sandbox, and workers that run the production executions. */
 export interface Cluster extends Sandbox {
 	readonly workers: readonly Worker[];
 	readonly postgres: Postgres;
-	readonly redis: Redis;
+	readonly redis: Service;
 	/** Holds the data of all processes except the main one. */
 	readonly folder: string;
 	restart(how: 'stop' | 'kill'): Promise<Cluster>;
@@ -35,34 +35,42 @@ export interface ClusterOptions {
 
 /** Starts PostgreSQL, Redis, the main process and the workers, in this order. They end with this process. */
 export async function startCluster(options: ClusterOptions): Promise<Cluster> {
-	const shutdown: Array<() => Promise<void>> = [];
-	const close = async () => {
-		for (const end of shutdown.splice(0).reverse()) await end();
-	};
+	const shutdown = new Shutdown();
 	try {
-		const folder = await newFolder(shutdown);
+		const folder = await mkdtemp(path.join(tmpdir(), 'n8n-queue-'));
+		shutdown.register(async () => await rm(folder, { recursive: true, force: true }));
+		// PostgreSQL may run as another user
+		await chmod(folder, 0o755);
 		const postgres = await startPostgres(options.programs, folder);
-		shutdown.push(postgres.stop);
+		shutdown.register(postgres.stop);
 		const redis = await startRedis(options.programs.redisServer, folder);
-		shutdown.push(redis.stop);
+		shutdown.register(redis.stop);
 		const env = { ...queueMode(postgres, redis), ...options.env };
-		const main = await startSandbox({ env });
-		return await withWorkers(main, { ...options, env, folder, postgres, redis, shutdown, close });
+		let main = await startSandbox({ env });
+		shutdown.register(async () => await main.close());
+		const args = [`--concurrency=${options.concurrency}`];
+		// After the main process, which sets up the database
+		const workers = await Promise.all(
+			Array.from({ length: options.workers }, async (_, number) => {
+				const userFolder = path.join(folder, `worker-${number}`);
+				await copyPackages(main.n8n.userFolder, userFolder);
+				return await startWorker(userFolder, { command: 'worker', args, env }, shutdown);
+			}),
+		);
+		const close = async () => await shutdown.run();
+		const cluster = (): Cluster => ({ ...main, workers, folder, postgres, redis, restart, close });
+		const restart = async (how: 'stop' | 'kill') => {
+			main = await main.restart(how);
+			return cluster();
+		};
+		return cluster();
 	} catch (error) {
-		await close();
+		await shutdown.run();
 		throw error;
 	}
 }
 
-async function newFolder(shutdown: Array<() => Promise<void>>): Promise<string> {
-	const folder = await mkdtemp(path.join(tmpdir(), 'n8n-queue-'));
-	// PostgreSQL may run as another user
-	await chmod(folder, 0o755);
-	shutdown.push(async () => await rm(folder, { recursive: true, force: true }));
-	return folder;
-}
-
-function queueMode(postgres: Postgres, redis: Redis) {
+function queueMode(postgres: Postgres, redis: Service) {
 	return {
 		EXECUTIONS_MODE: 'queue',
 		N8N_ENCRYPTION_KEY: 'shared-by-all-processes',
@@ -76,54 +84,23 @@ function queueMode(postgres: Postgres, redis: Redis) {
 	};
 }
 
-interface ClusterParts extends ClusterOptions {
-	readonly env: Readonly<Record<string, string>>;
-	readonly folder: string;
-	readonly postgres: Postgres;
-	readonly redis: Redis;
-	readonly shutdown: Array<() => Promise<void>>;
-	readonly close: () => Promise<void>;
-}
-
-/** Starts the workers after the main process, which sets up the database. */
-async function withWorkers(main: Sandbox, parts: ClusterParts): Promise<Cluster> {
-	let running = main;
-	parts.shutdown.push(async () => await running.close());
-	const numbers = Array.from({ length: parts.workers }, (_, number) => number);
-	const workers = await Promise.all(numbers.map((number) => startWorker(number, main, parts)));
-	const { folder, postgres, redis } = parts;
-	const cluster = (): Cluster => ({
-		...running,
-		workers,
-		folder,
-		postgres,
-		redis,
-		restart: async (how) => {
-			running = await running.restart(how);
-			return cluster();
-		},
-		close: parts.close,
-	});
-	return cluster();
+/** Copies the community packages. */
+async function copyPackages(from: string, to: string): Promise<void> {
+	const packages = path.join('.n8n', 'nodes');
+	await cp(path.join(from, packages), path.join(to, packages), { recursive: true });
 }
 
 async function startWorker(
-	number: number,
-	main: Sandbox,
-	{ folder, env, concurrency, shutdown }: ClusterParts,
+	userFolder: string,
+	options: StartOptions,
+	shutdown: Shutdown,
 ): Promise<Worker> {
-	const userFolder = path.join(folder, `worker-${number}`);
-	const packages = path.join('.n8n', 'nodes');
-	const source = path.join(main.n8n.userFolder, packages);
-	await cp(source, path.join(userFolder, packages), { recursive: true });
-	const args = [`--concurrency=${concurrency}`];
-	const start = async () => await startN8n({ command: 'worker', args, env, userFolder });
-	let worker: RunningN8n = await start();
-	shutdown.push(async () => await worker.stop());
+	let worker = await startN8n(userFolder, options);
+	shutdown.register(async () => await worker.stop());
 	return {
 		restart: async () => {
 			await worker.kill();
-			worker = await start();
+			worker = await startN8n(userFolder, options);
 		},
 		logs: () => worker.logs(),
 	};

@@ -4,12 +4,11 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 
-import { killOnExit } from './kill-on-exit.mjs';
-import { killGroup } from './process-group.mjs';
+import { killGroup, killOnExit } from './kill-on-exit.mjs';
 import { projectRoot } from './project-root.mjs';
 
 const KEPT_LOG_CHARACTERS = 4_000_000;
-/** n8n gives running executions 5 s (n8n-environment.mts) and then exits. The other programs are quicker. */
+/** n8n gives running executions 5 s (server.mts) and then exits. The other programs are quicker. */
 const SHUTDOWN_MS = 10_000;
 const PARENT_PIPE_FD = 3;
 
@@ -49,15 +48,9 @@ export class ManagedProcess {
 		this.child.stderr?.setEncoding('utf8').on('data', (text: string) => this.keep(text));
 	}
 
-	/** 0 if it could not be started. */
-	get pid(): number {
-		return this.child.pid ?? 0;
-	}
-
 	get isRunning(): boolean {
-		return (
-			this.child.pid !== undefined && this.child.exitCode === null && this.child.signalCode === null
-		);
+		const { pid, exitCode, signalCode } = this.child;
+		return pid !== undefined && exitCode === null && signalCode === null;
 	}
 
 	/** The last 4 MB of stdout and stderr together. */
@@ -65,25 +58,19 @@ export class ManagedProcess {
 		return this.log;
 	}
 
-	/** Sends SIGTERM, and kills what is left after 10 s. Resolves when everything has exited. */
+	/** Sends SIGTERM, and kills what is left after 10 s. Resolves when everything has exited. Can be called twice. */
 	async stop(): Promise<void> {
 		if (this.isRunning) {
 			this.child.kill('SIGTERM');
-			const timer = new AbortController();
-			await Promise.race([
-				this.ended,
-				sleep(SHUTDOWN_MS, undefined, { signal: timer.signal }).catch(() => {}),
-			]);
-			timer.abort();
+			await Promise.race([this.ended, sleep(SHUTDOWN_MS, undefined, { ref: false })]);
 		}
 		await this.kill();
 	}
 
 	/** Sends SIGKILL to the process and everything it started. Resolves when it has exited. */
 	async kill(): Promise<void> {
-		if (this.child.pid === undefined) return;
 		// Only once: later the ID may belong to another process group
-		if (!this.killed) killGroup(this.child.pid);
+		if (!this.killed) killGroup(this.child);
 		this.killed = true;
 		await this.ended;
 	}

@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
 
 import { killOnExitOrSignal } from './kill-on-exit.mjs';
 
@@ -7,9 +9,9 @@ const KEPT_OUTPUT_CHARACTERS = 20_000;
 
 export class CommandFailed extends Error {
 	constructor(
-		readonly command: string,
-		readonly exitCode: number | null,
-		/** The last part of stdout and stderr together. */
+		command: string,
+		exitCode: number | null,
+		/** The last part of stdout, then stderr. */
 		readonly output: string,
 	) {
 		super(`${command} failed with exit code ${exitCode}:\n${output.trim()}`);
@@ -28,33 +30,23 @@ export async function runCommand(
 	args: readonly string[],
 	{ cwd, env = process.env }: CommandOptions,
 ): Promise<string> {
-	const shown = [program, ...args].join(' ');
-	// Windows can only start .cmd files (npm) through its shell
-	const shell = process.platform === 'win32' && program.endsWith('.cmd');
-	// In its own process group, so that everything it starts can be killed
-	const detached = process.platform !== 'win32';
 	const child = spawn(program, args, {
 		cwd,
 		env,
-		shell,
-		detached,
+		// Windows can only start .cmd files (npm) through its shell
+		shell: process.platform === 'win32' && program.endsWith('.cmd'),
+		// In its own process group, so that everything it starts can be killed
+		detached: process.platform !== 'win32',
 		stdio: ['ignore', 'pipe', 'pipe'],
 	});
 	const release = killOnExitOrSignal(child);
-	let stdout = '';
-	let output = '';
-	const keep = (text: string) => {
-		output = (output + text).slice(-KEPT_OUTPUT_CHARACTERS);
-	};
-	child.stdout.setEncoding('utf8').on('data', (text: string) => {
-		stdout += text;
-		keep(text);
-	});
-	child.stderr.setEncoding('utf8').on('data', keep);
-	const exitCode = await new Promise<number | null>((resolve, reject) => {
-		child.once('error', reject);
-		child.once('close', resolve);
-	}).finally(release);
-	if (exitCode !== 0) throw new CommandFailed(shown, exitCode, output);
-	return stdout;
+	const closed = once(child, 'close') as Promise<[exitCode: number | null]>;
+	const [stdout, stderr, [exitCode]] = await Promise.all([
+		text(child.stdout),
+		text(child.stderr),
+		closed,
+	]).finally(release);
+	if (exitCode === 0) return stdout;
+	const output = `${stdout}${stderr}`.slice(-KEPT_OUTPUT_CHARACTERS);
+	throw new CommandFailed([program, ...args].join(' '), exitCode, output);
 }

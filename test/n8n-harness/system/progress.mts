@@ -14,11 +14,12 @@ export const silent: Progress = async (_what, work) => await work();
 export const shownOnTerminal: Progress = async (what, work) => {
 	const startedAt = Date.now();
 	const seconds = () => `${Math.round((Date.now() - startedAt) / 1000)} s`;
-	const line = process.stderr.isTTY ? rewrite : append;
+	const { isTTY } = process.stderr;
+	const line = (text: string) => process.stderr.write(isTTY ? `\r\u001b[K${text}` : `${text}\n`);
 	line(`${what} …`);
 	const timer = setInterval(
 		() => line(`${what} … ${seconds()}`),
-		process.stderr.isTTY ? TTY_INTERVAL_MS : PLAIN_INTERVAL_MS,
+		isTTY ? TTY_INTERVAL_MS : PLAIN_INTERVAL_MS,
 	);
 	try {
 		const result = await work();
@@ -29,14 +30,6 @@ export const shownOnTerminal: Progress = async (what, work) => {
 		throw error;
 	} finally {
 		clearInterval(timer);
-		if (process.stderr.isTTY) process.stderr.write('\n');
+		if (isTTY) process.stderr.write('\n');
 	}
 };
-
-function rewrite(text: string): void {
-	process.stderr.write(`\r\u001b[K${text}`);
-}
-
-function append(text: string): void {
-	process.stderr.write(`${text}\n`);
-}

@@ -36,11 +36,11 @@ function start(run: FakeRun, engineResponse: EngineResponse | undefined = FRESH)
 	const fake = fakeContext({ respond: respondByName, ...run, parameters });
 	const settled: { output?: unknown; error?: unknown; at?: number } = {};
 	const startedAt = performance.now();
-	const settle = (ending: object) =>
+	const end = (ending: object) =>
 		Object.assign(settled, ending, { at: Math.round(performance.now() - startedAt) / 1000 });
 	void new ApikleyVeo().execute.call(fake.context, engineResponse).then(
-		(output) => settle({ output }),
-		(error: unknown) => settle({ error }),
+		(output) => end({ output }),
+		(error: unknown) => end({ error }),
 	);
 	return { ...fake, settled };
 }

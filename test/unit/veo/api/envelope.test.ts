@@ -82,11 +82,12 @@ describe.each<[string, (code: number, msg: string) => ReturnType<typeof errorOf>
 	});
 });
 
-test('an HTTP error counts even if the body reports success', () => {
-	expect(errorOf(503, { code: 200, msg: 'success', data: EXAMPLE })).toMatchObject({
-		kind: 'transient',
-		code: 503,
-	});
+test.each([
+	[199, 'rejected'],
+	[503, 'transient'],
+])('an HTTP %p counts even if the body reports success', (code, kind) => {
+	const body = { code: 200, msg: 'success', data: EXAMPLE };
+	expect(errorOf(code, body)).toMatchObject({ kind, code });
 });
 
 test.each([PAGE, '', '{"code":422,"msg":"rec', '"error"', '[]'])(

@@ -200,6 +200,7 @@ describe('an interrupted download', () => {
 			{ ...LENGTH, ...V1, ...DATE },
 			rest(7, { ...V1, ...DATE }),
 		],
+		['a rest with the same date and no length before', DATE, rest(7, DATE)],
 	])('accepts %s', async (_, headers, reply) => {
 		expect(await createDownload([broken(7, 'reset', headers), reply]).run()).toBe(ALL);
 	});
@@ -374,7 +375,8 @@ describe('a permanent failure', () => {
 		async (start) => {
 			const headers = { 'content-type': 'text/html; charset=utf-8' };
 			const { run } = createDownload([{ headers, body: [new TextEncoder().encode(start)] }]);
-			expect(await run()).toMatchObject({ kind: 'notAVideo' });
+			const received = 'a web page or an error message';
+			expect(await run()).toEqual({ kind: 'notAVideo', received });
 		},
 	);
 

@@ -1,9 +1,7 @@
-import type { Simulator } from '../simulator/controls.mjs';
 import type { FaultStep } from '../simulator/faults.mjs';
-import type { SeededRandom } from './random.mjs';
 
 /** All of them are transient, so the node retries the lookup. */
-const FAULTS: readonly [FaultStep, ...FaultStep[]] = [
+const FAULTS: readonly FaultStep[] = [
 	{ kind: 'status', status: 503 },
 	{ kind: 'status', status: 500, body: 'html' },
 	{ kind: 'status', status: 429, retryAfterSeconds: 1 },
@@ -17,14 +15,14 @@ const FAULTS: readonly [FaultStep, ...FaultStep[]] = [
 	{ kind: 'slow', bytesPerSecond: 400 },
 	{ kind: 'delay', ms: 2_000 },
 ];
-
-const STEPS = 1_000;
 /** The average share of lookups without a fault. */
 const GOOD_SHARE = 0.8;
 
-/** Makes one lookup in five fail, at random. */
-export function injectApiFaults(simulator: Simulator, random: SeededRandom): void {
-	const step = (): FaultStep =>
-		random.next() < GOOD_SHARE ? { kind: 'none' } : random.pick(FAULTS);
-	simulator.setFaults(Array.from({ length: STEPS }, step));
+/** The faults of a thousand lookups, of which one in five fails, at random. */
+export function apiFaults(random: () => number): FaultStep[] {
+	const pick = () => FAULTS[Math.floor(random() * FAULTS.length)];
+	return Array.from(
+		{ length: 1_000 },
+		() => (random() < GOOD_SHARE ? undefined : pick()) ?? { kind: 'none' },
+	);
 }
