@@ -9,6 +9,7 @@ const VIDEO: ScriptedVideo = {
 	contentType: 'video/mp4',
 	size: 700,
 	isPage: false,
+	expired: null,
 	headers: { length: false, etag: 'strong', modified: false, total: true },
 	ranges: 'supported',
 	replaced: null,
@@ -39,6 +40,8 @@ const waitScenario = (scenario: Partial<Scenario> & Pick<Scenario, 'tasks'>): Sc
 		binaryProperty: 'data',
 	})),
 	errorBursts: [],
+	credentialFailures: [],
+	exception: null,
 	clockJumps: [],
 	resumeDelaysMs: [0],
 	diskSpace: null,
@@ -50,7 +53,7 @@ const waitScenario = (scenario: Partial<Scenario> & Pick<Scenario, 'tasks'>): Sc
 const task = (
 	timeout: number,
 	responses: readonly ScriptedResponse[],
-	resultUrls: ScriptedVideo[] = [],
+	resultUrls: ScriptedVideo[] | null = null,
 ): ScriptedTask => ({
 	timeout,
 	responses: responses.map((response) => ({
@@ -61,9 +64,9 @@ const task = (
 		ending: 'complete',
 	})),
 	download: {
-		enabled: resultUrls.length > 0,
+		enabled: resultUrls !== null,
 		source: 'resultUrls',
-		resultUrls,
+		resultUrls: resultUrls ?? [VIDEO],
 		originUrls: [],
 	},
 });
@@ -73,12 +76,15 @@ const flag = (value: number): ScriptedResponse => ({
 	flag: value,
 	errorCode: null,
 	form: 'plain',
+	around: null,
+	links: 'current',
 });
 
 const BUSY_FOR_DAYS: ScriptedResponse = {
 	kind: 'status',
 	status: 503,
 	body: 'json',
+	text: 'As scripted',
 	retryAfter: { seconds: 1_000_000 },
 };
 

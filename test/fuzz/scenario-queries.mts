@@ -22,6 +22,10 @@ export function taskIdOf({ items, tasks }: Scenario, itemIndex: number): string 
 	return taskId !== undefined && 'task' in taskId ? `task-${taskId.task % tasks.length}` : null;
 }
 
+export function taskIdsOf({ tasks }: Scenario): string[] {
+	return tasks.map((_, task) => `task-${task}`);
+}
+
 /** The number of a task in the scenario. */
 export function taskNumberOf(taskId: string): number {
 	return Number(taskId.slice('task-'.length));
