@@ -26,7 +26,10 @@ export function recordInfo(taskId: string): Endpoint<VeoTask> {
 			if (isRecord(data) || (code === 200 && isObject(data))) {
 				return { kind: 'success', value: parseTask(data) };
 			}
-			if (speaksOfTask(code, message)) return { kind: 'success', value: parseTask(body) };
+			// The code may only be in the HTTP status
+			if (speaksOfTask(code, message)) {
+				return { kind: 'success', value: parseTask({ ...body, code }) };
+			}
 			if (code !== 200) return toError(envelope);
 			if (data === null) return { kind: 'notFound', code: 404, message: null };
 			return transientError(null, 'the response contained no task record', retryAfterMs);
