@@ -45,7 +45,10 @@ export function expectedOutcomes(trace: RunTrace, itemIndex: number): Outcome[] 
 				...sharedFailures(trace),
 				...faultOutcomes(trace, exchanges),
 			];
-	return outcomes.flatMap((outcome) => withVideos(trace, taskId, outcome));
+	return [
+		...outcomes.flatMap((outcome) => withVideos(trace, taskId, outcome)),
+		...(isParameterThrown(trace) ? [problem('INVALID_INPUT', 1)] : []),
+	];
 }
 
 /** Whether the task has ended with all it can have. */
@@ -69,6 +72,11 @@ function sharedFailures({ exchanges, scenario }: RunTrace): Outcome[] {
 	});
 }
 
+/** A parameter that can't be read is an error of its item, whatever other items of the same task show. */
+export function isParameterThrown({ faults, scenario }: RunTrace): boolean {
+	return faults.thrownAt !== null && scenario.exception?.name === 'getNodeParameter';
+}
+
 /** Without the credential no lookup is sent. */
 function faultOutcomes(trace: RunTrace, exchanges: readonly Exchange[]): Outcome[] {
 	const withoutCredential =
@@ -87,9 +95,7 @@ function faultOutcomes(trace: RunTrace, exchanges: readonly Exchange[]): Outcome
 }
 
 function thrownOutcomes({ faults }: RunTrace): Outcome[] {
-	return faults.thrownAt === null
-		? []
-		: [problem('UNEXPECTED_ERROR', 2), problem('INVALID_INPUT', 1)];
+	return faults.thrownAt === null ? [] : [problem('UNEXPECTED_ERROR', 2)];
 }
 
 function afterLookup(
@@ -104,8 +110,10 @@ function afterLookup(
 	if (first === undefined) return failures(scenario, exchanges);
 	if (!isIncomplete(first.meaning))
 		return first === last ? [taskOutcome(scenario, last, item)] : [];
+	const graceEnd = first.endedAt + INCOMPLETE_GRACE_MS - ROUNDING_MS;
 	const isOver =
-		last.endedAt >= first.endedAt + INCOMPLETE_GRACE_MS - ROUNDING_MS ||
+		last.endedAt >= graceEnd ||
+		(trace.endedAt >= graceEnd && limitsHoldBack(trace)) ||
 		endsLookups(trace, exchanges);
 	return isOver
 		? exchanges

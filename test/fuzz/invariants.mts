@@ -1,7 +1,12 @@
 /** What must hold of every run, whatever the servers did. It knows the contract, not the node's code. */
 import type { INodeExecutionData } from 'n8n-workflow';
 
-import { expectedOutcomes, isSettled, type Outcome } from './expected-outcomes.mjs';
+import {
+	expectedOutcomes,
+	isParameterThrown,
+	isSettled,
+	type Outcome,
+} from './expected-outcomes.mjs';
 import { observe, observeError } from './observed.mjs';
 import type { RunTrace } from './run-scenario.mjs';
 import {
@@ -158,7 +163,7 @@ const showsNoFalseFailure: Invariant = (trace) => {
 			(lastRecord?.kind === 'task' && lastRecord.status === 'failed') ||
 			(last?.kind === 'notFound' && !isKnown) ||
 			(last?.kind === 'refused' && last.isGone) ||
-			(item.json.code === 'INVALID_INPUT' && !isKnown) ||
+			(item.json.code === 'INVALID_INPUT' && (!isKnown || isParameterThrown(trace))) ||
 			(item.json.code === 401 && exchanges.some(({ meaning }) => meaning?.kind === 'unauthorized'));
 		return isDefinite ? [] : [`item ${itemIndex} is on Failed without a reason`];
 	});
