@@ -26,10 +26,10 @@ export class ScriptedFaults {
 		throw new Error('Credential with ID "1" does not exist');
 	}
 
-	/** Makes one call of a function throw. */
-	install(context: IExecuteFunctions): void {
+	/** Makes one call of a function throw. `isInputOfUser`: false if it holds the state of a parked run. */
+	install(context: IExecuteFunctions, isInputOfUser: boolean): void {
 		const { exception } = this.scenario;
-		if (exception === null) return;
+		if (exception === null || (exception.name === 'getInputData' && !isInputOfUser)) return;
 		const functions = context as unknown as Record<string, AnyFunction>;
 		const original = functions[exception.name]!;
 		functions[exception.name] = (...args) => {

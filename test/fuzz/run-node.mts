@@ -86,7 +86,8 @@ function execute(
 		credential: () => faults.credential(),
 		...run,
 	});
-	if (canThrow) faults.install(fake.context);
+	// In execution order v0 a resumed run reads its state from its input
+	if (canThrow) faults.install(fake.context, run.input === undefined);
 	const output = new node().execute!.call(fake.context, response) as Promise<NodeOutput>;
 	return { output, waitTill: fake.waitTill };
 }

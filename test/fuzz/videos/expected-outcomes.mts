@@ -25,16 +25,17 @@ export function withVideos(trace: RunTrace, taskId: string, outcome: Outcome): O
 		return isError ? [{ ...outcome, ...NO_TASK, code: 'TASK_NOT_FINISHED' }] : [outcome];
 	}
 	const requested = namesVideos(trace, outcome) ? wanted : [];
-	if (requested.length === 0) return [{ ...outcome, code: 'NO_VIDEOS', output: 2 }];
 	const isStarted = trace.videos.exchanges.some(({ video }) => requested.includes(video));
+	// A parked run can't continue without the credential
+	const stopped = hasFault(trace) && !isStarted ? faults(outcome) : [];
+	if (requested.length === 0) return [{ ...outcome, code: 'NO_VIDEOS', output: 2 }, ...stopped];
 	return [
 		...combinations(requested.map((id) => expectedDownloads(trace, id))).map((results): Outcome => {
 			const videos = results.flatMap((code, index) => (code === null ? [index] : [])).join();
 			const code = results.find((result) => result !== null);
 			return code === undefined ? { ...outcome, videos } : { ...outcome, code, output: 2, videos };
 		}),
-		// A parked run can't continue without the credential
-		...(hasFault(trace) && !isStarted ? faults(outcome) : []),
+		...stopped,
 	];
 }
 
