@@ -45,7 +45,7 @@ const sendsTheKeyOnlyToTheApi: Invariant = ({ exchanges }) =>
 	exchanges
 		.filter(
 			({ options }) =>
-				!options.url.startsWith('https://api.example.com/api/v1/veo/record-info?taskId=task-') ||
+				!options.url.startsWith('https://api.example.com/api/v1/veo/record-info?taskId=task%2F') ||
 				options.disableFollowRedirect !== true,
 		)
 		.map(({ options }) => `sent the key to ${options.url}`);

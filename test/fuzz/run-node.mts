@@ -101,7 +101,7 @@ function parametersOf(
 	return {
 		...parameters,
 		// Blanks around it are ignored
-		taskId: 'invalid' in taskId ? taskId.invalid : ` task-${number}`,
+		taskId: 'invalid' in taskId ? taskId.invalid : ` task/${number}`,
 		downloadVideos: download?.enabled ?? false,
 		downloadSource: download?.source ?? 'resultUrls',
 		polling: { ...polling, timeout, onTimeout },

@@ -47,7 +47,7 @@ const item = fc.record({
 		[
 			1,
 			fc.record({
-				invalid: fc.constantFrom<unknown>('', '  ', null, undefined, {}, ['task-0'], true, NaN),
+				invalid: fc.constantFrom<unknown>('', '  ', null, undefined, {}, ['task/0'], true, NaN),
 			}),
 		],
 	),

@@ -15,7 +15,7 @@ const downloadsOnlyRequestedVideos: Invariant = ({ videos, exchanges, scenario }
 	...videos.unknownUrls.map((url) => `requested ${url}`),
 	...videos.exchanges
 		.filter(({ video, startedAt }) => {
-			const taskId = `task-${parseVideoId(video).task}`;
+			const taskId = `task/${parseVideoId(video).task}`;
 			const hasSucceeded = exchanges.some(
 				({ taskId: id, meaning, endedAt }) =>
 					id === taskId &&

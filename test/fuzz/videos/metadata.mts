@@ -28,5 +28,5 @@ function typeOf({ contentType, name }: ScriptedVideo): string {
 function nameOf(id: VideoId, type: string): string {
 	const { task, index } = parseVideoId(id);
 	const number = index === 0 ? '' : `_${index}`;
-	return `task-${task}${number}.${type === 'video/webm' ? 'webm' : 'mp4'}`;
+	return `task_${task}${number}.${type === 'video/webm' ? 'webm' : 'mp4'}`;
 }
