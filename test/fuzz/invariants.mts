@@ -148,7 +148,7 @@ const showsNoFalseSuccess: Invariant = ({ outputs, exchanges, scenario }) =>
 		}),
 	);
 
-/** Whoever creates a task again after Failed must not pay twice. */
+/** A workflow that creates a task again after Failed must not pay twice. */
 const showsNoFalseFailure: Invariant = (trace) => {
 	const { outputs, exchanges, scenario } = trace;
 	if (scenario.outputMode !== 'byStatus') return [];

@@ -71,13 +71,16 @@ const task = (
 	},
 });
 
-const flag = (value: number): ScriptedResponse => ({
+const flag = (
+	value: number,
+	links: 'current' | 'fresh' | 'none' = 'current',
+): Extract<ScriptedResponse, { kind: 'record' }> => ({
 	kind: 'record',
 	flag: value,
 	errorCode: null,
 	form: 'plain',
 	around: null,
-	links: 'current',
+	links,
 });
 
 const BUSY_FOR_DAYS: ScriptedResponse = {
@@ -86,6 +89,14 @@ const BUSY_FOR_DAYS: ScriptedResponse = {
 	body: 'json',
 	text: 'As scripted',
 	retryAfter: { seconds: 1_000_000 },
+};
+
+const ERROR: Extract<ScriptedResponse, { kind: 'status' }> = {
+	kind: 'status',
+	status: 400,
+	body: 'json',
+	text: 'As scripted',
+	retryAfter: null,
 };
 
 const BUSY_VIDEO: ScriptedVideo = {
@@ -107,5 +118,39 @@ export const REGRESSIONS: readonly Scenario[] = [
 	waitScenario({
 		tasks: [task(0, [flag(1)], [BUSY_VIDEO, INVALID_VIDEO])],
 		options: { ...OPTIONS, maxConcurrency: 1, maxRetries: 0 },
+	}),
+	// The grace of a success without videos ended when the clock was set
+	waitScenario({
+		tasks: [task(200, [flag(1, 'none')])],
+		clockJumps: [{ atMs: 1_000, byMs: -3_600_000 }],
+	}),
+	// The lookup for a fresh link was put off for days, which ended the wait of the other task
+	waitScenario({
+		tasks: [
+			task(200, [flag(0)]),
+			task(0, [flag(1), BUSY_FOR_DAYS], [{ ...VIDEO, expired: { from: 0, status: 403 } }]),
+		],
+	}),
+	// The first task had succeeded, and its video was not downloaded for want of the credential
+	waitScenario({
+		whileWaiting: 'park',
+		tasks: [task(0, [flag(1)], [VIDEO]), task(200, [flag(0)])],
+		credentialFailures: [{ fromMs: 30_000, durationMs: 1e12 }],
+	}),
+	// All results were lost when the hints could not be shown
+	waitScenario({
+		tasks: [task(0, [flag(1)])],
+		exception: { name: 'addExecutionHints', call: 0 },
+	}),
+	// The record was ignored because there was neither a code nor a text around it, or because of the redirect
+	waitScenario({
+		tasks: [400, 302].map((status) => task(0, [{ ...flag(1), around: { status, code: null } }])),
+	}),
+	// The texts and codes that are about the task itself
+	waitScenario({
+		tasks: [
+			task(0, [{ ...ERROR, status: 400, body: 'noCode' }]),
+			task(0, [{ ...ERROR, status: 400, text: 'Insufficient credits' }]),
+		],
 	}),
 ];
