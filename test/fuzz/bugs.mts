@@ -16,10 +16,16 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 			'isFinal(result.value) ?',
 			'isFinal(result.value) && stats.lookups > 1 ?',
 		],
-		'the last lookup is an interval too late': ['lookups), deadline)', 'lookups), Infinity)'],
+		'the last lookup is an interval too late': ['graceEnd, deadline)', 'graceEnd)'],
 		'the last lookup is an interval too early': [
 			'>= deadline',
 			'>= deadline - schedule.intervalMs',
+		],
+		'a known task is given up for a 404': ['if (lastValue !== null) return null;', ''],
+		'an unknown task is given up after half a minute': ['= 90_000', '= 30_000'],
+		'a success without videos is waited for by the date': [
+			'clock.now() + sinceEpoch',
+			'clock.date()',
 		],
 		'a wait that is resumed after its deadline makes no lookup': [
 			'schedule.timeoutMs, clock.now()',
@@ -31,24 +37,49 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 	},
 	'veo/task/task.ts': {
 		'an unknown status counts as success': ["?? 'unknown'", "?? 'succeeded'"],
+		'a 400 without a record is not a failed task': [
+			"toNumber(code) === 422 ? 'generating' : 'failed'",
+			"'generating'",
+		],
 		'successFlag 3 is unknown': ["'failed', 'failed']", "'failed']"],
 	},
 	'veo/api/client.ts': {
 		'a request that started late has its whole timeout': ['expiresAt - startedAt', 'Infinity'],
 		'a lookup is retried once too often': ['attempts > this', 'attempts - 1 > this'],
 		'a lookup is retried once too rarely': ['attempts > this', 'attempts + 1 > this'],
+		"a gateway's 401 counts at once": [' && lastCode === 401', ''],
+		"a gateway's 401 never counts": ['isRepeated ?', 'false ?'],
+		'a Retry-After that is too long ends the waits of other tasks': [
+			"return sharedFailure?.kind === 'unauthorized' || deadline === Infinity ? sharedFailure : null",
+			'return sharedFailure',
+		],
 		'a lookup does not free its slot': ['limiter.release();', ''],
 	},
 	'veo/api/envelope.ts': {
-		'the HTTP status is ignored if there is a body': ['isSuccess ?', 'isSuccess || body ?'],
-		'the code in the body is ignored': ['toNumber(body?.code) ?? 200', '200'],
+		'the HTTP status is ignored if there is a body': [
+			'(isSuccess ? 200 : status) : code',
+			'200 : code',
+		],
+		"a gateway's page is believed": ['!isOfApi', 'false'],
+		'a record without a code is ignored': [' || isRecord(body.data)', ''],
+		'a task that is too old is looked for': ['/14 days/i', '/15 days/i'],
+		'missing credits are not recognized by their text': ["NO_CREDITS.test(message ?? '')", 'false'],
+		'the code in the body is ignored': ['toNumber(body.code)', 'null'],
+	},
+	'veo/api/endpoints/recordInfo.ts': {
+		'a record under an error code is ignored': ['isRecord(data) ||', ''],
+		'400 and 451 of a lookup are errors': ['code === 400 || code === 451 ||', ''],
+		'a documented text of 422 is unknown': ['|is empty)', ')'],
+	},
+	'veo/api/statusCodes.ts': {
+		'a video that is not ready yet is given up': ['[202, 425]', '[425]'],
 	},
 	'veo/limits/requestLimiter.ts': {
 		'one request too many is in flight': ['this.active < this', 'this.active <= this'],
 	},
 	'veo/download/videoResponse.ts': {
 		'a video is put together from two files': ['!isSameRest(file, current)', 'false'],
-		'a file that is sent from its start again is appended': ['skip: received }', 'skip: 0 }'],
+		'a file that is sent from its start again is appended': ['skip: received,', 'skip: 0,'],
 		'a rejected video request is retried': [
 			'transientReason(status)',
 			"status >= 402 ? 'busy' : null",
@@ -59,6 +90,10 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 		'only a known length is compared with Max Download Size': [
 			'this.received > this',
 			'NaN > this',
+		],
+		'a short part counts as an attempt': [
+			"if (reached === partEnd) return { kind: 'nextPart' };",
+			'',
 		],
 		'an error page is stored as a video': ['isPage(file.contentType, bytes)', 'false'],
 		'the Retry-After of a video host is ignored': ['retryAfterMs, random)', 'null, random)'],
@@ -73,6 +108,7 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 		],
 	},
 	'veo/download/fileName.ts': {
+		'all videos of a task have the same name': ["index === 0 ? '' :", "index >= 0 ? '' :"],
 		'a file name can be a path': [String.raw`.replace(/[<>:"/\\|?*]/g, '_')`, ''],
 	},
 	'veo/onAbort.ts': {
@@ -86,6 +122,10 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 		],
 		'the request timeout does not end the reading of a body': ['finished.dispose();', ''],
 		'redirects are followed': ['disableFollowRedirect: true', 'disableFollowRedirect: false'],
+	},
+	'n8n/networkError.ts': {
+		'a wrong certificate is tried again': [' || PERMANENT.test(codeOf(cause))', ''],
+		"n8n's guard is asked again": ['GUARD.test(nameOf(cause)) || ', ''],
 	},
 	'n8n/videoHost.ts': {
 		'the key is sent to the video host': [
@@ -107,12 +147,23 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 			'item: itemIndex',
 			'item: Math.max(0, itemIndex - 1)',
 		],
+		'a video that failed discards the others': [
+			'...(task?.binary !== undefined',
+			"...(outcome.kind === 'task' && task?.binary !== undefined",
+		],
+		'a task that succeeded goes to Failed without its video': [
+			'return outcome.problem.retryable',
+			'return outcome.task === null && outcome.problem.retryable',
+		],
 		'retryable problems go to Failed': ["retryable ? 'Pending'", "retryable ? 'Failed'"],
 		'items are output in the wrong order': ['outputs[output]?.push(', 'outputs[output]?.unshift('],
 	},
 	'output/outcome.ts': {
 		'If a Task Failed: Throw an Error is ignored': ["onTaskFailed === 'error'", 'false'],
-		'a video that failed discards the others': ['problem, binary }', 'problem }'],
+		'a task without one of its videos loses its item': [
+			'toProblem(problem, task)',
+			'toProblem(problem)',
+		],
 	},
 	'output/binary.ts': {
 		'a video takes the number of one that failed': [
@@ -120,6 +171,46 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 			"results.filter(({ kind }) => kind === 'stored').flatMap(",
 		],
 		'items share the object of a video': ['{ ...result.binary }', 'result.binary'],
+	},
+	'errors/lookupProblems.ts': {
+		'an error that says nothing of the task goes to Failed': [
+			"case 'rejected':\n\t\t\treturn retryable(",
+			"case 'rejected':\n\t\t\treturn final(",
+		],
+	},
+	'parameters/taskRequest.ts': {
+		'a failed task is an error by status too': ["if (byStatus) return 'output';", ''],
+	},
+	'execution/execute.ts': {
+		'an exception leaves the node although On Error continues': [
+			"if (onError !== 'stopWorkflow') return failAll",
+			'if (false) return failAll',
+		],
+		'an exception loses what had ended': ['run === null\n', 'true\n'],
+	},
+	'execution/session.ts': {
+		'a missing credential is an unexpected error': ['return error as Error;', 'throw error;'],
+	},
+	'execution/failPending.ts': {
+		'a parked run without the credential loses its results': [
+			"if (state.kind === 'done' && (report === null || request.download === null)) return item;",
+			'',
+		],
+		'a parked run without the credential hands on tasks without their videos': [
+			'hasSucceeded && videos === null ? result : null',
+			'null',
+		],
+	},
+	'execution/lookup.ts': {
+		'a success without videos is handed on': ['resultUrls.length > 0', 'true'],
+	},
+	'execution/download.ts': {
+		'an expired link is not looked up anew': ["result.failure.kind !== 'linkExpired'", 'true'],
+		'each video looks its task up for fresh links': ['lookup ??=', 'lookup ='],
+		'the link that has expired is requested again': [
+			'(await freshTask())?.[videoSource][index]',
+			'(await freshTask()) && url',
+		],
 	},
 	'execution/plan.ts': {
 		'only the first of the items with the same task is output': [
@@ -138,6 +229,10 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 		],
 	},
 	'execution/advance.ts': {
+		'Download does not wait for the videos of a success': [
+			'job.videoSource === null ? getStatus : getCompleteStatus',
+			'getStatus',
+		],
 		'a run that can be parked downloads no videos': [
 			'await downloadAll(session, result, failFast)',
 			'result',

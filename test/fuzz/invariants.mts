@@ -1,11 +1,22 @@
 /** What must hold of every run, whatever the servers did. It knows the contract, not the node's code. */
 import type { INodeExecutionData } from 'n8n-workflow';
 
-import { expectedOutcomes, type Outcome } from './expected-outcomes.mjs';
-import { isFinal } from './model.mjs';
+import {
+	expectedOutcomes,
+	isParameterThrown,
+	isSettled,
+	type Outcome,
+} from './expected-outcomes.mjs';
 import { observe, observeError } from './observed.mjs';
 import type { RunTrace } from './run-scenario.mjs';
-import { deadlineMs, inputIndexOf, maxOverrunMs, taskIdOf } from './scenario-queries.mjs';
+import {
+	deadlineMs,
+	inputIndexOf,
+	maxOverrunMs,
+	taskIdOf,
+	taskIdsOf,
+} from './scenario-queries.mjs';
+import { freshLookups, lookupsOf } from './trace-queries.mjs';
 import { VIDEO_INVARIANTS } from './videos/invariants.mjs';
 
 /** Returns how a run violates it. */
@@ -34,25 +45,35 @@ const sendsTheKeyOnlyToTheApi: Invariant = ({ exchanges }) =>
 	exchanges
 		.filter(
 			({ options }) =>
-				!options.url.startsWith('https://api.example.com/api/v1/veo/record-info?taskId=task-') ||
+				!options.url.startsWith('https://api.example.com/api/v1/veo/record-info?taskId=task%2F') ||
 				options.disableFollowRedirect !== true,
 		)
 		.map(({ options }) => `sent the key to ${options.url}`);
 
-/** No item waits past its deadline plus one request, and its downloads. */
-const meetsDeadlines: Invariant = ({ exchanges, endedAt, scenario, videos }) => {
+/** No item waits past its deadline plus one request, and its downloads with the lookups for fresh links. */
+const meetsDeadlines: Invariant = (trace) => {
+	const { endedAt, scenario, videos } = trace;
 	if (scenario.operation !== 'waitUntilComplete') return [];
 	const overrun = maxOverrunMs(scenario);
 	const lastDeadline = Math.max(...scenario.tasks.map((task) => task.timeout * 1000));
 	// The Stop button can be pressed in the pause before the next attempt at a video
 	const stopAt = videos.exchanges.length > 0 ? (scenario.cancelAtMs ?? 0) : 0;
-	const lastVideo = Math.max(stopAt, ...videos.exchanges.map((exchange) => exchange.endedAt));
-	const late = exchanges.filter(
+	const downloads = [
+		...videos.exchanges,
+		...taskIdsOf(scenario).flatMap((taskId) => freshLookups(trace, taskId)),
+	];
+	const lastVideo = Math.max(stopAt, ...downloads.map((exchange) => exchange.endedAt));
+	const lookups = taskIdsOf(scenario).flatMap((taskId) => lookupsOf(trace, taskId));
+	// A lookup for a fresh link is retried if n8n does not hand out the credential, and then no exchange shows it
+	const isHidden = trace.faults.credentialFailures.length > 0 && videos.exchanges.length > 0;
+	const late = lookups.filter(
 		(exchange) => exchange.endedAt > deadlineMs(scenario, exchange.taskId) + overrun,
 	);
 	return [
 		...late.map((exchange) => `${exchange.taskId} was still looked up at ${exchange.endedAt}`),
-		...(endedAt > Math.max(lastDeadline + overrun, lastVideo) ? [`ended at ${endedAt}`] : []),
+		...(endedAt > Math.max(lastDeadline + overrun, lastVideo) && !isHidden
+			? [`ended at ${endedAt}`]
+			: []),
 	];
 };
 
@@ -65,26 +86,94 @@ const reportsNoLongerWait: Invariant = ({ outputs, scenario }) =>
 		return waitedSeconds * 1000 > maxMs ? [`${taskId} waited ${waitedSeconds} s`] : [];
 	});
 
-const looksUpNothingOnceFinal: Invariant = ({ exchanges }) =>
-	exchanges.flatMap(({ meaning, taskId }, index) =>
-		meaning !== null &&
-		isFinal(meaning) &&
-		exchanges.slice(index + 1).some((later) => later.taskId === taskId)
+/** Other than for a fresh link. */
+const looksUpNothingOnceFinal: Invariant = (trace) =>
+	taskIdsOf(trace.scenario).flatMap((taskId) =>
+		lookupsOf(trace, taskId)
+			.slice(0, -1)
+			.some(({ meaning }) => isSettled(trace.scenario, meaning))
 			? [`${taskId} was looked up again after its final state`]
 			: [],
 	);
 
-const retriesNoMoreThanMaxRetries: Invariant = ({ exchanges, scenario }) =>
-	scenario.tasks.flatMap((_, task) => {
-		let failures = 0;
-		for (const { meaning } of exchanges.filter(({ taskId }) => taskId === `task-${task}`)) {
-			failures = meaning?.kind === 'transient' ? failures + 1 : 0;
-			if (failures > scenario.options.maxRetries + 1) {
-				return [`task-${task} failed ${failures} times in a row`];
+/** A lookup for a fresh link is one lookup, for all videos of a task. */
+const looksUpFreshLinksOnce: Invariant = (trace) =>
+	taskIdsOf(trace.scenario).flatMap((taskId) =>
+		freshLookups(trace, taskId)
+			.slice(0, -1)
+			.some(({ meaning }) => meaning?.kind !== 'transient')
+			? [`${taskId} was looked up twice for fresh links`]
+			: [],
+	);
+
+const retriesNoMoreThanMaxRetries: Invariant = (trace) =>
+	taskIdsOf(trace.scenario)
+		.flatMap((taskId) => [lookupsOf(trace, taskId), freshLookups(trace, taskId)])
+		.flatMap((exchanges) => {
+			let failures = 0;
+			for (const { taskId, meaning } of exchanges) {
+				failures = meaning?.kind === 'transient' ? failures + 1 : 0;
+				if (failures > trace.scenario.options.maxRetries + 1) {
+					return [`${taskId} failed ${failures} times in a row`];
+				}
 			}
-		}
-		return [];
+			return [];
+		});
+
+/** What no retry changes is not tried again; nor is a lookup that ends the wait. */
+const retriesNothingInVain: Invariant = (trace) =>
+	taskIdsOf(trace.scenario)
+		.flatMap((taskId) => [lookupsOf(trace, taskId), freshLookups(trace, taskId)])
+		.flatMap((exchanges) =>
+			exchanges
+				.slice(0, -1)
+				.filter(({ meaning }) => meaning?.kind === 'refused' || meaning?.kind === 'unauthorized')
+				.map(({ taskId }) => `${taskId} was looked up again after a refusal`),
+		);
+
+/** Read from the responses alone: no item is a success unless a record of its task says so. */
+const showsNoFalseSuccess: Invariant = ({ outputs, exchanges, scenario }) =>
+	(outputs ?? []).flatMap((items, output) =>
+		items.flatMap((item) => {
+			const isShown =
+				scenario.outputMode === 'byStatus' ? output === 0 : item.json.status === 'succeeded';
+			const itemIndex = inputIndexOf(item);
+			const hasSucceeded = exchanges.some(
+				({ taskId, meaning }) =>
+					taskId === taskIdOf(scenario, itemIndex) &&
+					meaning?.kind === 'task' &&
+					meaning.status === 'succeeded',
+			);
+			return isShown && !hasSucceeded ? [`item ${itemIndex} is a success, its task is not`] : [];
+		}),
+	);
+
+/** A workflow that creates a task again after Failed must not pay twice. */
+const showsNoFalseFailure: Invariant = (trace) => {
+	const { outputs, exchanges, scenario } = trace;
+	if (scenario.outputMode !== 'byStatus') return [];
+	return (outputs?.[1] ?? []).flatMap((item) => {
+		const itemIndex = inputIndexOf(item);
+		const taskId = taskIdOf(scenario, itemIndex);
+		const meanings = lookupsOf(trace, taskId ?? '').map(({ meaning }) => meaning);
+		const last = meanings.at(-1);
+		const lastRecord = meanings.findLast((meaning) => meaning?.kind === 'task');
+		const isKnown = lastRecord !== undefined;
+		const isDefinite =
+			(lastRecord?.kind === 'task' && lastRecord.status === 'failed') ||
+			(last?.kind === 'notFound' && !isKnown) ||
+			(last?.kind === 'refused' && last.isGone) ||
+			(item.json.code === 'INVALID_INPUT' && (!isKnown || isParameterThrown(trace))) ||
+			(item.json.code === 401 && exchanges.some(({ meaning }) => meaning?.kind === 'unauthorized'));
+		return isDefinite ? [] : [`item ${itemIndex} is on Failed without a reason`];
 	});
+};
+
+/** n8n would hand the input on as if it had succeeded. */
+const throwsNothingWhileOnErrorContinues: Invariant = (trace) =>
+	trace.error === null || trace.scenario.onError === 'stopWorkflow' || wasCancelled(trace)
+		? []
+		: [`threw ${String(trace.error)} although On Error continues`];
 
 /** The Stop button ends everything at once. */
 const stopsWhenCancelled: Invariant = ({ scenario: { cancelAtMs }, endedAt }) =>
@@ -129,13 +218,14 @@ function itemViolations(trace: RunTrace, item: INodeExecutionData, output: numbe
 	];
 }
 
-/** With On Error: Stop Workflow, the run ends with the error of an item that failed. Otherwise it never throws. */
+/** With On Error: Stop Workflow, the run ends with the error of an item that failed. */
 const throwsOnlyItemErrors: Invariant = (trace) => {
 	const { error, scenario } = trace;
 	if (error === null || wasCancelled(trace)) return [];
 	const { itemIndex, observed } = observeError(error);
-	const isAllowed =
-		itemIndex !== null && itemIndex in scenario.items && scenario.onError === 'stopWorkflow';
+	if (scenario.onError !== 'stopWorkflow') return [];
+	if (trace.faults.thrownAt !== null && itemIndex === null) return [];
+	const isAllowed = itemIndex !== null && itemIndex in scenario.items;
 	return isAllowed ? outcomeViolations(trace, itemIndex, observed) : [`threw ${String(error)}`];
 };
 
@@ -165,6 +255,11 @@ const INVARIANTS: readonly Invariant[] = [
 	meetsDeadlines,
 	reportsNoLongerWait,
 	looksUpNothingOnceFinal,
+	looksUpFreshLinksOnce,
+	retriesNothingInVain,
+	showsNoFalseSuccess,
+	showsNoFalseFailure,
+	throwsNothingWhileOnErrorContinues,
 	retriesNoMoreThanMaxRetries,
 	stopsWhenCancelled,
 	outputsEveryItem,

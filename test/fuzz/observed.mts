@@ -13,14 +13,18 @@ export function observe(
 ): Partial<Outcome> {
 	const fields = Object.keys(binary).map((field) => videoIndexOf(field, binaryProperty));
 	const videos = fields.join();
-	if ('message' in json && 'code' in json) return { code: json.code as number | string, videos };
-	const isRaw = !('isFinal' in json);
-	if (isRaw) return { code: null, serial: readSerial(promptIn(json.paramJson)), videos };
+	const isProblem = 'message' in json && 'code' in json;
+	const code = isProblem ? (json.code as number | string) : null;
+	if (!('isFinal' in json)) {
+		// A problem without a task shows nothing of it either
+		return { code, serial: readSerial(promptIn(json.paramJson)), videos };
+	}
 	const wait = json.wait as { timedOut: boolean } | null;
 	return {
-		code: null,
+		code,
 		status: json.status as Status,
 		serial: readSerial(json.prompt),
+		failureKind: json.failureKind as Outcome['failureKind'],
 		timedOut: wait?.timedOut ?? false,
 		videos,
 	};

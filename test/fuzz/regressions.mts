@@ -1,66 +1,156 @@
-/** Scenarios that once violated an invariant, and that random ones rarely equal. They run before all others. */
-import type { Delivery, ScriptedResponse } from './responses.mjs';
+/** Scenarios that once violated an invariant. They run before all others. */
+import type { ScriptedResponse } from './responses.mjs';
 import type { Scenario, ScriptedTask } from './scenario.mjs';
+import type { ScriptedVideo } from './videos/scenario.mjs';
 
-const task = (timeout: number, ...responses: ScriptedResponse[]): ScriptedTask => ({
+const VIDEO: ScriptedVideo = {
+	name: 'clip.mp4',
+	invalidUrl: null,
+	contentType: 'video/mp4',
+	size: 700,
+	isPage: false,
+	expired: null,
+	headers: { length: false, etag: 'strong', modified: false, total: true },
+	ranges: 'supported',
+	replaced: null,
+	attempts: [],
+};
+
+const OPTIONS: Scenario['options'] = {
+	maxConcurrency: 10,
+	requestsPerSecond: 0,
+	requestTimeout: 0.3,
+	maxRetries: 1,
+	maxDownloadSize: 2048,
+};
+
+const waitScenario = (scenario: Partial<Scenario> & Pick<Scenario, 'tasks'>): Scenario => ({
+	operation: 'waitUntilComplete',
+	whileWaiting: 'keepRunning',
+	executionOrder: 'v1',
+	onError: 'continueRegularOutput',
+	outputMode: 'single',
+	polling: { initialDelay: 0, interval: 2, backoffFactor: 1, maxInterval: 5, parkAfter: 0 },
+	options: OPTIONS,
+	items: scenario.tasks.map((_, task) => ({
+		taskId: { task },
+		failedTask: 'output',
+		onTimeout: 'output',
+		output: 'structured',
+		binaryProperty: 'data',
+	})),
+	errorBursts: [],
+	credentialFailures: [],
+	exception: null,
+	clockJumps: [],
+	resumeDelaysMs: [0],
+	diskSpace: null,
+	cancelAtMs: null,
+	seed: 0,
+	...scenario,
+});
+
+const task = (
+	timeout: number,
+	responses: readonly ScriptedResponse[],
+	resultUrls: ScriptedVideo[] | null = null,
+): ScriptedTask => ({
 	timeout,
-	responses: responses.map(
-		(response): Delivery => ({
-			response,
-			delayMs: 0,
-			pieces: 1,
-			pieceMs: 0,
-			ending: 'complete',
-		}),
-	),
-	download: { enabled: false, source: 'resultUrls', resultUrls: [], originUrls: [] },
+	responses: responses.map((response) => ({
+		response,
+		delayMs: 0,
+		pieces: 1,
+		pieceMs: 0,
+		ending: 'complete',
+	})),
+	download: {
+		enabled: resultUrls !== null,
+		source: 'resultUrls',
+		resultUrls: resultUrls ?? [VIDEO],
+		originUrls: [],
+	},
 });
 
-const item = (number: number): Scenario['items'][number] => ({
-	taskId: { task: number },
-	failedTask: 'output',
-	onTimeout: 'output',
-	output: 'structured',
-	binaryProperty: 'data',
-});
-
-const flag = (value: number): ScriptedResponse => ({
+const flag = (
+	value: number,
+	links: 'current' | 'fresh' | 'none' = 'current',
+): Extract<ScriptedResponse, { kind: 'record' }> => ({
 	kind: 'record',
 	flag: value,
 	errorCode: null,
 	form: 'plain',
+	around: null,
+	links,
 });
 
 const BUSY_FOR_DAYS: ScriptedResponse = {
 	kind: 'status',
 	status: 503,
 	body: 'json',
+	text: 'As scripted',
 	retryAfter: { seconds: 1_000_000 },
 };
 
+const ERROR: Extract<ScriptedResponse, { kind: 'status' }> = {
+	kind: 'status',
+	status: 400,
+	body: 'json',
+	text: 'As scripted',
+	retryAfter: null,
+};
+
+const BUSY_VIDEO: ScriptedVideo = {
+	...VIDEO,
+	attempts: [
+		{ redirect: null, delayMs: 0, behavior: { kind: 'status', status: 429, retryAfter: 121 } },
+	],
+};
+
+const INVALID_VIDEO: ScriptedVideo = { ...VIDEO, invalidUrl: 'ftp://videos.example.com/a.mp4' };
+
 export const REGRESSIONS: readonly Scenario[] = [
 	// The first task was ready to be parked, and missed its deadline while the second was still being looked up
-	{
-		operation: 'waitUntilComplete',
+	waitScenario({
 		whileWaiting: 'park',
-		executionOrder: 'v1',
-		onError: 'continueRegularOutput',
-		outputMode: 'single',
-		polling: { initialDelay: 0, interval: 2, backoffFactor: 1, maxInterval: 5, parkAfter: 0 },
-		options: {
-			maxConcurrency: 10,
-			requestsPerSecond: 0,
-			requestTimeout: 0.3,
-			maxRetries: 1,
-			maxDownloadSize: 2048,
-		},
-		tasks: [task(90, flag(0)), task(200, BUSY_FOR_DAYS, flag(1))],
-		items: [item(0), item(1)],
-		errorBursts: [],
-		clockJumps: [],
-		resumeDelaysMs: [0],
-		diskSpace: null,
-		cancelAtMs: null,
-		seed: 0,
-	},
+		tasks: [task(90, [flag(0)]), task(200, [BUSY_FOR_DAYS, flag(1)])],
+	}),
+	// The second URL waited for its turn before it was found to be invalid
+	waitScenario({
+		tasks: [task(0, [flag(1)], [BUSY_VIDEO, INVALID_VIDEO])],
+		options: { ...OPTIONS, maxConcurrency: 1, maxRetries: 0 },
+	}),
+	// The grace of a success without videos ended when the clock was set
+	waitScenario({
+		tasks: [task(200, [flag(1, 'none')])],
+		clockJumps: [{ atMs: 1_000, byMs: -3_600_000 }],
+	}),
+	// The lookup for a fresh link was put off for days, which ended the wait of the other task
+	waitScenario({
+		tasks: [
+			task(200, [flag(0)]),
+			task(0, [flag(1), BUSY_FOR_DAYS], [{ ...VIDEO, expired: { from: 0, status: 403 } }]),
+		],
+	}),
+	// The first task had succeeded, and its video was not downloaded for want of the credential
+	waitScenario({
+		whileWaiting: 'park',
+		tasks: [task(0, [flag(1)], [VIDEO]), task(200, [flag(0)])],
+		credentialFailures: [{ fromMs: 30_000, durationMs: 1e12 }],
+	}),
+	// All results were lost when the hints could not be shown
+	waitScenario({
+		tasks: [task(0, [flag(1)])],
+		exception: { name: 'addExecutionHints', call: 0 },
+	}),
+	// The record was ignored because there was neither a code nor a text around it, or because of the redirect
+	waitScenario({
+		tasks: [400, 302].map((status) => task(0, [{ ...flag(1), around: { status, code: null } }])),
+	}),
+	// The texts and codes that are about the task itself
+	waitScenario({
+		tasks: [
+			task(0, [{ ...ERROR, status: 400, body: 'noCode' }]),
+			task(0, [{ ...ERROR, status: 400, text: 'Insufficient credits' }]),
+		],
+	}),
 ];

@@ -16,8 +16,8 @@ export interface EncodedResponse {
 export interface Tags {
 	/** Traces everything that is made of a response back to it. */
 	readonly serial: number;
-	readonly resultUrls: readonly string[];
-	readonly originUrls: readonly string[];
+	/** The lists of links; `fresh` has other addresses of the same videos. */
+	readonly links: Readonly<Record<'current' | 'fresh', object>>;
 }
 
 const HTML = '<!doctype html><html><body><h1>It works, but not here</h1></body></html>';
@@ -50,7 +50,7 @@ export function encodeResponse(
 		}
 		case 'code': {
 			const code = response.asText ? String(response.code) : response.code;
-			return json(200, error(code), retryAfterHeader(response.retryAfter, now));
+			return json(200, error(code, response.text), retryAfterHeader(response.retryAfter, now));
 		}
 		case 'status':
 			return encodeStatus(response, tags, retryAfterHeader(response.retryAfter, now));
@@ -69,24 +69,36 @@ export function readSerial(prompt: unknown): number | null {
 	return serial === undefined ? null : Number(serial);
 }
 
-function record({ serial, ...response }: Tags, flag: unknown, errorCode: unknown = null) {
+function record(
+	{ serial, links }: Tags,
+	flag: unknown,
+	errorCode: unknown = null,
+	named: ResponseOf<'record'>['links'] = 'current',
+) {
 	return {
 		taskId: 'as scripted',
 		successFlag: flag,
 		errorCode,
 		errorMessage: 'Zu groß',
 		paramJson: JSON.stringify({ prompt: `Response ${serial}` }),
-		response,
+		response: named === 'none' ? { resultUrls: [], originUrls: [] } : links[named],
 	};
 }
 
-function error(code: unknown) {
-	return { code, msg: 'As scripted', data: null };
+function error(code: unknown, msg: string) {
+	return { code, msg, data: null };
 }
 
-function encodeRecord({ flag, errorCode, form }: ResponseOf<'record'>, tags: Tags) {
+function encodeRecord(
+	{ flag, errorCode, form, around, links }: ResponseOf<'record'>,
+	tags: Tags,
+): EncodedResponse {
+	const data = record(tags, flag, errorCode, links);
+	if (around !== null) {
+		const { status, code } = around;
+		return json(status, code === null ? { data } : { code, msg: 'As scripted', data });
+	}
 	const code = form === 'noCode' ? undefined : form === 'codeAsText' ? '200' : 200;
-	const data = record(tags, flag, errorCode);
 	const encoded = json(form === 'http201' ? 201 : 200, { code, data });
 	const text = encoded.body.toString();
 	if (form === 'bom') return { ...encoded, body: Buffer.from(`\uFEFF${text}`) };
@@ -95,13 +107,15 @@ function encodeRecord({ flag, errorCode, form }: ResponseOf<'record'>, tags: Tag
 }
 
 function encodeStatus(
-	{ status, body }: ResponseOf<'status'>,
+	{ status, body, text }: ResponseOf<'status'>,
 	tags: Tags,
 	retryAfter: Headers,
 ): EncodedResponse {
 	const location = { location: 'https://elsewhere.example.com/' };
 	const headers = { ...retryAfter, ...(status < 400 && location) };
-	if (body === 'json') return json(status, error(status), headers);
+	if (body === 'json') return json(status, error(status, text), headers);
+	if (body === 'noCode') return json(status, { msg: text }, headers);
+	if (body === 'otherJson') return json(status, { error: 'Bad gateway', data: null }, headers);
 	if (body === 'contradictingCode') {
 		return json(status, { code: 200, data: record(tags, 1) }, headers);
 	}

@@ -4,7 +4,12 @@ import fc from 'fast-check';
 import { usually, weighted, type Generated } from './arbitraries.mjs';
 import { GARBAGE } from './response-bytes.mjs';
 
-const CODES = [400, 401, 403, 404, 408, 422, 429, 451, 455, 500, 501, 503, 505];
+const CODES = [
+	...[
+		400, 401, 402, 403, 404, 405, 407, 408, 409, 410, 421, 422, 423, 425, 429, 444, 451, 455, 499,
+	],
+	...[500, 501, 502, 503, 505],
+];
 const REDIRECTS = [301, 302, 303, 307, 308];
 
 /** Whole seconds, an HTTP date this many seconds after the server's present, or any text. */
@@ -15,11 +20,44 @@ const retryAfter = weighted(
 	[1, fc.record({ text: fc.constantFrom<string>('soon', '-5', '', '9'.repeat(400)) })],
 );
 
+/** The texts of an error that are documented or were observed, by what they mean whatever the API's code is. */
+export const TEXTS = {
+	tooOld: ['Temporarily supports records within 14 days.'],
+	incomplete: [
+		'record status is not success.',
+		'record result data is blank.',
+		'record result data not exist.',
+		'record result data is empty.',
+	],
+	unknown: ['record is null.', 'Record not found for taskId: 1', 'recordInfo is null'],
+	noCredits: ['Credits insufficient. Please top up.', 'Insufficient credits'],
+	other: ['As scripted', 'Only English prompts are supported at this time.'],
+} as const;
+
+const text = weighted(
+	[6, fc.constant('As scripted')],
+	[3, fc.constantFrom(...TEXTS.tooOld, ...TEXTS.incomplete, ...TEXTS.unknown)],
+	[1, fc.constantFrom(...TEXTS.noCredits, ...TEXTS.other)],
+);
+
+/** The HTTP status and the code in the body; null for none. */
+const around = fc.record({
+	status: fc.constantFrom<number>(200, ...CODES, 302),
+	code: fc.constantFrom<number | null>(200, 400, 500, 501, 422, ...CODES, null),
+});
+
 /** A record whose successFlag is `flag`. */
-const record = (flag: fc.Arbitrary<unknown>) =>
+const record = (
+	flag: fc.Arbitrary<unknown>,
+	links = usually('current', fc.constantFrom('current', 'none', 'fresh'), 7),
+) =>
 	fc.record({
 		kind: fc.constant('record'),
 		flag,
+		/** Null for a success. */
+		around: usually(null, around, 6),
+		/** `fresh`: other addresses of the same videos, which never expire. */
+		links,
 		errorCode: fc.constantFrom<unknown>(null, 400, 500, 501, '400', 422),
 		form: usually(
 			'plain',
@@ -33,11 +71,20 @@ const noRecord = fc.record({
 	data: fc.constantFrom('null', 'absent', 'list', 'text'),
 });
 
+const code422 = fc.record({
+	kind: fc.constant('code'),
+	code: fc.constant<number>(422),
+	asText: fc.boolean(),
+	text: fc.constantFrom(...TEXTS.incomplete, ...TEXTS.tooOld, ...TEXTS.unknown),
+	retryAfter: fc.constant(null),
+});
+
 /** HTTP 200 with an error code in the body. */
 const code = fc.record({
 	kind: fc.constant('code'),
 	code: fc.oneof(fc.constantFrom(...CODES), fc.integer({ min: 300, max: 600 })),
 	asText: fc.boolean(),
+	text,
 	retryAfter,
 });
 
@@ -45,9 +92,26 @@ const withStatus = (status: fc.Arbitrary<number>) =>
 	fc.record({
 		kind: fc.constant('status'),
 		status,
-		body: fc.constantFrom('json', 'html', 'empty', 'contradictingCode'),
+		body: fc.constantFrom('json', 'noCode', 'html', 'empty', 'otherJson', 'contradictingCode'),
+		text,
 		retryAfter,
 	});
+
+/** A response of a gateway or a proxy, which says nothing about the task. */
+const foreign = fc.record({
+	kind: fc.constant('status'),
+	status: fc.oneof(fc.constantFrom(...CODES), fc.integer({ min: 400, max: 599 })),
+	body: fc.constantFrom('html', 'empty', 'otherJson'),
+	text: fc.constant('As scripted'),
+	retryAfter,
+});
+const foreign401 = fc.record({
+	kind: fc.constant('status'),
+	status: fc.constant<number>(401),
+	body: fc.constantFrom('html', 'empty'),
+	text: fc.constant('As scripted'),
+	retryAfter: fc.constant(null),
+});
 
 /** HTTP 200 with a body that is not a response of the API. */
 const garbage = fc.record({
@@ -55,10 +119,24 @@ const garbage = fc.record({
 	form: fc.constantFrom(...(Object.keys(GARBAGE) as Array<keyof typeof GARBAGE>)),
 });
 
+/** Network errors that every retry would meet again. The last one is that of n8n's guard. */
+export const PERMANENT_ERRORS = [
+	'CERT_HAS_EXPIRED',
+	'DEPTH_ZERO_SELF_SIGNED_CERT',
+	'EPROTO',
+	'ERR_INVALID_URL',
+	'SsrfBlockedIpError',
+] as const;
+
 /** A network error, or silence until the client gives up. */
 export const noResponse = fc.record({
 	kind: fc.constant('noResponse'),
-	error: fc.constantFrom('ECONNRESET', 'ENOTFOUND', 'CERT_HAS_EXPIRED', 'unnamed', 'hang'),
+	error: weighted(
+		[6, fc.constantFrom('ECONNRESET', 'ENOTFOUND', 'unnamed', 'hang')],
+		/** n8n's helper throws something that is no error. */
+		[1, fc.constantFrom('text', 'undefined')],
+		[1, fc.constantFrom(...PERMANENT_ERRORS)],
+	),
 });
 
 const tooManyRequests = withStatus(fc.constant(429));
@@ -66,6 +144,9 @@ const tooManyRequests = withStatus(fc.constant(429));
 const failure = fc.oneof(
 	noRecord,
 	code,
+	code422,
+	foreign,
+	foreign401,
 	withStatus(fc.oneof(fc.constantFrom(...CODES, ...REDIRECTS), fc.integer({ min: 300, max: 599 }))),
 	tooManyRequests,
 	garbage,
@@ -105,6 +186,9 @@ export const anyResponse = delivered(response);
 
 /** For a task that has succeeded. */
 export const successResponse = delivered(record(fc.constant(1)));
+
+export const successWithoutVideos = delivered(record(fc.constant(1), fc.constant('none')));
+export const successWithFreshLinks = delivered(record(fc.constant(1), fc.constant('fresh')));
 
 /** What every request receives during a burst of errors. */
 export const errorResponse = delivered(fc.oneof(tooManyRequests, failure));

@@ -13,6 +13,7 @@ import type {
 } from 'n8n-workflow';
 
 import { fakeContext, FRESH, NODE, type FakeRun } from '../unit/support/fakeContext';
+import type { ScriptedFaults } from './faults.mjs';
 import type { ScriptedApi } from './scripted-api.mjs';
 import type { Scenario, ScriptedItem } from './scenario.mjs';
 import type { ScriptedDisk } from './videos/disk.mjs';
@@ -31,6 +32,7 @@ export interface Environment {
 	readonly api: ScriptedApi;
 	readonly videoHost: ScriptedVideoHost;
 	readonly disk: ScriptedDisk;
+	readonly faults: ScriptedFaults;
 }
 
 /** One of the two entries on n8n's stack that parking creates. */
@@ -49,7 +51,7 @@ export async function runNode(
 	const { executionOrder, resumeDelaysMs } = scenario;
 	let entry: StackEntry = { response: FRESH, run: {} };
 	for (let rounds = 0; ; rounds++) {
-		const { output } = execute(node, scenario, environment, cancel, entry);
+		const { output } = execute(node, scenario, environment, cancel, entry, true);
 		const result = await output;
 		if (!isEngineRequest(result)) return result ?? [];
 		const { first, second } = stackEntriesFor(result, executionOrder);
@@ -66,9 +68,10 @@ export async function runNode(
 function execute(
 	node: NodeClass,
 	scenario: Scenario,
-	{ api, videoHost, disk }: Environment,
+	{ api, videoHost, disk, faults }: Environment,
 	cancel: AbortSignal,
 	{ response, run }: StackEntry,
+	canThrow = false,
 ) {
 	const { operation, whileWaiting, executionOrder, onError, outputMode, options } = scenario;
 	const fake = fakeContext({
@@ -80,8 +83,11 @@ function execute(
 		respond: async (taskId, _, request) => await api.respond(taskId, request),
 		video: async (request) => await videoHost.respond(request),
 		store: disk.store,
+		credential: () => faults.credential(),
 		...run,
 	});
+	// In execution order v0 a resumed run reads its state from its input
+	if (canThrow) faults.install(fake.context, run.input === undefined);
 	const output = new node().execute!.call(fake.context, response) as Promise<NodeOutput>;
 	return { output, waitTill: fake.waitTill };
 }
@@ -95,7 +101,7 @@ function parametersOf(
 	return {
 		...parameters,
 		// Blanks around it are ignored
-		taskId: 'invalid' in taskId ? taskId.invalid : ` task-${number}`,
+		taskId: 'invalid' in taskId ? taskId.invalid : ` task/${number}`,
 		downloadVideos: download?.enabled ?? false,
 		downloadSource: download?.source ?? 'resultUrls',
 		polling: { ...polling, timeout, onTimeout },

@@ -4,6 +4,7 @@ import { getEventListeners } from 'node:events';
 import type { INodeExecutionData } from 'n8n-workflow';
 
 import { seeded } from '../seeded-random.mjs';
+import { ScriptedFaults } from './faults.mjs';
 import { ScriptedApi, type Exchange } from './scripted-api.mjs';
 import { runNode, type NodeClass } from './run-node.mjs';
 import type { Scenario } from './scenario.mjs';
@@ -30,6 +31,12 @@ export interface RunTrace {
 		/** How often n8n could not store a video. */
 		readonly storeFailures: number;
 	};
+	readonly faults: {
+		/** When n8n did not hand out the credential. */
+		readonly credentialFailures: readonly number[];
+		/** When the scripted exception was thrown; null if it wasn't. */
+		readonly thrownAt: number | null;
+	};
 	readonly leftovers: {
 		readonly timers: number;
 		readonly listeners: number;
@@ -46,7 +53,8 @@ export async function runScenario(node: NodeClass, scenario: Scenario): Promise<
 	time.restart();
 	rejections.length = 0;
 	Math.random = seeded(scenario.seed);
-	const api = new ScriptedApi(scenario);
+	const faults = new ScriptedFaults(scenario);
+	const api = new ScriptedApi(scenario, faults);
 	const videoHost = new ScriptedVideoHost(scenario);
 	const disk = new ScriptedDisk(scenario.diskSpace);
 	const stop = new AbortController();
@@ -54,7 +62,7 @@ export async function runScenario(node: NodeClass, scenario: Scenario): Promise<
 	let outputs: INodeExecutionData[][] | null = null;
 	let error: unknown = null;
 	let isSettled = false;
-	void runNode(node, scenario, { api, videoHost, disk }, stop.signal)
+	void runNode(node, scenario, { api, videoHost, disk, faults }, stop.signal)
 		.then(
 			(value) => (outputs = value),
 			(reason: unknown) => (error = reason),
@@ -85,6 +93,7 @@ export async function runScenario(node: NodeClass, scenario: Scenario): Promise<
 			unknownUrls: videoHost.unknownUrls,
 			storeFailures: disk.failures,
 		},
+		faults: { credentialFailures: faults.credentialFailures, thrownAt: faults.thrownAt },
 		leftovers: {
 			timers,
 			listeners,

@@ -19,12 +19,16 @@ export function videoIndexOf(field: string, property: string): number {
 /** The ID of an item's task; null if it is invalid. */
 export function taskIdOf({ items, tasks }: Scenario, itemIndex: number): string | null {
 	const taskId = items[itemIndex]?.taskId;
-	return taskId !== undefined && 'task' in taskId ? `task-${taskId.task % tasks.length}` : null;
+	return taskId !== undefined && 'task' in taskId ? `task/${taskId.task % tasks.length}` : null;
+}
+
+export function taskIdsOf({ tasks }: Scenario): string[] {
+	return tasks.map((_, task) => `task/${task}`);
 }
 
 /** The number of a task in the scenario. */
 export function taskNumberOf(taskId: string): number {
-	return Number(taskId.slice('task-'.length));
+	return Number(taskId.slice('task/'.length));
 }
 
 export function deadlineMs({ tasks }: Scenario, taskId: string): number {

@@ -2,8 +2,22 @@
 import fc from 'fast-check';
 
 import { list, rarely, usually, weighted, type Generated } from './arbitraries.mjs';
-import { anyResponse, errorResponse, successResponse } from './responses.mjs';
+import {
+	anyResponse,
+	errorResponse,
+	successResponse,
+	successWithFreshLinks,
+	successWithoutVideos,
+} from './responses.mjs';
 import { anyDownload, LOW_SIZE_LIMIT } from './videos/scenario.mjs';
+
+/** Functions of n8n that the node calls, apart from those that send a request, store a file or read the credential. */
+const THROWING_FUNCTIONS = [
+	'getNodeParameter',
+	'getInputData',
+	'getExecutionCancelSignal',
+	'addExecutionHints',
+] as const;
 
 /** Milliseconds from the start of the run. */
 const momentMs = fc.oneof(fc.integer({ min: 0, max: 5_000 }), fc.integer({ min: 0, max: 200_000 }));
@@ -14,6 +28,9 @@ const task = fc.record({
 		[2, fc.array(anyResponse, { minLength: 1, maxLength: 5 })],
 		// Here only the videos can fail
 		[1, fc.tuple(successResponse)],
+		// The links of the first record may have expired
+		[1, fc.tuple(successResponse, successWithFreshLinks)],
+		[1, fc.array(fc.oneof(successWithoutVideos, anyResponse), { minLength: 1, maxLength: 4 })],
 	),
 	/** In seconds, as everything that the user sets. */
 	timeout: weighted(
@@ -30,7 +47,7 @@ const item = fc.record({
 		[
 			1,
 			fc.record({
-				invalid: fc.constantFrom<unknown>('', '  ', null, undefined, {}, ['task-0'], true, NaN),
+				invalid: fc.constantFrom<unknown>('', '  ', null, undefined, {}, ['task/0'], true, NaN),
 			}),
 		],
 	),
@@ -95,6 +112,22 @@ export const anyScenario = fc.record({
 		minLength: 1,
 		maxLength: 4,
 	}),
+	/** During such a time n8n does not hand out the credential: it was deleted, or can't be decrypted. */
+	credentialFailures: rarely(
+		fc.record({
+			fromMs: fc.oneof(fc.constant<number>(0), momentMs),
+			durationMs: fc.constantFrom<number>(1, 30_000, 300_000, 1e12),
+		}),
+	),
+	/** One call of n8n throws: call number `call` of this function. */
+	exception: usually(
+		null,
+		fc.record({
+			name: fc.constantFrom(...THROWING_FUNCTIONS),
+			call: fc.oneof(fc.constantFrom<number>(0, 1), fc.nat(30)),
+		}),
+		12,
+	),
 	/** In bytes; null for unlimited. */
 	diskSpace: usually(null, fc.constantFrom<number>(0, 500, 2000), 12),
 	/** When the Stop button is pressed. */

@@ -3,13 +3,14 @@ import type { IHttpRequestOptions } from 'n8n-workflow';
 
 import type { FakeResponse } from '../unit/support/fakeContext';
 import { ScriptedBody, split, type BodyPlan } from './body.mjs';
+import type { ScriptedFaults } from './faults.mjs';
 import { meaningOf, NO_RESPONSE, type Meaning } from './model.mjs';
 import { encodeResponse } from './response-bytes.mjs';
 import type { Delivery } from './responses.mjs';
 import { taskNumberOf } from './scenario-queries.mjs';
 import type { Scenario } from './scenario.mjs';
 import { time, Timers } from './simulated-time.mjs';
-import { videoUrlsOf } from './videos/files.mjs';
+import { videoLinksOf } from './videos/files.mjs';
 
 /** One request and its response. */
 export interface Exchange {
@@ -28,7 +29,10 @@ export class ScriptedApi {
 	private readonly timers = new Timers();
 	private readonly disconnects: Array<() => void> = [];
 
-	constructor(private readonly scenario: Scenario) {}
+	constructor(
+		private readonly scenario: Scenario,
+		private readonly faults: ScriptedFaults,
+	) {}
 
 	get pendingTimers(): number {
 		return this.timers.pending;
@@ -43,9 +47,9 @@ export class ScriptedApi {
 		const delivery = this.nextDelivery(taskId);
 		const exchange = this.begin(taskId, options);
 		return await new Promise((resolve, reject) => {
-			const fail = (code: string) => {
-				finish(exchange, NO_RESPONSE);
-				reject(Object.assign(new Error(`request failed: ${code}`), { code }));
+			const fail = (code: string, meaning = NO_RESPONSE) => {
+				this.finish(exchange, meaning);
+				reject(networkError(code));
 			};
 			// Like axios's, this timeout ends with the headers
 			const timeout = this.timers.start(Number(options.timeout), () => fail('ECONNABORTED'));
@@ -58,12 +62,13 @@ export class ScriptedApi {
 			this.timers.start(delayMs, () => {
 				if (exchange.meaning !== null) return;
 				this.timers.stop(timeout);
-				if (response.kind === 'noResponse') return fail(response.error);
-				const tags = { serial: exchange.serial, ...videoUrlsOf(this.scenario, taskId) };
+				if (response.kind === 'noResponse') return fail(response.error, meaningOf(response));
+				const links = videoLinksOf(this.scenario, taskId);
+				const tags = { serial: exchange.serial, links };
 				const { status, headers, body } = encodeResponse(response, tags, time.trueDate);
 				const stream = new ScriptedBody(bodyPlan(body, delivery), this.timers, {
 					onEnd: (end) => {
-						finish(exchange, end === 'complete' ? meaningOf(response) : NO_RESPONSE);
+						this.finish(exchange, end === 'complete' ? meaningOf(response) : NO_RESPONSE);
 					},
 				});
 				resolve({ statusCode: status, headers, body: stream });
@@ -97,6 +102,34 @@ export class ScriptedApi {
 		this.maxInFlight = Math.max(this.maxInFlight, inFlight);
 		return exchange;
 	}
+
+	private finish(exchange: Exchange, meaning: Meaning): void {
+		if (exchange.meaning !== null) return;
+		exchange.meaning = this.confirms401(exchange, meaning) ? { kind: 'unauthorized' } : meaning;
+		exchange.endedAt = time.elapsed;
+	}
+
+	/** Whether this is the second 401 of a gateway in a row. A lookup that ends with the first one is the task's last. */
+	private confirms401({ taskId, serial }: Exchange, meaning: Meaning): boolean {
+		const before = this.exchanges.findLast(
+			(exchange) => exchange.taskId === taskId && exchange.serial < serial,
+		);
+		const isForeign401 = (each: Meaning | null | undefined) =>
+			each?.kind === 'transient' && each.code === 401;
+		return (
+			isForeign401(meaning) &&
+			isForeign401(before?.meaning) &&
+			!this.faults.credentialFailures.some((at) => at >= before!.endedAt)
+		);
+	}
+}
+
+/** What n8n's helper rejects with. */
+export function networkError(code: string): unknown {
+	if (code === 'undefined') return undefined;
+	if (code === 'text') return 'request failed';
+	const error = new Error(`request failed: ${code}`);
+	return Object.assign(error, code.startsWith('Ssrf') ? { name: code } : { code });
 }
 
 function bodyPlan(body: Buffer, { pieces, pieceMs, ending }: Delivery): BodyPlan {
@@ -105,12 +138,6 @@ function bodyPlan(body: Buffer, { pieces, pieceMs, ending }: Delivery): BodyPlan
 	const isCut = ending !== 'complete';
 	parts.push(isCut ? last.subarray(0, last.byteLength / 2) : last);
 	return { pieces: parts, pieceMs, endMs: 0, ending };
-}
-
-function finish(exchange: Exchange, meaning: Meaning): void {
-	if (exchange.meaning !== null) return;
-	exchange.meaning = meaning;
-	exchange.endedAt = time.elapsed;
 }
 
 /** A request whose own time is over no longer counts, whatever its connection does. */

@@ -11,13 +11,11 @@ import { unexpectedProblem } from '../errors/lookupProblems';
 import { toNodeError } from '../errors/nodeError';
 import { withOthers } from '../errors/problem';
 import { park, putToWait, readParked } from '../n8n/parking';
-import type { Parked } from '../n8n/parking';
 import { hintsFor } from '../output/hints';
 import type { Outcome } from '../output/outcome';
 import { pendingOutput, toOutputData } from '../output/outputData';
 import type { OutputOptions } from '../output/outputData';
 import { readMode } from '../parameters/mode';
-import type { Mode } from '../parameters/mode';
 import { readOnError } from '../parameters/onError';
 import { readParkAfterMs } from '../parameters/polling';
 import { readRequests } from '../parameters/taskRequest';
@@ -53,13 +51,24 @@ export async function execute(
 		const others = context.getInputData().length - 1;
 		throw toNodeError(node, withOthers(problem, fine, others), itemIndex);
 	};
+	let run: Run | null = null;
 	try {
 		const parked = readParked(context, response);
 		if (parked?.kind === 'suspend') {
 			return await putToWait(context, parked.until, pendingOutput(mode.byStatus));
 		}
+		if (parked !== null) run = restoreRun(parked.state);
 		const operation = selectOperation(context);
-		const run = await advanceRun(context, { operation, mode, parked, response, failFast });
+		run ??= newRun(createPlan(await readRequests(context, mode, operation.readActions)));
+		checkItems(run, failFast);
+		const session = await openSession(context, () => {
+			// The time in memory counts from the start of the run only
+			if (parked !== null) return 0;
+			return operation.waits ? readParkAfterMs(context, response) : Infinity;
+		});
+		run = await (typeof session === 'function'
+			? failPending(run, session, failFast)
+			: advance(session, run, failFast).finally(session.close));
 		if (!run.states.every(isDone)) return park(context, nextDueAt(run), saveRun(run));
 		const outcomes = toOutcomes(run);
 		if ('addExecutionHints' in context) {
@@ -69,38 +78,11 @@ export async function execute(
 		}
 		return toOutputData(outcomes, options);
 	} catch (error) {
-		if (onError !== 'stopWorkflow') return failAll(context, error as Error, options);
+		if (onError !== 'stopWorkflow') return failAll(context, error as Error, { run, options });
 		// Both hand on the error itself if it is one of theirs
 		if (error instanceof NodeApiError) throw new NodeApiError(node, error as unknown as JsonObject);
 		throw new NodeOperationError(node, error as Error);
 	}
-}
-
-interface RunSettings {
-	readonly operation: RunOperation;
-	readonly mode: Mode;
-	readonly parked: Extract<Parked, { kind: 'resume' }> | null;
-	readonly response: EngineResponse | undefined;
-	readonly failFast: FailFast;
-}
-
-async function advanceRun(
-	context: IExecuteFunctions,
-	{ operation, mode, parked, response, failFast }: RunSettings,
-): Promise<Run> {
-	const pending =
-		parked === null
-			? newRun(createPlan(await readRequests(context, mode, operation.readActions)))
-			: restoreRun(parked.state);
-	checkItems(pending, failFast);
-	const session = await openSession(context, () => {
-		// The time in memory counts from the start of the run only
-		if (parked !== null) return 0;
-		return operation.waits ? readParkAfterMs(context, response) : Infinity;
-	});
-	return await (typeof session === 'function'
-		? failPending(pending, session, failFast)
-		: advance(session, pending, failFast).finally(session.close));
 }
 
 /** With On Error: stop, an invalid item fails the node before any request is sent. */
@@ -110,15 +92,28 @@ function checkItems({ plan }: Run, failFast: FailFast): void {
 	});
 }
 
+interface ThrownOptions {
+	/** As far as it is known. */
+	readonly run: Run | null;
+	readonly options: OutputOptions;
+}
+
 /** Something was thrown that belongs to no item: n8n would put the input on the first output, as if it had succeeded. */
 function failAll(
 	context: IExecuteFunctions,
 	{ message }: Error,
-	options: OutputOptions,
+	{ run, options }: ThrownOptions,
 ): INodeExecutionData[][] {
 	const problem = unexpectedProblem(message);
-	const outcomes = context
-		.getInputData()
-		.map((): Outcome => ({ kind: 'problem', problem, task: null }));
+	const outcomes =
+		run === null
+			? context.getInputData().map((): Outcome => ({ kind: 'problem', problem, task: null }))
+			: toOutcomes(
+					failPending(
+						run,
+						(taskId) => ({ ...problem, taskId }),
+						() => {},
+					),
+				);
 	return toOutputData(outcomes, options);
 }

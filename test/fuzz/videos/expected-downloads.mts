@@ -2,20 +2,20 @@
 import { isRetryable, MAX_RETRY_AFTER_S } from '../model.mjs';
 import type { RunTrace } from '../run-scenario.mjs';
 import type { Scenario } from '../scenario.mjs';
-import { contentOf, videoAt, type Version, type VideoId } from './files.mjs';
+import { endsAllLookups, freshLookups, hasFault } from '../trace-queries.mjs';
+import { contentOf, linksOf, parseVideoId, videoAt, type Version, type VideoId } from './files.mjs';
 import type { VideoExchange } from './host.mjs';
-import type { VideoResponse } from './response.mjs';
+import { servesParts, type VideoResponse } from './response.mjs';
 import type { ScriptedVideo } from './scenario.mjs';
 
-export interface DownloadResult {
-	/** Of the failure; null if the video was downloaded. */
-	readonly code: number | string | null;
-	readonly retryable: boolean;
-}
+/** The code of the failure; null if the video was downloaded. */
+export type DownloadResult = number | string | null;
 
 /** One attempt ends the download with one of these results, or fails in a way that is tried again. */
 type AttemptResult =
 	| { readonly kind: 'final'; readonly results: readonly DownloadResult[] }
+	/** It is not an attempt that counts. */
+	| { readonly kind: 'part' }
 	| {
 			readonly kind: 'transient';
 			readonly code: number | null;
@@ -30,21 +30,61 @@ interface Progress {
 
 type Limits = Scenario['options'];
 
-const DOWNLOADED: DownloadResult = { code: null, retryable: false };
-const CHANGED = retryable('VIDEO_CHANGED');
-const TOO_LARGE = permanent('VIDEO_TOO_LARGE');
-const NOT_A_VIDEO = permanent('NOT_A_VIDEO');
-const INVALID_URL = permanent('INVALID_VIDEO_URL');
+const DOWNLOADED: DownloadResult = null;
+const CHANGED = 'VIDEO_CHANGED';
+const TOO_LARGE = 'VIDEO_TOO_LARGE';
+const NOT_A_VIDEO = 'NOT_A_VIDEO';
+const INVALID_URL = 'INVALID_VIDEO_URL';
+const EXPIRED_STATUSES = [401, 403, 404, 410];
 
 /** Every allowed result of a download. Usually there is only one. */
-export function expectedDownloads({ scenario, videos }: RunTrace, id: VideoId): DownloadResult[] {
+export function expectedDownloads(trace: RunTrace, id: VideoId): DownloadResult[] {
+	const { scenario, videos } = trace;
 	const exchanges = videos.exchanges.filter(({ video }) => video === id);
 	if (videoAt(scenario, id).invalidUrl !== null) return [INVALID_URL];
 	const isStoring = exchanges.some(({ bytesRead }) => bytesRead > 0);
 	return [
-		...resultsOf(scenario, id, exchanges),
-		...(isStoring && videos.storeFailures > 0 ? [retryable('VIDEO_NOT_STORED')] : []),
+		...resultsOfBoth(trace, id, exchanges),
+		...(isStoring && videos.storeFailures > 0 ? ['VIDEO_NOT_STORED'] : []),
 	];
+}
+
+/** A link that has expired is looked up anew once. With the link of the new record the download starts again. */
+function resultsOfBoth(
+	trace: RunTrace,
+	id: VideoId,
+	exchanges: readonly VideoExchange[],
+): readonly DownloadResult[] {
+	const [first = [], second = [], ...others] = splitByLinks(exchanges);
+	if (others.length > 0) return [];
+	const results = resultsOf(trace.scenario, id, first);
+	if (first.length === 0 || !isExpired(first.at(-1))) return results;
+	const links = freshLinksOf(trace, `task/${parseVideoId(id).task}`);
+	if (links === 'none') return second.length === 0 ? results : [];
+	if (links === null || second[0] === undefined) return [];
+	return linksOf(second[0].options.url) === links ? resultsOf(trace.scenario, id, second) : [];
+}
+
+/** One list for each link. */
+export function splitByLinks(exchanges: readonly VideoExchange[]): VideoExchange[][] {
+	const lists: VideoExchange[][] = [];
+	exchanges.forEach((exchange, at) => {
+		if (at === 0 || isExpired(exchanges[at - 1])) lists.push([exchange]);
+		else lists.at(-1)!.push(exchange);
+	});
+	return lists;
+}
+
+function isExpired(exchange: VideoExchange | undefined): boolean {
+	return EXPIRED_STATUSES.includes(exchange?.response?.status ?? 0);
+}
+
+/** The links of the record that was looked up anew; `none` if there is none, null if it was not looked up without reason. */
+function freshLinksOf(trace: RunTrace, taskId: string) {
+	const last = freshLookups(trace, taskId).at(-1);
+	if (last?.meaning?.kind === 'task') return last.meaning.links;
+	const isExcused = last !== undefined || endsAllLookups(trace) || hasFault(trace);
+	return isExcused ? 'none' : null;
 }
 
 function resultsOf(
@@ -55,14 +95,17 @@ function resultsOf(
 	const { maxRetries } = scenario.options;
 	const attempts = attemptsIn(exchanges);
 	let progress: Progress = { received: 0, version: null };
+	let failures = 0;
 	for (const [number, exchange] of attempts.entries()) {
 		const isLast = number === attempts.length - 1;
 		const result = resultOf(exchange, videoAt(scenario, id), progress, scenario.options);
 		if (result.kind === 'final') return isLast ? result.results : [];
-		const { code, retryAfter } = result;
-		const isExhausted = number >= maxRetries || (retryAfter ?? 0) > MAX_RETRY_AFTER_S;
-		if (isExhausted) return isLast ? [retryable(code ?? 'VIDEO_UNREACHABLE')] : [];
 		progress = progressAfter(exchange, progress);
+		if (result.kind === 'part') continue;
+		const { code, retryAfter } = result;
+		failures += 1;
+		const isExhausted = failures > maxRetries || (retryAfter ?? 0) > MAX_RETRY_AFTER_S;
+		if (isExhausted) return isLast ? [code ?? 'VIDEO_UNREACHABLE'] : [];
 	}
 	return [];
 }
@@ -86,18 +129,20 @@ function resultOf(
 ): AttemptResult {
 	const { response, end } = exchange;
 	if (response === null) {
+		if (end === 'permanent') return final('VIDEO_UNREACHABLE');
 		return end === 'noResponse' || timedOut(exchange, limits) ? TRANSIENT : final();
 	}
 	const { status, redirectsTo, content, retryAfter } = response;
 	if (redirectsTo === 'loop' || redirectsTo === 'notHttp') return final(INVALID_URL);
 	if (content !== null) return contentResult(exchange, content, video, progress, limits);
-	if (isRetryable(status)) return { kind: 'transient', code: status, retryAfter };
+	if (isRetryable(status) || [202, 425].includes(status))
+		return { kind: 'transient', code: status, retryAfter };
 	if (status === 206) return progress.received > 0 ? final(CHANGED) : final(CHANGED, NOT_A_VIDEO);
 	if (status === 416 && progress.received > 0) {
 		const { length } = contentOf(video, exchange.video, progress.version!);
 		return progress.received === length ? final(CHANGED, DOWNLOADED) : final(CHANGED);
 	}
-	return status < 300 ? final(NOT_A_VIDEO) : final(permanent(status));
+	return status < 300 ? final(NOT_A_VIDEO) : final(status);
 }
 
 function contentResult(
@@ -123,16 +168,22 @@ function contentResult(
 	if (video.isPage && bytesRead > 0) {
 		return isTooLarge ? final(NOT_A_VIDEO, TOO_LARGE) : final(NOT_A_VIDEO);
 	}
-	if (isTooLarge && (from + bytesRead > limit || video.headers.length)) return final(TOO_LARGE);
-	if (end === 'complete') return final(byteLength === 0 ? NOT_A_VIDEO : DOWNLOADED);
+	const isLengthKnown = video.headers.length || servesParts(video);
+	if (isTooLarge && (from + bytesRead > limit || isLengthKnown)) return final(TOO_LARGE);
+	if (end === 'complete') {
+		if (from + bytesRead < byteLength) return { kind: 'part' };
+		return final(byteLength === 0 ? NOT_A_VIDEO : DOWNLOADED);
+	}
 	if (end !== 'abandoned' || timedOut(exchange, limits)) return TRANSIENT;
 	// The client has no reason to abandon it, unless Content-Range says that the file is too large
 	return isTooLarge ? final(TOO_LARGE) : final();
 }
 
 /** Whether anything shows that the rest belongs to the same file. */
-function showsIdentity({ response }: VideoExchange, { headers }: ScriptedVideo): boolean {
-	const isLengthShown = headers.length && (response?.status === 200 || headers.total);
+function showsIdentity({ response }: VideoExchange, video: ScriptedVideo): boolean {
+	const { headers } = video;
+	const isLengthShown =
+		(headers.length && (response?.status === 200 || headers.total)) || servesParts(video);
 	return headers.etag === 'strong' || headers.modified || isLengthShown;
 }
 
@@ -144,12 +195,4 @@ const TRANSIENT: AttemptResult = { kind: 'transient', code: null, retryAfter: nu
 
 function final(...results: DownloadResult[]): AttemptResult {
 	return { kind: 'final', results };
-}
-
-function retryable(code: number | string): DownloadResult {
-	return { code, retryable: true };
-}
-
-function permanent(code: number | string): DownloadResult {
-	return { code, retryable: false };
 }

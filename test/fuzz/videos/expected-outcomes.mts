@@ -3,10 +3,11 @@ import type { Outcome } from '../expected-outcomes.mjs';
 import type { RunTrace } from '../run-scenario.mjs';
 import { taskNumberOf } from '../scenario-queries.mjs';
 import type { Scenario } from '../scenario.mjs';
+import { hasFault } from '../trace-queries.mjs';
 import { expectedDownloads, type DownloadResult } from './expected-downloads.mjs';
 import { videoIdFor, type VideoId } from './files.mjs';
 
-/** The videos to download if a task succeeds; null if downloads are off. */
+/** The videos to download if a task succeeds and its record names them; null if downloads are off. */
 export function requestedVideos({ operation, tasks }: Scenario, taskId: string): VideoId[] | null {
 	const task = taskNumberOf(taskId);
 	const { enabled, source, ...lists } = tasks[task]!.download;
@@ -14,27 +15,44 @@ export function requestedVideos({ operation, tasks }: Scenario, taskId: string):
 	return lists[source].map((_, index) => videoIdFor(task, source, index));
 }
 
-/** `outcome`: the item's outcome before any downloads. */
+/** `outcome`: the item's outcome before any downloads. An item whose task succeeded stays whole if a video fails. */
 export function withVideos(trace: RunTrace, taskId: string, outcome: Outcome): Outcome[] {
 	const { scenario } = trace;
-	const requested = requestedVideos(scenario, taskId);
-	if (requested === null || outcome.code !== null || outcome.status === 'failed') return [outcome];
+	const wanted = requestedVideos(scenario, taskId);
+	if (wanted === null || outcome.code !== null || outcome.status === 'failed') return [outcome];
 	if (outcome.status !== 'succeeded') {
 		const isError = scenario.operation === 'download' && scenario.outputMode === 'single';
-		return isError ? [{ ...outcome, ...FAILED, code: 'TASK_NOT_FINISHED' }] : [outcome];
+		return isError ? [{ ...outcome, ...NO_TASK, code: 'TASK_NOT_FINISHED' }] : [outcome];
 	}
-	if (requested.length === 0) return [{ ...outcome, ...FAILED, code: 'NO_VIDEOS', output: 1 }];
-	return combinations(requested.map((id) => expectedDownloads(trace, id))).map((results) => {
-		const failures = results.filter(({ code }) => code !== null);
-		const videos = results.flatMap(({ code }, index) => (code === null ? [index] : [])).join();
-		const [first] = failures;
-		if (first === undefined) return { ...outcome, videos };
-		const output = failures.some(({ retryable }) => retryable) ? 2 : 1;
-		return { ...outcome, ...FAILED, code: first.code, output, videos };
-	});
+	const requested = namesVideos(trace, outcome) ? wanted : [];
+	const isStarted = trace.videos.exchanges.some(({ video }) => requested.includes(video));
+	// A parked run can't continue without the credential
+	const stopped = hasFault(trace) && !isStarted ? faults(outcome) : [];
+	if (requested.length === 0) return [{ ...outcome, code: 'NO_VIDEOS', output: 2 }, ...stopped];
+	return [
+		...combinations(requested.map((id) => expectedDownloads(trace, id))).map((results): Outcome => {
+			const videos = results.flatMap((code, index) => (code === null ? [index] : [])).join();
+			const code = results.find((result) => result !== null);
+			return code === undefined ? { ...outcome, videos } : { ...outcome, code, output: 2, videos };
+		}),
+		...stopped,
+	];
 }
 
-const FAILED = { status: null, serial: null };
+function namesVideos({ exchanges }: RunTrace, { serial }: Outcome): boolean {
+	const meaning = exchanges.find((exchange) => exchange.serial === serial)?.meaning;
+	return meaning?.kind === 'task' && meaning.links !== 'none';
+}
+
+function faults(outcome: Outcome): Outcome[] {
+	return ['CREDENTIAL_UNAVAILABLE', 'UNEXPECTED_ERROR'].map((code) => ({
+		...outcome,
+		code,
+		output: 2,
+	}));
+}
+
+const NO_TASK = { status: null, serial: null, failureKind: null };
 
 function combinations(choices: readonly DownloadResult[][]): DownloadResult[][] {
 	return choices.reduce<DownloadResult[][]>(

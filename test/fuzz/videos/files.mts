@@ -21,15 +21,28 @@ export function parseVideoId(id: VideoId) {
 /** 1: what the file was replaced with. */
 export type Version = 0 | 1;
 
-/** The lists of URLs in a task's record. */
-export function videoUrlsOf({ tasks }: Scenario, taskId: string) {
+export type Links = 'current' | 'fresh';
+
+const HOSTS = { current: 'https://videos.example.com', fresh: 'https://fresh.example.com' };
+
+/** The lists of URLs in a task's records: those that may have expired, and fresh ones. */
+export function videoLinksOf({ tasks }: Scenario, taskId: string) {
 	const task = taskNumberOf(taskId);
-	const urls = (list: List) =>
+	const urls = (links: Links, list: List) =>
 		tasks[task]!.download[list].map(
 			({ name, invalidUrl }, index) =>
-				invalidUrl ?? `https://videos.example.com/${videoIdFor(task, list, index)}/${name}`,
+				invalidUrl ?? `${HOSTS[links]}/${videoIdFor(task, list, index)}/${name}`,
 		);
-	return { resultUrls: urls('resultUrls'), originUrls: urls('originUrls') };
+	const lists = (links: Links) => ({
+		resultUrls: urls(links, 'resultUrls'),
+		originUrls: urls(links, 'originUrls'),
+	});
+	return { current: lists('current'), fresh: lists('fresh') };
+}
+
+/** Which link a URL is; its redirects belong to either. */
+export function linksOf(url: string): Links {
+	return url.startsWith(HOSTS.fresh) ? 'fresh' : 'current';
 }
 
 /** Null for a URL that is in no record. */

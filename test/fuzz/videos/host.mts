@@ -3,11 +3,13 @@ import type { IHttpRequestOptions } from 'n8n-workflow';
 
 import type { FakeResponse } from '../../unit/support/fakeContext';
 import { ScriptedBody, type BodyEnd } from '../body.mjs';
+import { isPermanent } from '../model.mjs';
 import type { Scenario } from '../scenario.mjs';
+import { networkError } from '../scripted-api.mjs';
 import { time, Timers } from '../simulated-time.mjs';
-import { parseVideoUrl, videoAt, type VideoId } from './files.mjs';
+import { linksOf, parseVideoUrl, videoAt, type VideoId } from './files.mjs';
 import { redirectFor, responseFor, type VideoResponse } from './response.mjs';
-import type { Attempt } from './scenario.mjs';
+import type { Attempt, ScriptedVideo } from './scenario.mjs';
 
 /** One request and its response. */
 export interface VideoExchange {
@@ -27,7 +29,7 @@ export interface VideoExchange {
 	/** The longest time before that without anything. */
 	longestSilenceMs: number;
 	/** How the response ended; null until then. */
-	end: BodyEnd | 'noResponse' | null;
+	end: BodyEnd | 'noResponse' | 'permanent' | null;
 }
 
 const SUCCESS: Attempt = {
@@ -35,6 +37,16 @@ const SUCCESS: Attempt = {
 	delayMs: 0,
 	behavior: { kind: 'serve', pieces: 2, pieceMs: 0, cut: null },
 };
+
+type Expired = ScriptedVideo & { readonly expired: NonNullable<ScriptedVideo['expired']> };
+
+function hasExpired(video: ScriptedVideo, attempt: number): video is Expired {
+	return video.expired !== null && attempt >= video.expired.from;
+}
+
+function expiredAttempt(status: number): Attempt {
+	return { redirect: null, delayMs: 0, behavior: { kind: 'status', status, retryAfter: null } };
+}
 
 export class ScriptedVideoHost {
 	readonly exchanges: VideoExchange[] = [];
@@ -58,12 +70,16 @@ export class ScriptedVideoHost {
 		const exchange = this.begin(id, options);
 		const video = videoAt(this.scenario, id);
 		const number = this.attemptsAt(id) - 1;
-		const attempt = video.attempts[number] ?? SUCCESS;
+		const isOld = !exchange.isRedirectHop && linksOf(options.url) === 'current';
+		const attempt =
+			isOld && hasExpired(video, number)
+				? expiredAttempt(video.expired.status)
+				: (video.attempts[number] ?? SUCCESS);
 		const { behavior, delayMs } = attempt;
 		return await new Promise((resolve, reject) => {
-			const fail = (end: 'noResponse' | 'abandoned', code: string) => {
+			const fail = (end: 'noResponse' | 'permanent' | 'abandoned', code: string) => {
 				finish(exchange, end);
-				reject(Object.assign(new Error(`request failed: ${code}`), { code }));
+				reject(networkError(code));
 			};
 			const abandon = () => {
 				if (exchange.response === null) fail('abandoned', 'ERR_CANCELED');
@@ -75,7 +91,8 @@ export class ScriptedVideoHost {
 			this.timers.start(delayMs, () => {
 				if (exchange.end !== null) return;
 				if (redirect !== null) resolve(this.send(exchange, redirect));
-				else if (behavior.kind === 'noResponse') fail('noResponse', behavior.error);
+				else if (behavior.kind === 'noResponse')
+					fail(isPermanent(behavior.error) ? 'permanent' : 'noResponse', behavior.error);
 				else resolve(this.send(exchange, responseFor(video, id, behavior, number, options)));
 			});
 		});
@@ -127,7 +144,7 @@ function recordActivity(exchange: VideoExchange): void {
 	exchange.lastActivityAt = time.elapsed;
 }
 
-function finish(exchange: VideoExchange, end: BodyEnd | 'noResponse'): void {
+function finish(exchange: VideoExchange, end: BodyEnd | 'noResponse' | 'permanent'): void {
 	if (exchange.end !== null) return;
 	exchange.end = end;
 	exchange.endedAt = time.elapsed;

@@ -5,7 +5,7 @@ import { CREDENTIAL } from '../../unit/support/fakeContext';
 import type { Invariant } from '../invariants.mjs';
 import { inputIndexOf, ROUNDING_MS, taskIdOf, videoIndexOf } from '../scenario-queries.mjs';
 import type { Scenario } from '../scenario.mjs';
-import { attemptsIn } from './expected-downloads.mjs';
+import { attemptsIn, splitByLinks } from './expected-downloads.mjs';
 import { requestedVideos } from './expected-outcomes.mjs';
 import { contentOf, parseVideoId, videoAt, type VideoId } from './files.mjs';
 import type { VideoExchange } from './host.mjs';
@@ -15,7 +15,7 @@ const downloadsOnlyRequestedVideos: Invariant = ({ videos, exchanges, scenario }
 	...videos.unknownUrls.map((url) => `requested ${url}`),
 	...videos.exchanges
 		.filter(({ video, startedAt }) => {
-			const taskId = `task-${parseVideoId(video).task}`;
+			const taskId = `task/${parseVideoId(video).task}`;
 			const hasSucceeded = exchanges.some(
 				({ taskId: id, meaning, endedAt }) =>
 					id === taskId &&
@@ -55,21 +55,27 @@ const waitsNoLongerThanRequestTimeout: Invariant = ({ videos, scenario }) =>
 		.map(({ options }) => `waited too long for ${options.url}`);
 
 const obeysMaxRetriesAndRetryAfter: Invariant = ({ videos, scenario }) =>
-	groupByVideo(videos.exchanges).flatMap((exchanges) => {
-		const url = exchanges[0]?.options.url;
-		const attempts = attemptsIn(exchanges);
-		const isTooEarly = attempts.some((attempt) => {
-			const next = exchanges[exchanges.indexOf(attempt) + 1];
-			const retryAt = attempt.endedAt + (attempt.response?.retryAfter ?? 0) * 1000;
-			return next !== undefined && next.startedAt < retryAt;
+	groupByVideo(videos.exchanges)
+		.flatMap(splitByLinks)
+		.flatMap((exchanges) => {
+			const url = exchanges[0]?.options.url;
+			const attempts = attemptsIn(exchanges);
+			const failed = attempts.filter(({ response, end, bytesRead }) => {
+				const { from = 0, end: partEnd = 0 } = response?.content ?? {};
+				return response?.status !== 206 || end !== 'complete' || from + bytesRead < partEnd;
+			});
+			const isTooEarly = attempts.some((attempt) => {
+				const next = exchanges[exchanges.indexOf(attempt) + 1];
+				const retryAt = attempt.endedAt + (attempt.response?.retryAfter ?? 0) * 1000;
+				return next !== undefined && next.startedAt < retryAt;
+			});
+			return [
+				...(failed.length > scenario.options.maxRetries + 1
+					? [`${url} was tried ${failed.length} times`]
+					: []),
+				...(isTooEarly ? [`${url} was retried before Retry-After`] : []),
+			];
 		});
-		return [
-			...(attempts.length > scenario.options.maxRetries + 1
-				? [`${url} was tried ${attempts.length} times`]
-				: []),
-			...(isTooEarly ? [`${url} was retried before Retry-After`] : []),
-		];
-	});
 
 function groupByVideo(exchanges: readonly VideoExchange[]): VideoExchange[][] {
 	const groups = new Map<string, VideoExchange[]>();

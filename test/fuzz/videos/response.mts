@@ -17,7 +17,12 @@ export interface VideoResponse {
 	readonly headers: Record<string, string>;
 	readonly body: BodyPlan;
 	/** What the body really is, if it is a file or a part of one, whatever the headers say. */
-	readonly content: { readonly version: Version; readonly from: number } | null;
+	readonly content: {
+		readonly version: Version;
+		readonly from: number;
+		/** After its last byte, if it is not cut. */
+		readonly end: number;
+	} | null;
 	/** In seconds. */
 	readonly retryAfter: number | null;
 	readonly redirectsTo: NonNullable<Attempt['redirect']>['to'] | null;
@@ -76,15 +81,21 @@ export function responseFor(
 	const range = /^bytes=(\d+)-$/.exec(String(headers?.Range ?? ''));
 	const from = Number(range?.[1] ?? 0);
 	const isPartial =
-		from > 0 &&
+		(from > 0 || servesParts(video)) &&
 		ranges !== 'ignored' &&
-		(ranges !== 'supported' || matchesIfRange(video, version, headers?.['If-Range']));
+		(!['supported', 'parts'].includes(ranges) ||
+			matchesIfRange(video, version, headers?.['If-Range']));
 	if (!isPartial) return serve(video, content, version, behavior, null);
 	if (ranges === 'notSatisfiable' || from >= content.byteLength) {
 		const contentRange = { 'content-range': `bytes */${content.byteLength}` };
 		return { ...NO_CONTENT, status: 416, headers: contentRange, body: text('') };
 	}
 	return serve(video, content, version, behavior, ranges === 'wrongStart' ? from - 1 : from);
+}
+
+/** An empty file has no parts. */
+export function servesParts({ ranges, size }: ScriptedVideo): boolean {
+	return ranges === 'parts' && size > 0;
 }
 
 /** `from`: null for the whole file. */
@@ -97,20 +108,22 @@ function serve(
 ): VideoResponse {
 	const { headers: sent, ranges } = video;
 	const size = content.byteLength;
-	const bytes = content.subarray(from ?? 0);
-	const range = `bytes ${from}-${size - 1}/${sent.total ? size : '*'}`;
+	const isPart = from !== null && servesParts(video);
+	const end = isPart ? Math.min(from + Math.ceil(size / 4), size) : size;
+	const bytes = content.subarray(from ?? 0, end);
+	const range = `bytes ${from}-${end - 1}/${sent.total || isPart ? size : '*'}`;
 	const headers = {
 		...headersOf(video, version),
 		...(sent.length && { 'content-length': String(bytes.byteLength) }),
 		...(from !== null && ranges !== 'noContentRange' && { 'content-range': range }),
 	};
-	const isLengthKnown = sent.length || (from !== null && sent.total);
+	const isLengthKnown = sent.length || isPart || (from !== null && sent.total);
 	return {
 		...NO_CONTENT,
 		status: from === null ? 200 : 206,
 		headers,
 		body: bodyOf(bytes, serving, isLengthKnown),
-		content: { version, from: from ?? 0 },
+		content: { version, from: from ?? 0, end },
 	};
 }
 

@@ -51,7 +51,7 @@ const hostBehavior = weighted(
 		fc.record({
 			kind: fc.constant('status'),
 			status: weighted(
-				[4, fc.constantFrom<number>(503, 429, 500, 502, 408)],
+				[4, fc.constantFrom<number>(503, 429, 500, 502, 408, 202, 425)],
 				[2, fc.constantFrom<number>(403, 404, 410, 416, 206, 204, 304, 400, 401)],
 				[1, fc.integer({ min: 400, max: 599 })],
 			),
@@ -93,6 +93,15 @@ const video = fc.record({
 	size: usually<number, number>(700, fc.constantFrom(...SIZES), 3),
 	/** An error page, sent with HTTP 200. */
 	isPage: usually<boolean, boolean>(false, fc.constant(true), 15),
+	/** From this attempt on the link of a record that isn't fresh has expired. */
+	expired: usually(
+		null,
+		fc.record({
+			from: fc.integer({ min: 0, max: 2 }),
+			status: fc.constantFrom<number>(401, 403, 404, 410),
+		}),
+		8,
+	),
 	/** What the host sends that identifies the file. */
 	headers: fc.record({
 		length: fc.boolean(),
@@ -106,6 +115,8 @@ const video = fc.record({
 		'supported',
 		fc.constantFrom(
 			'supported',
+			/** No response has more than a quarter of the file. */
+			'parts',
 			'ignored',
 			'ignoresIfRange',
 			'wrongStart',
@@ -127,10 +138,8 @@ export const anyDownload = fc.record({
 	/** For Wait Until Complete. */
 	enabled: usually<boolean, boolean>(true, fc.constant(false), 2),
 	source: usually('resultUrls', fc.constant('originUrls')),
-	resultUrls: weighted(
-		[9, fc.array(video, { minLength: 1, maxLength: 3 })],
-		[1, fc.constant<Array<Generated<typeof video>>>([])],
-	),
+	/** A record that names no video says so itself. */
+	resultUrls: fc.array(video, { minLength: 1, maxLength: 3 }),
 	originUrls: fc.array(video, { maxLength: 2 }),
 });
 

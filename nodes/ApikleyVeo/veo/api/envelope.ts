@@ -1,6 +1,7 @@
 import type { HttpResponse } from '../ports';
 import { isObject, parseJson, toNumber, toText } from '../task/coerce';
 import type { JsonObject } from '../task/coerce';
+import { isRecord } from '../task/task';
 import { parseRetryAfter } from './retryAfter';
 import { transientReason } from './statusCodes';
 
@@ -62,10 +63,12 @@ export function parseEnvelope(response: HttpResponse, date: number): Envelope | 
 	const body = isObject(parsed) ? parsed : {};
 	const isSuccess = status >= 200 && status < 300;
 	if (status >= 300 && status < 400) {
-		return { code: status, message: redirectMessage(headers), data: null, body, retryAfterMs };
+		const message = redirectMessage(headers);
+		return { code: status, message, data: body.data, body, retryAfterMs };
 	}
 	// A gateway's page or an empty body says nothing about the task, whatever its status
-	if (isSuccess ? !isObject(parsed) : !('code' in body || 'msg' in body)) {
+	const isOfApi = 'code' in body || 'msg' in body || isRecord(body.data);
+	if (isSuccess ? !isObject(parsed) : !isOfApi) {
 		const reason = transientReason(status) ?? foreignReason(status, response.body);
 		return transientError(isSuccess ? null : status, reason, retryAfterMs);
 	}

@@ -106,7 +106,7 @@ export async function waitFor<T>(
 		if (result.kind === 'success') {
 			lastValue = result.value;
 			const isIncomplete = ports.isFinal(lastValue) && !ports.isComplete(lastValue);
-			incompleteSince = isIncomplete ? (incompleteSince ?? clock.date()) : null;
+			incompleteSince = isIncomplete ? (incompleteSince ?? clock.now() + sinceEpoch) : null;
 		}
 		const graceEnd =
 			incompleteSince === null ? Infinity : incompleteSince - sinceEpoch + INCOMPLETE_GRACE_MS;

@@ -79,6 +79,11 @@ function canUpgrade(
 	return task.status === 'succeeded' && primaryIn16by9 && below1080 ? true : null;
 }
 
+/** Whether a response's `data` is the record of a task, and not only there. */
+export function isRecord(data: unknown): data is JsonObject {
+	return isObject(data) && 'successFlag' in data;
+}
+
 /** The status of a task of which the API sends no record, but a code: 400 or 451 if it failed, 422 if it isn't complete. */
 function statusWithoutRecord({ code }: JsonObject): TaskStatus {
 	return toNumber(code) === 422 ? 'generating' : 'failed';

@@ -1,5 +1,5 @@
 import { isObject } from '../../task/coerce';
-import { parseTask } from '../../task/task';
+import { isRecord, parseTask } from '../../task/task';
 import type { VeoTask } from '../../task/task';
 import { toError, transientError } from '../envelope';
 import { retryAlways } from '../retryPolicy';
@@ -23,13 +23,18 @@ export function recordInfo(taskId: string): Endpoint<VeoTask> {
 		parse(envelope) {
 			const { code, message, data, body, retryAfterMs } = envelope;
 			// The record decides, whatever code is around it
-			if (isObject(data) && (code === 200 || 'successFlag' in data)) {
+			if (isRecord(data) || (code === 200 && isObject(data))) {
 				return { kind: 'success', value: parseTask(data) };
 			}
-			if (speaksOfTask(code, message)) return { kind: 'success', value: parseTask(body) };
-			if (code !== 200) return toError(envelope);
-			if (data === null) return { kind: 'notFound', code: 404, message: null };
-			return transientError(null, 'the response contained no task record', retryAfterMs);
+			if (code === 200) {
+				return data === null
+					? { kind: 'notFound', code: 404, message: null }
+					: transientError(null, 'the response contained no task record', retryAfterMs);
+			}
+			const error = toError(envelope);
+			if (error.kind === 'noCredits' || !speaksOfTask(code, message)) return error;
+			// The code may only be in the HTTP status
+			return { kind: 'success', value: parseTask({ ...body, code }) };
 		},
 	};
 }
