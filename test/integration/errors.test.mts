@@ -50,17 +50,17 @@ test.each<[UnknownForm, string]>([
 );
 
 test.each<[string, FaultStep]>([
-	['HTTP status', { kind: 'status', status: 400, msg: 'Only English.' }],
-	['code in the body of HTTP 200', { kind: 'code', code: 400, msg: 'Only English.' }],
+	['HTTP status', { kind: 'status', status: 403, msg: 'Not for you.' }],
+	['code in the body of HTTP 200', { kind: 'code', code: 403, msg: 'Not for you.' }],
 ])(
 	"a rejection by the API (%s) is an error with the API's text, without a retry",
 	async (_, fault) => {
 		const { error } = await run({ tasks: [failing('t', fault)], parameters: waiting() });
 		expect(error).toMatchObject({
-			type: '400',
-			httpCode: '400',
-			message: expect.stringMatching(/task t \(400\): Only English\.$/) as string,
-			description: expect.stringMatching(/Prompts must be in English/) as string,
+			type: '403',
+			httpCode: '403',
+			message: expect.stringMatching(/task t \(403\): Not for you\.$/) as string,
+			description: expect.stringMatching(/key may use this API/) as string,
 		});
 		expect(simulator.summary().requests).toBe(1);
 	},
@@ -68,7 +68,7 @@ test.each<[string, FaultStep]>([
 
 describe('On Error', () => {
 	const busy = failing('busy', { kind: 'status', status: 503, msg: 'Full' });
-	const rejected = failing('rejected', { kind: 'status', status: 400, msg: 'No.' });
+	const rejected = failing('rejected', { kind: 'status', status: 403, msg: 'No.' });
 	const failed: Task = { taskId: 'failed', ending: { kind: 'failed', successFlag: 3 } };
 	const never: Task = { taskId: 'never', ending: { kind: 'never' } };
 	const tasks = [GOOD, 'unknown', busy, rejected, failed, never, { taskId: 'last' }];
@@ -76,7 +76,7 @@ describe('On Error', () => {
 	const failures = [
 		['unknown', 422],
 		['busy', 503],
-		['rejected', 400],
+		['rejected', 403],
 		['failed', 501],
 		['never', 'WAIT_TIMED_OUT'],
 	].map(([taskId, code]) => ({ taskId, code, message: expect.any(String) as string }));
