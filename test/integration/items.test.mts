@@ -266,6 +266,38 @@ describe('a task ID', () => {
 		);
 	});
 
+	test('may have quotes and invisible characters around it', async () => {
+		simulator.addTask({ taskId: 'veo_1' });
+		const items = ['"veo_1"', "'veo_1'", '\u200bveo_1\u2060', ' \u200e"veo_1" '].map((taskId) => ({
+			taskId,
+		}));
+		const result = await run({ items });
+		expect(jsonOf(result)).toMatchObject(
+			items.map(() => ({ taskId: 'veo_1', status: 'succeeded' })),
+		);
+		expect(simulator.summary().requests).toBe(1);
+	});
+
+	test('that is too large a number is a problem, without any request', async () => {
+		const parameters = { taskId: '={{ 7615917337495251231 }}' };
+		const { error } = await run({ tasks: ['t'], parameters });
+		expect(error).toMatchObject({
+			type: 'INVALID_INPUT',
+			message: expect.stringMatching(/digits/) as string,
+		});
+		expect(simulator.summary().requests).toBe(0);
+	});
+
+	test('whose expression finds nothing is not advised to use that expression', async () => {
+		const { error } = await run({
+			items: [{ code: 402, data: null }],
+			parameters: { taskId: '={{ $json.data?.taskId }}' },
+		});
+		expect(error?.type).toBe('INVALID_INPUT');
+		expect(error?.message).toMatch(/expression/);
+		expect(error?.description).not.toContain('$json');
+	});
+
 	test('that is invalid fails the node before any request', async () => {
 		const { error } = await run({ items: [{ taskId: 'good' }, { taskId: ' \t\n' }] });
 		expect(error).toMatchObject({ type: 'INVALID_INPUT', context: { itemIndex: 1 } });

@@ -57,6 +57,8 @@ export type Fault =
 	| { kind: 'delay'; ms: number }
 	/** A Range header is ignored: HTTP 200 with everything. */
 	| { kind: 'noRange' }
+	/** At most so many bytes in one response: HTTP 206, even without a Range header. */
+	| { kind: 'parts'; bytes: number }
 	/** No Content-Length; chunked. */
 	| { kind: 'noLength' }
 	/** A made-up file, with Range support on the video server. Default type `video/mp4`. */
@@ -111,6 +113,7 @@ const EFFECTS: { readonly [K in Kind]: Effect<K> } = {
 	slow: (delivery, { bytesPerSecond }) => ({ ...delivery, bytesPerSecond }),
 	delay: (delivery, { ms }) => ({ ...delivery, delayMs: delivery.delayMs + ms }),
 	noRange: (delivery) => ({ ...delivery, acceptRanges: false }),
+	parts: (delivery, { bytes }) => ({ ...delivery, partBytes: bytes }),
 	noLength: (delivery) => ({ ...delivery, sendLength: false }),
 	all: (delivery, { faults }, now) =>
 		faults.reduce((changed, fault) => applyFault(changed, fault, now), delivery),

@@ -42,16 +42,21 @@ export function withHeaders(response: HttpResponse, headers: HttpResponse['heade
 
 /**
  * Cuts a response down to what a Range header asks for: 206, or 416 if it asks for nothing that is there. Ignores
- * several ranges at once, and other units, as RFC 9110 allows.
+ * several ranges at once, and other units, as RFC 9110 allows. Sends at most `maxBytes` of the range.
  */
-export function applyRange(response: HttpResponse, rangeHeader: string | undefined): HttpResponse {
+export function applyRange(
+	response: HttpResponse,
+	rangeHeader: string | undefined,
+	maxBytes = Infinity,
+): HttpResponse {
 	if (response.status !== 200) return response;
 	const offering = withHeaders(response, { 'accept-ranges': 'bytes' });
 	const [, first = '', last = ''] = /^bytes=(\d*)-(\d*)$/.exec(rangeHeader ?? '') ?? [];
 	if (first === '' && last === '') return offering;
 	const { length } = response.body;
 	const start = first === '' ? Math.max(0, length - Number(last)) : Number(first);
-	const end = first === '' || last === '' ? length : Math.min(length, Number(last) + 1);
+	const wanted = first === '' || last === '' ? length : Math.min(length, Number(last) + 1);
+	const end = Math.min(wanted, start + maxBytes);
 	if (start >= end) return emptyResponse(416, { 'content-range': `bytes */${length}` });
 	return {
 		...withHeaders(offering, { 'content-range': `bytes ${start}-${end - 1}/${length}` }),
