@@ -69,7 +69,7 @@ test.each<[string, FaultStep]>([
 describe('On Error', () => {
 	const busy = failing('busy', { kind: 'status', status: 503, msg: 'Full' });
 	const rejected = failing('rejected', { kind: 'status', status: 403, msg: 'No.' });
-	const failed: Task = { taskId: 'failed', ending: { kind: 'failed', successFlag: 3 } };
+	const failed = { taskId: 'failed', ending: { kind: 'failed', successFlag: 3 } } satisfies Task;
 	const never: Task = { taskId: 'never', ending: { kind: 'never' } };
 	const tasks = [GOOD, 'unknown', busy, rejected, failed, never, { taskId: 'last' }];
 	const parameters = waiting({ timeout: 0.5 }, { failedTask: 'error', options: { maxRetries: 0 } });
@@ -98,6 +98,19 @@ describe('On Error', () => {
 		// Only n8n's Stop button ends a request early. This one ends after its timeout.
 		await simulator.waitFor({ open: 0, closedByClient: 1 });
 		expect(simulator.summary().perTask).toEqual({ hanging: 1, unknown: 1 });
+	});
+
+	test('Stop Workflow says how many other items were fine, and how to keep them', async () => {
+		const unfinished = failing('unfinished', { kind: 'hang' });
+		const later: Task = { ...failed, faults: [{ kind: 'delay', ms: 200 }] };
+		const { error } = await run({
+			tasks: [GOOD, unfinished, later, { taskId: 'fine' }],
+			parameters: { failedTask: 'error', options: { requestTimeout: 1 } },
+		});
+		expect(error?.type).toBe('501');
+		expect(error?.description).toMatch(/ 2 of the 3 other items .* On Error .* Continue/);
+		const single = await run({ tasks: [failed], parameters: { failedTask: 'error' } });
+		expect(single.error?.description).not.toContain('other items');
 	});
 
 	test('Continue outputs every failure as an item in its place', async () => {
