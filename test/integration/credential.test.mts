@@ -101,7 +101,7 @@ describe.each(ORDERS)('in execution order %s', (executionOrder) => {
 		});
 
 		test.each(OUTPUTS)(
-			'tasks that had ended keep their result (%s, Outputs: %s)',
+			'tasks that were complete keep their result (%s, Outputs: %s)',
 			async (onError, outputMode, output) => {
 				const { result } = await resumeWithout(outputMode, onError);
 				expect(result.status).toBe('success');

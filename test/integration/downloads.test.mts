@@ -147,7 +147,7 @@ test.each<[string, Fault, number | string]>([
 		onError: 'continueRegularOutput',
 	});
 	const message = expect.stringContaining(`${simulator.videoBaseUrl}${pathOf('t')}`) as string;
-	// The video exists and is paid, so the item is whole, and not on Failed
+	// The video exists and is paid for, so the item keeps all its keys and is not on Failed
 	expect(result.outputs.map(({ length }) => length)).toEqual([0, 0, 1]);
 	expect(jsonOf(result, 2)).toMatchObject([{ taskId: 't', status: 'succeeded', code, message }]);
 	expect(jsonOf(result, 2)[0]?.videoUrl).toBe(`${simulator.videoBaseUrl}${pathOf('t')}`);

@@ -57,7 +57,7 @@ export type Fault =
 	| { kind: 'delay'; ms: number }
 	/** A Range header is ignored: HTTP 200 with everything. */
 	| { kind: 'noRange' }
-	/** At most so many bytes in one response: HTTP 206, even without a Range header. */
+	/** At most this many bytes in one response: HTTP 206, even without a Range header. */
 	| { kind: 'parts'; bytes: number }
 	/** No Content-Length; chunked. */
 	| { kind: 'noLength' }
