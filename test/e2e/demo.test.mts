@@ -114,7 +114,7 @@ test('a later start reuses what exists, and keeps the editor open until Ctrl-C',
 test('with a key it waits for tasks of that API, reports the failures, and hides the key', async () => {
 	const tasks: TaskScript[] = [
 		{ taskId: 'mine' },
-		{ taskId: 'refused', faults: [{ kind: 'status', status: 451, times: 'always' }] },
+		{ taskId: 'refused', faults: [{ kind: 'status', status: 403, times: 'always' }] },
 	];
 	const apiKey = 'key-that-must-stay-hidden';
 	const simulator = await startSimulator({ apiKey, tasks });
@@ -128,7 +128,7 @@ test('with a key it waits for tasks of that API, reports the failures, and hides
 
 	expect({ exitCode, stderr: own.stderr }).toMatchObject({ exitCode: 1 });
 	expect(own.stdout).toMatch(new RegExp(`^mine +succeeded .* ${OUTPUTS[0]}$`, 'm'));
-	expect(own.stderr).toMatch(/✗ refused: .*451/);
+	expect(own.stderr).toMatch(/✗ refused: .*403/);
 	expect(own.stdout + own.stderr).not.toContain(apiKey);
 });
 

@@ -24,8 +24,12 @@ export interface ErrorCase {
 	readonly task?: Partial<TaskScript> | null;
 	/** The response to requests for its first video. */
 	readonly videoFault?: Fault;
-	readonly credential?: Partial<Credential>;
+	/** What is different in the credential; null if none is chosen. */
+	readonly credential?: ((simulator: Simulator) => Partial<Credential>) | null;
 }
+
+/** So that the item is the same, whenever the case runs. */
+const TIMELESS: Partial<TaskScript> = { forms: { times: 'absent' } };
 
 /** Makes every lookup of the task fail in this way. The node may retry at once, so that no retry takes time. */
 export function always(fault: Fault): { faults: FaultStep[] } {
@@ -33,16 +37,18 @@ export function always(fault: Fault): { faults: FaultStep[] } {
 	return { faults: [{ ...step, times: 'always' }] };
 }
 
-/** Resets a simulator and prepares it for a case. Returns the credential to use. */
+/** Resets a simulator and prepares it for a case. Returns the credential to use, or null for none. */
 export function prepareCase(
 	simulator: Simulator,
 	{ task = {}, videoFault, credential }: ErrorCase,
-): Credential {
+): Credential | null {
 	simulator.reset();
-	if (task !== null) simulator.addTask({ taskId: TASK_ID, ...task });
-	if (videoFault !== undefined) simulator.setVideoFaults(`/videos/${TASK_ID}/1.mp4`, [videoFault]);
+	if (task !== null) simulator.addTask({ taskId: TASK_ID, ...TIMELESS, ...task });
+	if (videoFault !== undefined)
+		simulator.setVideoFaults(`/videos/${TASK_ID}/1.mp4`, [{ ...videoFault, times: 'always' }]);
+	if (credential === null) return null;
 	const { apiKey, baseUrl } = simulator;
-	return { apiKey, baseUrl, ...credential };
+	return { apiKey, baseUrl, ...credential?.(simulator) };
 }
 
 /** The input item of a case. */

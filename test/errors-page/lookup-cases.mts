@@ -19,32 +19,34 @@ export const LOOKUP_CASES: readonly ErrorCase[] = [
 		about:
 			'The key is wrong or was withdrawn: HTTP 401, or `code: 401` in the body. The node does not retry, and checks no other items.',
 		picture: 'rejected-key',
-		credential: { apiKey: 'wrong-key' },
+		credential: () => ({ apiKey: 'wrong-key' }),
+	},
+	{
+		title: 'The credential is missing',
+		about:
+			"No credential is chosen, it was deleted, or n8n can't decrypt it. Tasks that were complete before keep their results.",
+		credential: null,
 	},
 	{
 		title: 'The task is unknown',
 		about:
-			'404, 422, or a record that is null. A wait tolerates this for the first 60 s, because the API may not know a new task yet.',
+			'404, 422, or a record that is null. A wait tolerates this for the first 90 s, because the API may not know a new task yet, and for as long as it lasts if the task was known before.',
 		picture: 'unknown-task',
 		task: null,
 	},
 	{
-		title: 'The prompt or the image was rejected (400)',
-		about: "Not retried. The middle part is the API's own message.",
-		task: always({
-			kind: 'code',
-			code: 400,
-			msg: 'Only English prompts are supported at this time.',
-		}),
+		title: 'The task is too old',
+		about: 'Code 422 with a text that says so. An error at once, also while waiting.',
+		task: always({ kind: 'code', code: 422, msg: 'Only the last 14 days can be queried.' }),
 	},
 	{
-		title: "The image can't be reached (451)",
-		about: 'Like 400.',
-		task: always({ kind: 'code', code: 451, msg: 'Failed to fetch the image.' }),
+		title: "The account doesn't have enough credits",
+		about: 'Code 402, or any code with a text that says so. Not retried.',
+		task: always({ kind: 'code', code: 402, msg: 'Insufficient credits' }),
 	},
 	{
 		title: 'The API rejects the request with another code',
-		about: 'Like 400.',
+		about: 'Not retried.',
 		task: always({ kind: 'status', status: 403, msg: 'Forbidden' }),
 	},
 	{
@@ -68,6 +70,12 @@ export const LOOKUP_CASES: readonly ErrorCase[] = [
 		task: always({ kind: 'reset', when: 'beforeHeaders' }),
 	},
 	{
+		title: "The connection can't be secure",
+		about:
+			"Not retried, because no retry changes it. The same goes for a certificate that isn't valid, and for n8n's guard against requests to internal addresses (`N8N_SSRF_PROTECTION_ENABLED`), whose own explanation is quoted.",
+		credential: ({ baseUrl }) => ({ baseUrl: baseUrl.replace('http:', 'https:') }),
+	},
+	{
 		title: 'No response within Request Timeout',
 		about: SHOWN_WITHOUT_RETRIES,
 		parameters: { options: { maxRetries: 0, requestTimeout: 0.05 } },
@@ -78,6 +86,18 @@ export const LOOKUP_CASES: readonly ErrorCase[] = [
 		about: SHOWN_WITHOUT_RETRIES,
 		parameters: noRetries,
 		task: always({ kind: 'html' }),
+	},
+	{
+		title: 'An error page that is not from the API',
+		about: `A gateway or a firewall responded instead of the API, so the response says nothing about the task. ${SHOWN_WITHOUT_RETRIES} A 401 of this kind counts as a rejected key if it comes twice in a row.`,
+		parameters: noRetries,
+		task: always({ kind: 'status', status: 403, body: 'html' }),
+	},
+	{
+		title: 'A proxy requires a login',
+		about: `HTTP 407. ${SHOWN_WITHOUT_RETRIES}`,
+		parameters: noRetries,
+		task: always({ kind: 'status', status: 407, body: 'html' }),
 	},
 	{
 		title: 'The wait timed out',

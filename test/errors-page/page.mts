@@ -1,5 +1,7 @@
 import path from 'node:path';
 
+import type { IDataObject } from 'n8n-workflow';
+
 import { projectRoot } from '../n8n-harness/system/project-root.mjs';
 import type { Simulator } from '../simulator/controls.mjs';
 import type { ErrorCase } from './error-case.mjs';
@@ -30,7 +32,11 @@ error does:
 | Continue (using error output) | The node outputs the same item on the Error output.                                                                 |
 
 To branch, use \`code\` (the API's number, or a word in capitals), not the message. If Outputs is By Status and On Error is Continue, the item goes
-to Pending if another check may help, and to Failed otherwise. Stopping an execution causes no error of the node.
+to Failed if there is certainly no task to wait for (unknown or too old, invalid input, rejected key), and to Pending otherwise. So creating a task
+again after Failed doesn't pay for it twice. Stopping an execution causes no error of the node.
+
+With several items and On Error set to Stop Workflow, the text also says how many of the others were fine. The code \`UNEXPECTED_ERROR\` is a bug of
+this node: please report it.
 
 \`npm run docs:errors\` writes this page: it runs each case in n8n's engine with the simulated API and all three settings. A test keeps the page
 up to date. \`npm run screenshots\` takes the pictures of the six most common errors.
@@ -51,6 +57,13 @@ function imageOf(title: string, picture: string): string {
 	return `<img src="images/errors/${picture}.png" alt="${title}, in n8n's editor" width="450">`;
 }
 
+/** A task that succeeded keeps its whole item. */
+function describeItem({ status, code, ...item }: IDataObject): string {
+	const toCode = (json: IDataObject) => `\`${JSON.stringify({ ...json, message: '…', code })}\``;
+	if (status === undefined) return `Item: ${toCode(item)}`;
+	return `Item: that of the task, with its links, and with ${toCode({})} added.`;
+}
+
 /** Formats the section as Prettier would. */
 function sectionFor(
 	{ title, about, picture }: ErrorCase,
@@ -61,7 +74,7 @@ function sectionFor(
 		about,
 		...(picture === undefined ? [] : [imageOf(title, picture)]),
 		description === null ? `> ${message}` : `> ${message}\n>\n> ${description}`,
-		`Item: \`${JSON.stringify({ ...item, message: '…' })}\``,
+		describeItem(item),
 	];
 	return `${paragraphs.join('\n\n')}\n`;
 }

@@ -1,8 +1,8 @@
-import type { ErrorCase } from './error-case.mjs';
+import { always, type ErrorCase } from './error-case.mjs';
 
 const failing = { failedTask: 'error' };
 const ONLY_WITH_ERROR =
-	'Only with If a Task Failed set to Throw an Error. Otherwise this is an item to branch on.';
+	'Only with If a Task Failed set to Throw an Error, the default of Download. Otherwise this is an item to branch on, and a hint on the node.';
 
 /** Tasks that failed, where that is an error. */
 export const TASK_CASES: readonly ErrorCase[] = [
@@ -19,14 +19,42 @@ export const TASK_CASES: readonly ErrorCase[] = [
 		parameters: failing,
 		task: { ending: { kind: 'failed', successFlag: 3, errorCode: 501 } },
 	},
+	{
+		title: 'The task failed: the prompt was rejected (code 400)',
+		about: `The API has no record of the task, only a code and a text. ${ONLY_WITH_ERROR}`,
+		parameters: failing,
+		task: always({
+			kind: 'code',
+			code: 400,
+			msg: 'Only English prompts are supported at this time.',
+		}),
+	},
+	{
+		title: "The task failed: the image can't be reached (code 451)",
+		about: 'Like code 400.',
+		parameters: failing,
+		task: always({ kind: 'code', code: 451, msg: 'Failed to fetch the image.' }),
+	},
 ];
 
 /** Items that can't be looked up. The node sends no request for them. */
 export const INPUT_CASES: readonly ErrorCase[] = [
 	{
-		title: 'Task ID is empty',
-		about: 'Usually an expression that finds nothing in the item.',
+		title: 'The expression in Task ID finds nothing',
+		about: 'Often because the request that should have created the task failed.',
 		taskId: '',
+	},
+	{
+		title: 'Task ID is empty',
+		about: "The field only has spaces. (If it has nothing at all, n8n doesn't run the workflow.)",
+		parameters: { taskId: ' ' },
+		taskId: ' ',
+	},
+	{
+		title: 'Task ID is too large a number',
+		about:
+			'JavaScript only keeps about 16 digits of a number, so the ID would be that of another task.',
+		taskId: Number('7615917337495251231'),
 	},
 	{
 		title: 'Task ID is a list',
@@ -42,7 +70,7 @@ export const INPUT_CASES: readonly ErrorCase[] = [
 	{
 		title: 'The Base URL is invalid',
 		about: 'Every item fails, and no request is sent.',
-		credential: { baseUrl: 'http://api.apikley.ru' },
+		credential: () => ({ baseUrl: 'http://api.apikley.ru' }),
 	},
 ];
 
@@ -63,13 +91,15 @@ export const DOWNLOAD_CASES: readonly ErrorCase[] = [
 	},
 	{
 		title: 'The link has expired',
-		about: 'The video host responded with 401, 403, 404 or 410. Not retried.',
+		about:
+			'The video host responded with 401, 403, 404 or 410. The task is checked again for a fresh link, which is tried once.',
 		parameters: downloading,
 		videoFault: { kind: 'status', status: 404 },
 	},
 	{
 		title: 'The video host failed',
-		about: 'Retried first, with pauses of 1 to 30 s. (Shown with Max Retries 0.)',
+		about:
+			'Retried first, with pauses of 1 to 30 s, also if the file is not ready yet (202, 425). (Shown with Max Retries 0.)',
 		parameters: { ...downloading, options: { maxRetries: 0 } },
 		videoFault: { kind: 'status', status: 503 },
 	},

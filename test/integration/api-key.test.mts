@@ -31,8 +31,9 @@ function keysIn(...traces: unknown[]): string[] {
 	return leaksOf(KEY, places);
 }
 
-test('the key is sent as a Bearer token, without blanks around it, and nowhere else', async () => {
-	await run({ tasks: [{ taskId: 't' }], credential: { ...credential(), apiKey: ` ${KEY}\n` } });
+test('the key is sent as a Bearer token, without what was copied along, and nowhere else', async () => {
+	const apiKey = ` \u200bBearer ${KEY}\n`;
+	await run({ tasks: [{ taskId: 't' }], credential: { ...credential(), apiKey } });
 	const [request] = simulator.requests();
 	expect(request?.status).toBe(200);
 	const { authorization, ...others } = request?.headers ?? {};
@@ -50,7 +51,7 @@ test.each([{}, waiting(), { output: 'raw' }])(
 );
 
 describe('a failed execution contains no key', () => {
-	const repeated: Fault = { kind: 'status', status: 400, msg: `Bad: Bearer ${KEY}` };
+	const repeated: Fault = { kind: 'status', status: 403, msg: `Bad: Bearer ${KEY}` };
 	const basic = Buffer.from(`user:${KEY}`).toString('base64');
 
 	test.each<[string, Fault]>([
@@ -83,7 +84,7 @@ describe('a failed execution contains no key', () => {
 				kind: 'all',
 				faults: [
 					repeated,
-					{ kind: 'cutOff', afterBytes: '{"code":400,"msg":"Bad: Bearer sk-live/0123456'.length },
+					{ kind: 'cutOff', afterBytes: '{"code":403,"msg":"Bad: Bearer sk-live/0123456'.length },
 				],
 			},
 		],

@@ -43,7 +43,7 @@ describe.each(['filesystem', 'default'] as const)('in binary data mode %s', (mod
 		const binaries = binariesOf(result);
 		expect(Object.keys(binaries)).toEqual(['data', 'data_1', 'data_2']);
 		expect(binaries.data_1).toMatchObject({
-			fileName: '2.mp4',
+			fileName: 't_1.mp4',
 			fileExtension: 'mp4',
 			mimeType: 'video/mp4',
 			fileType: 'video',
@@ -83,7 +83,9 @@ describe.each(['filesystem', 'default'] as const)('in binary data mode %s', (mod
 	test.each(['continueRegularOutput', 'continueErrorOutput'] as const)(
 		'an item with a failed video has the other videos (%s)',
 		async (onError) => {
-			simulator.setVideoFaults(pathOf('t', '2.mp4'), [{ kind: 'status', status: 404 }]);
+			simulator.setVideoFaults(pathOf('t', '2.mp4'), [
+				{ kind: 'status', status: 404, times: 'always' },
+			]);
 			const result = await run({
 				tasks: [{ taskId: 't', videos: 3 }, { taskId: 'other' }],
 				parameters: downloading(),
@@ -91,7 +93,7 @@ describe.each(['filesystem', 'default'] as const)('in binary data mode %s', (mod
 			});
 			const failedFirst = [...itemsOf(result, 1), ...itemsOf(result)];
 			expect(failedFirst).toMatchObject([
-				{ json: { taskId: 't', code: 404 }, pairedItem: { item: 0 } },
+				{ json: { taskId: 't', status: 'succeeded', code: 404 }, pairedItem: { item: 0 } },
 				{ json: { taskId: 'other', status: 'succeeded' }, pairedItem: { item: 1 } },
 			]);
 			expect(failedFirst.map(fieldsOf)).toEqual([['data', 'data_2'], ['data']]);
@@ -123,18 +125,90 @@ test.each<[string, Fault, string]>([
 		{ kind: 'all', faults: [LARGE, { kind: 'noLength' }] },
 		'VIDEO_TOO_LARGE',
 	],
-])('a download fails and leaves no file if %s', async (_, fault, code) => {
+])('a download fails, leaves no file, and is on Pending if %s', async (_, fault, code) => {
 	simulator.setVideoFaults(pathOf('t'), [{ ...fault, times: 'always' }]);
+	const limits = { maxRetries: 0, requestTimeout: 0.3, maxDownloadSize: 1.5 };
 	const result = await run({
 		tasks: [{ taskId: 't' }],
-		parameters: downloading({ maxRetries: 0, requestTimeout: 0.3, maxDownloadSize: 1.5 }),
+		parameters: downloading(limits, { outputMode: 'byStatus' }),
 		onError: 'continueRegularOutput',
 	});
 	const message = expect.stringContaining(`${simulator.videoBaseUrl}${pathOf('t')}`) as string;
-	expect(jsonOf(result)).toEqual([{ taskId: 't', code, message }]);
-	expect(itemsOf(result).flatMap(fieldsOf)).toEqual([]);
+	// The video exists and is paid for, so the item keeps all its keys and is not on Failed
+	expect(result.outputs.map(({ length }) => length)).toEqual([0, 0, 1]);
+	expect(jsonOf(result, 2)).toMatchObject([{ taskId: 't', status: 'succeeded', code, message }]);
+	expect(jsonOf(result, 2)[0]?.videoUrl).toBe(`${simulator.videoBaseUrl}${pathOf('t')}`);
+	expect(itemsOf(result, 2).flatMap(fieldsOf)).toEqual([]);
 	await simulator.waitFor({ server: 'videos', requests: 1, open: 0 });
 	expect(await binaryFiles()).toEqual([]);
+});
+
+test.each([202, 425])('a video that is not ready yet (%i) is requested again', async (status) => {
+	const fault: Fault = { kind: 'status', status, retryAfterSeconds: 0 };
+	simulator.setVideoFaults(pathOf('t'), [{ ...fault, times: 2 }]);
+	const result = await run({ tasks: [{ taskId: 't' }], parameters: downloading() });
+	expect(sha256(await bytesOf(binariesOf(result).data))).toBe(sha256(VIDEO));
+	expect(videoRequests().map((request) => request.status)).toEqual([status, status, 200]);
+});
+
+describe.each([401, 403, 404, 410])('a link that has expired (%i)', (status) => {
+	const expired: Fault = { kind: 'status', status };
+	/** The record has other links after the first lookup. */
+	const refreshed = (count: number): Task => {
+		const record = (name: string) => ({
+			successFlag: 1,
+			response: {
+				resultUrls: Array.from(
+					{ length: count },
+					(_, index) => `${simulator.videoBaseUrl}${pathOf('t', `${name}${index}.mp4`)}`,
+				),
+			},
+		});
+		const states = [{ data: record('old') }, { afterLookups: 1, data: record('new') }];
+		return { taskId: 't', states };
+	};
+
+	test('is replaced by the one in the record, which is looked up once', async () => {
+		for (const name of ['old0.mp4', 'old1.mp4']) {
+			simulator.setVideoFaults(pathOf('t', name), [{ ...expired, times: 'always' }]);
+		}
+		const result = await run({ tasks: [refreshed(2)], parameters: downloading() });
+		expect(result.error).toBeNull();
+		for (const binary of Object.values(binariesOf(result))) {
+			expect(sha256(await bytesOf(binary))).toBe(sha256(VIDEO));
+		}
+		expect(itemsOf(result).map(fieldsOf)).toEqual([['data', 'data_1']]);
+		expect(simulator.summary().requests).toBe(2);
+		expect(videoRequests()).toHaveLength(4);
+	});
+
+	test('is a problem if the one in the record has expired, too', async () => {
+		simulator.setVideoFaults('*', [{ ...expired, times: 'always' }]);
+		const { error } = await run({ tasks: [refreshed(1)], parameters: downloading() });
+		expect(error?.type).toBe(String(status));
+		expect(simulator.summary().requests).toBe(2);
+		expect(videoRequests()).toHaveLength(2);
+	});
+});
+
+test('a video in parts is put together, and no part counts as a retry', async () => {
+	const file: Fault = { kind: 'synthetic', bytes: MIB };
+	const parts: Fault = { kind: 'parts', bytes: 100_000 };
+	simulator.setVideoFaults(pathOf('t'), [{ kind: 'all', faults: [file, parts], times: 'always' }]);
+	const parameters = downloading({ maxRetries: 0 });
+	const result = await run({ tasks: [{ taskId: 't' }], parameters });
+	expect(sha256(await bytesOf(binariesOf(result).data))).toBe(sha256(contentOf(MIB)));
+	expect(videoRequests().map(({ status }) => status)).toEqual(Array(11).fill(206));
+});
+
+test('a redirect in raw UTF-8 is followed', async () => {
+	const path = pathOf('t', 'видео.mp4');
+	// Node writes every character of a header as one byte
+	const location = Buffer.from(path).toString('latin1');
+	simulator.setVideoFaults(pathOf('t'), [{ kind: 'redirect', location }]);
+	const result = await run({ tasks: [{ taskId: 't' }], parameters: downloading() });
+	expect(sha256(await bytesOf(binariesOf(result).data))).toBe(sha256(VIDEO));
+	expect(videoRequests().map((request) => request.path)).toEqual([pathOf('t'), encodeURI(path)]);
 });
 
 describe('the key is not sent', () => {
@@ -148,7 +222,7 @@ describe('the key is not sent', () => {
 		simulator.setVideoFaults(pathOf('t', '2.mp4'), [{ kind: 'cutOff', afterBytes: 500 }]);
 		const result = await run({ tasks: [{ taskId: 't' }], parameters: downloading() });
 		expect(sha256(await bytesOf(binariesOf(result).data))).toBe(sha256(VIDEO));
-		expect(binariesOf(result).data?.fileName).toBe('1.mp4');
+		expect(binariesOf(result).data?.fileName).toBe('t.mp4');
 		const requests = videoRequests();
 		expect(requests.map(({ path }) => path)).toEqual(
 			['1.mp4', '2.mp4', '1.mp4', '2.mp4'].map((name) => pathOf('t', name)),
@@ -167,9 +241,9 @@ describe('the key is not sent', () => {
 			{ kind: 'redirect', location: `${baseUrl}/2.mp4` },
 		]);
 		await run({ tasks: [{ taskId: 't', resultUrls }], parameters: downloading() });
-		const [lookup, ...downloads] = simulator.requests();
-		expect(lookup?.headers.authorization).toBe(`Bearer ${credential().apiKey}`);
-		expect(downloads.map(({ path }) => path).sort()).toEqual(['/1.mp4', '/2.mp4']);
+		const withKey = ({ path }: { path: string }) => path.startsWith('/api/');
+		const downloads = simulator.requests().filter((request) => !withKey(request));
+		expect(new Set(downloads.map(({ path }) => path))).toEqual(new Set(['/1.mp4', '/2.mp4']));
 		for (const { headers } of downloads) expect(headers).not.toHaveProperty('authorization');
 	});
 });
@@ -183,6 +257,22 @@ test('an invalid link does not wait while a 429 holds downloads back', async () 
 		onError: 'continueRegularOutput',
 	});
 	expect(jsonOf(result)).toMatchObject([{ taskId: 't', code: 429 }]);
+});
+
+test('the original videos are downloaded if wanted, and are a problem if there are none', async () => {
+	const result = await run({
+		tasks: [{ taskId: 't', aspectRatio: '9:16' }, { taskId: '16:9' }],
+		parameters: downloading({}, { downloadSource: 'originUrls' }),
+		onError: 'continueRegularOutput',
+	});
+	expect(videoRequests().map(({ path }) => path)).toEqual([pathOf('t', 'origin-1.mp4')]);
+	expect(binariesOf(result)).toHaveProperty('data');
+	expect(jsonOf(result)[1]).toMatchObject({
+		taskId: '16:9',
+		status: 'succeeded',
+		videoUrl: `${simulator.videoBaseUrl}${pathOf('16%3A9')}`,
+		code: 'NO_VIDEOS',
+	});
 });
 
 test('Max Concurrency limits the downloads in flight', async () => {

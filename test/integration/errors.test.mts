@@ -50,17 +50,17 @@ test.each<[UnknownForm, string]>([
 );
 
 test.each<[string, FaultStep]>([
-	['HTTP status', { kind: 'status', status: 400, msg: 'Only English.' }],
-	['code in the body of HTTP 200', { kind: 'code', code: 400, msg: 'Only English.' }],
+	['HTTP status', { kind: 'status', status: 403, msg: 'Not for you.' }],
+	['code in the body of HTTP 200', { kind: 'code', code: 403, msg: 'Not for you.' }],
 ])(
 	"a rejection by the API (%s) is an error with the API's text, without a retry",
 	async (_, fault) => {
 		const { error } = await run({ tasks: [failing('t', fault)], parameters: waiting() });
 		expect(error).toMatchObject({
-			type: '400',
-			httpCode: '400',
-			message: expect.stringMatching(/task t \(400\): Only English\.$/) as string,
-			description: expect.stringMatching(/Prompts must be in English/) as string,
+			type: '403',
+			httpCode: '403',
+			message: expect.stringMatching(/task t \(403\): Not for you\.$/) as string,
+			description: expect.stringMatching(/key may use this API/) as string,
 		});
 		expect(simulator.summary().requests).toBe(1);
 	},
@@ -68,15 +68,15 @@ test.each<[string, FaultStep]>([
 
 describe('On Error', () => {
 	const busy = failing('busy', { kind: 'status', status: 503, msg: 'Full' });
-	const rejected = failing('rejected', { kind: 'status', status: 400, msg: 'No.' });
-	const failed: Task = { taskId: 'failed', ending: { kind: 'failed', successFlag: 3 } };
+	const rejected = failing('rejected', { kind: 'status', status: 403, msg: 'No.' });
+	const failed = { taskId: 'failed', ending: { kind: 'failed', successFlag: 3 } } satisfies Task;
 	const never: Task = { taskId: 'never', ending: { kind: 'never' } };
 	const tasks = [GOOD, 'unknown', busy, rejected, failed, never, { taskId: 'last' }];
 	const parameters = waiting({ timeout: 0.5 }, { failedTask: 'error', options: { maxRetries: 0 } });
 	const failures = [
 		['unknown', 422],
 		['busy', 503],
-		['rejected', 400],
+		['rejected', 403],
 		['failed', 501],
 		['never', 'WAIT_TIMED_OUT'],
 	].map(([taskId, code]) => ({ taskId, code, message: expect.any(String) as string }));
@@ -98,6 +98,19 @@ describe('On Error', () => {
 		// Only n8n's Stop button ends a request early. This one ends after its timeout.
 		await simulator.waitFor({ open: 0, closedByClient: 1 });
 		expect(simulator.summary().perTask).toEqual({ hanging: 1, unknown: 1 });
+	});
+
+	test('Stop Workflow says how many other items were fine, and how to keep them', async () => {
+		const unfinished = failing('unfinished', { kind: 'hang' });
+		const later: Task = { ...failed, faults: [{ kind: 'delay', ms: 200 }] };
+		const { error } = await run({
+			tasks: [GOOD, unfinished, later, { taskId: 'fine' }],
+			parameters: { failedTask: 'error', options: { requestTimeout: 1 } },
+		});
+		expect(error?.type).toBe('501');
+		expect(error?.description).toMatch(/ 2 of the 3 other items .* On Error .* Continue/);
+		const single = await run({ tasks: [failed], parameters: { failedTask: 'error' } });
+		expect(single.error?.description).not.toContain('other items');
 	});
 
 	test('Continue outputs every failure as an item in its place', async () => {

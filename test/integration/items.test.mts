@@ -1,6 +1,7 @@
 import { runAsTool } from './support/agent.mjs';
 import {
 	credential,
+	failing,
 	jsonOf,
 	linksOf,
 	run,
@@ -82,6 +83,49 @@ describe('Outputs set to By Status', () => {
 		]);
 	});
 
+	test.each(['getStatus', 'download'])(
+		'outputs a failed task on Failed without a hint, whatever If a Task Failed says (%s)',
+		async (operation) => {
+			const parameters = { ...byStatus, operation, failedTask: 'error' };
+			const { error, outputs, hints } = await run({ tasks: [REJECTED], parameters });
+			expect(error).toBeNull();
+			expect(outputs.map(linksOf)).toEqual([[], [['rejected', 0]], []]);
+			expect(hints).toEqual([]);
+		},
+	);
+
+	test('outputs a problem on Failed only if there is certainly no task, with On Error: Continue', async () => {
+		const tooOld = failing('too old', { kind: 'code', code: 422, msg: 'Older than 14 days.' });
+		const { outputs } = await run({
+			tasks: [
+				'unknown',
+				failing('busy', { kind: 'status', status: 503 }),
+				failing('forbidden', { kind: 'status', status: 403 }),
+				failing('no credits', { kind: 'code', code: 402 }),
+				failing('page', { kind: 'status', status: 404, body: 'html' }),
+				tooOld,
+				'',
+				SUCCEEDED,
+			],
+			parameters: { ...byStatus, options: { maxRetries: 0 } },
+			onError: 'continueRegularOutput',
+		});
+		expect(outputs.map(linksOf)).toEqual([
+			[['succeeded', 7]],
+			[
+				['unknown', 0],
+				['too old', 5],
+				['', 6],
+			],
+			[
+				['busy', 1],
+				['forbidden', 2],
+				['no credits', 3],
+				['page', 4],
+			],
+		]);
+	});
+
 	test('has a fourth output that only gets problems, with On Error: Continue (using error output)', async () => {
 		const { outputs } = await run({
 			tasks: ['unknown', SUCCEEDED, REJECTED],
@@ -97,24 +141,104 @@ describe('Outputs set to By Status', () => {
 	});
 });
 
-test('a task ID reaches the API unchanged, whatever its characters', async () => {
-	const ids = [
-		'veo?task=1',
-		'a&b=c#d/e',
-		'задача 🎬',
-		'../../keys',
-		'%2F',
-		'a+b',
-		'x'.repeat(1024),
-		1234567,
-	];
-	simulator.addTasks(ids.map((taskId) => ({ taskId: String(taskId) })));
-	const result = await run({ items: ids.map((taskId) => ({ taskId })) });
-	expect(simulator.requests().map(({ taskId }) => taskId)).toEqual(ids.map(String));
-	expect(jsonOf(result)).toMatchObject(
-		ids.map((taskId) => ({ taskId: String(taskId), status: 'succeeded' })),
-	);
+test.each([
+	[REJECTED, '400'],
+	[BROKEN, '501'],
+])('a failed task is data with a hint that says why, or an error if wanted', async (task, type) => {
+	const result = await run({ tasks: [task] });
+	const [item] = jsonOf(result);
+	expect(item).toMatchObject({ status: 'failed' });
+	expect(result.hints).toMatchObject([
+		{ message: expect.stringContaining(String(item?.errorMessage).replace(/\.$/, '')) as string },
+	]);
+	const { error } = await run({ tasks: [task], parameters: { failedTask: 'error' } });
+	expect(error?.type).toBe(type);
 });
+
+test('a failed task of Download is an error, unless data is wanted', async () => {
+	const { error } = await run({ tasks: [REJECTED], parameters: { operation: 'download' } });
+	expect(error?.type).toBe('400');
+	const parameters = { operation: 'download', failedTask: 'output' };
+	const result = await run({ tasks: [REJECTED], parameters });
+	expect(jsonOf(result)).toMatchObject([{ status: 'failed' }]);
+});
+
+test('hints on the node name the tasks that they apply to', async () => {
+	const tasks = [SUCCEEDED, ODD, FALLBACK, { ...FALLBACK, taskId: 'f' }];
+	const { hints } = await run({ tasks });
+	expect(hints.map(({ message }) => message)).toEqual([
+		expect.stringMatching(/^1 of 4 items \(odd\): .*successFlag/),
+		expect.stringMatching(/^2 of 4 items \(fallback, f\): .*fallback model/),
+	]);
+	expect((await run({ tasks: [SUCCEEDED, GENERATING] })).hints).toEqual([]);
+});
+
+describe('a task ID', () => {
+	test('reaches the API unchanged, whatever its characters', async () => {
+		const ids = [
+			'veo?task=1',
+			'a&b=c#d/e',
+			'задача 🎬',
+			'../../keys',
+			'%2F',
+			'a+b',
+			'x'.repeat(1024),
+			1234567,
+		];
+		simulator.addTasks(ids.map((taskId) => ({ taskId: String(taskId) })));
+		const result = await run({ items: ids.map((taskId) => ({ taskId })) });
+		expect(simulator.requests().map(({ taskId }) => taskId)).toEqual(ids.map(String));
+		expect(jsonOf(result)).toMatchObject(
+			ids.map((taskId) => ({ taskId: String(taskId), status: 'succeeded' })),
+		);
+	});
+
+	test('may have quotes and invisible characters around it', async () => {
+		simulator.addTask({ taskId: 'veo_1' });
+		const items = ['"veo_1"', "'veo_1'", '\u200bveo_1\u2060', ' \u200e"veo_1" '].map((taskId) => ({
+			taskId,
+		}));
+		const result = await run({ items });
+		expect(jsonOf(result)).toMatchObject(
+			items.map(() => ({ taskId: 'veo_1', status: 'succeeded' })),
+		);
+		expect(simulator.summary().requests).toBe(1);
+	});
+
+	test('that is too large a number is a problem, without any request', async () => {
+		const parameters = { taskId: '={{ 7615917337495251231 }}' };
+		const { error } = await run({ tasks: ['t'], parameters });
+		expect(error).toMatchObject({
+			type: 'INVALID_INPUT',
+			message: expect.stringMatching(/digits/) as string,
+		});
+		expect(simulator.summary().requests).toBe(0);
+	});
+
+	test('whose expression finds nothing is not advised to use that expression', async () => {
+		const { error } = await run({
+			items: [{ code: 402, data: null }],
+			parameters: { taskId: '={{ $json.data?.taskId }}' },
+		});
+		expect(error?.type).toBe('INVALID_INPUT');
+		expect(error?.message).toMatch(/expression/);
+		expect(error?.description).not.toContain('$json');
+	});
+});
+
+test.each(['///', '/api', '/api/v1/', '/api/v1/veo/record-info'])(
+	'the Base URL may have a path, blanks around it, and %s at its end',
+	async (end) => {
+		const { apiKey, baseUrl } = credential();
+		await run({
+			tasks: ['t'],
+			credential: { apiKey, baseUrl: ` ${baseUrl}/proxy/apikley${end} ` },
+		});
+		expect(simulator.requests().map(({ path }) => path)).toEqual([
+			'/proxy/apikley/api/v1/veo/record-info?taskId=t',
+		]);
+	},
+);
 
 describe('the tool of an AI agent', () => {
 	const parameters = { taskId: "={{ $fromAI('taskId', 'ID of the task', 'string') }}" };

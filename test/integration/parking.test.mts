@@ -1,6 +1,7 @@
 import type { INodeParameters } from 'n8n-workflow';
 
 import { bytesOfVideo } from '../simulator/video-files.mjs';
+import type { ScriptedState } from '../simulator/task-script.mjs';
 import { binaryFiles, bytesOf, useBinaryData } from './support/binary-data.mjs';
 import { ParkedExecution, useTimeTravel } from './support/parked-execution.mjs';
 import {
@@ -52,6 +53,28 @@ test('a parked wait looks up after ever longer intervals, and for the last time 
 	expect(waitedSeconds).toBeGreaterThanOrEqual(HOUR_S);
 });
 
+test.each<[string, Partial<ScriptedState>, number]>([
+	// Longer than the 90 s for which a new task may be unknown
+	['is unknown for more than two minutes', { code: 422, msg: 'record is null' }, 4],
+	['"is not success"', { code: 422, msg: 'record status is not success' }, 4],
+	['succeeded without a video', { data: { successFlag: 1 } }, 3],
+])(
+	'a parked task that was generating and then %s is looked up again',
+	async (_, state, lookups) => {
+		const success = { successFlag: 1, response: { resultUrls: ['https://x.example.com/1.mp4'] } };
+		const states: ScriptedState[] = [
+			{ data: { successFlag: 0 } },
+			{ data: null, ...state, afterLookups: 1 },
+			{ data: success, afterLookups: lookups - 1 },
+		];
+		const execution = await start({ tasks: [{ taskId: 't', states }], parameters: parked() });
+		expect(jsonOf(await execution.finish())).toMatchObject([
+			{ status: 'succeeded', videoUrl: success.response.resultUrls[0], wait: { lookups } },
+		]);
+		expect(execution.resumeCount).toBe(lookups - 1);
+	},
+);
+
 describe.each(ORDERS)('in execution order %s', (executionOrder) => {
 	test('a parked run outputs all items by status, linked to their input', async () => {
 		const tasks: Task[] = [
@@ -88,6 +111,50 @@ describe.each(ORDERS)('in execution order %s', (executionOrder) => {
 		]);
 		expect(hints).toMatchObject([{ message: expect.stringContaining('timed out') }]);
 		expect(execution.result.saved).not.toContain('apikleyVeoParked');
+	});
+
+	test.each([
+		['single', [1]],
+		['byStatus', [0, 0, 1]],
+	])(
+		'a run that is parked shows one item, never on Succeeded (Outputs: %s)',
+		async (mode, counts) => {
+			const execution = await start({
+				tasks: [{ taskId: 'complete' }, NEVER],
+				parameters: parked({}, { outputMode: mode }),
+				executionOrder,
+			});
+			expect(execution.isParked).toBe(true);
+			const { outputs } = execution.result;
+			expect(outputs.map(({ length }) => length)).toEqual(counts);
+			expect(outputs.flat()).toMatchObject([
+				{ json: { parkedUntil: expect.any(String) as string } },
+			]);
+		},
+	);
+
+	test('a link that expires while a parked run waits for another task is replaced', async () => {
+		const record = (name: string) => ({
+			successFlag: 1,
+			response: { resultUrls: [`${simulator.videoBaseUrl}/videos/quick/${name}.mp4`] },
+		});
+		const states = [{ data: record('old') }, { afterLookups: 1, data: record('new') }];
+		simulator.setVideoFaults('/videos/quick/old.mp4', [
+			{ kind: 'status', status: 403, times: 'always' },
+		]);
+		const execution = await start({
+			tasks: [
+				{ taskId: 'quick', states },
+				{ taskId: 'slow', durationLookups: 2 },
+			],
+			parameters: parked({}, { downloadVideos: true }),
+			executionOrder,
+		});
+		const { status, outputs } = await execution.finish();
+		expect(status).toBe('success');
+		const [items = []] = outputs;
+		expect(items.map(({ binary }) => Object.keys(binary ?? {}))).toEqual([['data'], ['data']]);
+		expect(simulator.summary().perTask).toEqual({ quick: 2, slow: 3 });
 	});
 
 	test('a parked run downloads all videos after its last wait', async () => {

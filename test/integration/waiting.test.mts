@@ -36,7 +36,7 @@ test.each<[string, Task, object]>([
 			states: [
 				{ data: { successFlag: 0 } },
 				{ afterLookups: 2, code: 422, data: null },
-				{ afterLookups: 4, data: { successFlag: 1 } },
+				{ afterLookups: 4, data: { successFlag: 1, response: { resultUrls: ['https://x/1'] } } },
 			],
 		},
 		{ status: 'succeeded', wait: { lookups: 5 } },
@@ -76,7 +76,7 @@ test('a task with an unknown successFlag is polled until the timeout, with a hin
 	const wait = { lookups: simulator.summary().requests, timedOut: true };
 	expect(jsonOf(result)).toMatchObject([{ status: 'unknown', successFlag: 9, wait }]);
 	expect(result.hints.map(({ message }) => message)).toContainEqual(
-		expect.stringMatching(/^1 of 1 item: .*successFlag/),
+		expect.stringMatching(/^1 of 1 item \(odd\): .*successFlag/),
 	);
 });
 

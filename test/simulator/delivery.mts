@@ -10,6 +10,8 @@ import { applyRange, type Content, type HttpResponse } from './response.mjs';
 export interface Delivery {
 	readonly response: HttpResponse;
 	readonly acceptRanges: boolean;
+	/** Most bytes of a response; the rest is for further Range requests. Null: all of them. */
+	readonly partBytes: number | null;
 	/** False: chunked, without Content-Length. */
 	readonly sendLength: boolean;
 	/** Waited before anything is sent. */
@@ -29,6 +31,7 @@ export function plainDelivery(response: HttpResponse): Delivery {
 	return {
 		response,
 		acceptRanges: false,
+		partBytes: null,
 		sendLength: true,
 		delayMs: 0,
 		bytesPerSecond: null,
@@ -115,8 +118,10 @@ async function send(delivery: Delivery, exchange: Exchange): Promise<void> {
 
 /** Returns the body that the headers promise. */
 function writeHead(delivery: Delivery, { request, response }: Exchange): Content {
+	const { partBytes } = delivery;
+	const range = request.headers.range ?? (partBytes === null ? undefined : 'bytes=0-');
 	const { status, headers, body } = delivery.acceptRanges
-		? applyRange(delivery.response, request.headers.range)
+		? applyRange(delivery.response, range, partBytes ?? Infinity)
 		: delivery.response;
 	const length = delivery.sendLength ? { 'content-length': body.length } : {};
 	response.writeHead(status, { ...headers, ...length });

@@ -53,6 +53,8 @@ export type Fault =
 	| { kind: 'slow'; bytesPerSecond: number }
 	/** The normal response, later. */
 	| { kind: 'delay'; ms: number }
+	/** At most this many bytes in one response: HTTP 206, even without a Range header. */
+	| { kind: 'parts'; bytes: number }
 	/** No Content-Length; chunked. */
 	| { kind: 'noLength' }
 	/** A made-up file, with Range support on the video server. Default type `video/mp4`. */
@@ -103,6 +105,7 @@ const EFFECTS: { readonly [K in Kind]: Effect<K> } = {
 	stall: (delivery, { afterBytes }) => ({ ...delivery, breakOff: { at: afterBytes, how: 'hang' } }),
 	slow: (delivery, { bytesPerSecond }) => ({ ...delivery, bytesPerSecond }),
 	delay: (delivery, { ms }) => ({ ...delivery, delayMs: delivery.delayMs + ms }),
+	parts: (delivery, { bytes }) => ({ ...delivery, partBytes: bytes }),
 	noLength: (delivery) => ({ ...delivery, sendLength: false }),
 	all: (delivery, { faults }) => faults.reduce(applyFault, delivery),
 };

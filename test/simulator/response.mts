@@ -42,16 +42,21 @@ export function withHeaders(response: HttpResponse, headers: HttpResponse['heade
 
 /**
  * Cuts a response down to what a Range header asks for: 206, or 416 if it asks for nothing that is there. Ignores
- * all but a single range with a start, as RFC 9110 allows.
+ * all but a single range with a start, as RFC 9110 allows. Sends at most `maxBytes` of the range.
  */
-export function applyRange(response: HttpResponse, rangeHeader: string | undefined): HttpResponse {
+export function applyRange(
+	response: HttpResponse,
+	rangeHeader: string | undefined,
+	maxBytes = Infinity,
+): HttpResponse {
 	if (response.status !== 200) return response;
 	const offering = withHeaders(response, { 'accept-ranges': 'bytes' });
 	const [, first, last] = /^bytes=(\d+)-(\d*)$/.exec(rangeHeader ?? '') ?? [];
 	if (first === undefined) return offering;
 	const { length } = response.body;
 	const start = Number(first);
-	const end = last ? Math.min(length, Number(last) + 1) : length;
+	const wanted = last ? Math.min(length, Number(last) + 1) : length;
+	const end = Math.min(wanted, start + maxBytes);
 	if (start >= end) return emptyResponse(416, { 'content-range': `bytes */${length}` });
 	return {
 		...withHeaders(offering, { 'content-range': `bytes ${start}-${end - 1}/${length}` }),

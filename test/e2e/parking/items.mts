@@ -48,7 +48,7 @@ test.concurrent('On Error: Continue (using error output) separates the failures'
 test.concurrent('Retry On Fail continues after the lookups before parking', async () => {
 	const { addTasks, simulator, run, lookups } = testBed();
 	const items = addTasks('retried');
-	simulator.setTaskFaults('retried', [{ kind: 'none' }, { kind: 'code', code: 400 }]);
+	simulator.setTaskFaults('retried', [{ kind: 'none' }, { kind: 'code', code: 403 }]);
 	const { execution, json } = await run({ items, node: { retryOnFail: true } });
 	expect(execution.status).toBe('success');
 	expect(json).toEqual([endedWhileParked('retried')]);

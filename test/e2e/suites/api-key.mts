@@ -64,7 +64,7 @@ describe('The API key', () => {
 			],
 			[
 				'in JSON with all characters escaped',
-				{ kind: 'status', status: 400, text: `{"code":400,"msg":"${escaped(REPEATED)}"}` },
+				{ kind: 'status', status: 403, text: `{"code":403,"msg":"${escaped(REPEATED)}"}` },
 			],
 		])('%s', async (_, fault) => {
 			testBed().simulator.setFaults([{ ...fault, ...ALWAYS }]);

@@ -24,6 +24,7 @@ describe('Credential: its test', () => {
 	test.each([
 		['a valid key', API_KEY],
 		['a key that was pasted with a line break', ` ${API_KEY}\n`],
+		['a key that was pasted with its scheme', `Bearer ${API_KEY}`],
 	])('accepts %s', async (_, apiKey) => {
 		expect((await testCredential({ apiKey })).status).toBe('OK');
 	});
@@ -68,6 +69,8 @@ describe('Credential: the Base URL', () => {
 	test.each([
 		['/', LOOKUP],
 		['/gateway/', `/gateway${LOOKUP}`],
+		['/api/v1/veo', LOOKUP],
+		['/gateway/api/', `/gateway${LOOKUP}`],
 	])('may end with %s, in the test and in the node', async (ending, path) => {
 		const { simulator } = testBed();
 		const baseUrl = `${simulator.baseUrl}${ending}`;

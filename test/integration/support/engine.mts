@@ -22,6 +22,9 @@ export interface Credential {
 	readonly baseUrl: string;
 }
 
+/** The error that n8n throws where the node asks for it, e.g. because it was deleted. */
+export type MissingCredential = Error;
+
 export interface ExecutionPlan {
 	/** The execution starts at the first one. */
 	readonly nodes: INode[];
@@ -29,7 +32,7 @@ export interface ExecutionPlan {
 	/** By the `type` of the nodes. */
 	readonly types: Readonly<Record<string, INodeType>>;
 	/** The credential of every node that has one. */
-	readonly credential: Credential;
+	readonly credential: Credential | MissingCredential;
 	readonly executionOrder?: 'v0' | 'v1';
 }
 
@@ -90,13 +93,16 @@ function nodeTypes(types: ExecutionPlan['types']): INodeTypes {
 
 /** Replaces n8n's database of credentials, which the engine doesn't have. Everything else is n8n's own. */
 function additionalDataFor(
-	credential: Credential,
+	credential: ExecutionPlan['credential'],
 	workflow: Workflow,
 ): IWorkflowExecuteAdditionalData {
 	const credentialsHelper = {
 		getParentTypes: () => [],
 		isCredentialUsableByNode: () => true,
-		getDecrypted: async () => ({ ...credential }),
+		getDecrypted: async () => {
+			if (credential instanceof Error) throw credential;
+			return { ...credential };
+		},
 		preAuthentication: async () => undefined,
 		authenticate: async (
 			credentials: ICredentialDataDecryptedObject,

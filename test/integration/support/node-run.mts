@@ -10,7 +10,13 @@ import type {
 } from 'n8n-workflow';
 
 import { apikleyVeo } from './built-node.mjs';
-import { node, startExecution, type Credential, type ExecutionPlan } from './engine.mjs';
+import {
+	node,
+	startExecution,
+	type Credential,
+	type ExecutionPlan,
+	type MissingCredential,
+} from './engine.mjs';
 
 const NODE = 'Apikley Veo';
 
@@ -19,7 +25,8 @@ export interface NodeRun {
 	readonly items: readonly IDataObject[];
 	/** As the panel sets them. The default of `taskId` is `={{ $json.taskId }}`. */
 	readonly parameters?: INodeParameters;
-	readonly credential: Credential;
+	/** Null if none is chosen. */
+	readonly credential: Credential | MissingCredential | null;
 	readonly onError?: OnError;
 	readonly executionOrder?: 'v0' | 'v1';
 }
@@ -83,13 +90,13 @@ export function planFor(run: NodeRun): ExecutionPlan {
 				name: NODE,
 				type: 'apikleyVeo',
 				parameters: { taskId: '={{ $json.taskId }}', ...run.parameters },
-				credentials: { apikleyApi: { id: '1', name: 'Apikley' } },
+				...(run.credential && { credentials: { apikleyApi: { id: '1', name: 'Apikley' } } }),
 				...(run.onError === undefined ? {} : { onError: run.onError }),
 			}),
 		],
 		connections: { Items: { main: [[{ node: NODE, type: 'main', index: 0 }]] } },
 		types: { items: source, apikleyVeo },
-		credential: run.credential,
+		credential: run.credential ?? { apiKey: '', baseUrl: '' },
 		...(run.executionOrder === undefined ? {} : { executionOrder: run.executionOrder }),
 	};
 }

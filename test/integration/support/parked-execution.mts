@@ -1,7 +1,12 @@
 import { parse, stringify } from 'flatted';
 import type { IRun, IRunExecutionData } from 'n8n-workflow';
 
-import { resumeExecution, startExecution, type ExecutionPlan } from './engine.mjs';
+import {
+	resumeExecution,
+	startExecution,
+	type ExecutionPlan,
+	type MissingCredential,
+} from './engine.mjs';
 import { planFor, toResult, type NodeRun, type RunResult } from './node-run.mjs';
 
 const systemNow = Date.now;
@@ -27,7 +32,7 @@ export class ParkedExecution {
 	resumeCount = 0;
 
 	private constructor(
-		private readonly plan: ExecutionPlan,
+		private plan: ExecutionPlan,
 		private run: IRun,
 	) {}
 
@@ -64,6 +69,11 @@ export class ParkedExecution {
 	/** What the editor shows of the execution. */
 	get result(): RunResult {
 		return toResult(this.run);
+	}
+
+	/** From now on n8n throws this error where the node asks for its credential. */
+	loseCredential(credential: MissingCredential): void {
+		this.plan = { ...this.plan, credential };
 	}
 
 	/** Travels to the time at which the execution is due, or `lateMs` later, and resumes it. */

@@ -9,6 +9,7 @@ import type { Simulator } from '../../simulator/controls.mjs';
 import type { Fault } from '../../simulator/faults.mjs';
 import { startSimulator } from '../../simulator/simulator.mjs';
 import type { TaskScript } from '../../simulator/task-script.mjs';
+import type { Credential } from './engine.mjs';
 import { startNode, type NodeRun, type RunningNode, type RunResult } from './node-run.mjs';
 
 /** The API of all tests in a file. */
@@ -27,7 +28,7 @@ export function useSimulator(): void {
 	afterAll(async () => await simulator.close());
 }
 
-export function credential(): NodeRun['credential'] {
+export function credential(): Credential {
 	return { apiKey: simulator.apiKey, baseUrl: simulator.baseUrl };
 }
 
