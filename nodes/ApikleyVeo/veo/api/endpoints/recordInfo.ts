@@ -26,8 +26,12 @@ export function recordInfo(taskId: string): Endpoint<VeoTask> {
 			if (isObject(data) && (code === 200 || 'successFlag' in data)) {
 				return { kind: 'success', value: parseTask(data) };
 			}
-			if (speaksOfTask(code, message)) return { kind: 'success', value: parseTask(body) };
-			if (code !== 200) return toError(envelope);
+			if (code !== 200) {
+				const error = toError(envelope);
+				return error.kind !== 'noCredits' && speaksOfTask(code, message)
+					? { kind: 'success', value: parseTask({ ...body, code, msg: message }) }
+					: error;
+			}
 			if (data === null) return { kind: 'notFound', code: 404, message: null };
 			return transientError(null, 'the response contained no task record', retryAfterMs);
 		},
