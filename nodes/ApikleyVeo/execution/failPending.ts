@@ -1,17 +1,35 @@
+import { taskOf } from '../output/outcome';
+import type { Outcome, TaskOutcome } from '../output/outcome';
+import { toOutcomes } from './jobs';
 import type { PlannedItem } from './plan';
 import { done, isDone } from './run';
 import type { FailFast, Run } from './run';
 import type { ProblemOf } from './session';
 
-/** The run can't continue: every item without a result gets a problem. The others keep their results. */
+/**
+ * The run can't continue: every item that isn't done gets a problem, and keeps its task if only the videos are missing.
+ * The others keep their results.
+ */
 export function failPending(run: Run, problemOf: ProblemOf, failFast: FailFast): Run {
-	const isPending = (job: number) => run.states[job]?.kind !== 'done';
+	const outcomes = toOutcomes(run);
+	const fine = outcomes.filter((outcome) => outcome.kind === 'task' && !lacksVideos(outcome));
 	const items = run.plan.items.map((item, itemIndex): PlannedItem => {
-		if (item.kind === 'problem' || !isPending(item.job)) return item;
+		const outcome = outcomes[itemIndex];
+		if (item.kind === 'problem' || outcome === undefined || !isPending(outcome)) return item;
 		const problem = problemOf(item.request.taskId);
-		failFast(problem, itemIndex, 0);
-		return { kind: 'problem', problem };
+		failFast(problem, itemIndex, fine.length);
+		return { kind: 'problem', problem, ...(outcome.kind === 'task' && { task: outcome }) };
 	});
 	const states = run.states.map((state) => (isDone(state) ? state : done({ kind: 'aborted' })));
 	return { ...run, plan: { ...run.plan, items }, states };
+}
+
+function isPending(outcome: Outcome): boolean {
+	return outcome.kind === 'aborted' || (outcome.kind === 'task' && lacksVideos(outcome));
+}
+
+/** A run that may be parked only downloads when all of its tasks are complete. */
+function lacksVideos({ request, report, binary }: TaskOutcome): boolean {
+	const hasSucceeded = taskOf(report)?.status === 'succeeded';
+	return hasSucceeded && request.download !== null && binary === undefined;
 }

@@ -43,7 +43,7 @@ export function toOutcomes({ plan, states }: Run): Outcome[] {
 }
 
 function outcomeOf(item: PlannedItem, state: JobState | undefined): Outcome {
-	if (item.kind === 'problem') return { ...item, task: null };
+	if (item.kind === 'problem') return { task: null, ...item };
 	if (state?.kind !== 'done') return ABORTED;
 	return toOutcome(item.request, state.result, state.videos);
 }

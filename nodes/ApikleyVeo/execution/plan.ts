@@ -1,4 +1,5 @@
 import type { Problem } from '../errors/problem';
+import type { TaskOutcome } from '../output/outcome';
 import type { ParsedRequest, TaskRequest } from '../parameters/taskRequest';
 import type { Schedule } from '../veo/polling/schedule';
 import type { VideoSource } from '../veo/task/task';
@@ -15,7 +16,8 @@ export interface Job {
 export type PlannedItem =
 	/** `job`: an index into the plan's jobs. */
 	| { readonly kind: 'job'; readonly request: TaskRequest; readonly job: number }
-	| { readonly kind: 'problem'; readonly problem: Problem };
+	/** `task`: the item that it keeps. */
+	| { readonly kind: 'problem'; readonly problem: Problem; readonly task?: TaskOutcome };
 
 /** Which items need which jobs. Plain data, as it is saved when the run is parked. */
 export interface Plan {
