@@ -5,7 +5,7 @@ import type { FailFast, JobState, Run } from '../../../nodes/ApikleyVeo/executio
 import type { TaskRequest } from '../../../nodes/ApikleyVeo/parameters/taskRequest';
 import { createSession } from '../support/createSession';
 import type { SessionOptions } from '../support/createSession';
-import { httpResponse, taskResponse } from '../support/fakeHttp';
+import { apiError, taskResponse } from '../support/fakeHttp';
 import type { Script } from '../support/fakeHttp';
 import { FAILED, RUNNING, SUCCEEDED, task } from '../support/records';
 import { found, request, waitRequest } from '../support/requests';
@@ -18,7 +18,7 @@ const DOWNLOAD: TaskRequest['download'] = {
 
 /** "a20" is complete after 20 s, "failed" failed, "gone" is unknown; any other task keeps running. */
 const respond: Script = ({ taskId, at }) => {
-	if (taskId === 'gone') return httpResponse(422);
+	if (taskId === 'gone') return apiError(422);
 	if (taskId === 'failed') return taskResponse(FAILED);
 	const completeAt = Number(/\d+$/.exec(taskId)?.[0] ?? Infinity);
 	return taskResponse(at < completeAt ? RUNNING : SUCCEEDED);
@@ -114,7 +114,7 @@ describe('a run that stays in memory', () => {
 test('a problem is reported for each of its items as soon as its job is done', async () => {
 	const { clock, failed, start } = createRun(['running', 'gone', 'gone']);
 	const run = start();
-	await clock.advance(60);
+	await clock.advance(90);
 	expect(failed).toEqual([
 		[1, 422],
 		[2, 422],

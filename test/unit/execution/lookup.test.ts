@@ -1,16 +1,21 @@
-import { getStatus, waitUntilComplete } from '../../../nodes/ApikleyVeo/execution/lookup';
+import {
+	getCompleteStatus,
+	getStatus,
+	waitUntilComplete,
+} from '../../../nodes/ApikleyVeo/execution/lookup';
 import { ParkBarrier } from '../../../nodes/ApikleyVeo/veo/polling/parkBarrier';
 import { initialWaitState } from '../../../nodes/ApikleyVeo/veo/polling/waitFor';
 import type { ClientOptions } from '../support/createClient';
 import { createSession } from '../support/createSession';
-import { httpResponse, sequence, taskResponse } from '../support/fakeHttp';
+import { apiError, httpResponse, sequence, taskResponse } from '../support/fakeHttp';
 import type { Script } from '../support/fakeHttp';
-import { RUNNING, SUCCEEDED } from '../support/records';
+import { FAILED, record, RUNNING, SUCCEEDED } from '../support/records';
 import { schedule } from '../support/schedule';
 
 const running = taskResponse(RUNNING);
 const complete = taskResponse(SUCCEEDED);
 const busy = httpResponse(503);
+const incomplete = taskResponse(record({ response: { resultUrls: [] } }));
 
 describe('Get Status', () => {
 	function createStatus(script: Script) {
@@ -32,19 +37,75 @@ describe('Get Status', () => {
 
 	test.each([
 		[401, 'unauthorized'],
-		[400, 'rejected'],
+		[402, 'noCredits'],
+		[403, 'rejected'],
 		[404, 'notFound'],
 		[422, 'notFound'],
 	])('fails at once after HTTP %p with %s', async (status, kind) => {
-		const { http, clock, run } = createStatus(sequence(httpResponse(status)));
+		const { http, clock, run } = createStatus(sequence(apiError(status)));
 		expect(await run()).toMatchObject({ kind: 'failed', error: { kind } });
 		expect([http.times, clock.seconds]).toEqual([[0], 0]);
+	});
+
+	test('does not look a task up again that succeeded without videos', async () => {
+		const { http, run } = createStatus(sequence(incomplete, complete));
+		expect(await run()).toMatchObject({ kind: 'found', value: { resultUrls: [] } });
+		expect(http.times).toEqual([0]);
 	});
 
 	test('ends when the session is closed', async () => {
 		const { session, run } = createStatus(sequence(running));
 		session.close();
 		expect(await run()).toEqual({ kind: 'aborted' });
+	});
+});
+
+describe('Download', () => {
+	const gone = apiError(404);
+	const always = Array.from({ length: 13 }, (_, index) => index * 5);
+
+	test.each<[string, Script, object, number[]]>([
+		['a complete task once', sequence(complete), { resultUrls: [expect.anything()] }, [0]],
+		['a running task once', sequence(running), { status: 'generating' }, [0]],
+		['a failed task once', sequence(taskResponse(FAILED)), { status: 'failed' }, [0]],
+		[
+			'a task without videos until it has some',
+			sequence(incomplete, gone, incomplete, complete),
+			{ resultUrls: [expect.anything()] },
+			[0, 5, 10, 15],
+		],
+		['a task without videos for a minute', sequence(incomplete), { resultUrls: [] }, always],
+		[
+			'a task that became unknown for a minute',
+			sequence(incomplete, gone),
+			{ resultUrls: [] },
+			always,
+		],
+		[
+			'a task that runs again for a minute',
+			sequence(incomplete, running),
+			{ resultUrls: [] },
+			always,
+		],
+		[
+			'a task until the key is rejected',
+			sequence(incomplete, apiError(401)),
+			{ resultUrls: [] },
+			[0, 5],
+		],
+	])('looks up %s', async (_, script, value, times) => {
+		const { clock, http, session } = createSession(script);
+		const result = await clock.finish(getCompleteStatus(session, 'veo_1'));
+		expect(result).toMatchObject({ kind: 'found', value, stats: null });
+		expect(http.times).toEqual(times);
+	});
+
+	test('ends while it waits for the videos when the session is closed', async () => {
+		const { clock, session } = createSession(sequence(incomplete));
+		const lookup = getCompleteStatus(session, 'veo_1');
+		await clock.advance(7);
+		session.close();
+		expect(await clock.finish(lookup)).toEqual({ kind: 'aborted' });
 	});
 });
 

@@ -8,7 +8,7 @@ import { spyOnSignal } from '../support/spyOnSignal';
 async function open(run: FakeRun = {}) {
 	const fake = fakeContext({ respond: respondByName, ...run });
 	const session = await openSession(fake.context, () => 7_000);
-	if (session instanceof InvalidParameterError) throw session;
+	if (typeof session === 'function') throw session('veo_1');
 	const times = { dueAt: -Infinity, deadline: Infinity };
 	const lookUp = async () => await session.client.send(recordInfo('veo_1'), times);
 	return { ...fake, session, lookUp };
@@ -27,13 +27,33 @@ test('a session sends requests below the Base URL, within the limits of the opti
 	expect(session.parkAfterMs).toBe(7_000);
 });
 
-test.each<[string, FakeRun]>([
-	['an option', { parameters: { options: { maxConcurrency: 0 } } }],
-	['the Base URL', { credential: () => ({ ...CREDENTIAL, baseUrl: 'http://api.example.com' }) }],
-	['a Base URL that is missing', { credential: () => ({ apiKey: 'k' }) }],
-])('no session is opened if %s is invalid', async (_, run) => {
-	await expect(open(run)).rejects.toBeInstanceOf(InvalidParameterError);
-});
+const gone = async () => await Promise.reject(new Error('Credential with ID "7" does not exist.'));
+
+test.each<[string, FakeRun, string, RegExp]>([
+	['an option', { parameters: { options: { maxConcurrency: 0 } } }, 'INVALID_INPUT', /Concurrency/],
+	[
+		'the Base URL',
+		{ credential: () => ({ ...CREDENTIAL, baseUrl: 'http://api.example.com' }) },
+		'INVALID_INPUT',
+		/Base URL/,
+	],
+	['a Base URL that is missing', { credential: () => ({ apiKey: 'k' }) }, 'INVALID_INPUT', /empty/],
+	[
+		'the credential that is gone',
+		{ credential: gone },
+		'CREDENTIAL_UNAVAILABLE',
+		/"7" does not exist\.$/,
+	],
+])(
+	'no session is opened because of %s, which is a problem of each task',
+	async (_, run, code, message) => {
+		await expect(open(run)).rejects.toMatchObject({
+			taskId: 'veo_1',
+			code,
+			message: expect.stringMatching(message),
+		});
+	},
+);
 
 test('no session is opened if this n8n cannot park', async () => {
 	const invalid = new InvalidParameterError('This n8n is too old.', 'Update it.');
@@ -41,7 +61,9 @@ test('no session is opened if this n8n cannot park', async () => {
 	const session = await openSession(context, () => {
 		throw invalid;
 	});
-	expect(session).toBe(invalid);
+	expect(typeof session === 'function' && session('veo_1')).toMatchObject({
+		code: 'INVALID_INPUT',
+	});
 });
 
 describe('the signal of a session', () => {
