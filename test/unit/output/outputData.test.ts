@@ -1,10 +1,27 @@
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import type { OnError } from 'n8n-workflow';
 
-import { invalidTaskId, lookupFailed } from '../../../nodes/ApikleyVeo/errors/lookupProblems';
+import {
+	downloadFailed,
+	noVideos,
+	taskNotFinished,
+} from '../../../nodes/ApikleyVeo/errors/downloadProblems';
+import {
+	credentialUnavailable,
+	invalidRequest,
+	invalidTaskId,
+	lookupFailed,
+	taskFailed,
+	unexpectedProblem,
+	unknownSavedRun,
+	waitTimedOut,
+} from '../../../nodes/ApikleyVeo/errors/lookupProblems';
+import type { Problem } from '../../../nodes/ApikleyVeo/errors/problem';
 import { STATUS_OUTPUTS, toOutputData } from '../../../nodes/ApikleyVeo/output/outputData';
-import type { Outcome, TaskReport } from '../../../nodes/ApikleyVeo/output/outcome';
+import type { Outcome, TaskOutcome, TaskReport } from '../../../nodes/ApikleyVeo/output/outcome';
+import type { DownloadFailure } from '../../../nodes/ApikleyVeo/n8n/downloader';
 import type { TaskRequest } from '../../../nodes/ApikleyVeo/parameters/taskRequest';
+import type { ApiError } from '../../../nodes/ApikleyVeo/veo/api/envelope';
 import { parseTask } from '../../../nodes/ApikleyVeo/veo/task/task';
 import { NODE } from '../support/fakeContext';
 import { FAILED, record, RUNNING, SUCCEEDED, task } from '../support/records';
@@ -14,26 +31,22 @@ const withTask = (
 	taskId: string,
 	report: TaskReport,
 	output: TaskRequest['output'] = 'structured',
-): Outcome => ({ kind: 'task', request: request({ taskId, output }), report });
+): TaskOutcome => ({ kind: 'task', request: request({ taskId, output }), report });
+const problemOf = (problem: Problem, task: TaskOutcome | null = null): Outcome => ({
+	kind: 'problem',
+	problem,
+	task,
+});
 
 const succeeded = found(parseTask(SUCCEEDED));
 const running = found(parseTask(RUNNING));
 const failed = found(parseTask(FAILED));
 const empty = { message: 'Task ID is empty.', advice: 'Enter it.' };
-const invalid: Outcome = { kind: 'problem', problem: invalidTaskId('', empty) };
-const gone: Outcome = {
-	kind: 'problem',
-	problem: lookupFailed('gone', { kind: 'notFound', code: 422, message: 'record is null' }),
-};
-const busy: Outcome = {
-	kind: 'problem',
-	problem: lookupFailed('busy', {
-		kind: 'retriesExhausted',
-		attempts: 6,
-		code: 503,
-		reason: 'server error 503',
-	}),
-};
+const failedLookup = (error: ApiError) => lookupFailed('gone', error, 0);
+const invalid = problemOf(invalidTaskId('', empty));
+const unknown = failedLookup({ kind: 'notFound', code: 422, message: 'record is null' });
+const gone = problemOf(unknown);
+const noVideo = noVideos('x', 'resultUrls');
 const binary = { data: { data: 'abc', mimeType: 'video/mp4' } };
 
 const toOutputs = (outcomes: readonly Outcome[], onError: OnError = 'continueRegularOutput') =>
@@ -81,15 +94,77 @@ describe('by status', () => {
 		['Succeeded', 'a task that succeeded', withTask('x', succeeded)],
 		['Failed', 'a task that failed with 2', withTask('x', failed)],
 		['Failed', 'a task that failed with 3', withTask('x', found(task({ successFlag: 3 })))],
-		['Failed', 'a problem of the task', gone],
-		['Failed', 'an invalid input', invalid],
-		['Pending', 'a retryable problem', busy],
+		[
+			'Failed',
+			'a task without a record that failed',
+			withTask('x', found(parseTask({ code: 451 }))),
+		],
+		[
+			'Pending',
+			'a task whose videos could not be had',
+			problemOf(noVideo, withTask('x', succeeded)),
+		],
 		['Pending', 'a running task', withTask('x', running)],
 		['Pending', 'a task of unknown status', withTask('x', found(task({ successFlag: 7 })))],
 		['Pending', 'a timeout without a record', withTask('x', timedOut(null))],
 	])('%s has %s', (output, _, outcome) => {
 		const lengths = byStatus([outcome]).map((items) => items.length);
 		expect(lengths).toEqual(STATUS_OUTPUTS.map((name) => (name === output ? 1 : 0)));
+	});
+
+	const message = null;
+	const reason = 'boom';
+	const stats = { lookups: 1, waitedMs: 0 };
+	const timeout = { kind: 'timedOut', lastValue: null, lastError: null, stats } as const;
+
+	test.each<[Problem['code'], Problem]>([
+		['INVALID_INPUT', invalidTaskId('', empty)],
+		['INVALID_INPUT', invalidRequest('x', empty)],
+		[401, failedLookup({ kind: 'unauthorized', message })],
+		[404, failedLookup({ kind: 'notFound', code: 404, message })],
+		[422, failedLookup({ kind: 'notFound', code: 422, message })],
+		[422, failedLookup({ kind: 'tooOld', code: 422, message })],
+		[501, taskFailed('x', task({ successFlag: 3, errorCode: 501 }))],
+		['TASK_FAILED', taskFailed('x', task({ successFlag: 2, errorCode: null }))],
+	])('Failed has %s, as there is certainly no task to wait for', (code, problem) => {
+		expect(problem.code).toBe(code);
+		expect(byStatus([problemOf(problem)]).map(({ length }) => length)).toEqual([0, 1, 0]);
+	});
+
+	const failures: DownloadFailure[] = [
+		...[401, 403, 404, 410].map((code) => ({ kind: 'linkExpired', code }) as const),
+		{ kind: 'rejected', code: 400 },
+		{ kind: 'invalidUrl', reason },
+		{ kind: 'tooLarge', length: null, limit: 1 },
+		{ kind: 'notAVideo', received: reason },
+		{ kind: 'fileChanged' },
+		{ kind: 'retriesExhausted', attempts: 6, code: 202, reason },
+		{ kind: 'notStored', reason },
+	];
+
+	test.each<[Problem['code'], Problem | null]>([
+		[402, failedLookup({ kind: 'noCredits', code: 402, message })],
+		...[302, 403, 414, 1001].map((code): [number, Problem] => [
+			code,
+			failedLookup({ kind: 'rejected', code, message }),
+		]),
+		[503, failedLookup({ kind: 'retriesExhausted', attempts: 6, code: 503, reason })],
+		['UNREACHABLE', failedLookup({ kind: 'retriesExhausted', attempts: 1, code: null, reason })],
+		['UNEXPECTED_ERROR', failedLookup({ kind: 'unexpected', message: reason })],
+		['UNEXPECTED_ERROR', unexpectedProblem(reason)],
+		['CREDENTIAL_UNAVAILABLE', credentialUnavailable('x', reason)],
+		['UNKNOWN_SAVED_RUN', unknownSavedRun(['x'])],
+		['WAIT_TIMED_OUT', waitTimedOut('x', timeout)],
+		['TASK_NOT_FINISHED', taskNotFinished('x', 'generating')],
+		['NO_VIDEOS', noVideo],
+		['NO_VIDEOS', noVideos('x', 'originUrls')],
+		...failures.map((failure): [string, Problem | null] => [
+			failure.kind,
+			downloadFailed('x', [{ kind: 'failed', url: 'https://cdn/1.mp4', failure }]),
+		]),
+	])('Pending has %s, as the task may exist', (_, problem) => {
+		const outputs = byStatus(problem === null ? [] : [problemOf(problem)]);
+		expect(outputs.map(({ length }) => length)).toEqual([0, 0, 1]);
 	});
 
 	test('the outputs are Succeeded, Failed and Pending', () => {
@@ -113,24 +188,36 @@ describe('by status', () => {
 
 describe('the item of a problem', () => {
 	test('says what happened and what to do', () => {
-		const { message, description } = gone.kind === 'problem' ? gone.problem : {};
+		const message = `${unknown.message} ${unknown.description}`;
 		expect(firstItem(gone)).toEqual({
-			json: { taskId: 'gone', message: `${message} ${description}`, code: 422 },
+			json: { taskId: 'gone', message, code: 422 },
 			pairedItem: { item: 0 },
 		});
 	});
 
+	test.each<OnError>(['continueRegularOutput', 'continueErrorOutput'])(
+		'has the whole item of a task that succeeded (%s)',
+		(onError) => {
+			const message = `${noVideo.message} ${noVideo.description}`;
+			for (const output of ['structured', 'raw'] as const) {
+				const kept = withTask('x', succeeded, output);
+				const json = { ...firstItem(kept)?.json, taskId: 'x', message, code: 'NO_VIDEOS' };
+				expect(firstItem(problemOf(noVideo, kept), onError)?.json).toEqual(json);
+			}
+		},
+	);
+
 	test('has the task ID null if there is none', () => {
-		const outcome: Outcome = { kind: 'problem', problem: invalidTaskId(undefined, empty) };
+		const outcome = problemOf(invalidTaskId(undefined, empty));
 		expect(firstItem(outcome)?.json).toMatchObject({ taskId: null, code: 'INVALID_INPUT' });
 	});
 
 	test('has the error that leads it to the error output', () => {
 		const outcomes = [withTask('a', succeeded), gone, invalid];
-		const [good, unknown, wrong] = toOutputs(outcomes, 'continueErrorOutput')[0] ?? [];
+		const [good, absent, wrong] = toOutputs(outcomes, 'continueErrorOutput')[0] ?? [];
 		expect(good).not.toHaveProperty('error');
-		expect(unknown?.error).toBeInstanceOf(NodeApiError);
-		expect(unknown?.error).toMatchObject({ type: '422', context: { itemIndex: 1 } });
+		expect(absent?.error).toBeInstanceOf(NodeApiError);
+		expect(absent?.error).toMatchObject({ type: '422', context: { itemIndex: 1 } });
 		expect(wrong?.error).toBeInstanceOf(NodeOperationError);
 		expect(wrong?.pairedItem).toEqual({ item: 2 });
 	});
@@ -149,12 +236,14 @@ describe('the item of a problem', () => {
 });
 
 describe('binary data', () => {
-	test.each<[string, Outcome, OnError]>([
-		['a task', withTask('a', succeeded), 'stopWorkflow'],
-		['a problem', gone, 'continueRegularOutput'],
-		['a problem on the error output', gone, 'continueErrorOutput'],
+	const withBinary = (fields: Partial<TaskOutcome>) => ({ ...withTask('a', succeeded), ...fields });
+
+	test.each<[string, (task: TaskOutcome) => Outcome, OnError]>([
+		['a task', (kept) => kept, 'stopWorkflow'],
+		['a problem', (kept) => problemOf(noVideo, kept), 'continueRegularOutput'],
+		['a problem on the error output', (kept) => problemOf(noVideo, kept), 'continueErrorOutput'],
 	])('is on the item of %s', (_, outcome, onError) => {
-		expect({ ...firstItem({ ...outcome, binary } as Outcome, onError) }).toMatchObject({ binary });
-		expect(firstItem(outcome, onError)).not.toHaveProperty('binary');
+		expect(firstItem(outcome(withBinary({ binary })), onError)).toMatchObject({ binary });
+		expect(firstItem(outcome(withBinary({})), onError)).not.toHaveProperty('binary');
 	});
 });
