@@ -17,76 +17,67 @@ const failed = (failure: DownloadFailure, url = VIDEO_URL): DownloadResult => ({
 });
 const expired: DownloadFailure = { kind: 'linkExpired', code: 404 };
 
-test.each<[DownloadFailure, number | string, boolean, string, RegExp]>([
-	[expired, 404, false, 'the host responded with HTTP 404', /^Links to videos work for 14 days\./],
+test.each<[DownloadFailure, number | string, string, RegExp]>([
+	[expired, 404, 'the host responded with HTTP 404', /^Links to videos work for 14 days\./],
 	[
 		{ kind: 'rejected', code: 400 },
 		400,
-		false,
 		'the host responded with HTTP 400',
 		/^Open the link in a browser to see why\.$/,
 	],
 	[
 		{ kind: 'invalidUrl', reason: 'it redirects too often' },
 		'INVALID_VIDEO_URL',
-		false,
 		'it redirects too often',
 		/^Only links that begin with https:/,
 	],
 	[
 		{ kind: 'tooLarge', length: 3.5 * MIB, limit: 2 * MIB },
 		'VIDEO_TOO_LARGE',
-		false,
 		'it is 3.5 MiB, over the Max Download Size of 2 MiB',
 		/^Raise that option/,
 	],
 	[
 		{ kind: 'tooLarge', length: null, limit: 2 * MIB },
 		'VIDEO_TOO_LARGE',
-		false,
 		'it is over the Max Download Size of 2 MiB',
 		/^Raise that option/,
 	],
 	[
 		{ kind: 'notAVideo', received: 'an empty file' },
 		'NOT_A_VIDEO',
-		false,
 		'the host returned an empty file instead of a video',
 		/^Open the link in a browser to see it\. Links to videos work for 14 days\./,
 	],
 	[
 		{ kind: 'fileChanged' },
 		'VIDEO_CHANGED',
-		true,
 		'the connection broke, and the host did not continue with the same file',
 		/^The task itself is not affected\./,
 	],
 	[
 		{ kind: 'retriesExhausted', attempts: 6, code: 503, reason: 'server error 503' },
 		503,
-		true,
 		'server error 503. Tried 6 times',
 		/ Max Retries /,
 	],
 	[
 		{ kind: 'retriesExhausted', attempts: 1, code: null, reason: 'the connection was reset' },
 		'VIDEO_UNREACHABLE',
-		true,
 		'the connection was reset. Tried once',
 		/ Max Retries /,
 	],
 	[
 		{ kind: 'notStored', reason: 'no space left' },
 		'VIDEO_NOT_STORED',
-		true,
 		'n8n could not store it: no space left',
 		/^Check where this n8n stores binary data\./,
 	],
-])('the problem after %p has the code %p', (failure, code, retryable, reason, description) => {
+])('the problem after %p has the code %p', (failure, code, reason, description) => {
 	expect(downloadFailed('veo_1', [failed(failure)])).toEqual({
 		taskId: 'veo_1',
 		code,
-		retryable,
+		retryable: true,
 		message: `Couldn't download the video of task veo_1 from ${SHOWN_URL}: ${reason}.`,
 		description: expect.stringMatching(description),
 	});
@@ -108,7 +99,6 @@ test('several failed videos are one problem, with the code of the first', () => 
 		code: 404,
 		message: expect.stringMatching(/^Couldn't download video 2 of 4 .* Also failed: 4\.$/),
 		description: expect.stringMatching(/\nCouldn't download video 4 of 4 of task veo_1 /),
-		// One of them may come next time
 		retryable: true,
 	});
 });
@@ -136,6 +126,6 @@ test.each([
 		code: 'NO_VIDEOS',
 		message: expect.stringMatching(message),
 		description: expect.stringMatching(description),
-		retryable: false,
+		retryable: true,
 	});
 });

@@ -1,11 +1,14 @@
 import {
+	credentialUnavailable,
 	invalidRequest,
 	invalidTaskId,
 	lookupFailed,
 	taskFailed,
+	unexpectedProblem,
 	unknownSavedRun,
 	waitTimedOut,
 } from '../../../nodes/ApikleyVeo/errors/lookupProblems';
+import { withOthers } from '../../../nodes/ApikleyVeo/errors/problem';
 import type { Problem } from '../../../nodes/ApikleyVeo/errors/problem';
 import type { ApiError } from '../../../nodes/ApikleyVeo/veo/api/envelope';
 import { task } from '../support/records';
@@ -48,37 +51,44 @@ describe('the problem of a lookup that failed', () => {
 			/ The API says: "record is null"$/,
 		],
 		[
-			rejected(400, 'Only English prompts.'),
-			400,
+			{ kind: 'tooOld', code: 422, message: 'within 14 days.' },
+			422,
 			false,
-			'Apikley rejected the request for task veo_1 (400): Only English prompts.',
-			/^Change the prompt or the image/,
+			'Task veo_1 is more than 14 days old, so Apikley no longer has it (422).',
+			/^Create it again to get a new video\. The API says: "within 14 days\."$/,
 		],
 		[
-			rejected(451, 'Failed to fetch the image...'),
-			451,
-			false,
-			'Apikley rejected the request for task veo_1 (451): Failed to fetch the image.',
-			/^Make the image available/,
+			{ kind: 'noCredits', code: 500, message: 'Credits insufficient' },
+			500,
+			true,
+			"The Apikley account doesn't have enough credits (500) to check task veo_1.",
+			/^Top up at https:\/\/app\.apikley\.ru, .* The API says: "Credits insufficient"$/,
 		],
 		[
-			rejected(403, 'Forbidden'),
+			{ kind: 'unexpected', message: 'x is not a function.' },
+			'UNEXPECTED_ERROR',
+			true,
+			'Checking task veo_1 failed unexpectedly: x is not a function.',
+			/ Please report this as an issue of n8n-nodes-apikley\.$/,
+		],
+		[
+			rejected(403, 'Forbidden...'),
 			403,
-			false,
+			true,
 			'Apikley rejected the request for task veo_1 (403): Forbidden.',
 			/^Check that the key may use this API/,
 		],
 		[
 			rejected(414, null),
 			414,
-			false,
+			true,
 			'Apikley rejected the request for task veo_1 (414).',
 			/^The task ID is too long/,
 		],
 		[
 			rejected(1001, null),
 			1001,
-			false,
+			true,
 			'Apikley rejected the request for task veo_1 (1001).',
 			/^Check the Task ID and .*Base URL\.$/,
 		],
@@ -104,7 +114,7 @@ describe('the problem of a lookup that failed', () => {
 			/ If it keeps failing, check the credential's Base URL\.$/,
 		],
 	])('after %p has the code %p', (error, code, retryable, message, description) => {
-		expect(lookupFailed(taskId, error)).toEqual({
+		expect(lookupFailed(taskId, error, 0)).toEqual({
 			taskId,
 			code,
 			retryable,
@@ -112,6 +122,12 @@ describe('the problem of a lookup that failed', () => {
 			description: expect.stringMatching(description),
 		});
 	});
+});
+
+test('the problem of an unknown task says how long it was looked for', () => {
+	const error: ApiError = { kind: 'notFound', code: 422, message: null };
+	const message = "Apikley can't find task veo_1 (422), after looking for it for 90.1 s.";
+	expect(lookupFailed(taskId, error, 90_060)).toMatchObject({ message });
 });
 
 describe('the problem of a wait that timed out', () => {
@@ -189,6 +205,50 @@ describe('the problem of invalid input', () => {
 			taskId,
 			message: "Can't check task veo_1: Task ID is a list.",
 		});
+	});
+});
+
+test.each<[string, Problem, string | null, string, RegExp]>([
+	[
+		'without its credential',
+		credentialUnavailable(taskId, 'It does not exist.'),
+		taskId,
+		"Can't check task veo_1 without its credential: It does not exist.",
+		/^The task itself is not affected\. .*credential\.$/,
+	],
+	[
+		'of a bug',
+		unexpectedProblem('boom'),
+		null,
+		'The node failed unexpectedly: boom.',
+		/ report this as an issue /,
+	],
+])('the problem %s may pass', (_, problem, id, message, description) => {
+	expect(problem).toMatchObject({
+		taskId: id,
+		message,
+		description: expect.stringMatching(description),
+		retryable: true,
+	});
+});
+
+describe('with other items', () => {
+	const problem = unexpectedProblem('boom');
+
+	test.each([
+		[0, 1, '0 of the 1 other items were fine'],
+		[1, 4, '1 of the 4 other items was fine'],
+		[3, 4, '3 of the 4 other items were fine'],
+	])('a problem tells that %p of %p were fine, and how to keep them', (fine, others, text) => {
+		const { description, ...rest } = withOthers(problem, fine, others);
+		expect(description).toBe(
+			`${problem.description} ${text} by then. Set On Error of this node to Continue to keep the others.`,
+		);
+		expect(problem).toMatchObject(rest);
+	});
+
+	test('a problem of the only item stays as it is', () => {
+		expect(withOthers(problem, 0, 0)).toEqual(problem);
 	});
 });
 

@@ -10,6 +10,19 @@ test.each<[unknown, string]>([
 	[12345, '12345'],
 	[0, '0'],
 	['x'.repeat(1024), 'x'.repeat(1024)],
+	[Number.MAX_SAFE_INTEGER, '9007199254740991'],
+	['7615917337495251231', '7615917337495251231'],
+	[1.5, '1.5'],
+	...['\u200b', '\u2060', '\u200e', '\ufeff', '\u00ad', '\u0000', '\u00a0', '"', "'", '`'].map(
+		(around): [string, string] => [`${around}veo_1${around}`, 'veo_1'],
+	),
+	...['“veo_1”', '„veo_1“', '‘veo_1’', '«veo_1»'].map((text): [string, string] => [text, 'veo_1']),
+	[' \u200b" \u2060veo_1\u200e "\n', 'veo_1'],
+	['veo\u200b_1', 'veo\u200b_1'],
+	['it"s', 'it"s'],
+	['"veo_1', '"veo_1'],
+	['veo_1"', 'veo_1"'],
+	['"', '"'],
 ])('%p is a task ID', (value, taskId) => {
 	expect(parseTaskId(value)).toBe(taskId);
 });
@@ -20,9 +33,20 @@ const onlyTheId = /^Use an expression that returns only the ID/;
 test.each<[string, unknown, string, RegExp]>([
 	['empty text', '', ...empty],
 	['blanks', ' \t\n', ...empty],
+	['invisible characters', '\u200b\u2060', ...empty],
+	['quotes', '""', ...empty],
+	['quoted blanks', '“ ”', ...empty],
 	['undefined', undefined, ...empty],
 	['null', null, ...empty],
 	['a list', ['veo_1', 'veo_2'], 'Task ID is a list.', /Split Out/],
+	...[7615917337495251231, 2 ** 53, -(2 ** 53), 1e21].map(
+		(number): [string, number, string, RegExp] => [
+			String(number),
+			number,
+			`Task ID is the number ${number}, which is too large for a number, so it has already lost digits.`,
+			/^Pass the ID as text/,
+		],
+	),
 	['an object', { taskId: 'veo_1' }, 'Task ID must be text. It is an object.', onlyTheId],
 	['false', false, 'Task ID must be text. It is false (a boolean).', onlyTheId],
 	['NaN', NaN, 'Task ID must be text. It is not a number (NaN).', onlyTheId],
@@ -39,3 +63,15 @@ test.each<[string, unknown, string, RegExp]>([
 		expect.objectContaining({ message, advice: expect.stringMatching(advice) }),
 	);
 });
+
+test.each(['', ' \u200b', '""', undefined, null])(
+	'the value %j of an expression is not answered with the advice to use it',
+	(value) => {
+		expect(() => parseTaskId(value, true)).toThrow(
+			expect.objectContaining({
+				message: 'Task ID is empty: its expression found nothing in this item.',
+				advice: expect.not.stringContaining('{{'),
+			}),
+		);
+	},
+);

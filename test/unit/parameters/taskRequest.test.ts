@@ -29,7 +29,10 @@ const download = { videoSource: 'resultUrls', binaryProperty: 'data' } as const;
 test.each<[OperationName, object]>([
 	['getStatus', { wait: null, download: null }],
 	['waitUntilComplete', { wait: waitRequest('error'), download: null }],
-	['download', { wait: null, download: { ...download, onUnfinished: 'error' } }],
+	[
+		'download',
+		{ wait: null, download: { ...download, onUnfinished: 'error' }, onTaskFailed: 'error' },
+	],
 ])('a request of %s has defaults', async (operation, fields) => {
 	expect(await read(operation, { taskId: ' veo_1 ' })).toEqual({
 		kind: 'valid',
@@ -56,6 +59,21 @@ test('a request has what was chosen', async () => {
 	});
 });
 
+test.each(operations.map(({ option }) => option.value as OperationName))(
+	'a failed task of %s is what was chosen or, by status, data',
+	async (operation) => {
+		for (const onTaskFailed of ['output', 'error']) {
+			const chosen = { failedTask: onTaskFailed };
+			expect(await read(operation, chosen)).toMatchObject({ request: { onTaskFailed } });
+			expect(await read(operation, chosen, true)).toMatchObject({
+				request: { onTaskFailed: 'output' },
+			});
+		}
+		const byDefault = await read(operation, {}, true);
+		expect(byDefault).toMatchObject({ request: { onTaskFailed: 'output' } });
+	},
+);
+
 test('an unfinished task of Download is data by status', async () => {
 	expect(await read('download', {}, true)).toMatchObject({
 		request: { download: { onUnfinished: 'output' } },
@@ -80,6 +98,13 @@ describe('an invalid parameter', () => {
 			kind: 'invalid',
 			problem: { ...problem, taskId },
 		});
+	});
+
+	test('is told from an expression that finds nothing', async () => {
+		const message = expect.stringContaining('its expression found nothing');
+		const { requests } = await readAll('getStatus', { items: [{ taskId: '' }] });
+		expect(requests).toMatchObject([{ problem: { message } }]);
+		expect(await read('getStatus', { taskId: '' })).not.toMatchObject({ problem: { message } });
 	});
 
 	test.each([
