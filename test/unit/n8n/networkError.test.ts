@@ -1,4 +1,4 @@
-import { explainNetworkError } from '../../../nodes/ApikleyVeo/n8n/networkError';
+import { explainNetworkError, isPermanent } from '../../../nodes/ApikleyVeo/n8n/networkError';
 
 function coded(code: unknown, message = 'boom', cause?: unknown): Error {
 	return Object.assign(new Error(message, { cause }), { code });
@@ -21,6 +21,10 @@ test.each<[string, string]>([
 	['DEPTH_ZERO_SELF_SIGNED_CERT', "the server's certificate is self-signed"],
 	['SELF_SIGNED_CERT_IN_CHAIN', "the server's certificate is self-signed"],
 	['UNABLE_TO_VERIFY_LEAF_SIGNATURE', "the server's certificate could not be verified"],
+	['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', "the server's certificate could not be verified"],
+	['EPROTO', "the server doesn't speak TLS on this port"],
+	['ERR_SSL_WRONG_VERSION_NUMBER', "the server doesn't speak TLS on this port"],
+	['ERR_INVALID_URL', 'the address is invalid'],
 	['ERR_TLS_CERT_ALTNAME_INVALID', "the server's certificate is for another host"],
 	['ERR_STREAM_PREMATURE_CLOSE', 'the connection was closed before the end of the response'],
 ])('the code %s is explained as "%s"', (code, reason) => {
@@ -46,3 +50,58 @@ test.each<[string, unknown, string]>([
 ])('an error is explained by %s', (_, error, reason) => {
 	expect(explainNetworkError(error)).toBe(reason);
 });
+
+describe("n8n's guard against internal addresses", () => {
+	const guard = (fields: object) =>
+		Object.assign(new Error('The request was blocked'), { name: 'SsrfBlockedIpError', ...fields });
+	const described = guard({ description: 'Ask your administrator to allow 10.0.0.1' });
+
+	test.each<[string, Error, string]>([
+		['its message', guard({}), 'The request was blocked'],
+		[
+			'its advice, too',
+			described,
+			'The request was blocked. Ask your administrator to allow 10.0.0.1',
+		],
+		[
+			'its message though another error wraps it',
+			coded('ECONNRESET', 'x', guard({})),
+			'The request was blocked',
+		],
+	])('is explained by %s, and permanent', (_, error, reason) => {
+		expect(explainNetworkError(error)).toBe(reason);
+		expect(isPermanent(error)).toBe(true);
+	});
+});
+
+test.each([
+	'CERT_HAS_EXPIRED',
+	'CERT_NOT_YET_VALID',
+	'CERT_UNTRUSTED',
+	'DEPTH_ZERO_SELF_SIGNED_CERT',
+	'SELF_SIGNED_CERT_IN_CHAIN',
+	'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+	'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+	'ERR_TLS_CERT_ALTNAME_INVALID',
+	'EPROTO',
+	'ERR_SSL_WRONG_VERSION_NUMBER',
+	'ERR_INVALID_URL',
+])('no retry changes %s, though another error may wrap it', (code) => {
+	expect(isPermanent(coded(code))).toBe(true);
+	expect(isPermanent(new Error('x', { cause: coded(undefined, 'y', coded(code)) }))).toBe(true);
+});
+
+test.each([
+	...['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ECONNABORTED', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN'],
+	...['EHOSTUNREACH', 'ENETUNREACH', 'ERR_STREAM_PREMATURE_CLOSE', 'ERR_TLS_HANDSHAKE_TIMEOUT'],
+	...['EWEIRD', 'XCERT_', 7, undefined],
+])('a retry may succeed after %p', (code) => {
+	expect(isPermanent(coded(code))).toBe(false);
+});
+
+test.each([null, 'boom', {}, circle])(
+	'a retry may succeed after %p, which has no code',
+	(error) => {
+		expect(isPermanent(error)).toBe(false);
+	},
+);
