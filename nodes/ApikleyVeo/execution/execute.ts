@@ -30,6 +30,7 @@ import { isDone, newRun, nextDueAt } from './run';
 import type { FailFast, Run } from './run';
 import { restoreRun, saveRun } from './savedRun';
 import { openSession } from './session';
+import type { ProblemOf } from './session';
 
 /** What an operation decides about a run. */
 export interface RunOperation {
@@ -97,7 +98,10 @@ async function advanceRun(
 		// The time in memory counts from the start of the run only
 		if (parked !== null) return 0;
 		return operation.waits ? readParkAfterMs(context, response) : Infinity;
-	});
+	}).catch(
+		({ message }: Error): ProblemOf =>
+			(taskId) => ({ ...unexpectedProblem(message), taskId }),
+	);
 	return await (typeof session === 'function'
 		? failPending(pending, session, failFast)
 		: advance(session, pending, failFast).finally(session.close));
