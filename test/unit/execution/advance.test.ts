@@ -3,6 +3,7 @@ import { createPlan } from '../../../nodes/ApikleyVeo/execution/plan';
 import { done, newRun, nextDueAt } from '../../../nodes/ApikleyVeo/execution/run';
 import type { FailFast, JobState, Run } from '../../../nodes/ApikleyVeo/execution/run';
 import type { TaskRequest } from '../../../nodes/ApikleyVeo/parameters/taskRequest';
+import type { Session } from '../../../nodes/ApikleyVeo/execution/session';
 import { createSession } from '../support/createSession';
 import type { SessionOptions } from '../support/createSession';
 import { apiError, taskResponse } from '../support/fakeHttp';
@@ -121,6 +122,25 @@ test('a problem is reported for each of its items as soon as its job is done', a
 	]);
 	await clock.finish(run);
 	expect(failed).toContainEqual([0, 'WAIT_TIMED_OUT']);
+});
+
+test('a bug in one job is a problem of its items only', async () => {
+	const { clock, failed, session } = createRun([]);
+	const send: Session['client']['send'] = async (endpoint, times) => {
+		if (endpoint.path.endsWith('bad')) throw new TypeError('boom');
+		return await session.client.send(endpoint, times);
+	};
+	const parsed = ['a0', 'bad', 'a20'].map((taskId) => ({
+		kind: 'valid' as const,
+		request: request({ taskId, wait: waitRequest() }),
+	}));
+	const client = { send } as Session['client'];
+	const failFast: FailFast = ({ code }, ...counts) => failed.push([counts[0], code]);
+	const run = advance({ ...session, client }, newRun(createPlan(parsed)), failFast);
+	const { states } = await clock.finish(run);
+	expect(states.map(endOf)).toEqual(['found', 'failed', 'found']);
+	expect(states[1]).toMatchObject({ result: { error: { kind: 'unexpected', message: 'boom' } } });
+	expect(failed).toEqual([[1, 'UNEXPECTED_ERROR']]);
 });
 
 test('a run knows by how much its latest request was late', async () => {
