@@ -8,14 +8,16 @@ import { initialWaitState } from '../../../nodes/ApikleyVeo/veo/polling/waitFor'
 import type { ClientOptions } from '../support/createClient';
 import { createSession } from '../support/createSession';
 import { apiError, httpResponse, sequence, taskResponse } from '../support/fakeHttp';
-import type { Script } from '../support/fakeHttp';
+import type { Reply, Script } from '../support/fakeHttp';
 import { FAILED, record, RUNNING, SUCCEEDED } from '../support/records';
 import { schedule } from '../support/schedule';
 
 const running = taskResponse(RUNNING);
 const complete = taskResponse(SUCCEEDED);
 const busy = httpResponse(503);
-const incomplete = taskResponse(record({ response: { resultUrls: [] } }));
+const none = { resultUrls: [] };
+const some = { resultUrls: [expect.anything()] };
+const incomplete = taskResponse(record({ response: none }));
 
 describe('Get Status', () => {
 	function createStatus(script: Script) {
@@ -24,13 +26,12 @@ describe('Get Status', () => {
 		return { ...created, run: async () => await clock.finish(getStatus(session, 'veo_1')) };
 	}
 
-	test('looks a task up once, whatever its status', async () => {
-		const { clock, http, run } = createStatus(sequence(running));
-		expect(await run()).toMatchObject({
-			kind: 'found',
-			value: { status: 'generating' },
-			stats: null,
-		});
+	test.each([
+		['runs', running, { status: 'generating' }],
+		['succeeded, but has no videos yet', incomplete, none],
+	])('looks a task up once that %s', async (_, reply, value) => {
+		const { clock, http, run } = createStatus(sequence(reply));
+		expect(await run()).toMatchObject({ kind: 'found', value, stats: null });
 		await clock.runAll();
 		expect(http.requests.map(({ taskId, at }) => [taskId, at])).toEqual([['veo_1', 0]]);
 	});
@@ -47,12 +48,6 @@ describe('Get Status', () => {
 		expect([http.times, clock.seconds]).toEqual([[0], 0]);
 	});
 
-	test('does not look a task up again that succeeded without videos', async () => {
-		const { http, run } = createStatus(sequence(incomplete, complete));
-		expect(await run()).toMatchObject({ kind: 'found', value: { resultUrls: [] } });
-		expect(http.times).toEqual([0]);
-	});
-
 	test('ends when the session is closed', async () => {
 		const { session, run } = createStatus(sequence(running));
 		session.close();
@@ -62,39 +57,20 @@ describe('Get Status', () => {
 
 describe('Download', () => {
 	const gone = apiError(404);
-	const always = Array.from({ length: 13 }, (_, index) => index * 5);
+	const failed = taskResponse(FAILED);
+	const minute = Array.from({ length: 13 }, (_, index) => index * 5);
 
-	test.each<[string, Script, object, number[]]>([
-		['a complete task once', sequence(complete), { resultUrls: [expect.anything()] }, [0]],
-		['a running task once', sequence(running), { status: 'generating' }, [0]],
-		['a failed task once', sequence(taskResponse(FAILED)), { status: 'failed' }, [0]],
-		[
-			'a task without videos until it has some',
-			sequence(incomplete, gone, incomplete, complete),
-			{ resultUrls: [expect.anything()] },
-			[0, 5, 10, 15],
-		],
-		['a task without videos for a minute', sequence(incomplete), { resultUrls: [] }, always],
-		[
-			'a task that became unknown for a minute',
-			sequence(incomplete, gone),
-			{ resultUrls: [] },
-			always,
-		],
-		[
-			'a task that runs again for a minute',
-			sequence(incomplete, running),
-			{ resultUrls: [] },
-			always,
-		],
-		[
-			'a task until the key is rejected',
-			sequence(incomplete, apiError(401)),
-			{ resultUrls: [] },
-			[0, 5],
-		],
-	])('looks up %s', async (_, script, value, times) => {
-		const { clock, http, session } = createSession(script);
+	test.each<[string, readonly [Reply, ...Reply[]], number[], object]>([
+		['a complete task once', [complete], [0], { isFinal: true }],
+		['a running task once', [running], [0], { status: 'generating' }],
+		['a failed task once', [failed], [0], { status: 'failed' }],
+		['a task until it has videos', [incomplete, gone, incomplete, complete], [0, 5, 10, 15], some],
+		['a task without videos for a minute', [incomplete], minute, none],
+		['a task that became unknown for a minute', [incomplete, gone], minute, none],
+		['a task that runs again for a minute', [incomplete, running], minute, none],
+		['a task until the key is rejected', [incomplete, apiError(401)], [0, 5], none],
+	])('looks up %s', async (_, replies, times, value) => {
+		const { clock, http, session } = createSession(sequence(...replies));
 		const result = await clock.finish(getCompleteStatus(session, 'veo_1'));
 		expect(result).toMatchObject({ kind: 'found', value, stats: null });
 		expect(http.times).toEqual(times);

@@ -1,27 +1,12 @@
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import type { OnError } from 'n8n-workflow';
 
-import {
-	downloadFailed,
-	noVideos,
-	taskNotFinished,
-} from '../../../nodes/ApikleyVeo/errors/downloadProblems';
-import {
-	credentialUnavailable,
-	invalidRequest,
-	invalidTaskId,
-	lookupFailed,
-	taskFailed,
-	unexpectedProblem,
-	unknownSavedRun,
-	waitTimedOut,
-} from '../../../nodes/ApikleyVeo/errors/lookupProblems';
+import { noVideos } from '../../../nodes/ApikleyVeo/errors/downloadProblems';
+import { invalidTaskId, lookupFailed } from '../../../nodes/ApikleyVeo/errors/lookupProblems';
 import type { Problem } from '../../../nodes/ApikleyVeo/errors/problem';
 import { STATUS_OUTPUTS, toOutputData } from '../../../nodes/ApikleyVeo/output/outputData';
 import type { Outcome, TaskOutcome, TaskReport } from '../../../nodes/ApikleyVeo/output/outcome';
-import type { DownloadFailure } from '../../../nodes/ApikleyVeo/n8n/downloader';
 import type { TaskRequest } from '../../../nodes/ApikleyVeo/parameters/taskRequest';
-import type { ApiError } from '../../../nodes/ApikleyVeo/veo/api/envelope';
 import { parseTask } from '../../../nodes/ApikleyVeo/veo/task/task';
 import { NODE } from '../support/fakeContext';
 import { FAILED, record, RUNNING, SUCCEEDED, task } from '../support/records';
@@ -42,9 +27,8 @@ const succeeded = found(parseTask(SUCCEEDED));
 const running = found(parseTask(RUNNING));
 const failed = found(parseTask(FAILED));
 const empty = { message: 'Task ID is empty.', advice: 'Enter it.' };
-const failedLookup = (error: ApiError) => lookupFailed('gone', error, 0);
 const invalid = problemOf(invalidTaskId('', empty));
-const unknown = failedLookup({ kind: 'notFound', code: 422, message: 'record is null' });
+const unknown = lookupFailed('gone', { kind: 'notFound', code: 422, message: null }, 0);
 const gone = problemOf(unknown);
 const noVideo = noVideos('x', 'resultUrls');
 const binary = { data: { data: 'abc', mimeType: 'video/mp4' } };
@@ -94,77 +78,16 @@ describe('by status', () => {
 		['Succeeded', 'a task that succeeded', withTask('x', succeeded)],
 		['Failed', 'a task that failed with 2', withTask('x', failed)],
 		['Failed', 'a task that failed with 3', withTask('x', found(task({ successFlag: 3 })))],
-		[
-			'Failed',
-			'a task without a record that failed',
-			withTask('x', found(parseTask({ code: 451 }))),
-		],
-		[
-			'Pending',
-			'a task whose videos could not be had',
-			problemOf(noVideo, withTask('x', succeeded)),
-		],
+		['Failed', 'a problem that is final', problemOf({ ...unknown, retryable: false })],
+		['Failed', 'an invalid input', invalid],
+		['Pending', 'a problem that may pass', problemOf({ ...unknown, retryable: true })],
+		['Pending', 'a task without its videos', problemOf(noVideo, withTask('x', succeeded))],
 		['Pending', 'a running task', withTask('x', running)],
 		['Pending', 'a task of unknown status', withTask('x', found(task({ successFlag: 7 })))],
 		['Pending', 'a timeout without a record', withTask('x', timedOut(null))],
 	])('%s has %s', (output, _, outcome) => {
 		const lengths = byStatus([outcome]).map((items) => items.length);
 		expect(lengths).toEqual(STATUS_OUTPUTS.map((name) => (name === output ? 1 : 0)));
-	});
-
-	const message = null;
-	const reason = 'boom';
-	const stats = { lookups: 1, waitedMs: 0 };
-	const timeout = { kind: 'timedOut', lastValue: null, lastError: null, stats } as const;
-
-	test.each<[Problem['code'], Problem]>([
-		['INVALID_INPUT', invalidTaskId('', empty)],
-		['INVALID_INPUT', invalidRequest('x', empty)],
-		[401, failedLookup({ kind: 'unauthorized', message })],
-		[404, failedLookup({ kind: 'notFound', code: 404, message })],
-		[422, failedLookup({ kind: 'notFound', code: 422, message })],
-		[422, failedLookup({ kind: 'tooOld', code: 422, message })],
-		[501, taskFailed('x', task({ successFlag: 3, errorCode: 501 }))],
-		['TASK_FAILED', taskFailed('x', task({ successFlag: 2, errorCode: null }))],
-	])('Failed has %s, as there is certainly no task to wait for', (code, problem) => {
-		expect(problem.code).toBe(code);
-		expect(byStatus([problemOf(problem)]).map(({ length }) => length)).toEqual([0, 1, 0]);
-	});
-
-	const failures: DownloadFailure[] = [
-		...[401, 403, 404, 410].map((code) => ({ kind: 'linkExpired', code }) as const),
-		{ kind: 'rejected', code: 400 },
-		{ kind: 'invalidUrl', reason },
-		{ kind: 'tooLarge', length: null, limit: 1 },
-		{ kind: 'notAVideo', received: reason },
-		{ kind: 'fileChanged' },
-		{ kind: 'retriesExhausted', attempts: 6, code: 202, reason },
-		{ kind: 'notStored', reason },
-	];
-
-	test.each<[Problem['code'], Problem | null]>([
-		[402, failedLookup({ kind: 'noCredits', code: 402, message })],
-		...[302, 403, 414, 1001].map((code): [number, Problem] => [
-			code,
-			failedLookup({ kind: 'rejected', code, message }),
-		]),
-		[503, failedLookup({ kind: 'retriesExhausted', attempts: 6, code: 503, reason })],
-		['UNREACHABLE', failedLookup({ kind: 'retriesExhausted', attempts: 1, code: null, reason })],
-		['UNEXPECTED_ERROR', failedLookup({ kind: 'unexpected', message: reason })],
-		['UNEXPECTED_ERROR', unexpectedProblem(reason)],
-		['CREDENTIAL_UNAVAILABLE', credentialUnavailable('x', reason)],
-		['UNKNOWN_SAVED_RUN', unknownSavedRun(['x'])],
-		['WAIT_TIMED_OUT', waitTimedOut('x', timeout)],
-		['TASK_NOT_FINISHED', taskNotFinished('x', 'generating')],
-		['NO_VIDEOS', noVideo],
-		['NO_VIDEOS', noVideos('x', 'originUrls')],
-		...failures.map((failure): [string, Problem | null] => [
-			failure.kind,
-			downloadFailed('x', [{ kind: 'failed', url: 'https://cdn/1.mp4', failure }]),
-		]),
-	])('Pending has %s, as the task may exist', (_, problem) => {
-		const outputs = byStatus(problem === null ? [] : [problemOf(problem)]);
-		expect(outputs.map(({ length }) => length)).toEqual([0, 0, 1]);
 	});
 
 	test('the outputs are Succeeded, Failed and Pending', () => {

@@ -1,7 +1,7 @@
 import { InvalidParameterError } from '../../../nodes/ApikleyVeo/parameters/invalidParameter';
 import { parseTaskId } from '../../../nodes/ApikleyVeo/parameters/taskId';
 
-test.each<[unknown, string]>([
+test.each<readonly [unknown, string]>([
 	['veo_task_abcdef123456', 'veo_task_abcdef123456'],
 	['  veo_1\t\r\n', 'veo_1'],
 	['veo 1', 'veo 1'],
@@ -13,16 +13,12 @@ test.each<[unknown, string]>([
 	[Number.MAX_SAFE_INTEGER, '9007199254740991'],
 	['7615917337495251231', '7615917337495251231'],
 	[1.5, '1.5'],
-	...['\u200b', '\u2060', '\u200e', '\ufeff', '\u00ad', '\u0000', '\u00a0', '"', "'", '`'].map(
-		(around): [string, string] => [`${around}veo_1${around}`, 'veo_1'],
+	...[...'\u200b\u2060\u200e\ufeff\u00ad\0\u00a0"\'`'].map(
+		(c) => [`${c}veo_1${c}`, 'veo_1'] as const,
 	),
-	...['“veo_1”', '„veo_1“', '‘veo_1’', '«veo_1»'].map((text): [string, string] => [text, 'veo_1']),
+	...['“veo_1”', '„veo_1“', '‘veo_1’', '«veo_1»'].map((text) => [text, 'veo_1'] as const),
 	[' \u200b" \u2060veo_1\u200e "\n', 'veo_1'],
-	['veo\u200b_1', 'veo\u200b_1'],
-	['it"s', 'it"s'],
-	['"veo_1', '"veo_1'],
-	['veo_1"', 'veo_1"'],
-	['"', '"'],
+	...['veo\u200b_1', 'it"s', '"veo_1', 'veo_1"', '"'].map((text) => [text, text] as const),
 ])('%p is a task ID', (value, taskId) => {
 	expect(parseTaskId(value)).toBe(taskId);
 });
@@ -39,14 +35,6 @@ test.each<[string, unknown, string, RegExp]>([
 	['undefined', undefined, ...empty],
 	['null', null, ...empty],
 	['a list', ['veo_1', 'veo_2'], 'Task ID is a list.', /Split Out/],
-	...[7615917337495251231, 2 ** 53, -(2 ** 53), 1e21].map(
-		(number): [string, number, string, RegExp] => [
-			String(number),
-			number,
-			`Task ID is the number ${number}, which is too large for a number, so it has already lost digits.`,
-			/^Pass the ID as text/,
-		],
-	),
 	['an object', { taskId: 'veo_1' }, 'Task ID must be text. It is an object.', onlyTheId],
 	['false', false, 'Task ID must be text. It is false (a boolean).', onlyTheId],
 	['NaN', NaN, 'Task ID must be text. It is not a number (NaN).', onlyTheId],
@@ -64,14 +52,20 @@ test.each<[string, unknown, string, RegExp]>([
 	);
 });
 
+test.each([7615917337495251231, 2 ** 53, -(2 ** 53), 1e21])(
+	'the number %p is no task ID, as it has lost digits',
+	(value) => {
+		const message = expect.stringContaining(`the number ${value}, which is too large`);
+		const advice = expect.stringMatching(/^Pass the ID as text/);
+		expect(() => parseTaskId(value)).toThrow(expect.objectContaining({ message, advice }));
+	},
+);
+
 test.each(['', ' \u200b', '""', undefined, null])(
 	'the value %j of an expression is not answered with the advice to use it',
 	(value) => {
-		expect(() => parseTaskId(value, true)).toThrow(
-			expect.objectContaining({
-				message: 'Task ID is empty: its expression found nothing in this item.',
-				advice: expect.not.stringContaining('{{'),
-			}),
-		);
+		const message = 'Task ID is empty: its expression found nothing in this item.';
+		const advice = expect.not.stringContaining('{{');
+		expect(() => parseTaskId(value, true)).toThrow(expect.objectContaining({ message, advice }));
 	},
 );
