@@ -36,18 +36,6 @@ describe('Get Status', () => {
 		expect(http.requests.map(({ taskId, at }) => [taskId, at])).toEqual([['veo_1', 0]]);
 	});
 
-	test.each([
-		[401, 'unauthorized'],
-		[402, 'noCredits'],
-		[403, 'rejected'],
-		[404, 'notFound'],
-		[422, 'notFound'],
-	])('fails at once after HTTP %p with %s', async (status, kind) => {
-		const { http, clock, run } = createStatus(sequence(apiError(status)));
-		expect(await run()).toMatchObject({ kind: 'failed', error: { kind } });
-		expect([http.times, clock.seconds]).toEqual([[0], 0]);
-	});
-
 	test('ends when the session is closed', async () => {
 		const { session, run } = createStatus(sequence(running));
 		session.close();
@@ -143,13 +131,6 @@ describe('Wait Until Complete', () => {
 			},
 		]);
 		expect(http.times).toEqual([0, 10, 20, 21, 23, 25]);
-	});
-
-	test('obeys a Retry-After up to its deadline', async () => {
-		const throttled = httpResponse(429, '', { 'retry-after': '3600' });
-		const { http, run } = createWaits(25, sequence(running, throttled));
-		expect(await run('veo_1')).toMatchObject([{ result: { kind: 'timedOut' } }]);
-		expect(http.times).toEqual([0, 10, 25]);
 	});
 
 	test('stretches all intervals evenly if the limits are too low for all tasks', async () => {

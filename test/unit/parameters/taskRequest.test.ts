@@ -29,10 +29,7 @@ const download = { videoSource: 'resultUrls', binaryProperty: 'data' } as const;
 test.each<[OperationName, object]>([
 	['getStatus', { wait: null, download: null }],
 	['waitUntilComplete', { wait: waitRequest('error'), download: null }],
-	[
-		'download',
-		{ wait: null, download: { ...download, onUnfinished: 'error' }, onTaskFailed: 'error' },
-	],
+	['download', { download: { ...download, onUnfinished: 'error' }, onTaskFailed: 'error' }],
 ])('a request of %s has defaults', async (operation, fields) => {
 	expect(await read(operation, { taskId: ' veo_1 ' })).toEqual({
 		kind: 'valid',
@@ -62,15 +59,12 @@ test('a request has what was chosen', async () => {
 test.each(operations.map(({ option }) => option.value as OperationName))(
 	'a failed task of %s is what was chosen or, by status, data',
 	async (operation) => {
-		for (const onTaskFailed of ['output', 'error']) {
-			const chosen = { failedTask: onTaskFailed };
-			expect(await read(operation, chosen)).toMatchObject({ request: { onTaskFailed } });
-			expect(await read(operation, chosen, true)).toMatchObject({
-				request: { onTaskFailed: 'output' },
-			});
+		for (const failedTask of ['output', 'error', undefined]) {
+			const byStatus = await read(operation, { failedTask }, true);
+			expect(byStatus).toMatchObject({ request: { onTaskFailed: 'output' } });
+			const single = await read(operation, { failedTask });
+			if (failedTask) expect(single).toMatchObject({ request: { onTaskFailed: failedTask } });
 		}
-		const byDefault = await read(operation, {}, true);
-		expect(byDefault).toMatchObject({ request: { onTaskFailed: 'output' } });
 	},
 );
 

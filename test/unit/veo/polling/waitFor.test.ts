@@ -220,14 +220,6 @@ describe('a final value that is not complete', () => {
 		expect(await run()).toMatchObject({ kind: 'found', value, stats });
 		expect(lookups).toEqual(expected);
 	});
-
-	test('is aborted with its wait', async () => {
-		const { clock, controller, start } = createWait({}, always(incomplete));
-		const wait = start();
-		await clock.advance(4);
-		controller.abort();
-		expect(await clock.finish(wait)).toEqual({ kind: 'aborted' });
-	});
 });
 
 describe('an error at the deadline', () => {
@@ -253,10 +245,11 @@ describe('an error at the deadline', () => {
 
 describe('an aborted wait', () => {
 	test.each([
-		['between two lookups', 0, 14],
-		['during a lookup', 5, 3],
-	])('ends at once %s, and leaves nothing behind', async (_, takes, abortAt) => {
-		const { clock, controller, leftovers, start } = createWait({}, always(running), takes);
+		['between two lookups', running, 0, 14],
+		['before the value is complete', incomplete, 0, 14],
+		['during a lookup', running, 5, 3],
+	])('ends at once %s, and leaves nothing behind', async (_, result, takes, abortAt) => {
+		const { clock, controller, leftovers, start } = createWait({}, always(result), takes);
 		const wait = start();
 		await clock.advance(abortAt);
 		controller.abort();
