@@ -105,7 +105,7 @@ export class ApikleyApi implements ICredentialType {
 	test: ICredentialTestRequest = {
 		request: {
 			baseURL:
-				'={{ String($credentials.baseUrl).trim().replace(/(\\/api(\\/v1(\\/veo(\\/.*)?)?)?)?\\/*$/, "") }}',
+				'={{ String($credentials.baseUrl).trim().replace(/(?<!\\/)(\\/api(\\/v1(\\/veo(\\/.*)?)?)?)?\\/*$/, "") }}',
 			url: '/api/v1/veo/record-info',
 			qs: { taskId: NO_SUCH_TASK },
 			disableFollowRedirect: true,

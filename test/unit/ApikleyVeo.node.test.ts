@@ -32,6 +32,7 @@ test('the node has the names that workflows refer to, an input, and can be a too
 		credentials: [{ name: 'apikleyApi', required: true }],
 		inputs: ['main'],
 		usableAsTool: true,
+		waitingNodeTooltip: expect.stringMatching(/^The execution is parked until .*close this tab/),
 		icon: { light: 'file:apikley.svg', dark: 'file:apikley.dark.svg' },
 	});
 });
@@ -54,10 +55,10 @@ describe('the panel', () => {
 		expect(field(name)).toMatchObject({ type, default: value });
 	});
 
-	test('has each field once, or once for each way to download', () => {
+	test('has each field once, or once for each way to download and for each default', () => {
 		const names = properties.map(({ name }) => name);
 		const repeated = names.filter((name, index) => names.indexOf(name) !== index);
-		expect(repeated).toEqual(['downloadSource', 'binaryProperty']);
+		expect(repeated).toEqual(['downloadSource', 'binaryProperty', 'failedTask']);
 	});
 
 	test('requires the task ID', () => {
@@ -138,6 +139,7 @@ describe('the panel shows', () => {
 		NodeHelpers.displayParameter(values, each, { typeVersion: 1 }, description, root);
 	const first = ['resource', 'operation', 'taskId'];
 	const last = ['failedTask', 'output', 'outputMode', 'options'];
+	const byStatus = { outputMode: 'byStatus' };
 	const files = ['downloadSource', 'binaryProperty'];
 	const waits = ['whileWaiting', 'polling'];
 
@@ -151,8 +153,10 @@ describe('the panel shows', () => {
 		],
 		[{ operation: 'download' }, [...first, ...files, ...last], true],
 		[{ operation: 'download', downloadVideos: false }, [...first, ...files, ...last], true],
+		[{ operation: 'getStatus', ...byStatus }, [...first, ...last.slice(1)], false],
+		[{ operation: 'download', ...byStatus }, [...first, ...files, ...last.slice(1)], true],
 	])('for %j the fields %j (Max Download Size: %p)', (parameters, expected, hasMaxSize) => {
-		const values = { resource: 'videoTask', ...parameters };
+		const values = { resource: 'videoTask', outputMode: 'single', ...parameters };
 		const shown = properties.filter((each) => isShown(each, values));
 		expect(shown.map(({ name }) => name)).toEqual(expected);
 		const maxSizes = fieldsWithin('options').filter(
@@ -160,6 +164,16 @@ describe('the panel shows', () => {
 		);
 		expect(maxSizes).toHaveLength(hasMaxSize ? 1 : 0);
 	});
+
+	test.each(operations.map(({ option, onTaskFailed }) => [option.value, onTaskFailed]))(
+		'for %s the default %s of If a Task Failed',
+		(operation, value) => {
+			const values = { resource: 'videoTask', outputMode: 'single', operation };
+			const shown = properties.filter((each) => isShown(each, values));
+			expect(shown.find(({ name }) => name === 'failedTask')?.default).toBe(value);
+			expect(value).toBe(operation === 'download' ? 'error' : 'output');
+		},
+	);
 
 	test('Park After only if waits are parked', () => {
 		const parkAfter = fieldsWithin('polling').find(({ name }) => name === 'parkAfter');

@@ -28,6 +28,7 @@ import { isDone, newRun, nextDueAt } from './run';
 import type { FailFast, Run } from './run';
 import { restoreRun, saveRun } from './savedRun';
 import { openSession } from './session';
+import type { ProblemOf } from './session';
 
 /** What an operation decides about a run. */
 export interface RunOperation {
@@ -46,12 +47,12 @@ export async function execute(
 	const onError = readOnError(context);
 	const node = context.getNode();
 	const options: OutputOptions = { byStatus: mode.byStatus, onError, node };
+	let run: Run | null = null;
 	const failFast: FailFast = (problem, itemIndex, fine) => {
 		if (onError !== 'stopWorkflow') return;
-		const others = context.getInputData().length - 1;
+		const others = (run?.plan.items.length ?? context.getInputData().length) - 1;
 		throw toNodeError(node, withOthers(problem, fine, others), itemIndex);
 	};
-	let run: Run | null = null;
 	try {
 		const parked = readParked(context, response);
 		if (parked?.kind === 'suspend') {

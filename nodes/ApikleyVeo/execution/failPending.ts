@@ -1,38 +1,44 @@
+import { taskOf } from '../output/outcome';
+import type { Outcome, TaskOutcome } from '../output/outcome';
+import { toOutcomes } from './jobs';
 import type { PlannedItem } from './plan';
 import { done, isDone } from './run';
-import type { DoneJob, FailFast, JobState, Run } from './run';
+import type { FailFast, JobState, Run } from './run';
 import type { ProblemOf } from './session';
 
 /**
- * The run can't continue: every item without a result gets a problem. The others keep their results, but those whose
- * videos have not been downloaded yet get the problem along with them.
+ * The run can't continue: every item that isn't done gets a problem, and keeps its task if only the videos are missing.
+ * The others keep their results.
  */
 export function failPending(run: Run, problemOf: ProblemOf, failFast: FailFast): Run {
+	const outcomes = toOutcomes(run);
+	const fine = outcomes.filter((outcome) => outcome.kind === 'task' && !lacksVideos(outcome));
 	const items = run.plan.items.map((item, itemIndex): PlannedItem => {
-		if (item.kind === 'problem') return item;
-		const { request, job } = item;
-		const state = run.states[job] ?? { kind: 'new' };
-		const report = state.kind === 'done' ? reportWithoutVideos(state) : null;
-		if (state.kind === 'done' && (report === null || request.download === null)) return item;
-		const problem = problemOf(request.taskId);
-		failFast(problem, itemIndex, 0);
+		const outcome = outcomes[itemIndex];
+		if (item.kind === 'problem' || outcome === undefined || !isPending(outcome)) return item;
+		const problem = problemOf(item.request.taskId);
+		failFast(problem, itemIndex, fine.length);
 		return {
 			kind: 'problem',
-			problem: { ...problem, retryable: problem.retryable || isKnown(state) },
-			...(report !== null && { task: { kind: 'task', request, report } }),
+			problem: { ...problem, retryable: problem.retryable || isKnown(run.states[item.job]) },
+			...(outcome.kind === 'task' && { task: outcome }),
 		};
 	});
 	const states = run.states.map((state) => (isDone(state) ? state : done({ kind: 'aborted' })));
 	return { ...run, plan: { ...run.plan, items }, states };
 }
 
-/** The report of a task that succeeded, if its videos have not been downloaded. */
-function reportWithoutVideos({ result, videos }: DoneJob) {
-	const hasSucceeded = result.kind === 'found' && result.value.status === 'succeeded';
-	return hasSucceeded && videos === null ? result : null;
+function isPending(outcome: Outcome): boolean {
+	return outcome.kind === 'aborted' || (outcome.kind === 'task' && lacksVideos(outcome));
 }
 
-/** Whether the task exists for certain. */
-function isKnown(state: JobState): boolean {
-	return state.kind === 'done' || (state.kind === 'parked' && state.wait.lastValue !== null);
+/** A run that may be parked only downloads when all of its tasks are complete. */
+function lacksVideos({ request, report, binary }: TaskOutcome): boolean {
+	const hasSucceeded = taskOf(report)?.status === 'succeeded';
+	return hasSucceeded && request.download !== null && binary === undefined;
+}
+
+/** Whether a lookup has found the task. */
+function isKnown(state: JobState | undefined): boolean {
+	return state?.kind === 'done' || (state?.kind === 'parked' && state.wait.lastValue !== null);
 }

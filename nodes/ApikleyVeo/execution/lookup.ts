@@ -48,7 +48,8 @@ export async function getCompleteStatus(
 		parkFrom: Infinity,
 		park: async () => await Promise.resolve(false),
 	});
-	return waited.kind === 'found' ? { ...waited, stats: null } : result;
+	if (waited.kind === 'found') return { ...waited, stats: null };
+	return waited.kind === 'aborted' ? waited : result;
 }
 
 function isComplete({ status, resultUrls }: VeoTask): boolean {

@@ -16,7 +16,7 @@ export interface Job {
 export type PlannedItem =
 	/** `job`: an index into the plan's jobs. */
 	| { readonly kind: 'job'; readonly request: TaskRequest; readonly job: number }
-	/** `task`: the item of a task that succeeded, if there is one. */
+	/** `task`: the item that it keeps. */
 	| { readonly kind: 'problem'; readonly problem: Problem; readonly task?: TaskOutcome };
 
 /** Which items need which jobs. Plain data, as it is saved when the run is parked. */

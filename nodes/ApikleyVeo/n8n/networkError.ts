@@ -16,6 +16,7 @@ const REASONS: Readonly<Record<string, string>> = {
 	DEPTH_ZERO_SELF_SIGNED_CERT: "the server's certificate is self-signed",
 	SELF_SIGNED_CERT_IN_CHAIN: "the server's certificate is self-signed",
 	UNABLE_TO_VERIFY_LEAF_SIGNATURE: "the server's certificate could not be verified",
+	UNABLE_TO_GET_ISSUER_CERT_LOCALLY: "the server's certificate could not be verified",
 	ERR_TLS_CERT_ALTNAME_INVALID: "the server's certificate is for another host",
 	ERR_STREAM_PREMATURE_CLOSE: 'the connection was closed before the end of the response',
 	EPROTO: "the server doesn't speak TLS on this port",
@@ -25,7 +26,7 @@ const REASONS: Readonly<Record<string, string>> = {
 
 /** Errors that every retry would meet again. */
 const PERMANENT =
-	/^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_VERIFY_|ERR_TLS_|EPROTO$|ERR_SSL_|ERR_INVALID_URL$)/;
+	/^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_CERT_|EPROTO$|ERR_SSL_|ERR_INVALID_URL$)/;
 
 /** n8n's guard against requests to internal addresses. Its error explains itself. */
 const GUARD = /^Ssrf/;

@@ -47,11 +47,14 @@ export function parseTaskId(value: unknown, isExpression = false): string {
 	return taskId;
 }
 
+const QUOTES = ['""', "''", '``', '“”', '„“', '‘’', '«»'];
+
 /** Without quotes around it, which get copied along from JSON. */
 function unquote(text: string): string {
-	const [, inner] =
-		/^(?:"(.*)"|'(.*)'|“(.*)”|`(.*)`)$/s.exec(text)?.filter((part) => part !== undefined) ?? [];
-	return inner === undefined ? text : trimInvisible(inner);
+	const isQuoted = QUOTES.some(
+		(pair) => text.length > 1 && text[0] === pair[0] && text.at(-1) === pair.at(-1),
+	);
+	return isQuoted ? trimInvisible(text.slice(1, -1)) : text;
 }
 
 function describe(value: unknown): string {

@@ -1,3 +1,4 @@
+import { Workflow } from 'n8n-workflow';
 import type {
 	ICredentialDataDecryptedObject,
 	ICredentialTestRequest,
@@ -5,6 +6,9 @@ import type {
 } from 'n8n-workflow';
 
 import { ApikleyApi } from '../../../credentials/ApikleyApi.credentials';
+import { parseBaseUrl } from '../../../nodes/ApikleyVeo/veo/api/baseUrl';
+import { NODE } from '../support/fakeContext';
+import { COPIED_PATHS, OTHER_PATHS } from '../support/paths';
 
 const KEY = 'sk-example-0123456789';
 const BASE_URL = 'https://api.apikley.ru';
@@ -61,9 +65,9 @@ describe('the key is sent', () => {
 		expect(sent).toMatchObject({ ...request, headers: { Authorization: `Bearer ${KEY}` } });
 	});
 
-	test('along with other headers, without spaces around it, and not to a redirect elsewhere', async () => {
+	test('along with other headers, without what was copied along with it, and not to a redirect elsewhere', async () => {
 		const request = { url: `${BASE_URL}/`, headers: { Accept: 'application/json' } };
-		expect(await authenticate(request, { apiKey: ` ${KEY}\n` })).toMatchObject({
+		expect(await authenticate(request, { apiKey: `\u200bBearer ${KEY}\n` })).toMatchObject({
 			headers: { Accept: 'application/json', Authorization: `Bearer ${KEY}` },
 			sendCredentialsOnCrossOriginRedirect: false,
 		});
@@ -127,6 +131,24 @@ describe('the credential test', () => {
 			disableFollowRedirect: true,
 		});
 		expect(request.method ?? 'GET').toBe('GET');
+	});
+
+	test.each([
+		...COPIED_PATHS.flatMap(
+			(path): Array<[string, string]> => [
+				[` https://api${path} `, 'https://api'],
+				[`https://h.io/proxy${path}`, 'https://h.io/proxy'],
+			],
+		),
+		...['', '/', '//'].map((path) => [`https://api${path}`, 'https://api']),
+		...OTHER_PATHS.map((path) => [`https://h.io${path}/`, `https://h.io${path}`]),
+	])('sends its request for the Base URL %j below %s, as the node does', (baseUrl, expected) => {
+		const nodeTypes = { getByName: () => ({}), getByNameAndVersion: () => ({}) } as never;
+		const { expression } = new Workflow({ nodes: [], connections: {}, active: false, nodeTypes });
+		const keys = { $credentials: { baseUrl } };
+		const value = request.baseURL ?? '';
+		expect(expression.getSimpleParameterValue(NODE, value, 'internal', keys)).toBe(expected);
+		expect(parseBaseUrl(baseUrl)).toMatchObject({ url: expected });
 	});
 
 	test.each([401, 403])(

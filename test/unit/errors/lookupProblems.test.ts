@@ -1,117 +1,76 @@
 import {
+	credentialUnavailable,
 	invalidRequest,
 	invalidTaskId,
 	lookupFailed,
 	taskFailed,
+	unexpectedProblem,
 	unknownSavedRun,
 	waitTimedOut,
 } from '../../../nodes/ApikleyVeo/errors/lookupProblems';
+import { withOthers } from '../../../nodes/ApikleyVeo/errors/problem';
 import type { Problem } from '../../../nodes/ApikleyVeo/errors/problem';
 import type { ApiError } from '../../../nodes/ApikleyVeo/veo/api/envelope';
 import { task } from '../support/records';
 
 const taskId = 'veo_1';
 
-describe('the problem of a lookup that failed', () => {
+describe('the problem of a lookup that failed with', () => {
 	const tried = (attempts: number, code: number | null, reason: string): ApiError => ({
 		kind: 'retriesExhausted',
 		attempts,
 		code,
 		reason,
 	});
-	const rejected = (code: number, message: string | null): ApiError => ({
-		kind: 'rejected',
-		code,
-		message,
-	});
+	const of = (kind: 'notFound' | 'rejected', code: number, message: string | null = null) =>
+		({ kind, code, message }) as const;
+	const message = 'No';
 
-	test.each<[ApiError, Problem['code'], boolean, string, RegExp]>([
+	test.each<[ApiError, Problem['code'], boolean, RegExp]>([
 		[
-			{ kind: 'unauthorized', message: 'Unauthorized' },
+			{ kind: 'unauthorized', message },
 			401,
 			false,
-			'Apikley rejected the API key (401) while checking task veo_1.',
-			/ https:\/\/app\.apikley\.ru\/keys\. The API says: "Unauthorized"$/,
+			/\/\/app\.apikley\.ru\/keys\. The API says: "No"$/,
 		],
 		[
-			{ kind: 'notFound', code: 404, message: null },
+			of('notFound', 404),
 			404,
 			false,
-			"Apikley can't find task veo_1 (404).",
-			/^The ID may be wrong, or the task is more than 14 days old\. .*account[^"]*\.$/,
+			/find task veo_1 \(404\)\. .*14 days old\. .*account[^"]*\.$/,
 		],
+		[of('notFound', 422, 'null'), 422, false, / \(422\)\. The ID may .* The API says: "null"$/],
+		[{ kind: 'tooOld', code: 422, message }, 422, false, /more than 14 days old.* says: "No"$/],
 		[
-			{ kind: 'notFound', code: 422, message: 'record is null' },
-			422,
-			false,
-			"Apikley can't find task veo_1 (422).",
-			/ The API says: "record is null"$/,
-		],
-		[
-			rejected(400, 'Only English prompts.'),
-			400,
-			false,
-			'Apikley rejected the request for task veo_1 (400): Only English prompts.',
-			/^Change the prompt or the image/,
-		],
-		[
-			rejected(451, 'Failed to fetch the image...'),
-			451,
-			false,
-			'Apikley rejected the request for task veo_1 (451): Failed to fetch the image.',
-			/^Make the image available/,
-		],
-		[
-			rejected(403, 'Forbidden'),
-			403,
-			false,
-			'Apikley rejected the request for task veo_1 (403): Forbidden.',
-			/^Check that the key may use this API/,
-		],
-		[
-			rejected(414, null),
-			414,
-			false,
-			'Apikley rejected the request for task veo_1 (414).',
-			/^The task ID is too long/,
-		],
-		[
-			rejected(1001, null),
-			1001,
-			false,
-			'Apikley rejected the request for task veo_1 (1001).',
-			/^Check the Task ID and .*Base URL\.$/,
-		],
-		[
-			tried(6, 500, 'server error 500: Full.'),
+			{ kind: 'noCredits', code: 500, message },
 			500,
 			true,
-			"Couldn't check task veo_1: server error 500: Full. Tried 6 times.",
-			/^The task itself is not affected\. .* Max Retries\.$/,
+			/ credits \(500\) .*apikley\.ru, .*"No"$/,
 		],
+		[of('rejected', 403, 'No...'), 403, true, /veo_1 \(403\): No\. Check that the key may use/],
+		[of('rejected', 414), 414, true, /veo_1 \(414\)\. The task ID is too long/],
+		[of('rejected', 1001), 1001, true, /veo_1 \(1001\)\. Check the Task ID and .*Base URL\.$/],
 		[
-			tried(2, 429, 'too many requests (429)'),
-			429,
+			{ kind: 'unexpected', message: 'No.' },
+			'UNEXPECTED_ERROR',
 			true,
-			"Couldn't check task veo_1: too many requests (429). Tried 2 times.",
-			/ Requests per Second limits how many requests are sent\.$/,
+			/: No\. .* report this .*\.$/,
 		],
-		[
-			tried(1, null, 'the connection was reset'),
-			'UNREACHABLE',
-			true,
-			"Couldn't check task veo_1: the connection was reset. Tried once.",
-			/ If it keeps failing, check the credential's Base URL\.$/,
-		],
-	])('after %p has the code %p', (error, code, retryable, message, description) => {
-		expect(lookupFailed(taskId, error)).toEqual({
-			taskId,
-			code,
-			retryable,
-			message,
-			description: expect.stringMatching(description),
-		});
+		[tried(6, 500, 'busy.'), 500, true, /: busy\. Tried 6 times\. The task .* Max Retries\.$/],
+		[tried(2, 429, 'busy'), 429, true, /: busy\. Tried 2 times\. .* Requests per Second limits /],
+		[tried(1, null, 'reset'), 'UNREACHABLE', true, /: reset\. Tried once\. .* Base URL\.$/],
+	])('%p has the code %p', (error, code, retryable, text) => {
+		const { description, ...problem } = lookupFailed(taskId, error, 0);
+		expect(problem).toMatchObject({ taskId, code, retryable });
+		expect(problem.message).toContain('veo_1');
+		expect(`${problem.message} ${description}`).toMatch(text);
 	});
+});
+
+test('the problem of an unknown task says how long it was looked for', () => {
+	const error: ApiError = { kind: 'notFound', code: 422, message: null };
+	const message = "Apikley can't find task veo_1 (422), after looking for it for 90.1 s.";
+	expect(lookupFailed(taskId, error, 90_060)).toMatchObject({ message });
 });
 
 describe('the problem of a wait that timed out', () => {
@@ -191,6 +150,33 @@ describe('the problem of invalid input', () => {
 		});
 	});
 });
+
+test('a credential that is not available is a problem that may pass', () => {
+	expect(credentialUnavailable(taskId, 'It was deleted.')).toEqual({
+		taskId,
+		code: 'CREDENTIAL_UNAVAILABLE',
+		message: "Can't check task veo_1 without its credential: It was deleted.",
+		description: expect.stringMatching(/^The task itself is not affected\. .*credential\.$/),
+		retryable: true,
+	});
+});
+
+test.each([
+	[0, 1, ' 0 of the 1 other items were fine by then. '],
+	[1, 4, ' 1 of the 4 other items was fine by then. '],
+	[3, 4, ' 3 of the 4 other items were fine by then. '],
+	[0, 0, ''],
+])(
+	'a problem tells that %p of %p other items were fine, and how to keep them',
+	(fine, others, text) => {
+		const problem = unexpectedProblem('boom.');
+		expect(problem).toMatchObject({ taskId: null, code: 'UNEXPECTED_ERROR', retryable: true });
+		expect(problem.message).toBe('The node failed unexpectedly: boom.');
+		const advice = text && `${text}Set On Error of this node to Continue to keep the others.`;
+		const description = `${problem.description}${advice}`;
+		expect(withOthers(problem, fine, others)).toEqual({ ...problem, description });
+	},
+);
 
 test.each<[string[], string | null, RegExp]>([
 	[['a', 'b'], null, /\(tasks: a, b\)\.$/],

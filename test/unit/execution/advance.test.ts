@@ -3,9 +3,10 @@ import { createPlan } from '../../../nodes/ApikleyVeo/execution/plan';
 import { done, newRun, nextDueAt } from '../../../nodes/ApikleyVeo/execution/run';
 import type { FailFast, JobState, Run } from '../../../nodes/ApikleyVeo/execution/run';
 import type { TaskRequest } from '../../../nodes/ApikleyVeo/parameters/taskRequest';
+import type { Session } from '../../../nodes/ApikleyVeo/execution/session';
 import { createSession } from '../support/createSession';
 import type { SessionOptions } from '../support/createSession';
-import { httpResponse, taskResponse } from '../support/fakeHttp';
+import { apiError, taskResponse } from '../support/fakeHttp';
 import type { Script } from '../support/fakeHttp';
 import { FAILED, RUNNING, SUCCEEDED, task } from '../support/records';
 import { found, request, waitRequest } from '../support/requests';
@@ -18,7 +19,7 @@ const DOWNLOAD: TaskRequest['download'] = {
 
 /** "a20" is complete after 20 s, "failed" failed, "gone" is unknown; any other task keeps running. */
 const respond: Script = ({ taskId, at }) => {
-	if (taskId === 'gone') return httpResponse(422);
+	if (taskId === 'gone') return apiError(422);
 	if (taskId === 'failed') return taskResponse(FAILED);
 	const completeAt = Number(/\d+$/.exec(taskId)?.[0] ?? Infinity);
 	return taskResponse(at < completeAt ? RUNNING : SUCCEEDED);
@@ -114,13 +115,32 @@ describe('a run that stays in memory', () => {
 test('a problem is reported for each of its items as soon as its job is done', async () => {
 	const { clock, failed, start } = createRun(['running', 'gone', 'gone']);
 	const run = start();
-	await clock.advance(60);
+	await clock.advance(90);
 	expect(failed).toEqual([
 		[1, 422],
 		[2, 422],
 	]);
 	await clock.finish(run);
 	expect(failed).toContainEqual([0, 'WAIT_TIMED_OUT']);
+});
+
+test('a bug in one job is a problem of its items only', async () => {
+	const { clock, failed, session } = createRun([]);
+	const send: Session['client']['send'] = async (endpoint, times) => {
+		if (endpoint.path.endsWith('bad')) throw new TypeError('boom');
+		return await session.client.send(endpoint, times);
+	};
+	const parsed = ['a0', 'bad', 'a20'].map((taskId) => ({
+		kind: 'valid' as const,
+		request: request({ taskId, wait: waitRequest() }),
+	}));
+	const client = { send } as Session['client'];
+	const failFast: FailFast = ({ code }, ...counts) => failed.push([counts[0], code]);
+	const run = advance({ ...session, client }, newRun(createPlan(parsed)), failFast);
+	const { states } = await clock.finish(run);
+	expect(states.map(endOf)).toEqual(['found', 'failed', 'found']);
+	expect(states[1]).toMatchObject({ result: { error: { kind: 'unexpected', message: 'boom' } } });
+	expect(failed).toEqual([[1, 'UNEXPECTED_ERROR']]);
 });
 
 test('a run knows by how much its latest request was late', async () => {

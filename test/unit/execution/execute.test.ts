@@ -191,15 +191,51 @@ describe('with On Error: stop', () => {
 		expect(error).toMatchObject({ type, context: { itemIndex: 1 } });
 	});
 
+	test('an error says how many of the other items were fine', async () => {
+		const { error } = await settle({ items: tasks('a', 'failed', 'gone', 'b', 'c') });
+		const description = expect.stringContaining('2 of the 4 other items were fine');
+		expect(error).toMatchObject({ type: '422', description });
+		const alone = await settle({ items: tasks('gone') });
+		expect(alone.error).not.toMatchObject({ description: expect.stringContaining(' other ') });
+	});
+
 	test('an error ends all other waits', async () => {
 		const { settled, sent } = await settle({
 			items: tasks('running', 'bad'),
 			parameters: waiting({ interval: 600, timeout: 3_600 }),
-			respond: (taskId) => (taskId === 'bad' ? response(400) : respondByName(taskId)),
+			respond: (taskId) =>
+				taskId === 'bad' ? response(403, { code: 403 }) : respondByName(taskId),
 		});
-		expect(settled).toMatchObject({ at: 0, error: { type: '400' } });
+		expect(settled).toMatchObject({ at: 0, error: { type: '403' } });
 		expect(sent).toHaveLength(2);
 		expect(jest.getTimerCount()).toBe(0);
+	});
+});
+
+const gone = async () => await Promise.reject(new Error('It was deleted'));
+const bug = { cancel: 7 as never };
+
+describe('what is thrown', () => {
+	const unknown = { parameters: { operation: 'other' } };
+
+	test.each<[string, FakeRun, string]>([
+		['a credential that is gone', { credential: gone }, 'CREDENTIAL_UNAVAILABLE'],
+		['an unknown operation', unknown, 'UNEXPECTED_ERROR'],
+		['a bug', bug, 'UNEXPECTED_ERROR'],
+	])('(%s) is a problem of each item while On Error continues', async (_, run, code) => {
+		for (const onError of ['continueRegularOutput', 'continueErrorOutput'] as const) {
+			const parameters = { ...run.parameters, outputMode: 'byStatus' };
+			const { outputs } = await runAll({ items: tasks('a', 'b'), onError, ...run, parameters });
+			expect(outputs).toMatchObject([[], [], [{ json: { code } }, { json: { code } }]]);
+			const ends = outputs[2]?.map(({ pairedItem, error }) => [pairedItem, error !== undefined]);
+			const hasError = onError === 'continueErrorOutput';
+			expect(ends).toEqual([0, 1].map((item) => [{ item }, hasError]));
+		}
+	});
+
+	test('(an unknown operation) ends the node with On Error: stop', async () => {
+		const { error } = await settle({ items: tasks('a'), ...unknown });
+		expect(error).toBeInstanceOf(NodeOperationError);
 	});
 });
 
@@ -269,18 +305,20 @@ describe('a parked run', () => {
 		expect(outputs).toHaveLength(1);
 	});
 
-	test('puts the execution to wait until its first lookup is due', async () => {
+	test('puts the execution to wait until its first lookup is due, with an item on Pending', async () => {
 		const now = Date.now();
-		const { settled } = await settle({ items, parameters: parking });
+		const parameters = { ...parking, outputMode: 'byStatus' };
+		const { settled } = await settle({ items, parameters });
 		const request = settled.output as EngineRequest;
 		const json = request.actions[0]?.input ?? {};
-		const { waitTill, sent } = await settle({
-			parameters: parking,
+		const { outputs, waitTill, sent } = await runAll({
+			parameters,
 			input: [{ json }],
 			entry: { metadata: { preserveSourceOverwrite: true } },
 		});
 		// At least 65 s, and half of the jitter of 10 s
 		expect(waitTill).toEqual([new Date(now + 70_000)]);
+		expect(outputs.map(({ length }) => length)).toEqual([0, 0, 1]);
 		expect(sent).toEqual([]);
 	});
 
@@ -304,21 +342,38 @@ describe('a parked run', () => {
 		expect(outputs[0]?.[1]?.json).toMatchObject({ status: 'succeeded', wait });
 	});
 
-	test('only fails what is not done if it can no longer be resumed', async () => {
+	const invalid = () => ({ ...CREDENTIAL, baseUrl: 'ftp://example.com' });
+
+	test.each([
+		['INVALID_INPUT', { credential: invalid }],
+		['CREDENTIAL_UNAVAILABLE', { credential: gone }],
+		['UNEXPECTED_ERROR', bug],
+	])('only fails what is not done if it can no longer be resumed (%s)', async (code, changes) => {
 		const resume = await parked({ items });
-		const credential = () => ({ ...CREDENTIAL, baseUrl: 'ftp://example.com' });
-		const run = { items, parameters: parking, credential };
-		const stopped = await settle(run, resume);
-		expect(stopped.error).toMatchObject({ type: 'INVALID_INPUT', context: { itemIndex: 1 } });
+		const run = { items, parameters: parking, ...changes };
+		const { error } = await settle(run, resume);
+		const description = expect.stringContaining('2 of the 3 other items were fine');
+		expect(error).toMatchObject({ type: code, description, context: { itemIndex: 1 } });
 		const onError = 'continueRegularOutput';
 		const { outputs, sent } = await runAll({ ...run, onError }, resume);
-		expect(outputs[0]?.map(({ json }) => json.status ?? json.code)).toEqual([
-			'succeeded',
-			'INVALID_INPUT',
-			'INVALID_INPUT',
-			'failed',
-		]);
+		const ends = outputs[0]?.map(({ json }) => json.status ?? json.code);
+		expect(ends).toEqual(['succeeded', code, code, 'failed']);
 		expect(sent).toEqual([]);
+	});
+
+	test('that can no longer be resumed has tasks without their videos on Pending', async () => {
+		const parameters = { ...parking, downloadVideos: true, outputMode: 'byStatus' };
+		const resume = await parked({ items, parameters });
+		const onError = 'continueRegularOutput';
+		const run = { items, parameters, credential: gone, onError } as const;
+		const { outputs } = await runAll(run, resume);
+		const code = 'CREDENTIAL_UNAVAILABLE';
+		expect(outputs.map((output) => output.map(({ json }) => json.taskId))).toEqual([
+			[],
+			['failed'],
+			['a', 'running', 'running'],
+		]);
+		expect(outputs[2]?.[0]?.json).toMatchObject({ code, status: 'succeeded', isFinal: true });
 	});
 
 	test('of an unknown version fails each of its items', async () => {

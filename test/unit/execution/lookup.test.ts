@@ -1,16 +1,23 @@
-import { getStatus, waitUntilComplete } from '../../../nodes/ApikleyVeo/execution/lookup';
+import {
+	getCompleteStatus,
+	getStatus,
+	waitUntilComplete,
+} from '../../../nodes/ApikleyVeo/execution/lookup';
 import { ParkBarrier } from '../../../nodes/ApikleyVeo/veo/polling/parkBarrier';
 import { initialWaitState } from '../../../nodes/ApikleyVeo/veo/polling/waitFor';
 import type { ClientOptions } from '../support/createClient';
 import { createSession } from '../support/createSession';
-import { httpResponse, sequence, taskResponse } from '../support/fakeHttp';
-import type { Script } from '../support/fakeHttp';
-import { RUNNING, SUCCEEDED } from '../support/records';
+import { apiError, httpResponse, sequence, taskResponse } from '../support/fakeHttp';
+import type { Reply, Script } from '../support/fakeHttp';
+import { FAILED, record, RUNNING, SUCCEEDED } from '../support/records';
 import { schedule } from '../support/schedule';
 
 const running = taskResponse(RUNNING);
 const complete = taskResponse(SUCCEEDED);
 const busy = httpResponse(503);
+const none = { resultUrls: [] };
+const some = { resultUrls: [expect.anything()] };
+const incomplete = taskResponse(record({ response: none }));
 
 describe('Get Status', () => {
 	function createStatus(script: Script) {
@@ -19,32 +26,50 @@ describe('Get Status', () => {
 		return { ...created, run: async () => await clock.finish(getStatus(session, 'veo_1')) };
 	}
 
-	test('looks a task up once, whatever its status', async () => {
-		const { clock, http, run } = createStatus(sequence(running));
-		expect(await run()).toMatchObject({
-			kind: 'found',
-			value: { status: 'generating' },
-			stats: null,
-		});
+	test.each([
+		['runs', running, { status: 'generating' }],
+		['succeeded, but has no videos yet', incomplete, none],
+	])('looks a task up once that %s', async (_, reply, value) => {
+		const { clock, http, run } = createStatus(sequence(reply));
+		expect(await run()).toMatchObject({ kind: 'found', value, stats: null });
 		await clock.runAll();
 		expect(http.requests.map(({ taskId, at }) => [taskId, at])).toEqual([['veo_1', 0]]);
-	});
-
-	test.each([
-		[401, 'unauthorized'],
-		[400, 'rejected'],
-		[404, 'notFound'],
-		[422, 'notFound'],
-	])('fails at once after HTTP %p with %s', async (status, kind) => {
-		const { http, clock, run } = createStatus(sequence(httpResponse(status)));
-		expect(await run()).toMatchObject({ kind: 'failed', error: { kind } });
-		expect([http.times, clock.seconds]).toEqual([[0], 0]);
 	});
 
 	test('ends when the session is closed', async () => {
 		const { session, run } = createStatus(sequence(running));
 		session.close();
 		expect(await run()).toEqual({ kind: 'aborted' });
+	});
+});
+
+describe('Download', () => {
+	const gone = apiError(404);
+	const failed = taskResponse(FAILED);
+	const minute = Array.from({ length: 13 }, (_, index) => index * 5);
+
+	test.each<[string, readonly [Reply, ...Reply[]], number[], object]>([
+		['a complete task once', [complete], [0], { isFinal: true }],
+		['a running task once', [running], [0], { status: 'generating' }],
+		['a failed task once', [failed], [0], { status: 'failed' }],
+		['a task until it has videos', [incomplete, gone, incomplete, complete], [0, 5, 10, 15], some],
+		['a task without videos for a minute', [incomplete], minute, none],
+		['a task that became unknown for a minute', [incomplete, gone], minute, none],
+		['a task that runs again for a minute', [incomplete, running], minute, none],
+		['a task until the key is rejected', [incomplete, apiError(401)], [0, 5], none],
+	])('looks up %s', async (_, replies, times, value) => {
+		const { clock, http, session } = createSession(sequence(...replies));
+		const result = await clock.finish(getCompleteStatus(session, 'veo_1'));
+		expect(result).toMatchObject({ kind: 'found', value, stats: null });
+		expect(http.times).toEqual(times);
+	});
+
+	test('ends while it waits for the videos when the session is closed', async () => {
+		const { clock, session } = createSession(sequence(incomplete));
+		const lookup = getCompleteStatus(session, 'veo_1');
+		await clock.advance(7);
+		session.close();
+		expect(await clock.finish(lookup)).toEqual({ kind: 'aborted' });
 	});
 });
 
@@ -106,13 +131,6 @@ describe('Wait Until Complete', () => {
 			},
 		]);
 		expect(http.times).toEqual([0, 10, 20, 21, 23, 25]);
-	});
-
-	test('obeys a Retry-After up to its deadline', async () => {
-		const throttled = httpResponse(429, '', { 'retry-after': '3600' });
-		const { http, run } = createWaits(25, sequence(running, throttled));
-		expect(await run('veo_1')).toMatchObject([{ result: { kind: 'timedOut' } }]);
-		expect(http.times).toEqual([0, 10, 25]);
 	});
 
 	test('stretches all intervals evenly if the limits are too low for all tasks', async () => {

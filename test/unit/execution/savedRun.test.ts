@@ -4,20 +4,25 @@ import type { JobState, Run } from '../../../nodes/ApikleyVeo/execution/run';
 import { restoreRun, saveRun } from '../../../nodes/ApikleyVeo/execution/savedRun';
 import { invalidTaskId, unknownSavedRun } from '../../../nodes/ApikleyVeo/errors/lookupProblems';
 import type { JsonObject } from '../../../nodes/ApikleyVeo/veo/task/coerce';
+import { parseTask } from '../../../nodes/ApikleyVeo/veo/task/task';
 import { task } from '../support/records';
 import { found, request, timedOut, waitRequest } from '../support/requests';
 
 const problem = invalidTaskId('', { message: 'Task ID is empty.', advice: 'Enter it.' });
-const wait = { startedAt: 1_000, dueAt: 66_000, lookups: 1 };
+const wait = { startedAt: 1_000, dueAt: 66_000, lookups: 1, incompleteSince: null };
 const STATES: JobState[] = [
 	{ kind: 'new' },
 	{ kind: 'parked', wait: { ...wait, lastValue: task({ successFlag: 0 }) } },
 	{ kind: 'parked', wait: { ...wait, lastValue: null } },
+	{ kind: 'parked', wait: { ...wait, lastValue: task({ response: null }), incompleteSince: 900 } },
+	// Saved before waits had incompleteSince
+	{ kind: 'parked', wait: { startedAt: 1_000, dueAt: 66_000, lookups: 1, lastValue: task() } },
 	done(found(task(), { lookups: 3, waitedMs: 20_000 })),
 	done(found(task({ successFlag: 2 }))),
+	done(found(parseTask({ code: 400, msg: 'Only English prompts' }))),
 	done(timedOut(task({ successFlag: 0 }))),
 	done(timedOut(null)),
-	done({ kind: 'failed', error: { kind: 'notFound', code: 422, message: null } }),
+	done({ kind: 'failed', error: { kind: 'notFound', code: 422, message: null }, stats: null }),
 	done({ kind: 'aborted' }),
 ];
 

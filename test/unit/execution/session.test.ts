@@ -8,7 +8,7 @@ import { spyOnSignal } from '../support/spyOnSignal';
 async function open(run: FakeRun = {}) {
 	const fake = fakeContext({ respond: respondByName, ...run });
 	const session = await openSession(fake.context, () => 7_000);
-	if (session instanceof InvalidParameterError) throw session;
+	if (typeof session === 'function') throw session('veo_1');
 	const times = { dueAt: -Infinity, deadline: Infinity };
 	const lookUp = async () => await session.client.send(recordInfo('veo_1'), times);
 	return { ...fake, session, lookUp };
@@ -27,21 +27,25 @@ test('a session sends requests below the Base URL, within the limits of the opti
 	expect(session.parkAfterMs).toBe(7_000);
 });
 
-test.each<[string, FakeRun]>([
-	['an option', { parameters: { options: { maxConcurrency: 0 } } }],
-	['the Base URL', { credential: () => ({ ...CREDENTIAL, baseUrl: 'http://api.example.com' }) }],
-	['a Base URL that is missing', { credential: () => ({ apiKey: 'k' }) }],
-])('no session is opened if %s is invalid', async (_, run) => {
-	await expect(open(run)).rejects.toBeInstanceOf(InvalidParameterError);
+const gone = async () => await Promise.reject(new Error('It was deleted.'));
+const plain = { ...CREDENTIAL, baseUrl: 'http://api.example.com' };
+
+test.each<[string, FakeRun, string, string]>([
+	['an option', { parameters: { options: { maxRetries: -1 } } }, 'INVALID_INPUT', 'Max Retries'],
+	['the Base URL', { credential: () => plain }, 'INVALID_INPUT', 'unencrypted'],
+	['a missing Base URL', { credential: () => ({ apiKey: 'k' }) }, 'INVALID_INPUT', 'is empty'],
+	['a missing credential', { credential: gone }, 'CREDENTIAL_UNAVAILABLE', ': It was deleted.'],
+])('without a session because of %s, each task has a problem', async (_, run, code, message) => {
+	const problem = { taskId: 'veo_1', code, message: expect.stringContaining(message) };
+	await expect(open(run)).rejects.toMatchObject(problem);
 });
 
-test('no session is opened if this n8n cannot park', async () => {
-	const invalid = new InvalidParameterError('This n8n is too old.', 'Update it.');
-	const { context } = fakeContext();
-	const session = await openSession(context, () => {
-		throw invalid;
+test('each task has a problem if this n8n cannot park', async () => {
+	const session = await openSession(fakeContext().context, () => {
+		throw new InvalidParameterError('This n8n is too old.', 'Update it.');
 	});
-	expect(session).toBe(invalid);
+	const problem = typeof session === 'function' ? session('veo_1') : null;
+	expect(problem).toMatchObject({ taskId: 'veo_1', code: 'INVALID_INPUT' });
 });
 
 describe('the signal of a session', () => {

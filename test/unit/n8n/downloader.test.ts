@@ -13,18 +13,29 @@ function createDownloader(run: FakeRun = {}, maxConcurrency = 10) {
 	const fake = fakeContext({ video: film, ...run });
 	const limits = { maxConcurrency, requestTimeoutMs: 30_000, maxRetries: 0, maxDownloadBytes: 100 };
 	const downloader = new Downloader(fake.context, limits, clock, controller.signal);
-	const download = async (url = VIDEO_URL) =>
-		await clock.finish(downloader.download({ ...video, url }));
+	const download = async (url = VIDEO_URL, index = 0) =>
+		await clock.finish(downloader.download({ ...video, url, index }));
 	return { ...fake, clock, controller, downloader, download };
 }
 
-test('a video is stored with its name and type', async () => {
-	const { download } = createDownloader();
-	expect(await download()).toEqual({
-		kind: 'stored',
-		binary: { data: 'film', fileName: '1.mp4', mimeType: 'video/mp4' },
-	});
-});
+test.each([
+	[VIDEO_URL, 'video/mp4', 0, 'veo_1.mp4', 'video/mp4'],
+	['https://h/download.php', 'video/mp4', 0, 'veo_1.mp4', 'video/mp4'],
+	['https://h/output.mp4', 'video/mp4', 3, 'veo_1_3.mp4', 'video/mp4'],
+	['https://h/1.mov', '', 1, 'veo_1_1.mov', 'video/quicktime'],
+	['https://h/1.mov', 'video/webm', 0, 'veo_1.webm', 'video/webm'],
+])(
+	'the video at %s of type "%s" is stored as number %i: %s',
+	async (url, type, index, fileName, mimeType) => {
+		const { download } = createDownloader({
+			video: () => response(200, 'film', { 'content-type': type }),
+		});
+		expect(await download(url, index)).toEqual({
+			kind: 'stored',
+			binary: { data: 'film', fileName, mimeType },
+		});
+	},
+);
 
 test.each<[string, NonNullable<FakeRun['video']>, object]>([
 	['before it starts', () => response(404), { kind: 'linkExpired', code: 404 }],

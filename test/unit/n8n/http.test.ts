@@ -102,6 +102,7 @@ describe('a response', () => {
 		expect(await send()).toEqual({
 			kind: 'failed',
 			reason: 'the response was larger than 10 MiB',
+			isPermanent: false,
 		});
 		expect([body.read, body.destroyed]).toEqual([10 * MIB + 1, true]);
 	});
@@ -120,7 +121,14 @@ describe('an error', () => {
 		['within the body', { respond: () => streamed(broken()).reply }, 'the connection was reset'],
 		['of the credential', { credential: fail(new Error('It was deleted')) }, 'It was deleted'],
 	])('%s is a result', async (_, run, reason) => {
-		expect(await createHttp(run).send()).toEqual({ kind: 'failed', reason });
+		expect(await createHttp(run).send()).toEqual({ kind: 'failed', reason, isPermanent: false });
+	});
+
+	test('that no retry changes is a permanent result', async () => {
+		const expired = Object.assign(new Error('certificate'), { code: 'CERT_HAS_EXPIRED' });
+		expect(await createHttp({ respond: fail(expired) }).send()).toMatchObject({
+			isPermanent: true,
+		});
 	});
 });
 
@@ -132,7 +140,8 @@ describe('a timeout', () => {
 		['there is no response', never, 2.5],
 	])('has the same reason if %s', async (_, respond, seconds) => {
 		const { clock, send, leftovers } = createHttp({ respond });
-		expect(await send(2_500)).toEqual({ kind: 'failed', reason: 'no response within 2.5 s' });
+		const reason = 'no response within 2.5 s';
+		expect(await send(2_500)).toEqual({ kind: 'failed', reason, isPermanent: false });
 		expect(clock.seconds).toBe(seconds);
 		expect(leftovers()).toEqual([0, 0]);
 	});
@@ -147,7 +156,8 @@ describe('a timeout', () => {
 		}
 		const { body, reply } = streamed(drip());
 		const { send } = createHttp({ respond: () => reply }, clock);
-		expect(await send(4_500)).toEqual({ kind: 'failed', reason: 'no response within 4.5 s' });
+		const reason = 'no response within 4.5 s';
+		expect(await send(4_500)).toEqual({ kind: 'failed', reason, isPermanent: false });
 		expect(clock.seconds).toBe(4.5);
 		expect(body.destroyed).toBe(true);
 	});
@@ -262,7 +272,7 @@ describe('the credential', () => {
 
 describe('the key is redacted', () => {
 	const key = 'sk/example+012345==';
-	const credential = () => ({ ...CREDENTIAL, apiKey: `  ${key}\n` });
+	const credential = () => ({ ...CREDENTIAL, apiKey: ` \u200bBearer ${key}\n` });
 
 	test('in a body, even if it is split between two chunks', async () => {
 		const whole = bytes(`{"msg":"Bad key ${key}, yes: ${key}"}`);
@@ -285,6 +295,7 @@ describe('the key is redacted', () => {
 		expect(await createHttp({ credential, respond }).send()).toEqual({
 			kind: 'failed',
 			reason: 'Invalid header: Bearer ***',
+			isPermanent: false,
 		});
 	});
 

@@ -1,4 +1,4 @@
-import { explainNetworkError } from '../../../nodes/ApikleyVeo/n8n/networkError';
+import { explainNetworkError, isPermanent } from '../../../nodes/ApikleyVeo/n8n/networkError';
 
 function coded(code: unknown, message = 'boom', cause?: unknown): Error {
 	return Object.assign(new Error(message, { cause }), { code });
@@ -7,24 +7,35 @@ function coded(code: unknown, message = 'boom', cause?: unknown): Error {
 const circle: Error & { cause?: unknown } = new Error('first');
 circle.cause = new Error('second', { cause: circle });
 
-test.each<[string, string]>([
-	['ECONNREFUSED', 'the connection was refused'],
-	['ECONNRESET', 'the connection was reset'],
-	['EPIPE', 'the connection was reset'],
-	['ECONNABORTED', 'no response in time'],
-	['ETIMEDOUT', 'no response in time'],
-	['ENOTFOUND', 'the host name was not found'],
-	['EAI_AGAIN', 'the host name could not be resolved'],
-	['EHOSTUNREACH', 'the host is unreachable'],
-	['ENETUNREACH', 'the network is unreachable'],
-	['CERT_HAS_EXPIRED', "the server's certificate has expired"],
-	['DEPTH_ZERO_SELF_SIGNED_CERT', "the server's certificate is self-signed"],
-	['SELF_SIGNED_CERT_IN_CHAIN', "the server's certificate is self-signed"],
-	['UNABLE_TO_VERIFY_LEAF_SIGNATURE', "the server's certificate could not be verified"],
-	['ERR_TLS_CERT_ALTNAME_INVALID', "the server's certificate is for another host"],
-	['ERR_STREAM_PREMATURE_CLOSE', 'the connection was closed before the end of the response'],
-])('the code %s is explained as "%s"', (code, reason) => {
+const TLS = "the server doesn't speak TLS on this port";
+
+test.each<[string, string, boolean]>([
+	['ECONNREFUSED', 'the connection was refused', false],
+	['ECONNRESET', 'the connection was reset', false],
+	['EPIPE', 'the connection was reset', false],
+	['ECONNABORTED', 'no response in time', false],
+	['ETIMEDOUT', 'no response in time', false],
+	['ENOTFOUND', 'the host name was not found', false],
+	['EAI_AGAIN', 'the host name could not be resolved', false],
+	['EHOSTUNREACH', 'the host is unreachable', false],
+	['ENETUNREACH', 'the network is unreachable', false],
+	['ERR_STREAM_PREMATURE_CLOSE', 'the connection was closed before the end of the response', false],
+	['ERR_TLS_HANDSHAKE_TIMEOUT', 'boom', false],
+	['XCERT_', 'boom', false],
+	['CERT_HAS_EXPIRED', "the server's certificate has expired", true],
+	['CERT_NOT_YET_VALID', 'boom', true],
+	['DEPTH_ZERO_SELF_SIGNED_CERT', "the server's certificate is self-signed", true],
+	['SELF_SIGNED_CERT_IN_CHAIN', "the server's certificate is self-signed", true],
+	['UNABLE_TO_VERIFY_LEAF_SIGNATURE', "the server's certificate could not be verified", true],
+	['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', "the server's certificate could not be verified", true],
+	['ERR_TLS_CERT_ALTNAME_INVALID', "the server's certificate is for another host", true],
+	['EPROTO', TLS, true],
+	['ERR_SSL_WRONG_VERSION_NUMBER', TLS, true],
+	['ERR_INVALID_URL', 'the address is invalid', true],
+])('the code %s is explained as "%s", permanent: %p', (code, reason, permanent) => {
 	expect(explainNetworkError(coded(code))).toBe(reason);
+	expect(isPermanent(coded(code))).toBe(permanent);
+	expect(isPermanent(new Error('x', { cause: coded(7, 'y', coded(code)) }))).toBe(permanent);
 });
 
 test.each<[string, unknown, string]>([
@@ -44,5 +55,18 @@ test.each<[string, unknown, string]>([
 	['a default if it is not an object', 'boom', 'the request failed'],
 	['a default if it is null', null, 'the request failed'],
 ])('an error is explained by %s', (_, error, reason) => {
-	expect(explainNetworkError(error)).toBe(reason);
+	expect([explainNetworkError(error), isPermanent(error)]).toEqual([reason, false]);
 });
+
+test.each<[string, object, string]>([
+	['its message', {}, 'Blocked'],
+	['its description, too', { description: 'Allow 10.0.0.1' }, 'Blocked. Allow 10.0.0.1'],
+])(
+	"n8n's guard against internal addresses is explained by %s, and permanent",
+	(_, fields, reason) => {
+		const guard = Object.assign(new Error('Blocked'), { name: 'SsrfBlockedIpError', ...fields });
+		for (const error of [guard, coded('ECONNRESET', 'x', guard)]) {
+			expect([explainNetworkError(error), isPermanent(error)]).toEqual([reason, true]);
+		}
+	},
+);

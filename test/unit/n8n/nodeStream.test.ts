@@ -1,4 +1,4 @@
-import { toReadableLike } from '../../../nodes/ApikleyVeo/n8n/nodeStream';
+import { pickHeaders, toReadableLike } from '../../../nodes/ApikleyVeo/n8n/nodeStream';
 import { bytes, FakeStream } from '../support/fakeContext';
 
 async function* film(): AsyncGenerator<Uint8Array> {
@@ -22,3 +22,16 @@ test.each([null, { destroy: () => {}, [Symbol.asyncIterator]: film }])(
 		expect(() => toReadableLike(sampleStream, film())).toThrow('unknown kind');
 	},
 );
+
+test.each([
+	['/видео.mp4', '/видео.mp4'],
+	['/a b/🎬.mp4', '/a b/🎬.mp4'],
+	['/%D0%B2.mp4', '/%D0%B2.mp4'],
+])('a header %s in UTF-8, which Node reads as Latin-1, is decoded', (header, expected) => {
+	const location = Buffer.from(header, 'utf8').toString('latin1');
+	expect(pickHeaders({ location }, ['location'])).toEqual({ location: expected });
+});
+
+test.each(['/caf\xe9.mp4', '/\xff', '/\xd0'])('a header %j that is no UTF-8 stays', (location) => {
+	expect(pickHeaders({ location }, ['location'])).toEqual({ location });
+});

@@ -100,7 +100,7 @@ describe('an entry', () => {
 		const node = { ...NODE, alwaysOutputData: true, rewireOutputLogTo: 'main' as const };
 		const { context, entry, waitTill } = fakeContext(requestedRun(request, { node }));
 		const parkedUntil = '2026-01-01T00:00:00.000Z';
-		expect(await putToWait(context, UNTIL)).toEqual([[{ json: { parkedUntil } }]]);
+		expect(await putToWait(context, UNTIL, 0)).toEqual([[{ json: { parkedUntil } }]]);
 		expect(waitTill).toEqual([new Date(UNTIL)]);
 		expect(entry.data).toEqual({ main: [] });
 		// n8n disables this node, which the other entry shares
@@ -108,6 +108,14 @@ describe('an entry', () => {
 		expect(entry.node).not.toHaveProperty('alwaysOutputData');
 		expect(node).not.toHaveProperty('rewireOutputLogTo');
 	});
+});
+
+test.each([
+	[0, [1]],
+	[2, [0, 0, 1]],
+])('while a run is parked, n8n shows its item on output %i only', async (outputIndex, lengths) => {
+	const outputs = await putToWait(fakeContext().context, UNTIL, outputIndex);
+	expect(outputs.map(({ length }) => length)).toEqual(lengths);
 });
 
 test.each<[string, FakeRun, EngineResponse | undefined, boolean]>([

@@ -76,12 +76,19 @@ test('a network error is a result, before the response and within the body', asy
 	const body = bodyOf(await createHost(() => streamed(new FakeStream(breaking()))).open());
 	await body.next();
 	expect(await body.next()).toEqual(failed);
-	expect(await createHost(async () => await Promise.reject(reset)).open()).toEqual(failed);
+	for (const [code, isPermanent] of [
+		['ECONNRESET', false],
+		['CERT_HAS_EXPIRED', true],
+	] as const) {
+		const error = Object.assign(new Error('x'), { code });
+		const result = await createHost(async () => await Promise.reject(error)).open();
+		expect(result).toMatchObject({ kind: 'failed', isPermanent });
+	}
 });
 
 test('a response that is not a stream is an error', async () => {
 	const { open } = createHost(() => streamed('film'));
-	expect(await open()).toEqual({ kind: 'failed', reason: 'the response was not a stream' });
+	expect(await open()).toMatchObject({ kind: 'failed', isPermanent: false });
 });
 
 describe('an abort', () => {

@@ -1,13 +1,13 @@
 import { invalidTaskId } from '../../../nodes/ApikleyVeo/errors/lookupProblems';
 import { hintsFor } from '../../../nodes/ApikleyVeo/output/hints';
-import type { Outcome } from '../../../nodes/ApikleyVeo/output/outcome';
+import type { Outcome, TaskOutcome } from '../../../nodes/ApikleyVeo/output/outcome';
 import type { JsonObject } from '../../../nodes/ApikleyVeo/veo/task/coerce';
 import { task, taskWithResponse } from '../support/records';
 import { found, request, timedOut, waitRequest } from '../support/requests';
 
-const withTask = (fields: JsonObject = {}): Outcome => ({
+const withTask = (fields: JsonObject = {}, taskId = 'veo_1'): TaskOutcome => ({
 	kind: 'task',
-	request: request(),
+	request: request({ taskId }),
 	report: found(task(fields)),
 });
 const withTimeout = (fields: JsonObject | null): Outcome => ({
@@ -15,46 +15,65 @@ const withTimeout = (fields: JsonObject | null): Outcome => ({
 	request: request(),
 	report: timedOut(fields === null ? null : task(fields)),
 });
-const withVideo = (outcome: Outcome): Outcome =>
-	({ ...outcome, binary: { data: { data: '', mimeType: 'video/mp4' } } }) as Outcome;
-const problem: Outcome = {
-	kind: 'problem',
-	problem: invalidTaskId('', { message: 'Task ID is empty.', advice: 'Enter it.' }),
-};
+const withVideo = (outcome: TaskOutcome): TaskOutcome => ({
+	...outcome,
+	binary: { data: { data: '', mimeType: 'video/mp4' } },
+});
+const empty = { message: 'Task ID is empty.', advice: 'Enter it.' };
+const problem: Outcome = { kind: 'problem', problem: invalidTaskId('', empty), task: null };
+const hints = (outcomes: readonly Outcome[], { byStatus = false, maxStartDelayMs = 0 } = {}) =>
+	hintsFor(outcomes, { byStatus, maxStartDelayMs });
+const failed = (taskId: string, errorMessage = 'Flagged.') =>
+	withTask({ successFlag: 2, errorMessage }, taskId);
+const some = { ...problem, task: withVideo(withTask()) };
 const fallback = withTask({ fallbackFlag: true });
 const extended = withTask(taskWithResponse({ fullResultUrls: ['https://example.com/full.mp4'] }));
 
 test.each<[string, Outcome[]]>([
 	['nothing', []],
-	['tasks of known status', [0, 1, 2].map((successFlag) => withTask({ successFlag }))],
+	['tasks that did not fail', [0, 1].map((successFlag) => withTask({ successFlag }))],
 	['problems and aborted items', [problem, { kind: 'aborted' }]],
-	['a fallback model without a video', [withTask({ successFlag: 2, fallbackFlag: true })]],
+	['a fallback model without a video', [withTask({ successFlag: 0, fallbackFlag: true })]],
+	['a task without any of its videos', [{ ...problem, task: withTask() }]],
 	['an unknown fallback flag', [withTask({ fallbackFlag: undefined })]],
 	['downloaded videos', [withVideo(withTask())]],
 	['an extended task without a download', [extended]],
 ])('there is no hint for %s', (_, outcomes) => {
-	expect(hintsFor(outcomes)).toEqual([]);
+	expect(hints(outcomes)).toEqual([]);
 });
 
 test.each<[string, Outcome[], RegExp[]]>([
-	['an unknown status', [withTask({ successFlag: 7 })], [/^1 of 1 item: .*successFlag.*"unknown"/]],
-	['the fallback model', [fallback, withTask(), fallback], [/^2 of 3 items: .*720p.*1080p/]],
-	['a timeout', [withTimeout({ successFlag: 0 }), problem], [/^1 of 2 items: .*raise Timeout/]],
-	['missing videos', [withVideo(problem), problem], [/^1 of 2 items: .*couldn't be downloaded/]],
-	['a base clip', [withVideo(extended), extended], [/^1 of 2 items: .*base clip.*fullResultUrls/]],
+	['an unknown status', [withTask({ successFlag: 7 })], [/^1 of 1 item .*successFlag.*"unknown"/]],
+	['the fallback model', [fallback, withTask(), fallback], [/^2 of 3 items .*720p.*1080p/]],
+	['a timeout', [withTimeout({ successFlag: 0 }), problem], [/^1 of 2 items .*raise Timeout/]],
+	['missing videos', [some, problem], [/^1 of 2 items \(veo_1\): .*couldn't be downloaded/]],
+	['a base clip', [withVideo(extended), extended], [/^1 of 2 items .*base clip.*fullResultUrls/]],
 	[
 		'several things at once',
 		[withTimeout({ successFlag: 7 }), fallback, withTimeout(null), withTask({ successFlag: 9 })],
-		[/^2 of 4 items: .*successFlag/, /^1 of 4 items: .*fallback/, /^2 of 4 items: .*timed out/],
+		[/^2 of 4 items .*successFlag/, /^1 of 4 items .*fallback/, /^2 of 4 items .*timed out/],
 	],
+	[
+		'failed tasks',
+		[withTask(), failed('a'), failed('b', 'No')],
+		[/\(a, b\): the task failed: Flagged\. /],
+	],
+	['a failed task without a reason', [failed('a', '')], [/the task failed: no reason given\. /]],
+	['three tasks', ['a', 'b', 'a', 'c'].map((id) => failed(id)), [/^4 of 4 items \(a, b, c\): /]],
+	['more tasks', [...'abcde'].map((id) => failed(id)), [/^5 of 5 items \(a, b, c and 2 more\): /]],
 ])('a hint tells of %s, and how many items it concerns', (_, outcomes, messages) => {
-	expect(hintsFor(outcomes)).toEqual(
+	expect(hints(outcomes)).toEqual(
 		messages.map((message) => ({
 			message: expect.stringMatching(message),
 			type: 'warning',
 			location: 'outputPane',
 		})),
 	);
+});
+
+test('there is no hint about failed tasks by status, as they have an output of their own', () => {
+	expect(hints([failed('a')], { byStatus: true })).toEqual([]);
+	expect(hints([fallback], { byStatus: true })).toHaveLength(1);
 });
 
 describe('the hint about late checks', () => {
@@ -66,7 +85,7 @@ describe('the hint about late checks', () => {
 		}));
 
 	test('names the delay and the shortest interval', () => {
-		expect(hintsFor([...waited(30, 10), problem], 12_300)).toEqual([
+		expect(hints([...waited(30, 10), problem], { maxStartDelayMs: 12_300 })).toEqual([
 			{
 				message: expect.stringMatching(/ 12 s late.* Interval of 10 s\..*Requests per Second/),
 				type: 'warning',
@@ -79,7 +98,7 @@ describe('the hint about late checks', () => {
 		['a delay of half the interval', waited(10), 5_000],
 		['a delay below a second', waited(0.1), 900],
 		['a run without waits', [withTask(), problem], 60_000],
-	])('is not there for %s', (_, outcomes, delayMs) => {
-		expect(hintsFor(outcomes, delayMs)).toEqual([]);
+	])('is not there for %s', (_, outcomes, maxStartDelayMs) => {
+		expect(hints(outcomes, { maxStartDelayMs })).toEqual([]);
 	});
 });

@@ -2,7 +2,7 @@ import type { IBinaryData, IBinaryKeyData } from 'n8n-workflow';
 
 import type { DownloadResult } from '../../../nodes/ApikleyVeo/n8n/downloader';
 import { toOutcome } from '../../../nodes/ApikleyVeo/output/outcome';
-import type { TaskResult } from '../../../nodes/ApikleyVeo/output/outcome';
+import type { Outcome, TaskResult } from '../../../nodes/ApikleyVeo/output/outcome';
 import type { DownloadRequest } from '../../../nodes/ApikleyVeo/parameters/downloadRequest';
 import type { TaskRequest } from '../../../nodes/ApikleyVeo/parameters/taskRequest';
 import { parseTask } from '../../../nodes/ApikleyVeo/veo/task/task';
@@ -16,6 +16,7 @@ const odd = found(task({ successFlag: 7 }));
 const notFound: TaskResult = {
 	kind: 'failed',
 	error: { kind: 'notFound', code: 422, message: null },
+	stats: null,
 };
 const lateRunning = timedOut(parseTask(RUNNING));
 
@@ -69,6 +70,14 @@ test.each<[string, Partial<TaskRequest>, TaskResult, number | string]>([
 	expect(toOutcome(request(fields), result, null)).toMatchObject({
 		kind: 'problem',
 		problem: { taskId: 'veo_1', code },
+		task: null,
+	});
+});
+
+test('an unknown task was looked for as long as its wait lasted', () => {
+	const lost = { ...notFound, stats: { lookups: 10, waitedMs: 90_000 } };
+	expect(toOutcome(request(), lost, null)).toMatchObject({
+		problem: { message: expect.stringContaining('90 s') },
 	});
 });
 
@@ -87,7 +96,11 @@ describe('videos', () => {
 		failure: { kind: 'linkExpired', code: 404 },
 	};
 	const withVideos = (...videos: DownloadResult[]) =>
-		toOutcome(request(download), succeeded, videos) as { binary?: IBinaryKeyData };
+		toOutcome(request(download), succeeded, videos);
+	const binaryOf = (outcome: Outcome): IBinaryKeyData | undefined => {
+		const kept = outcome.kind === 'problem' ? outcome.task : outcome;
+		return kept?.kind === 'task' ? kept.binary : undefined;
+	};
 
 	test('have numbered fields, and each item has a copy of its own', () => {
 		const shared = stored('a') as { binary: IBinaryData };
@@ -96,20 +109,24 @@ describe('videos', () => {
 			kind: 'task',
 			binary: { film: { data: 'a' }, film_1: { data: 'b' }, film_2: { data: 'c' } },
 		});
-		expect(outcome.binary?.film).not.toBe(shared.binary);
+		expect(binaryOf(outcome)?.film).not.toBe(shared.binary);
 	});
 
 	test('keep their numbers if one of them failed, which is a problem', () => {
 		const outcome = withVideos(expired, stored('b'));
-		expect(outcome).toMatchObject({ kind: 'problem', problem: { code: 404 } });
-		expect(Object.keys(outcome.binary ?? {})).toEqual(['film_1']);
+		expect(outcome).toMatchObject({
+			kind: 'problem',
+			problem: { code: 404 },
+			task: { request: request(download), report: succeeded },
+		});
+		expect(Object.keys(binaryOf(outcome) ?? {})).toEqual(['film_1']);
 	});
 
-	test('leave no binary fields if all failed', () => {
-		expect(withVideos(expired, expired)).toMatchObject({ kind: 'problem', binary: undefined });
-	});
-
-	test('are a problem if the task has none', () => {
-		expect(withVideos()).toMatchObject({ kind: 'problem', problem: { code: 'NO_VIDEOS' } });
+	test.each([
+		['all failed', [expired, expired], 404],
+		['the task has none', [], 'NO_VIDEOS'],
+	])('leave a problem that keeps the task without binary fields if %s', (_, videos, code) => {
+		const task = { kind: 'task', report: succeeded, binary: undefined };
+		expect(withVideos(...videos)).toMatchObject({ kind: 'problem', problem: { code }, task });
 	});
 });

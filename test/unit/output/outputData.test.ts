@@ -1,9 +1,11 @@
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import type { OnError } from 'n8n-workflow';
 
+import { noVideos } from '../../../nodes/ApikleyVeo/errors/downloadProblems';
 import { invalidTaskId, lookupFailed } from '../../../nodes/ApikleyVeo/errors/lookupProblems';
+import type { Problem } from '../../../nodes/ApikleyVeo/errors/problem';
 import { STATUS_OUTPUTS, toOutputData } from '../../../nodes/ApikleyVeo/output/outputData';
-import type { Outcome, TaskReport } from '../../../nodes/ApikleyVeo/output/outcome';
+import type { Outcome, TaskOutcome, TaskReport } from '../../../nodes/ApikleyVeo/output/outcome';
 import type { TaskRequest } from '../../../nodes/ApikleyVeo/parameters/taskRequest';
 import { parseTask } from '../../../nodes/ApikleyVeo/veo/task/task';
 import { NODE } from '../support/fakeContext';
@@ -14,26 +16,21 @@ const withTask = (
 	taskId: string,
 	report: TaskReport,
 	output: TaskRequest['output'] = 'structured',
-): Outcome => ({ kind: 'task', request: request({ taskId, output }), report });
+): TaskOutcome => ({ kind: 'task', request: request({ taskId, output }), report });
+const problemOf = (problem: Problem, task: TaskOutcome | null = null): Outcome => ({
+	kind: 'problem',
+	problem,
+	task,
+});
 
 const succeeded = found(parseTask(SUCCEEDED));
 const running = found(parseTask(RUNNING));
 const failed = found(parseTask(FAILED));
 const empty = { message: 'Task ID is empty.', advice: 'Enter it.' };
-const invalid: Outcome = { kind: 'problem', problem: invalidTaskId('', empty) };
-const gone: Outcome = {
-	kind: 'problem',
-	problem: lookupFailed('gone', { kind: 'notFound', code: 422, message: 'record is null' }),
-};
-const busy: Outcome = {
-	kind: 'problem',
-	problem: lookupFailed('busy', {
-		kind: 'retriesExhausted',
-		attempts: 6,
-		code: 503,
-		reason: 'server error 503',
-	}),
-};
+const invalid = problemOf(invalidTaskId('', empty));
+const unknown = lookupFailed('gone', { kind: 'notFound', code: 422, message: null }, 0);
+const gone = problemOf(unknown);
+const noVideo = noVideos('x', 'resultUrls');
 const binary = { data: { data: 'abc', mimeType: 'video/mp4' } };
 
 const toOutputs = (outcomes: readonly Outcome[], onError: OnError = 'continueRegularOutput') =>
@@ -81,9 +78,10 @@ describe('by status', () => {
 		['Succeeded', 'a task that succeeded', withTask('x', succeeded)],
 		['Failed', 'a task that failed with 2', withTask('x', failed)],
 		['Failed', 'a task that failed with 3', withTask('x', found(task({ successFlag: 3 })))],
-		['Failed', 'a problem of the task', gone],
+		['Failed', 'a problem that is final', problemOf({ ...unknown, retryable: false })],
 		['Failed', 'an invalid input', invalid],
-		['Pending', 'a retryable problem', busy],
+		['Pending', 'a problem that may pass', problemOf({ ...unknown, retryable: true })],
+		['Pending', 'a task without its videos', problemOf(noVideo, withTask('x', succeeded))],
 		['Pending', 'a running task', withTask('x', running)],
 		['Pending', 'a task of unknown status', withTask('x', found(task({ successFlag: 7 })))],
 		['Pending', 'a timeout without a record', withTask('x', timedOut(null))],
@@ -113,24 +111,36 @@ describe('by status', () => {
 
 describe('the item of a problem', () => {
 	test('says what happened and what to do', () => {
-		const { message, description } = gone.kind === 'problem' ? gone.problem : {};
+		const message = `${unknown.message} ${unknown.description}`;
 		expect(firstItem(gone)).toEqual({
-			json: { taskId: 'gone', message: `${message} ${description}`, code: 422 },
+			json: { taskId: 'gone', message, code: 422 },
 			pairedItem: { item: 0 },
 		});
 	});
 
+	test.each<OnError>(['continueRegularOutput', 'continueErrorOutput'])(
+		'has the whole item of a task that succeeded (%s)',
+		(onError) => {
+			const message = `${noVideo.message} ${noVideo.description}`;
+			for (const output of ['structured', 'raw'] as const) {
+				const kept = withTask('x', succeeded, output);
+				const json = { ...firstItem(kept)?.json, taskId: 'x', message, code: 'NO_VIDEOS' };
+				expect(firstItem(problemOf(noVideo, kept), onError)?.json).toEqual(json);
+			}
+		},
+	);
+
 	test('has the task ID null if there is none', () => {
-		const outcome: Outcome = { kind: 'problem', problem: invalidTaskId(undefined, empty) };
+		const outcome = problemOf(invalidTaskId(undefined, empty));
 		expect(firstItem(outcome)?.json).toMatchObject({ taskId: null, code: 'INVALID_INPUT' });
 	});
 
 	test('has the error that leads it to the error output', () => {
 		const outcomes = [withTask('a', succeeded), gone, invalid];
-		const [good, unknown, wrong] = toOutputs(outcomes, 'continueErrorOutput')[0] ?? [];
+		const [good, absent, wrong] = toOutputs(outcomes, 'continueErrorOutput')[0] ?? [];
 		expect(good).not.toHaveProperty('error');
-		expect(unknown?.error).toBeInstanceOf(NodeApiError);
-		expect(unknown?.error).toMatchObject({ type: '422', context: { itemIndex: 1 } });
+		expect(absent?.error).toBeInstanceOf(NodeApiError);
+		expect(absent?.error).toMatchObject({ type: '422', context: { itemIndex: 1 } });
 		expect(wrong?.error).toBeInstanceOf(NodeOperationError);
 		expect(wrong?.pairedItem).toEqual({ item: 2 });
 	});
@@ -149,12 +159,14 @@ describe('the item of a problem', () => {
 });
 
 describe('binary data', () => {
-	test.each<[string, Outcome, OnError]>([
-		['a task', withTask('a', succeeded), 'stopWorkflow'],
-		['a problem', gone, 'continueRegularOutput'],
-		['a problem on the error output', gone, 'continueErrorOutput'],
+	const withBinary = (fields: Partial<TaskOutcome>) => ({ ...withTask('a', succeeded), ...fields });
+
+	test.each<[string, (task: TaskOutcome) => Outcome, OnError]>([
+		['a task', (kept) => kept, 'stopWorkflow'],
+		['a problem', (kept) => problemOf(noVideo, kept), 'continueRegularOutput'],
+		['a problem on the error output', (kept) => problemOf(noVideo, kept), 'continueErrorOutput'],
 	])('is on the item of %s', (_, outcome, onError) => {
-		expect({ ...firstItem({ ...outcome, binary } as Outcome, onError) }).toMatchObject({ binary });
-		expect(firstItem(outcome, onError)).not.toHaveProperty('binary');
+		expect(firstItem(outcome(withBinary({ binary })), onError)).toMatchObject({ binary });
+		expect(firstItem(outcome(withBinary({})), onError)).not.toHaveProperty('binary');
 	});
 });

@@ -1,7 +1,7 @@
 import { InvalidParameterError } from '../../../nodes/ApikleyVeo/parameters/invalidParameter';
 import { parseTaskId } from '../../../nodes/ApikleyVeo/parameters/taskId';
 
-test.each<[unknown, string]>([
+test.each<readonly [unknown, string]>([
 	['veo_task_abcdef123456', 'veo_task_abcdef123456'],
 	['  veo_1\t\r\n', 'veo_1'],
 	['veo 1', 'veo 1'],
@@ -10,6 +10,15 @@ test.each<[unknown, string]>([
 	[12345, '12345'],
 	[0, '0'],
 	['x'.repeat(1024), 'x'.repeat(1024)],
+	[Number.MAX_SAFE_INTEGER, '9007199254740991'],
+	['7615917337495251231', '7615917337495251231'],
+	[1.5, '1.5'],
+	...[...'\u200b\u2060\u200e\ufeff\u00ad\0\u00a0"\'`'].map(
+		(c) => [`${c}veo_1${c}`, 'veo_1'] as const,
+	),
+	...['“veo_1”', '„veo_1“', '‘veo_1’', '«veo_1»'].map((text) => [text, 'veo_1'] as const),
+	[' \u200b" \u2060veo_1\u200e "\n', 'veo_1'],
+	...['veo\u200b_1', 'it"s', '"veo_1', 'veo_1"', '"'].map((text) => [text, text] as const),
 ])('%p is a task ID', (value, taskId) => {
 	expect(parseTaskId(value)).toBe(taskId);
 });
@@ -20,6 +29,9 @@ const onlyTheId = /^Use an expression that returns only the ID/;
 test.each<[string, unknown, string, RegExp]>([
 	['empty text', '', ...empty],
 	['blanks', ' \t\n', ...empty],
+	['invisible characters', '\u200b\u2060', ...empty],
+	['quotes', '""', ...empty],
+	['quoted blanks', '“ ”', ...empty],
 	['undefined', undefined, ...empty],
 	['null', null, ...empty],
 	['a list', ['veo_1', 'veo_2'], 'Task ID is a list.', /Split Out/],
@@ -39,3 +51,21 @@ test.each<[string, unknown, string, RegExp]>([
 		expect.objectContaining({ message, advice: expect.stringMatching(advice) }),
 	);
 });
+
+test.each([7615917337495251231, 2 ** 53, -(2 ** 53), 1e21])(
+	'the number %p is no task ID, as it has lost digits',
+	(value) => {
+		const message = expect.stringContaining(`the number ${value}, which is too large`);
+		const advice = expect.stringMatching(/^Pass the ID as text/);
+		expect(() => parseTaskId(value)).toThrow(expect.objectContaining({ message, advice }));
+	},
+);
+
+test.each(['', ' \u200b', '""', undefined, null])(
+	'the value %j of an expression is not answered with the advice to use it',
+	(value) => {
+		const message = 'Task ID is empty: its expression found nothing in this item.';
+		const advice = expect.not.stringContaining('{{');
+		expect(() => parseTaskId(value, true)).toThrow(expect.objectContaining({ message, advice }));
+	},
+);

@@ -29,7 +29,7 @@ const download = { videoSource: 'resultUrls', binaryProperty: 'data' } as const;
 test.each<[OperationName, object]>([
 	['getStatus', { wait: null, download: null }],
 	['waitUntilComplete', { wait: waitRequest('error'), download: null }],
-	['download', { wait: null, download: { ...download, onUnfinished: 'error' } }],
+	['download', { download: { ...download, onUnfinished: 'error' }, onTaskFailed: 'error' }],
 ])('a request of %s has defaults', async (operation, fields) => {
 	expect(await read(operation, { taskId: ' veo_1 ' })).toEqual({
 		kind: 'valid',
@@ -56,6 +56,18 @@ test('a request has what was chosen', async () => {
 	});
 });
 
+test.each(operations.map(({ option }) => option.value as OperationName))(
+	'a failed task of %s is what was chosen or, by status, data',
+	async (operation) => {
+		for (const failedTask of ['output', 'error', undefined]) {
+			const byStatus = await read(operation, { failedTask }, true);
+			expect(byStatus).toMatchObject({ request: { onTaskFailed: 'output' } });
+			const single = await read(operation, { failedTask });
+			if (failedTask) expect(single).toMatchObject({ request: { onTaskFailed: failedTask } });
+		}
+	},
+);
+
 test('an unfinished task of Download is data by status', async () => {
 	expect(await read('download', {}, true)).toMatchObject({
 		request: { download: { onUnfinished: 'output' } },
@@ -80,6 +92,13 @@ describe('an invalid parameter', () => {
 			kind: 'invalid',
 			problem: { ...problem, taskId },
 		});
+	});
+
+	test('is told from an expression that finds nothing', async () => {
+		const message = expect.stringContaining('its expression found nothing');
+		const { requests } = await readAll('getStatus', { items: [{ taskId: '' }] });
+		expect(requests).toMatchObject([{ problem: { message } }]);
+		expect(await read('getStatus', { taskId: '' })).not.toMatchObject({ problem: { message } });
 	});
 
 	test.each([

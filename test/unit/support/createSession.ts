@@ -7,12 +7,14 @@ import type { Script } from './fakeHttp';
 export interface SessionOptions extends ClientOptions {
 	/** In seconds. */
 	readonly parkAfter?: number;
+	/** Links that have expired. */
+	readonly expired?: readonly string[];
 }
 
 /** A session without n8n: a client against a scripted server, and downloads that store their URL. */
 export function createSession(
 	script: Script,
-	{ parkAfter = Infinity, ...options }: SessionOptions = {},
+	{ parkAfter = Infinity, expired = [], ...options }: SessionOptions = {},
 ) {
 	const created = createClient(script, options);
 	const { client, clock, controller, limiter, signal } = created;
@@ -21,7 +23,11 @@ export function createSession(
 		await Promise.resolve();
 		if (signal.aborted) return { kind: 'aborted' };
 		downloaded.push(video);
-		return { kind: 'stored', binary: { data: video.url, mimeType: 'video/mp4' } };
+		const { url } = video;
+		if (expired.includes(url)) {
+			return { kind: 'failed', url, failure: { kind: 'linkExpired', code: 403 } };
+		}
+		return { kind: 'stored', binary: { data: url, mimeType: 'video/mp4' } };
 	};
 	const session: Session = {
 		client,

@@ -40,7 +40,8 @@ export class FakeHttp implements Http {
 		this.inFlight -= 1;
 		if (signal.aborted) return { kind: 'aborted' };
 		if (reply.afterMs <= timeoutMs) return reply.result;
-		return { kind: 'failed', reason: `no response within ${timeoutMs / 1000} s` };
+		const reason = `no response within ${timeoutMs / 1000} s`;
+		return { kind: 'failed', reason, isPermanent: false };
 	}
 
 	/** When requests were sent, in seconds. */
@@ -64,8 +65,13 @@ export function taskResponse(record: JsonObject, afterMs = 0): Reply {
 	return httpResponse(200, { code: 200, msg: 'success', data: record }, {}, afterMs);
 }
 
-export function networkError(reason: string, afterMs = 0): Reply {
-	return { result: { kind: 'failed', reason }, afterMs };
+export function networkError(reason: string, isPermanent = false): Reply {
+	return { result: { kind: 'failed', reason, isPermanent }, afterMs: 0 };
+}
+
+/** An error of the API itself. */
+export function apiError(code: number, afterMs = 0): Reply {
+	return httpResponse(code, { code, msg: 'No', data: null }, {}, afterMs);
 }
 
 export const neverResponds: Reply = { result: { kind: 'aborted' }, afterMs: Infinity };

@@ -9,6 +9,8 @@ export interface VideoReply {
 	readonly body?: ReadonlyArray<Uint8Array | number | 'reset' | 'hang'>;
 	/** No response at all, for this reason. */
 	readonly networkError?: string;
+	/** No retry changes it. */
+	readonly isPermanent?: true;
 	/** No response, and no error either. */
 	readonly neverResponds?: true;
 }
@@ -44,7 +46,10 @@ export class FakeVideoHost implements VideoHost {
 		signal.addEventListener('abort', () => (this.connections -= 1), { once: true });
 		if (reply.neverResponds) await this.clock.sleep(Infinity, signal);
 		if (signal.aborted) return { kind: 'aborted' };
-		if (reply.networkError !== undefined) return { kind: 'failed', reason: reply.networkError };
+		if (reply.networkError !== undefined) {
+			const { networkError: reason, isPermanent = false } = reply;
+			return { kind: 'failed', reason, isPermanent };
+		}
 		const { status = 200, headers: responseHeaders = {}, body = [] } = reply;
 		const left = [...body];
 		const next = async (): Promise<BodyPiece> => {

@@ -36,6 +36,8 @@ export function parseRange(headers: Headers): FileRange | null {
 	const match = /^bytes (?:(\d+)-(\d+)|\*)\/(\d+|\*)$/.exec(headers['content-range']?.trim() ?? '');
 	if (match === null) return null;
 	const [, start, last, length] = match;
+	// Invalid, and a download that took it for progress would never end
+	if (Number(last) < Number(start)) return null;
 	const end = last === undefined ? null : Number(last) + 1;
 	return { start: parseLength(start), end, length: parseLength(length) };
 }

@@ -84,10 +84,12 @@ export function isRecord(data: unknown): data is JsonObject {
 	return isObject(data) && 'successFlag' in data;
 }
 
-/** The status of a task of which the API sends no record, but a code: 400 or 451 if it failed, 422 if it isn't complete. */
-function statusWithoutRecord({ code }: JsonObject): TaskStatus {
-	return toNumber(code) === 422 ? 'generating' : 'failed';
-}
+/** By the code that the API sends instead of a record. */
+const STATUSES_WITHOUT_RECORD: Readonly<Record<number, TaskStatus>> = {
+	400: 'failed',
+	422: 'generating',
+	451: 'failed',
+};
 
 /**
  * Parses the `data` object of a record-info response, or the body of one that is about the task without a record. Unknown
@@ -97,9 +99,8 @@ export function parseTask(record: JsonObject): VeoTask {
 	const response = toObject(record.response) ?? {};
 	const successFlag = toNumber(record.successFlag);
 	const hasRecord = 'successFlag' in record || !('code' in record);
-	const status = hasRecord
-		? (STATUSES[successFlag ?? -1] ?? 'unknown')
-		: statusWithoutRecord(record);
+	const statuses = hasRecord ? STATUSES : STATUSES_WITHOUT_RECORD;
+	const status = statuses[(hasRecord ? successFlag : toNumber(record.code)) ?? -1] ?? 'unknown';
 	const errorCode = toNumber(status === 'failed' && !hasRecord ? record.code : record.errorCode);
 	const fallbackFlag = toBoolean(record.fallbackFlag);
 	const resolution = toText(response.resolution);

@@ -1,4 +1,5 @@
 import { DEFAULT_BASE_URL, parseBaseUrl } from '../../../../nodes/ApikleyVeo/veo/api/baseUrl';
+import { COPIED_PATHS, OTHER_PATHS } from '../../support/paths';
 
 describe('a valid base URL', () => {
 	test.each<[string, string, string]>([
@@ -12,6 +13,17 @@ describe('a valid base URL', () => {
 		['https://example.com/veo/', 'https://example.com', 'https://example.com/veo'],
 		['https://example.com/a/b', 'https://example.com', 'https://example.com/a/b'],
 		['https://[2001:db8::1]/', 'https://[2001:db8::1]', 'https://[2001:db8::1]'],
+		...COPIED_PATHS.flatMap(
+			(path): Array<[string, string, string]> => [
+				[`https://api${path}`, 'https://api', 'https://api'],
+				[`https://h.io/proxy${path}`, 'https://h.io', 'https://h.io/proxy'],
+			],
+		),
+		...OTHER_PATHS.map((path): [string, string, string] => [
+			`https://h.io${path}`,
+			'https://h.io',
+			`https://h.io${path}`,
+		]),
 	])('%j has origin %s and becomes %s', (value, origin, url) => {
 		expect(parseBaseUrl(value)).toEqual({ kind: 'valid', origin, url });
 	});

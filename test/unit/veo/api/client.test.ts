@@ -2,6 +2,7 @@ import { recordInfo } from '../../../../nodes/ApikleyVeo/veo/api/endpoints/recor
 import { BASE_URL, createClient } from '../../support/createClient';
 import { flushPromises } from '../../support/fakeClock';
 import {
+	apiError,
 	httpResponse,
 	networkError,
 	neverResponds,
@@ -33,12 +34,14 @@ describe('a request', () => {
 
 	test.each<[string, Reply, string]>([
 		['success', taskResponse(RUNNING), 'success'],
-		['400', httpResponse(400), 'rejected'],
-		['404', httpResponse(404), 'notFound'],
+		['403', apiError(403), 'rejected'],
+		['404', apiError(404), 'notFound'],
+		['402', apiError(402), 'noCredits'],
 		['422 in the body', httpResponse(200, { code: 422, data: null }), 'notFound'],
 		['data: null', httpResponse(200, { code: 200, data: null }), 'notFound'],
 		['a redirect', httpResponse(302), 'rejected'],
-		['401', httpResponse(401), 'unauthorized'],
+		['401', apiError(401), 'unauthorized'],
+		['a wrong certificate', networkError('the certificate', true), 'retriesExhausted'],
 	])('is not retried after %s', async (_, reply, kind) => {
 		const { clock, http, lookUp } = createClient(sequence(reply));
 		expect(await lookUp()).toMatchObject({ kind });
@@ -53,6 +56,8 @@ describe('a request', () => {
 		['a web page', httpResponse(200, '<html><h1>Bad Gateway</h1></html>')],
 		['a response without data', httpResponse(200, { code: 200 })],
 		['a network error', networkError('the connection was reset')],
+		["a gateway's 400", httpResponse(400, '<h1>Bad Request</h1>')],
+		["a gateway's 401", httpResponse(401)],
 	])('is retried after %s', async (_, reply) => {
 		const { http, lookUp } = createClient(sequence(reply, found));
 		expect(await lookUp()).toMatchObject({ kind: 'success' });
@@ -64,6 +69,18 @@ describe('a request', () => {
 		const { http, lookUp } = createClient(script, { requestTimeoutMs: 4_000 });
 		expect(await lookUp()).toMatchObject({ kind: 'success' });
 		expect(http.times).toEqual([0, 5]);
+	});
+
+	test.each<[string, readonly [Reply, ...Reply[]], string]>([
+		['twice in a row means that the key was rejected', [httpResponse(401)], 'unauthorized'],
+		[
+			'that is not repeated, succeeds',
+			[httpResponse(401), busy, httpResponse(401), found],
+			'success',
+		],
+	])("with a gateway's 401 %s", async (_, replies, kind) => {
+		const { lookUp } = createClient(sequence(...replies));
+		expect(await lookUp()).toMatchObject({ kind });
 	});
 
 	test("is not retried if the endpoint's policy forbids it", async () => {
@@ -111,7 +128,7 @@ describe('retries', () => {
 	});
 
 	test('end with an error that is not transient', async () => {
-		const { http, lookUp } = createClient(sequence(busy, httpResponse(404), found));
+		const { http, lookUp } = createClient(sequence(busy, apiError(404), found));
 		expect(await lookUp()).toMatchObject({ kind: 'notFound' });
 		expect(http.times).toEqual([0, 1]);
 	});
@@ -183,7 +200,7 @@ describe('a rejected key', () => {
 	});
 
 	test('is the result of requests that pause before a retry', async () => {
-		const script = sequence(busy, httpResponse(401, '', {}, 500), found);
+		const script = sequence(busy, apiError(401, 500), found);
 		const { http, lookUpAll } = createClient(script);
 		expect(kindsOf(await lookUpAll(ids(2)))).toEqual(['unauthorized', 'unauthorized']);
 		expect(http.times).toEqual([0, 0]);
@@ -296,8 +313,8 @@ describe('many requests', () => {
 
 	test.each<[string, number, Reply]>([
 		['success', 0, taskResponse(SUCCEEDED, 10)],
-		['notFound', 0, httpResponse(404, '', {}, 10)],
-		['rejected', 0, httpResponse(400, '', {}, 10)],
+		['notFound', 0, apiError(404, 10)],
+		['rejected', 0, apiError(403, 10)],
 		['retriesExhausted', 100, httpResponse(503, '', {}, 10)],
 	])(
 		'with the result %s leave an interval of %p ms after a 429',

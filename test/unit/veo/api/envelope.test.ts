@@ -33,6 +33,7 @@ describe('the envelope of a success', () => {
 			code: 200,
 			message: 'success',
 			data: RUNNING,
+			body: JSON.parse(JSON.stringify(envelope)) as unknown,
 			retryAfterMs: null,
 			...expected,
 		});
@@ -57,9 +58,25 @@ describe.each<[string, (code: number, msg: string) => ReturnType<typeof errorOf>
 		expect(errorFor(code, message)).toEqual({ kind: 'notFound', code, message });
 	});
 
-	test.each([400, 403, 405, 414, 451, 499, 600, 1001])('of %p means rejected', (code) => {
+	test.each([400, 403, 405, 407, 414, 421, 451, 499, 600, 1001])('of %p means rejected', (code) => {
 		const message = 'Only English prompts are supported at this time.';
 		expect(errorFor(code, message)).toEqual({ kind: 'rejected', code, message });
+	});
+
+	test.each([
+		[402, 'Payment required'],
+		[400, 'Insufficient credits.'],
+		[500, 'Credits insufficient : please top up'],
+		[422, 'Your credits are insufficient'],
+		[433, 'Not enough credits'],
+	])('of %p with "%s" means that there are no credits', (code, message) => {
+		expect(errorFor(code, message)).toEqual({ kind: 'noCredits', code, message });
+	});
+
+	test('of 422 with "14 days" means that the task is too old', () => {
+		const message = 'Temporarily supports records within 14 days.';
+		expect(errorFor(422, message)).toEqual({ kind: 'tooOld', code: 422, message });
+		expect(errorFor(404, message)).toMatchObject({ kind: 'notFound' });
 	});
 
 	test.each([
@@ -82,21 +99,42 @@ describe.each<[string, (code: number, msg: string) => ReturnType<typeof errorOf>
 	});
 });
 
-test.each([
-	[199, 'rejected'],
-	[503, 'transient'],
-])('an HTTP %p counts even if the body reports success', (code, kind) => {
-	const body = { code: 200, msg: 'success', data: EXAMPLE };
-	expect(errorOf(code, body)).toMatchObject({ kind, code });
+test.each<[number, object, string, number]>([
+	[199, { code: 200, msg: 'success', data: EXAMPLE }, 'rejected', 199],
+	[503, { code: 200, msg: 'success', data: EXAMPLE }, 'transient', 503],
+	[404, { code: 500, msg: 'Full' }, 'transient', 500],
+	[500, { code: 422, msg: 'record is null' }, 'notFound', 422],
+	[404, { msg: 'Not Found' }, 'notFound', 404],
+	[404, { code: 'NOT_FOUND' }, 'notFound', 404],
+])('an HTTP %p with the body %j is %s, with code %p', (status, body, kind, code) => {
+	expect(errorOf(status, body)).toMatchObject({ kind, code });
 });
 
-test.each([PAGE, '', '{"code":422,"msg":"rec', '"error"', '[]'])(
-	'an HTTP error has no message if its body is %p',
-	(body) => {
-		expect(parse(401, body)).toMatchObject({ code: 401, message: null });
-		expect(errorOf(502, body)).toMatchObject({ code: 502, reason: 'server error 502' });
-	},
-);
+/** A web page of a gateway, its own JSON, an empty or a broken body. */
+describe.each([
+	[PAGE, 'a web page instead of JSON'],
+	['', 'empty'],
+	['{"code":422,"msg":"rec', 'not JSON'],
+	['"error"', 'not JSON'],
+	['[]', 'not JSON'],
+	['{"message":"no Route matched"}', 'not JSON'],
+])("an error status whose body %j is none of the API's", (body, what) => {
+	test.each([
+		...[400, 401, 402, 403, 404, 405, 409, 410, 413, 414, 421, 422, 423, 425, 444, 451, 499],
+		600,
+	])('(%p) is transient', (code) => {
+		const reason = `the response was ${what} (HTTP ${code})`;
+		expect(parse(code, body)).toEqual(transientError(code, reason));
+	});
+
+	test.each([
+		[407, 'a proxy between n8n and the API requires a login (407)'],
+		[429, 'too many requests (429)'],
+		[502, 'server error 502'],
+	])('(%p) has its own reason', (code, reason) => {
+		expect(parse(code, body)).toEqual(transientError(code, reason));
+	});
+});
 
 test.each<[string, string, string]>([
 	['a web page', PAGE, 'a web page instead of JSON'],

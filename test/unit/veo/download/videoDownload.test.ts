@@ -35,6 +35,13 @@ const rest = (start: number, headers: Headers = {}): VideoReply => ({
 	body: [part(start)],
 });
 
+/** A partial response that ends before `end`, as it says. */
+const cut = (start: number, end: number): VideoReply => ({
+	status: 206,
+	headers: { 'content-range': `bytes ${start}-${end - 1}/${FILE.length}` },
+	body: [part(start, end)],
+});
+
 /** A response that breaks off, stalls or ends after `at` bytes. */
 const broken = (at: number, how: 'reset' | 'hang' | 'end', headers = LENGTH): VideoReply => ({
 	headers,
@@ -189,6 +196,27 @@ describe('an interrupted download', () => {
 		expect(ranges()).toEqual([undefined, 'bytes=7-', 'bytes=15-']);
 	});
 
+	test.each<[string, VideoReply]>([
+		['from the start', cut(0, 3)],
+		['after the whole file broke off', broken(3, 'reset')],
+	])('requests part after part without a retry, %s', async (_, first) => {
+		const replies = [first, cut(3, 9), cut(9, 10), cut(10, 19), rest(19)];
+		const { ranges, run, times, leftovers } = createDownload(replies, { maxRetries: 1 });
+		expect(await run()).toBe(ALL);
+		expect(ranges()).toEqual([undefined, 'bytes=3-', 'bytes=9-', 'bytes=10-', 'bytes=19-']);
+		expect(new Set(times()).size).toBeLessThanOrEqual(2);
+		expect(leftovers()).toEqual([0, 0, 0]);
+	});
+
+	test.each<[string, VideoReply[]]>([
+		['breaks off', [cut(0, 3), { ...cut(3, 9), body: [part(3, 5), 'reset'] }]],
+		['is shorter than announced', [cut(0, 3), { ...cut(3, 9), body: [part(3, 5)] }]],
+		['is empty', [cut(0, 3), { ...cut(3, 9), body: [] }]],
+	])('counts a part that %s as an attempt', async (_, replies) => {
+		const { run } = createDownload(replies, { maxRetries: 0 });
+		expect(await run()).toMatchObject({ kind: 'retriesExhausted', attempts: 1 });
+	});
+
 	test.each<[string, Headers, VideoReply]>([
 		[
 			'a rest, while the length stays unknown',
@@ -240,6 +268,7 @@ describe('an interrupted download', () => {
 		['a part of unknown length', LENGTH, rest(7, { 'content-range': 'bytes 7-29/*' })],
 		['a part of another length', LENGTH, rest(7, { 'content-range': 'bytes 7-29/30' })],
 		['another part', LENGTH, rest(7, { 'content-range': 'bytes 5-19/20' })],
+		['a part that ends before it starts', LENGTH, rest(7, { 'content-range': 'bytes 7-6/20' })],
 		['a part without a range', LENGTH, { status: 206, body: [part(7)] }],
 		['a shorter file', V1, { headers: V1, body: [part(0, 5)] }],
 		['no such part', LENGTH, { status: 416, headers: { 'content-range': 'bytes */5' } }],
@@ -266,6 +295,8 @@ describe('a transient error', () => {
 		['500', { status: 500 }],
 		['503', { status: 503 }],
 		['408', { status: 408 }],
+		['202, as the file is not ready', { status: 202 }],
+		['425', { status: 425 }],
 		['no connection', { networkError: 'the connection was refused' }],
 	])('(%s) is retried with growing pauses', async (_, reply) => {
 		const { run, times } = createDownload([reply, reply, reply, whole()]);
@@ -311,6 +342,7 @@ describe('a transient error', () => {
 		[broken(7, 'hang'), 'no data for 30 s'],
 		[{ neverResponds: true }, 'no response within 30 s'],
 		[{ status: 429 }, 'too many requests (429)'],
+		[{ status: 202 }, "the file isn't ready yet (202)"],
 	])('fails the download if there are no retries: %j, %s', async (reply, reason) => {
 		const { run } = createDownload([reply], { maxRetries: 0 });
 		expect(await run()).toMatchObject({ kind: 'retriesExhausted', attempts: 1, reason });
@@ -353,6 +385,10 @@ describe('a permanent failure', () => {
 		[redirect('/2.mp4', 304), { kind: 'rejected', code: 304 }],
 		[redirect('/2.mp4', 305), { kind: 'rejected', code: 305 }],
 		[{ status: 302 }, { kind: 'rejected', code: 302 }],
+		[
+			{ networkError: 'the certificate', isPermanent: true },
+			{ kind: 'retriesExhausted', attempts: 1, code: null, reason: 'the certificate' },
+		],
 		[{ status: 204 }, { kind: 'notAVideo', received: 'an empty response' }],
 		[{ headers: { 'content-length': '0' } }, { kind: 'notAVideo', received: 'an empty file' }],
 		[{ headers: {} }, { kind: 'notAVideo', received: 'an empty file' }],

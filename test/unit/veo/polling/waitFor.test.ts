@@ -15,9 +15,14 @@ type Result = ApiResult<string>;
 
 const running: Result = { kind: 'success', value: 'running' };
 const complete: Result = { kind: 'success', value: 'complete' };
+/** Final, but not complete. */
+const incomplete: Result = { kind: 'success', value: 'incomplete' };
 const notFound: Result = { kind: 'notFound', code: 422, message: 'record is null' };
 const unauthorized: Result = { kind: 'unauthorized', message: null };
-const rejected: Result = { kind: 'rejected', code: 400, message: 'Only English' };
+const rejected: Result = { kind: 'rejected', code: 403, message: 'Forbidden' };
+const tooOld: Result = { kind: 'tooOld', code: 422, message: '14 days' };
+const noCredits: Result = { kind: 'noCredits', code: 402, message: null };
+const unexpected: Result = { kind: 'unexpected', message: 'boom' };
 const expired: Result = { kind: 'expired' };
 const retriesExhausted: Result = {
 	kind: 'retriesExhausted',
@@ -33,6 +38,21 @@ const always = (result: Result) => () => result;
 /** One result until `second`, another from then on. */
 const until = (second: number, before: Result, after: Result) => (at: number) =>
 	at < second ? before : after;
+/** One result after another, each by its first letter (`b`: retries exhausted), and the last one from then on. */
+function inTurn(letters: string): ResultAt {
+	const b = retriesExhausted;
+	const results = {
+		r: running,
+		i: incomplete,
+		c: complete,
+		n: notFound,
+		e: expired,
+		b,
+		u: unauthorized,
+	};
+	const left = [...letters].map((letter) => results[letter as keyof typeof results]);
+	return () => (left.length > 1 ? left.shift() : left[0])!;
+}
 
 /** A wait whose lookups each take `takes` seconds. */
 function createWait(options: ScheduleOptions, resultAt: ResultAt, takes = 0) {
@@ -57,7 +77,8 @@ function createWait(options: ScheduleOptions, resultAt: ResultAt, takes = 0) {
 		parkJitterMs: 0,
 		park: async () => await Promise.resolve(false),
 		probe,
-		isFinal: (value) => value === 'complete',
+		isFinal: (value) => value !== 'running',
+		isComplete: (value) => value === 'complete',
 	};
 	const initial: WaitState<string> = initialWaitState(schedule(options), clock.date());
 	const start = async (state = initial, changes: Partial<WaitPorts<string>> = {}) =>
@@ -136,38 +157,67 @@ describe('a wait', () => {
 		expect(await run()).toMatchObject({ stats: { lookups: 4, waitedMs: 43_000 } });
 	});
 
-	test.each([unauthorized, rejected, retriesExhausted])(
-		'fails at once with $kind',
-		async (error) => {
-			const { lookups, run } = createWait({}, until(20, running, error));
-			expect(await run()).toEqual({ kind: 'failed', error });
-			expect(lookups).toEqual([0, 10, 20]);
-		},
-	);
+	const errors = [unauthorized, rejected, tooOld, noCredits, unexpected];
 
-	test.each([unauthorized, rejected, notFound])(
-		'fails at its deadline with $kind instead of timing out',
-		async (error) => {
-			const { run } = createWait({ timeout: 15 }, until(15, running, error));
-			expect(await run()).toEqual({ kind: 'failed', error });
-		},
-	);
+	test.each([...errors, retriesExhausted])('fails at once with $kind', async (error) => {
+		for (const before of [running, notFound]) {
+			const { lookups, run } = createWait({}, until(20, before, error));
+			const stats = { lookups: 3, waitedMs: 20_000 };
+			expect(await run()).toEqual({ kind: 'failed', error, stats });
+			expect(lookups).toEqual([0, 10, 20]);
+		}
+	});
+
+	test.each(errors)('fails at its deadline with $kind instead of timing out', async (error) => {
+		const { run } = createWait({ timeout: 15 }, until(15, running, error));
+		expect(await run()).toMatchObject({ kind: 'failed', error });
+	});
 });
 
 describe('a task that is not found', () => {
-	test('may be found in the first 60 s, as it may be new', async () => {
-		const { lookups, run } = createWait({ interval: 59.999 }, until(100, notFound, complete));
+	test('may be found in the first 90 s, as it may be new', async () => {
+		const options = { interval: 89.999, maxInterval: 90 };
+		const { lookups, run } = createWait(options, until(100, notFound, complete));
 		expect(await run()).toMatchObject({ kind: 'found' });
-		expect(lookups).toEqual([0, 59.999, 119.998]);
+		expect(lookups).toEqual([0, 89.999, 179.998]);
 	});
 
 	test.each<[string, ScheduleOptions, number[]]>([
-		['after 60 s', {}, [0, 10, 20, 30, 40, 50, 60]],
-		['after 60 s of which the initial delay is a part', { initialDelay: 90 }, [90]],
+		['after 90 s', { interval: 30 }, [0, 30, 60, 90]],
+		['after 90 s of which the initial delay is a part', { initialDelay: 90 }, [90]],
 		['at the end of a shorter wait', { timeout: 25 }, [0, 10, 20, 25]],
 	])('fails the wait %s', async (_, options, expected) => {
 		const { lookups, run } = createWait(options, always(notFound));
-		expect(await run()).toEqual({ kind: 'failed', error: notFound });
+		const stats = { lookups: expected.length, waitedMs: (expected.at(-1) ?? 0) * 1000 };
+		expect(await run()).toEqual({ kind: 'failed', error: notFound, stats });
+		expect(lookups).toEqual(expected);
+	});
+
+	test('is not given up if it was known before', async () => {
+		const { run } = createWait({}, inTurn(`nr${'n'.repeat(30)}c`));
+		expect(await run()).toMatchObject({ kind: 'found', stats: { lookups: 33 } });
+		const timedOut = { kind: 'timedOut', lastValue: 'running', lastError: expect.any(String) };
+		expect(await createWait({}, inTurn('rn')).run()).toMatchObject(timedOut);
+	});
+});
+
+describe('a final value that is not complete', () => {
+	test.each<[string, ScheduleOptions, string, number[]]>([
+		['until it is', {}, 'riic', [0, 10, 20, 30]],
+		['for up to 60 s', { interval: 25 }, 'i', [0, 25, 50, 60]],
+		['after 60 s if the interval is longer', { interval: 61, maxInterval: 61 }, 'ic', [0, 60]],
+		['until the deadline', { timeout: 25 }, 'i', [0, 10, 20, 25]],
+		['until the deadline, even if that fails', { timeout: 15 }, 'iib', [0, 10, 15]],
+		['until a lookup fails', {}, 'ib', [0, 10]],
+		['until the key is rejected', {}, 'iu', [0, 10]],
+		['though lookups in between do not find it', {}, 'inec', [0, 10, 20, 30]],
+		['for up to 60 s though they do not find it', { interval: 30 }, 'in', [0, 30, 60]],
+		['for 60 s since it is final again', { interval: 30 }, 'iiri', [0, 30, 60, 90, 120, 150]],
+	])('is looked up again %s', async (_, options, letters, expected) => {
+		const { lookups, run } = createWait(options, inTurn(letters));
+		const value = letters.endsWith('c') ? 'complete' : 'incomplete';
+		const stats = { lookups: expected.length };
+		expect(await run()).toMatchObject({ kind: 'found', value, stats });
 		expect(lookups).toEqual(expected);
 	});
 });
@@ -195,10 +245,11 @@ describe('an error at the deadline', () => {
 
 describe('an aborted wait', () => {
 	test.each([
-		['between two lookups', 0, 14],
-		['during a lookup', 5, 3],
-	])('ends at once %s, and leaves nothing behind', async (_, takes, abortAt) => {
-		const { clock, controller, leftovers, start } = createWait({}, always(running), takes);
+		['between two lookups', running, 0, 14],
+		['before the value is complete', incomplete, 0, 14],
+		['during a lookup', running, 5, 3],
+	])('ends at once %s, and leaves nothing behind', async (_, result, takes, abortAt) => {
+		const { clock, controller, leftovers, start } = createWait({}, always(result), takes);
 		const wait = start();
 		await clock.advance(abortAt);
 		controller.abort();
@@ -282,10 +333,21 @@ describe('a wait that may be parked', () => {
 		expect([parkedAt, lookups]).toEqual([[0], [200]]);
 	});
 
-	test('fails if the task is not found after the first minute', async () => {
-		const { lookups, run } = createParkingWait({}, always(notFound));
-		expect(await run()).toEqual({ kind: 'failed', error: notFound });
-		expect(lookups).toEqual([0, 65]);
+	test.each<[string, string, object, number[]]>([
+		['fails if the task is not found after 90 s', 'n', { kind: 'failed' }, [0, 65, 130]],
+		['continues if a known task is not found', 'rnnc', { value: 'complete' }, [0, 65, 130, 195]],
+		['ends with what is still not complete', 'i', { value: 'incomplete' }, [0, 65]],
+		['looks up what is not complete again', 'ic', { value: 'complete' }, [0, 65]],
+	])('%s after a parked period', async (_, letters, result, expected) => {
+		const { lookups, run } = createParkingWait({}, inTurn(letters));
+		expect(await run()).toMatchObject(result);
+		expect(lookups).toEqual(expected);
+	});
+
+	test('resumes from a state that was saved before it had incompleteSince', async () => {
+		const { initial, clock, start } = createWait({}, inTurn('ic'));
+		const { incompleteSince: _, ...saved } = initial;
+		expect(await clock.finish(start(saved))).toMatchObject({ value: 'complete' });
 	});
 
 	test('continues in memory when it is due before all others can be parked', async () => {

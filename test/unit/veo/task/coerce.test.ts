@@ -3,9 +3,11 @@ import * as coerce from '../../../../nodes/ApikleyVeo/veo/task/coerce';
 const A = 'https://cdn.example.com/a.mp4';
 const B = 'https://cdn.example.com/b.mp4';
 
-type Converter = 'toNumber' | 'toBoolean' | 'toText' | 'toObject' | 'toTexts';
+type Converter = 'trimInvisible' | 'toNumber' | 'toBoolean' | 'toText' | 'toObject' | 'toTexts';
 
 test.each<[Converter, unknown, unknown]>([
+	['trimInvisible', '\u200b \u2060a\u200eb\ufeff\n', 'a\u200eb'],
+	['trimInvisible', '\u200b', ''],
 	['toNumber', 400, 400],
 	['toNumber', 0, 0],
 	['toNumber', '400', 400],
@@ -66,5 +68,5 @@ test.each<[Converter, unknown, unknown]>([
 	['toTexts', '{"url":"a"}', []],
 	['toTexts', 7, []],
 ])('%s converts %j to %j', (name, value, expected) => {
-	expect(coerce[name](value)).toEqual(expected);
+	expect(coerce[name](value as never)).toEqual(expected);
 });

@@ -34,7 +34,7 @@ export function recordInfo(taskId: string): Endpoint<VeoTask> {
 			const error = toError(envelope);
 			if (error.kind === 'noCredits' || !speaksOfTask(code, message)) return error;
 			// The code may only be in the HTTP status
-			return { kind: 'success', value: parseTask({ ...body, code }) };
+			return { kind: 'success', value: parseTask({ ...body, code, msg: message }) };
 		},
 	};
 }

@@ -1,9 +1,18 @@
 import { recordInfo } from '../../../../../nodes/ApikleyVeo/veo/api/endpoints/recordInfo';
-import { transientError } from '../../../../../nodes/ApikleyVeo/veo/api/envelope';
-import { EXAMPLE, RUNNING } from '../../../support/records';
+import { parseEnvelope, transientError } from '../../../../../nodes/ApikleyVeo/veo/api/envelope';
+import type { JsonObject } from '../../../../../nodes/ApikleyVeo/veo/task/coerce';
+import { parseTask } from '../../../../../nodes/ApikleyVeo/veo/task/task';
+import { EXAMPLE, FAILED, RUNNING } from '../../../support/records';
 
-const parse = (data: unknown, code = 200) =>
-	recordInfo('veo_1').parse({ code, message: null, data, retryAfterMs: 3_000 });
+const parse = (data: unknown) =>
+	recordInfo('veo_1').parse({ code: 200, message: null, data, body: {}, retryAfterMs: 3_000 });
+/** By HTTP status and body, as they come. */
+const receive = (status: number, body: object) => {
+	const envelope = parseEnvelope({ status, headers: {}, body: JSON.stringify(body) }, 0);
+	return 'kind' in envelope ? envelope : recordInfo('veo_1').parse(envelope);
+};
+const meaningOf = (result: ReturnType<typeof receive>) =>
+	result.kind === 'success' ? result.value.status : result.kind;
 
 test('record-info is a GET with the task ID', () => {
 	expect(recordInfo('veo_1')).toMatchObject({
@@ -25,14 +34,6 @@ test('record-info is always retried, as a lookup changes nothing', () => {
 	expect(recordInfo('veo_1').retryPolicy(transientError(null, 'no response'))).toBe(true);
 });
 
-test.each([
-	['succeeded', EXAMPLE],
-	['generating', RUNNING],
-	['unknown', {}],
-])('a task that is %s is a success', (status, data) => {
-	expect(parse(data)).toMatchObject({ kind: 'success', value: { status, raw: data } });
-});
-
 test('the data null means that the task was not found', () => {
 	expect(parse(null)).toEqual({ kind: 'notFound', code: 404, message: null });
 });
@@ -45,6 +46,65 @@ test.each([undefined, 'done', [EXAMPLE], 1, true].map((data) => [data]))(
 	},
 );
 
-test('a code other than 200 is an error, whatever the data', () => {
-	expect(parse(EXAMPLE, 401)).toEqual({ kind: 'unauthorized', message: null });
+test.each([200, 400, 401, 402, 404, 422, 429, 451, 455, 500, 501])(
+	'a record decides, even with code %p around it',
+	(code) => {
+		const msg = 'Your prompt was flagged';
+		for (const [status, data] of [
+			['generating', RUNNING],
+			['succeeded', EXAMPLE],
+			['failed', FAILED],
+			['failed', { ...FAILED, successFlag: '3', errorCode: 501 }],
+			['unknown', { successFlag: null }],
+		] as const) {
+			const expected = { kind: 'success', value: { status, raw: data } };
+			expect(receive(200, { code, msg, data })).toMatchObject(expected);
+			for (const envelope of [{ code, msg }, { code: 200 }, { msg }]) {
+				expect(receive(code, { ...envelope, data })).toMatchObject(expected);
+			}
+		}
+	},
+);
+
+test('a record without a successFlag only counts with code 200, and has not failed', () => {
+	const data = { code: 500 };
+	expect(meaningOf(receive(200, { code: 200, data }))).toBe('unknown');
+	expect(meaningOf(receive(200, { code: 401, data }))).toBe('unauthorized');
+});
+
+test.each([
+	[400, 'Only English prompts are supported at this time.', 'failed'],
+	[400, 'Insufficient credits', 'noCredits'],
+	[401, 'Unauthorized', 'unauthorized'],
+	[403, 'record status is not success', 'rejected'],
+	[422, 'Record status is not success.', 'generating'],
+	[422, 'record result data is blank', 'generating'],
+	[422, 'record result data not exist', 'generating'],
+	[422, 'record result data is empty', 'generating'],
+	[422, 'Temporarily supports records within 14 days.', 'tooOld'],
+	[422, 'record is null', 'notFound'],
+	[422, 'recordInfo is null', 'notFound'],
+	[422, 'Record not found for taskId: veo_1', 'notFound'],
+	[422, 'Validation Error', 'notFound'],
+	[451, 'Failed to fetch the image.', 'failed'],
+])('code %p without a record, with "%s", means %s', (code, msg, meaning) => {
+	expect(meaningOf(receive(200, { code: String(code), msg, data: null }))).toBe(meaning);
+	expect(meaningOf(receive(code, { code, msg }))).toBe(meaning);
+	expect(meaningOf(receive(code, { msg: '', message: msg }))).toBe(meaning);
+});
+
+test.each<[JsonObject, object]>([
+	[
+		{ code: 451, message: 'No image' },
+		{ isFinal: true, errorCode: 451, errorMessage: 'No image', failureKind: 'rejected' },
+	],
+	[
+		{ code: 422, msg: 'record status is not success' },
+		{ isFinal: false, errorCode: null, errorMessage: null, failureKind: null },
+	],
+])('a task without a record has what %j says of it, also after it was saved', (body, fields) => {
+	const result = receive(200, body);
+	const value = result.kind === 'success' ? result.value : null;
+	expect(value).toMatchObject({ successFlag: null, ...fields });
+	expect(parseTask(value?.raw ?? {})).toEqual(value);
 });

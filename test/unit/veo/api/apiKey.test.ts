@@ -1,0 +1,12 @@
+import { cleanApiKey } from '../../../../nodes/ApikleyVeo/veo/api/apiKey';
+
+test.each([
+	...['sk-1', ' sk-1\n', 'Bearer sk-1', 'bearer  sk-1', ' BEARER\tsk-1 ', '\ufeffsk-1'],
+	'\u200bBearer \u2060sk-1\u200e',
+])('the API key in %j is sk-1', (value) => {
+	expect(cleanApiKey(value)).toBe('sk-1');
+});
+
+test.each(['Bearersk-1', 'sk-Bearer 1', 'Bearer'])('the API key %j stays as it is', (key) => {
+	expect(cleanApiKey(key)).toBe(key);
+});
