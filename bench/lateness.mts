@@ -68,6 +68,7 @@ async function nodeLateness(duration: number): Promise<Lateness> {
 				return { kind: 'success', value: isComplete };
 			},
 			isFinal: (isComplete) => isComplete,
+			isComplete: () => true,
 		}),
 	);
 	if (result.kind !== 'found') throw new Error(`A task of ${duration} s: ${result.kind}`);

@@ -28,9 +28,6 @@ export interface ErrorCase {
 	readonly credential?: ((simulator: Simulator) => Partial<Credential>) | null;
 }
 
-/** So that the item is the same, whenever the case runs. */
-const TIMELESS: Partial<TaskScript> = { forms: { times: 'absent' } };
-
 /** Makes every lookup of the task fail in this way. The node may retry at once, so that no retry takes time. */
 export function always(fault: Fault): { faults: FaultStep[] } {
 	const step: FaultStep = fault.kind === 'status' ? { retryAfterSeconds: 0, ...fault } : fault;
@@ -43,7 +40,7 @@ export function prepareCase(
 	{ task = {}, videoFault, credential }: ErrorCase,
 ): Credential | null {
 	simulator.reset();
-	if (task !== null) simulator.addTask({ taskId: TASK_ID, ...TIMELESS, ...task });
+	if (task !== null) simulator.addTask({ taskId: TASK_ID, ...task });
 	if (videoFault !== undefined)
 		simulator.setVideoFaults(`/videos/${TASK_ID}/1.mp4`, [{ ...videoFault, times: 'always' }]);
 	if (credential === null) return null;

@@ -8,7 +8,15 @@ import { bytesOfVideo } from '../simulator/video-files.mjs';
 import { runAsTool } from './support/agent.mjs';
 import { binaryFiles, bytesOf, storeBinaryDataIn, useBinaryData } from './support/binary-data.mjs';
 import type { RunResult } from './support/node-run.mjs';
-import { credential, jsonOf, run, simulator, start, useSimulator } from './support/simulated.mjs';
+import {
+	credential,
+	jsonOf,
+	run,
+	simulator,
+	start,
+	useSimulator,
+	type Task,
+} from './support/simulated.mjs';
 
 useSimulator();
 useBinaryData();

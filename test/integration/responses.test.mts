@@ -211,8 +211,8 @@ describe('a success that names no video', () => {
 		expect(jsonOf(waited)).toMatchObject([
 			{ status: 'succeeded', videoUrl: null, wait: { timedOut: false } },
 		]);
-		simulator.clearRequests();
+		const { requests } = simulator.summary();
 		expect(jsonOf(await run({ tasks }))).toMatchObject([{ status: 'succeeded', videoUrl: null }]);
-		expect(simulator.summary().requests).toBe(1);
+		expect(simulator.summary().requests).toBe(requests + 1);
 	});
 });

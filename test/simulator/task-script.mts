@@ -27,6 +27,8 @@ export interface ScriptedState {
 	data: unknown;
 	/** Default 200. */
 	code?: number;
+	/** Default `success`. */
+	msg?: string;
 }
 
 /**

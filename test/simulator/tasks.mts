@@ -4,6 +4,7 @@ import type { TaskPlan, TaskScript } from './task-script.mjs';
 /** What a lookup finds. */
 export interface Lookup {
 	readonly code: number;
+	readonly msg: string;
 	readonly data: unknown;
 }
 
@@ -43,8 +44,8 @@ export class Task {
 		const { script } = this;
 		if (script.states) {
 			const isPast = ({ afterLookups = 0 }) => progress.lookups >= afterLookups;
-			const { code = 200, data } = script.states.findLast(isPast) ?? {};
-			return { code, data };
+			const { code = 200, msg = 'success', data } = script.states.findLast(isPast) ?? {};
+			return { code, msg, data };
 		}
 		if (!hasPassed(progress, script.unknownForSeconds, script.unknownForLookups)) return null;
 		const ending = endingAt(script, progress);
@@ -55,7 +56,7 @@ export class Task {
 				: createdAt + milliseconds(script.durationSeconds);
 		}
 		const moment = { createdAt, endedAt: ending && this.endedAt, ending };
-		return { code: 200, data: recordAt(script, moment, videoBaseUrl) };
+		return { code: 200, msg: 'success', data: recordAt(script, moment, videoBaseUrl) };
 	}
 }
 

@@ -93,7 +93,9 @@ function explain(failure: DownloadFailure): Explanation {
 			return retryable(
 				failure.code ?? 'VIDEO_UNREACHABLE',
 				`${failure.reason}. Tried ${formatAttempts(failure.attempts)}`,
-				`${RETRY_ADVICE} You can raise Max Retries and Request Timeout.`,
+				failure.isPermanent === true
+					? 'The task itself is not affected, but no retry helps. Open the link in a browser to see why.'
+					: `${RETRY_ADVICE} You can raise Max Retries and Request Timeout.`,
 			);
 		case 'notStored':
 			return retryable(

@@ -88,7 +88,9 @@ function explain(taskId: string, error: ApiError, waitedMs: number): Explanation
 			return retryable(
 				error.code ?? 'UNREACHABLE',
 				`Couldn't check task ${taskId}${because(error.reason)}. Tried ${formatAttempts(error.attempts)}.`,
-				`The task itself is not affected. Try again later, or raise Max Retries.${retryAdvice(error.code)}`,
+				error.isPermanent === true
+					? PERMANENT_ADVICE
+					: `The task itself is not affected. Try again later, or raise Max Retries.${retryAdvice(error.code)}`,
 			);
 		case 'unexpected':
 			return retryable(
@@ -105,6 +107,10 @@ const ADVICE_BY_CODE: Readonly<Record<number, string>> = {
 	403: "Check that the key may use this API, and the credential's Base URL.",
 	414: 'The task ID is too long. Check the Task ID field.',
 };
+
+/** After a wrong certificate, n8n's guard against internal addresses, or an address that isn't one. */
+const PERMANENT_ADVICE =
+	"The task itself is not affected, but no retry helps. Check the credential's Base URL, the server's certificate, and what this n8n may connect to.";
 
 function retryAdvice(code: number | null): string {
 	if (code === null) return " If it keeps failing, check the credential's Base URL.";
@@ -133,7 +139,10 @@ const ADVICE_BY_FAILURE: Readonly<Record<FailureKind, string>> = {
 export function taskFailed(taskId: string, task: VeoTask): Problem {
 	const reason = task.errorMessage ?? 'no reason given';
 	const code = task.errorCode === null ? '' : ` (${task.errorCode})`;
-	const advice = ADVICE_BY_FAILURE[task.failureKind ?? 'provider'];
+	const advice =
+		task.errorCode === 451
+			? 'Make the image available without a login or access limits, and create the task again.'
+			: ADVICE_BY_FAILURE[task.failureKind ?? 'provider'];
 	const message = `Task ${taskId} failed${because(reason)}${code}.`;
 	return { taskId, ...final(task.errorCode ?? 'TASK_FAILED', message, advice) };
 }

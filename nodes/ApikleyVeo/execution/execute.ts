@@ -66,7 +66,10 @@ export async function execute(
 			// The time in memory counts from the start of the run only
 			if (parked !== null) return 0;
 			return operation.waits ? readParkAfterMs(context, response) : Infinity;
-		});
+		}).catch(
+			({ message }: Error): ProblemOf =>
+				(taskId) => ({ ...unexpectedProblem(message), taskId }),
+		);
 		run = await (typeof session === 'function'
 			? failPending(run, session, failFast)
 			: advance(session, run, failFast).finally(session.close));

@@ -9,7 +9,7 @@ export function recordInfo(state: SimulatorState, query: URLSearchParams): HttpR
 	const taskId = query.get('taskId') ?? '';
 	const lookup = state.tasks.get(taskId)?.lookUp(state.now(), state.videoBaseUrl);
 	return lookup
-		? envelope(lookup.code, 'success', lookup.data)
+		? envelope(lookup.code, lookup.msg, lookup.data)
 		: unknownTask(taskId, state.settings.unknownAs);
 }
 

@@ -98,7 +98,7 @@ export class VeoClient {
 		if (sent.kind === 'failed') {
 			const { reason, isPermanent } = sent;
 			return isPermanent
-				? { kind: 'retriesExhausted', attempts: 1, code: null, reason }
+				? { kind: 'retriesExhausted', attempts: 1, code: null, reason, isPermanent }
 				: transientError(null, reason);
 		}
 		const envelope = parseEnvelope(sent.response, clock.date());

@@ -30,6 +30,8 @@ export type ApiError =
 export interface RetriesExhausted extends Pick<TransientError, 'code' | 'reason'> {
 	readonly kind: 'retriesExhausted';
 	readonly attempts: number;
+	/** No retry changes it, so there was none. */
+	readonly isPermanent?: boolean;
 }
 
 /** The same request may succeed later. */

@@ -126,7 +126,7 @@ export class VideoDownload {
 		if (result.kind === 'failed') {
 			const { reason } = result;
 			return result.isPermanent
-				? { kind: 'retriesExhausted', attempts: 1, code: null, reason }
+				? { kind: 'retriesExhausted', attempts: 1, code: null, reason, isPermanent: true }
 				: transientError(null, reason);
 		}
 		if (result.kind !== 'response') return result;
