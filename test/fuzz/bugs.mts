@@ -37,10 +37,7 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 	},
 	'veo/task/task.ts': {
 		'an unknown status counts as success': ["?? 'unknown'", "?? 'succeeded'"],
-		'a 400 without a record is not a failed task': [
-			"toNumber(code) === 422 ? 'generating' : 'failed'",
-			"'generating'",
-		],
+		'a 400 without a record is not a failed task': ["400: 'failed'", "400: 'generating'"],
 		'successFlag 3 is unknown': ["'failed', 'failed']", "'failed']"],
 	},
 	'veo/api/client.ts': {
@@ -193,12 +190,12 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 	},
 	'execution/failPending.ts': {
 		'a parked run without the credential loses its results': [
-			"if (state.kind === 'done' && (report === null || request.download === null)) return item;",
-			'',
+			"item.kind === 'problem' || outcome === undefined || !isPending(outcome)",
+			"item.kind === 'problem' || outcome === undefined",
 		],
 		'a parked run without the credential hands on tasks without their videos': [
-			'hasSucceeded && videos === null ? result : null',
-			'null',
+			'hasSucceeded && request.download !== null && binary === undefined',
+			'false',
 		],
 	},
 	'execution/lookup.ts': {

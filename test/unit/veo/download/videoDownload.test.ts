@@ -387,7 +387,13 @@ describe('a permanent failure', () => {
 		[{ status: 302 }, { kind: 'rejected', code: 302 }],
 		[
 			{ networkError: 'the certificate', isPermanent: true },
-			{ kind: 'retriesExhausted', attempts: 1, code: null, reason: 'the certificate' },
+			{
+				kind: 'retriesExhausted',
+				attempts: 1,
+				code: null,
+				reason: 'the certificate',
+				isPermanent: true,
+			},
 		],
 		[{ status: 204 }, { kind: 'notAVideo', received: 'an empty response' }],
 		[{ headers: { 'content-length': '0' } }, { kind: 'notAVideo', received: 'an empty file' }],
