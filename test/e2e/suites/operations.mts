@@ -153,3 +153,20 @@ test('an active workflow waits and downloads when its webhook is called', async 
 	const executions = await client.listExecutions({ workflowId: id });
 	expect(executions).toMatchObject([{ mode: 'webhook', status: 'success' }]);
 });
+
+test('the error output has the failures, linked to their input items', async () => {
+	const { simulator, workflow, runWorkflow } = testBed();
+	simulator.addTask({ taskId: 'good' });
+	const back = "={{ $('Items').item.json.row }}";
+	const { execution, outputs } = await runWorkflow(
+		workflow({
+			items: itemsOf('good', 'missing'),
+			parameters: { operation: 'getStatus' },
+			node: { onError: 'continueErrorOutput' },
+		}).branch(setField('back', back, 'Regular'), setField('back', back, 'Failures')),
+	);
+	expect(execution.status).toBe('success');
+	const failure = { taskId: 'missing', code: 422, message: expect.any(String), row: 1 };
+	expect(outputs).toEqual([[ofTask('good', 'succeeded')], [failure]]);
+	expect(jsonOf(execution.nodes.Failures?.outputs[0])).toEqual([{ ...failure, back: '1' }]);
+});
