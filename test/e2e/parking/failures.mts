@@ -26,7 +26,7 @@ test.concurrent('the error output of a parked node has its failures', async () =
 test.concurrent('Retry On Fail continues after the lookups before parking', async () => {
 	const { addTasks, simulator, run, lookups } = testBed();
 	const items = addTasks('retried');
-	simulator.setTaskFaults('retried', [{ kind: 'none' }, { kind: 'code', code: 400 }]);
+	simulator.setTaskFaults('retried', [{ kind: 'none' }, { kind: 'code', code: 403 }]);
 	const { execution, json } = await run({ items, node: { retryOnFail: true } });
 	expect(execution.status).toBe('success');
 	expect(json).toEqual([endedWhileParked('retried')]);

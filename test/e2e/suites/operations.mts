@@ -5,7 +5,7 @@ import type { IBinaryData, IDataObject } from 'n8n-workflow';
 import { hashFile } from '../../n8n-harness/core-nodes.mjs';
 import { setField } from '../../n8n-harness/workflows.mjs';
 import { bytesOfVideo } from '../../simulator/video-files.mjs';
-import { jsonOf, NODE, testBed } from '../support/test-bed.mjs';
+import { jsonOf, testBed } from '../support/test-bed.mjs';
 
 const VIDEO = bytesOfVideo('landscape');
 
@@ -90,18 +90,6 @@ test('Wait Until Complete routes each task by its status, linked to its input it
 	expect(run.hints).toEqual([
 		expect.objectContaining({ message: expect.stringMatching(/^1 of 3 items/) }),
 	]);
-});
-
-test('a node after an output without items does not run', async () => {
-	const { workflow, runWorkflow } = testBed();
-	addTasks();
-	const { execution } = await runWorkflow(
-		workflow({
-			items: itemsOf('endless'),
-			parameters: { operation: 'getStatus', outputMode: 'byStatus' },
-		}).branch(...['First', 'Second', 'Third'].map((name) => setField('back', 'x', name))),
-	);
-	expect(Object.keys(execution.nodes)).toEqual(['Start', 'Items', NODE, 'Third']);
 });
 
 test('Download stores each video in a binary field that later nodes can read', async () => {
