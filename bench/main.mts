@@ -9,6 +9,7 @@ import { downloads } from './downloads.mjs';
 import { lateness } from './lateness.mjs';
 import { lookups } from './lookups.mjs';
 import { many } from './many.mjs';
+import { restarts } from './restarts.mjs';
 import { savedSize } from './saved-size.mjs';
 import { sideBySide } from './side-by-side.mjs';
 import { slots } from './slots.mjs';
@@ -25,6 +26,7 @@ const BENCHMARKS: readonly Benchmark[] = [
 	cost,
 	downloads,
 	savedSize,
+	restarts,
 	soak,
 ];
 

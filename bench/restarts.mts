@@ -1,0 +1,142 @@
+import type { ExecutionStatus } from 'n8n-workflow';
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { startCluster, type Worker } from '../test/n8n-harness/queue/cluster.mjs';
+import { findQueuePrograms } from '../test/n8n-harness/queue/programs.mjs';
+import { startSandbox, type Sandbox } from '../test/n8n-harness/sandbox.mjs';
+import type { SimulatorProcess } from '../test/simulator/client.mjs';
+import type { LoggedRequest } from '../test/simulator/request-log.mjs';
+import type { Benchmark, Row } from './benchmark.mjs';
+import { createTasks } from './test-bed.mjs';
+import { oneTask } from './workflows.mjs';
+
+const EXECUTIONS = 100;
+const [MIN_PAUSE_S, MAX_PAUSE_S] = [15, 45];
+const TASK_SECONDS = 150;
+const PATIENCE_MS = 600_000;
+
+/** An n8n of its own, because the other benchmarks would not survive the kills. */
+interface Victim {
+	/** The sandbox since the last restart. */
+	sandbox(): Sandbox;
+	/** Each function kills a process (`kill -9`) and starts it again. */
+	readonly kills: ReadonlyArray<() => Promise<void>>;
+}
+
+export const restarts: Benchmark = {
+	name: 'restarts',
+	title: `${EXECUTIONS} parked executions, killed (kill -9) at random and started again`,
+	async run({ simulator }) {
+		const sqlite = createVictim(await startSandbox());
+		const kills = [...sqlite.kills, ...sqlite.kills, ...sqlite.kills];
+		const measure = 'n8n with SQLite, killed 3 times';
+		const row = await survive(measure, { ...sqlite, kills }, simulator);
+		const programs = findQueuePrograms();
+		if ('missing' in programs) {
+			const result = `not found: ${programs.missing.join(', ')}`;
+			return [row, { measure: 'Queue mode', ours: 'skipped', result }];
+		}
+		const cluster = await startCluster({ programs, workers: 2, concurrency: 5 });
+		const queue = createVictim(cluster, cluster.workers);
+		return [row, await survive('Queue mode, main and both workers killed', queue, simulator)];
+	},
+};
+
+function createVictim(start: Sandbox, workers: readonly Worker[] = []): Victim {
+	let sandbox: Sandbox = start;
+	const killMain = async () => {
+		sandbox = await sandbox.restart('kill');
+	};
+	const killWorkers = workers.map((worker) => async () => await worker.restart());
+	return { sandbox: () => sandbox, kills: [killMain, ...killWorkers] };
+}
+
+async function survive(
+	measure: string,
+	{ sandbox, kills }: Victim,
+	simulator: SimulatorProcess,
+): Promise<Row> {
+	try {
+		const workflowId = await parkAll(sandbox(), simulator);
+		for (const kill of kills) {
+			await sleep((MIN_PAUSE_S + Math.random() * (MAX_PAUSE_S - MIN_PAUSE_S)) * 1_000);
+			await kill();
+		}
+		await waitUntilIdle(sandbox, workflowId);
+		const succeeded = await count(sandbox(), workflowId, 'success');
+		const retried = await retryCrashed(sandbox(), workflowId);
+		await waitUntilIdle(sandbox, workflowId);
+		const afterRetry = (await count(sandbox(), workflowId, 'success')) - succeeded;
+		const overlaps = countOverlaps(await simulator.requests());
+		const crashed = retried > 0 ? `; with Retry ${afterRetry} of ${retried} that crashed` : '';
+		return {
+			measure,
+			ours: `${succeeded} of ${EXECUTIONS}${crashed}`,
+			result: `${overlaps} tasks checked twice at the same time`,
+			target: {
+				text: `${EXECUTIONS} of ${EXECUTIONS}, 0 twice`,
+				isMet: succeeded === EXECUTIONS && overlaps === 0,
+			},
+		};
+	} finally {
+		await sandbox().close();
+	}
+}
+
+/** Parks all executions and returns the ID of their workflow. */
+async function parkAll(sandbox: Sandbox, simulator: SimulatorProcess): Promise<string> {
+	const { client } = sandbox;
+	await simulator.reset();
+	const { apiKey, baseUrl } = simulator;
+	const credential = await client.createCredential('apikleyApi', { apiKey, baseUrl });
+	const path = randomUUID();
+	const workflow = await client.createWorkflow(oneTask('park', path, credential));
+	await client.activateWorkflow(workflow);
+	const script = { durationSeconds: TASK_SECONDS };
+	const tasks = createTasks(`restart-${path}`, EXECUTIONS, () => script);
+	await simulator.addTasks(tasks);
+	for (const { taskId } of tasks) await client.callWebhook(path, { taskId });
+	await waitUntil(async () => (await count(sandbox, workflow.id, 'waiting')) === EXECUTIONS);
+	return workflow.id;
+}
+
+async function waitUntilIdle(sandbox: () => Sandbox, workflowId: string): Promise<void> {
+	const countPending = async () => await count(sandbox(), workflowId, 'new', 'waiting', 'running');
+	await waitUntil(async () => (await countPending()) === 0);
+}
+
+/** n8n marks an execution as crashed if the kill interrupted a lookup. Its Retry resumes from where it was parked. */
+async function retryCrashed({ client }: Sandbox, workflowId: string): Promise<number> {
+	const crashed = await client.listExecutions({ workflowId, status: ['crashed'] });
+	for (const { id } of crashed) await client.retryExecution(id);
+	return crashed.length;
+}
+
+async function count(
+	{ client }: Sandbox,
+	workflowId: string,
+	...status: ExecutionStatus[]
+): Promise<number> {
+	return await client.countExecutions({ workflowId, status });
+}
+
+async function waitUntil(isMet: () => Promise<boolean>): Promise<void> {
+	const deadline = Date.now() + PATIENCE_MS;
+	while (!(await isMet())) {
+		if (Date.now() > deadline) throw new Error(`Not met within ${PATIENCE_MS / 1000} s`);
+		await sleep(500);
+	}
+}
+
+/** The number of tasks with two lookups in flight at the same time. */
+function countOverlaps(requests: readonly LoggedRequest[]): number {
+	const endOf = new Map<string, number>();
+	const overlapping = new Set<string>();
+	for (const { taskId, startedAt, endedAt } of requests) {
+		if (taskId === null) continue;
+		if (startedAt < (endOf.get(taskId) ?? 0)) overlapping.add(taskId);
+		endOf.set(taskId, endedAt ?? Infinity);
+	}
+	return overlapping.size;
+}
