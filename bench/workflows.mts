@@ -41,7 +41,7 @@ export function oneTask(whileWaiting: 'park' | 'keepRunning') {
 	const polling = { timeout: 3_600, ...(whileWaiting === 'park' ? { parkAfter: 0 } : {}) };
 	const taskId = '={{ $json.body.taskId }}';
 	const parameters = { operation: 'waitUntilComplete', taskId, whileWaiting, polling };
-	return (path: string, bed: TestBed): Workflow =>
+	return (path: string, bed: Pick<TestBed, 'veoNode'>): Workflow =>
 		new WorkflowBuilder(`One task: ${whileWaiting}`)
 			.then(webhookTrigger(path))
 			.then(bed.veoNode(parameters))
