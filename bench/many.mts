@@ -1,7 +1,7 @@
 import type { LoggedRequest } from '../test/simulator/request-log.mjs';
 import { atMost, type Benchmark, type Row } from './benchmark.mjs';
 import { watchMemory, type MemoryGrowth } from './memory-growth.mjs';
-import { Prober } from './prober.mjs';
+import { startProbes } from './probes.mjs';
 import { sampleOf } from './sample.mjs';
 import { createTasks, expectSucceeded, type Measured, type TestBed } from './test-bed.mjs';
 
@@ -46,14 +46,14 @@ export const many: Benchmark = {
 async function waitWith(bed: TestBed, interval: number): Promise<Run> {
 	const polling = { interval, timeout: 3_600 };
 	const run = await bed.prepare(bed.veoNode({ operation: 'waitUntilComplete', polling }));
-	const prober = await Prober.start(bed.client);
+	const stopProbes = await startProbes(bed.client);
 	const stopWatching = await watchMemory(bed.meter, COLLECT_EVERY_MS);
 	await bed.simulate(TASKS);
 	let maxResponse = NaN;
 	let growth: MemoryGrowth = { processMiB: NaN, heldMiB: NaN };
 	const measured = await run(TASKS, async () => {
 		growth = await stopWatching();
-		maxResponse = (await prober.stop()).ran.max;
+		maxResponse = (await stopProbes()).ran.max;
 	});
 	expectSucceeded(measured, COUNT);
 	return { ...measured, maxResponse, growth, requests: await bed.simulator.requests() };

@@ -1,10 +1,11 @@
-import type { ExecutionStatus } from 'n8n-workflow';
+import type { ExecutionStatus, INodeParameters } from 'n8n-workflow';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { startCluster, type Worker } from '../test/n8n-harness/queue/cluster.mjs';
 import { findQueuePrograms } from '../test/n8n-harness/queue/programs.mjs';
 import { startSandbox, type Sandbox } from '../test/n8n-harness/sandbox.mjs';
+import { apikleyVeo } from '../test/n8n-harness/workflows.mjs';
 import type { SimulatorProcess } from '../test/simulator/client.mjs';
 import type { LoggedRequest } from '../test/simulator/request-log.mjs';
 import type { Benchmark, Row } from './benchmark.mjs';
@@ -91,7 +92,8 @@ async function parkAll(sandbox: Sandbox, simulator: SimulatorProcess): Promise<s
 	const { apiKey, baseUrl } = simulator;
 	const credential = await client.createCredential('apikleyApi', { apiKey, baseUrl });
 	const path = randomUUID();
-	const workflow = await client.createWorkflow(oneTask('park', path, credential));
+	const veoNode = (parameters: INodeParameters) => apikleyVeo(parameters, credential);
+	const workflow = await client.createWorkflow(oneTask('park')(path, { veoNode }));
 	await client.activateWorkflow(workflow);
 	const script = { durationSeconds: TASK_SECONDS };
 	const tasks = createTasks(`restart-${path}`, EXECUTIONS, () => script);

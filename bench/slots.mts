@@ -7,7 +7,7 @@ import type { N8nClient } from '../test/n8n-harness/client.mjs';
 import type { Workflow } from '../test/n8n-harness/workflows.mjs';
 import type { TaskScript } from '../test/simulator/task-script.mjs';
 import { atMost, type Benchmark, type Row } from './benchmark.mjs';
-import { Prober, type Probes } from './prober.mjs';
+import { startProbes, type Probes } from './probes.mjs';
 import { saveSlotsPicture, type SlotSample } from './slots-picture.mjs';
 import { createTasks, MAX_EXECUTIONS, type TestBed } from './test-bed.mjs';
 import { oneTask, stockLoop } from './workflows.mjs';
@@ -36,14 +36,9 @@ interface Run {
 	readonly samples: readonly SlotSample[];
 }
 
-const ours =
-	(whileWaiting: 'park' | 'keepRunning'): Way['build'] =>
-	(path, { credential }) =>
-		oneTask(whileWaiting, path, credential);
-
 const WAYS: readonly Way[] = [
-	{ name: 'park', executions: PARKED, build: ours('park') },
-	{ name: 'keepRunning', executions: HELD, build: ours('keepRunning') },
+	{ name: 'park', executions: PARKED, build: oneTask('park') },
+	{ name: 'keepRunning', executions: HELD, build: oneTask('keepRunning') },
 	{ name: 'stock nodes in a loop', executions: HELD, build: stockLoop },
 ];
 
@@ -66,7 +61,7 @@ async function runWay(bed: TestBed, { name, executions, build }: Way): Promise<R
 	const path = randomUUID();
 	const workflow = await client.createWorkflow(build(path, bed));
 	await client.activateWorkflow(workflow);
-	const prober = await Prober.start(client);
+	const stopProbes = await startProbes(client);
 	const tasks = createTasks(`${name}-${path}`, executions, () => SCRIPT);
 	await simulator.addTasks(tasks);
 	const startedAt = performance.now();
@@ -78,7 +73,7 @@ async function runWay(bed: TestBed, { name, executions, build }: Way): Promise<R
 		sampleUntilDone(client, workflow.id, executions, startedAt),
 	]);
 	const seconds = (performance.now() - startedAt) / 1000;
-	const probes = await prober.stop();
+	const probes = await stopProbes();
 	await client.deactivateWorkflow(workflow.id);
 	return { seconds, probes, samples };
 }

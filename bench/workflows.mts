@@ -1,7 +1,5 @@
-import type { CredentialReference } from '../test/n8n-harness/client.mjs';
 import { ifTrue } from '../test/n8n-harness/core-nodes.mjs';
 import {
-	apikleyVeo,
 	webhookTrigger,
 	WorkflowBuilder,
 	type NodeSpec,
@@ -39,17 +37,15 @@ export function httpRequest(
 }
 
 /** Receives a task ID by webhook and waits for that task. With `park` it parks right after the first lookup. */
-export function oneTask(
-	whileWaiting: 'park' | 'keepRunning',
-	path: string,
-	credential: CredentialReference,
-): Workflow {
+export function oneTask(whileWaiting: 'park' | 'keepRunning') {
 	const polling = { timeout: 3_600, ...(whileWaiting === 'park' ? { parkAfter: 0 } : {}) };
 	const taskId = '={{ $json.body.taskId }}';
-	return new WorkflowBuilder(`One task: ${whileWaiting}`)
-		.then(webhookTrigger(path))
-		.then(apikleyVeo({ operation: 'waitUntilComplete', taskId, whileWaiting, polling }, credential))
-		.build();
+	const parameters = { operation: 'waitUntilComplete', taskId, whileWaiting, polling };
+	return (path: string, bed: Pick<TestBed, 'veoNode'>): Workflow =>
+		new WorkflowBuilder(`One task: ${whileWaiting}`)
+			.then(webhookTrigger(path))
+			.then(bed.veoNode(parameters))
+			.build();
 }
 
 /** Does the same without our node: HTTP Request → If → Wait → back to HTTP Request, until the task is complete. */

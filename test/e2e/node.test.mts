@@ -7,7 +7,6 @@ import { useTestBed } from './support/test-bed.mjs';
 
 import './suites/credential.mjs';
 import './suites/operations.mjs';
-import './suites/failures.mjs';
 import './suites/cancel.mjs';
 import './suites/ai-tool.mjs';
 // Searches everything that the suites before it have left

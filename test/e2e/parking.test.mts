@@ -4,7 +4,7 @@ import { useSharedTestBed } from './support/test-bed.mjs';
 // Two of its tests are parked twice, so it comes first
 import './parking/in-workflows.mjs';
 import './parking/restart.mjs';
-import './parking/items.mjs';
+import './parking/failures.mjs';
 import './parking/changes.mjs';
 import './parking/released.mjs';
 

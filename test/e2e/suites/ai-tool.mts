@@ -26,24 +26,6 @@ describe('As an AI tool', () => {
 		]);
 	});
 
-	test.each([
-		['a wait', {}],
-		['a wait that is set to park', { whileWaiting: 'park' }],
-		['a wait with downloads', { downloadVideos: true }],
-	])('%s responds when the task ends', async (_, more) => {
-		testBed().simulator.addTask({ taskId: 't', durationLookups: 2, videos: 2 });
-		const polling = { interval: 0.1, parkAfter: 0 };
-		const mcp = await offerNodeAsTool(testBed(), {
-			operation: 'waitUntilComplete',
-			polling,
-			...more,
-		});
-		const response = await mcp.callTool('Veo_task', { taskId: 't' });
-		expect(itemsOf(response)).toMatchObject([
-			{ taskId: 't', status: 'succeeded', wait: { lookups: 3 } },
-		]);
-	});
-
 	test('the model learns why a call failed, and nothing about the key', async () => {
 		testBed().simulator.setOptions({ apiKey: 'another-key' });
 		const mcp = await offerNodeAsTool(testBed(), { operation: 'getStatus' });

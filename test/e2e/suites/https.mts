@@ -17,18 +17,6 @@ describe('Redirects from https to http', () => {
 
 	afterAll(async () => await redirector.close());
 
-	test('a lookup is not redirected, so that only the Base URL receives the key', async () => {
-		const { createCredential, simulator, run } = testBed();
-		simulator.addTask({ taskId: 't' });
-		redirector.target = simulator.baseUrl;
-		const node = { credentials: { apikleyApi: await createCredential(redirector.origin) } };
-		const parameters = { operation: 'getStatus' };
-		const { execution } = await run({ items: [{ taskId: 't' }], parameters, node });
-		expect(execution.error?.message).toContain(simulator.baseUrl);
-		expect(authorizations()).toEqual([`Bearer ${API_KEY}`]);
-		expect(simulator.requests()).toEqual([]);
-	});
-
 	test('the credential test is not redirected', async () => {
 		const { client, simulator } = testBed();
 		redirector.target = simulator.baseUrl;

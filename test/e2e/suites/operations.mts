@@ -5,7 +5,7 @@ import type { IBinaryData, IDataObject } from 'n8n-workflow';
 import { hashFile } from '../../n8n-harness/core-nodes.mjs';
 import { setField } from '../../n8n-harness/workflows.mjs';
 import { bytesOfVideo } from '../../simulator/video-files.mjs';
-import { jsonOf, NODE, testBed } from '../support/test-bed.mjs';
+import { jsonOf, testBed } from '../support/test-bed.mjs';
 
 const VIDEO = bytesOfVideo('landscape');
 
@@ -92,18 +92,6 @@ test('Wait Until Complete routes each task by its status, linked to its input it
 	]);
 });
 
-test('a node after an output without items does not run', async () => {
-	const { workflow, runWorkflow } = testBed();
-	addTasks();
-	const { execution } = await runWorkflow(
-		workflow({
-			items: itemsOf('endless'),
-			parameters: { operation: 'getStatus', outputMode: 'byStatus' },
-		}).branch(...['First', 'Second', 'Third'].map((name) => setField('back', 'x', name))),
-	);
-	expect(Object.keys(execution.nodes)).toEqual(['Start', 'Items', NODE, 'Third']);
-});
-
 test('Download stores each video in a binary field that later nodes can read', async () => {
 	const { simulator, workflow, runWorkflow } = testBed();
 	simulator.addTask({ taskId: 'two', videos: 2 });
@@ -152,4 +140,21 @@ test('an active workflow waits and downloads when its webhook is called', async 
 	expect(simulator.requests({ server: 'videos' })).toHaveLength(1);
 	const executions = await client.listExecutions({ workflowId: id });
 	expect(executions).toMatchObject([{ mode: 'webhook', status: 'success' }]);
+});
+
+test('the error output has the failures, linked to their input items', async () => {
+	const { simulator, workflow, runWorkflow } = testBed();
+	simulator.addTask({ taskId: 'good' });
+	const back = "={{ $('Items').item.json.row }}";
+	const { execution, outputs } = await runWorkflow(
+		workflow({
+			items: itemsOf('good', 'missing'),
+			parameters: { operation: 'getStatus' },
+			node: { onError: 'continueErrorOutput' },
+		}).branch(setField('back', back, 'Regular'), setField('back', back, 'Failures')),
+	);
+	expect(execution.status).toBe('success');
+	const failure = { taskId: 'missing', code: 422, message: expect.any(String), row: 1 };
+	expect(outputs).toEqual([[ofTask('good', 'succeeded')], [failure]]);
+	expect(jsonOf(execution.nodes.Failures?.outputs[0])).toEqual([{ ...failure, back: '1' }]);
 });

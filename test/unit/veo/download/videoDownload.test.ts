@@ -145,21 +145,6 @@ describe('an interrupted download', () => {
 		expect(leftovers()).toEqual([0, 0, 0]);
 	});
 
-	test('resumes several times', async () => {
-		const next = (start: number, end: number, how: 'reset' | 'hang'): VideoReply => ({
-			...rest(start),
-			body: [part(start, end), how],
-		});
-		const { ranges, run } = createDownload([
-			broken(3, 'reset'),
-			next(3, 8, 'hang'),
-			next(8, 15, 'reset'),
-			rest(15),
-		]);
-		expect(await run()).toBe(ALL);
-		expect(ranges()).toEqual([undefined, 'bytes=3-', 'bytes=8-', 'bytes=15-']);
-	});
-
 	test.each<[string, Headers, string | undefined]>([
 		['the ETag', { ...LENGTH, ...V1, ...DATE }, '"v1"'],
 		['the date if the ETag is weak', { ...LENGTH, etag: 'W/"v1"', ...DATE }, DATE['last-modified']],
@@ -302,12 +287,6 @@ describe('a transient error', () => {
 		const { run, times } = createDownload([reply, reply, reply, whole()]);
 		expect(await run()).toBe(ALL);
 		expect(times()).toEqual([0, 1, 3, 7]);
-	});
-
-	test('(no response) is retried after the timeout', async () => {
-		const { run, times } = createDownload([{ neverResponds: true }, whole()]);
-		expect(await run()).toBe(ALL);
-		expect(times()).toEqual([0, 31]);
 	});
 
 	test('is retried after its Retry-After, if that is at most two minutes', async () => {
@@ -459,8 +438,10 @@ describe('a redirect', () => {
 	test('is followed with a new request, also when resuming', async () => {
 		const { host, run } = createDownload([
 			redirect('/b/2.mp4', 301),
+			redirect('/b/3.mp4', 303),
 			redirect('https://cdn.example.net/c'),
 			broken(7, 'reset'),
+			redirect('/e', 308),
 			redirect('http://other.example.net/d', 307),
 			rest(7),
 		]);
@@ -468,16 +449,12 @@ describe('a redirect', () => {
 		expect(host.requests.map(({ url, headers }) => [url, headers])).toEqual([
 			[URL_OF_VIDEO, {}],
 			['https://videos.example.com/b/2.mp4', {}],
+			['https://videos.example.com/b/3.mp4', {}],
 			['https://cdn.example.net/c', {}],
 			[URL_OF_VIDEO, { Range: 'bytes=7-' }],
+			['https://videos.example.com/e', { Range: 'bytes=7-' }],
 			['http://other.example.net/d', { Range: 'bytes=7-' }],
 		]);
-	});
-
-	test.each([303, 308])('is followed with status %i', async (status) => {
-		const { host, run } = createDownload([redirect('/2.mp4', status), whole()]);
-		expect(await run()).toBe(ALL);
-		expect(host.requests).toHaveLength(2);
 	});
 
 	test('is followed up to twenty times', async () => {

@@ -7,11 +7,26 @@ import { spyOnSignal } from '../../support/spyOnSignal';
 /** All times in seconds. */
 interface Request {
 	readonly name: string;
+	readonly comesAt?: number;
 	/** How long it is active once admitted. */
 	readonly holds?: number;
 	readonly dueAt?: number;
 	readonly deadline?: number;
 	readonly expiresAt?: number;
+}
+
+interface Settings extends Partial<RequestLimits> {
+	/** When the throttle pauses, and for how long. */
+	readonly pauses?: ReadonlyArray<readonly [at: number, seconds: number]>;
+}
+
+/** E.g. "x holds=10, a dueAt=1": two requests with these fields. */
+function parse(text: string): Request[] {
+	return text.split(', ').map((request) => {
+		const [name = '', ...fields] = request.split(' ');
+		const entries = fields.map((field) => field.split('='));
+		return { name, ...Object.fromEntries(entries.map(([key, value]) => [key, Number(value)])) };
+	});
 }
 
 /** A limiter with a log of its admissions, e.g. "a@10" for request a after 10 s. */
@@ -26,8 +41,8 @@ function createLimiter(limits: Partial<RequestLimits> = {}) {
 		signal,
 	);
 	const log: string[] = [];
-	const active = { now: 0, max: 0 };
-	const acquire = async ({ name, holds = 0, dueAt = 0, ...until }: Request) => {
+	const acquire = async ({ name, comesAt = 0, holds = 0, dueAt = 0, ...until }: Request) => {
+		await clock.sleep(comesAt * 1000, signal);
 		const admission = await limiter.acquire({
 			dueAt: clock.at(dueAt),
 			deadline: clock.at(until.deadline ?? Infinity),
@@ -35,202 +50,135 @@ function createLimiter(limits: Partial<RequestLimits> = {}) {
 		});
 		if (admission !== 'granted') return admission;
 		log.push(`${name}@${clock.seconds}`);
-		active.now += 1;
-		active.max = Math.max(active.max, active.now);
 		await clock.sleep(holds * 1000, signal);
-		active.now -= 1;
 		limiter.release();
 		return admission;
 	};
-	const acquireAll = async (...requests: Request[]) => await Promise.all(requests.map(acquire));
-	const run = async (...requests: Request[]) => await clock.finish(acquireAll(...requests));
+	const acquireAll = async (requests: string) => await Promise.all(parse(requests).map(acquire));
 	const pause = (seconds: number) =>
 		throttle.onThrottled(clock.now() - 1, clock.now(), seconds * 1000);
-	const times = () => log.map((entry) => Number(entry.split('@')[1]));
-	const names = () => log.map((entry) => entry[0]).join('');
 	const leftovers = () => [clock.sleeping, listeners()];
-	const rest = { log, times, names, active, leftovers, listeners };
-	return { clock, throttle, limiter, controller, acquire, acquireAll, run, pause, ...rest };
+	return { clock, limiter, controller, acquire, acquireAll, pause, log, leftovers };
 }
 
-const numbered = (count: number, fields: Omit<Request, 'name'> = {}): Request[] =>
-	Array.from({ length: count }, (_, index) => ({ name: String(index + 1), ...fields }));
-
-describe('concurrency', () => {
-	test.each([
-		[1, [0, 2, 4, 6, 8, 10]],
-		[2, [0, 0, 2, 2, 4, 4]],
-		[4, [0, 0, 0, 0, 2, 2]],
-		[100, [0, 0, 0, 0, 0, 0]],
-	])('with a limit of %p six requests of 2 s start at %p', async (maxConcurrency, expected) => {
-		const { active, times, leftovers, run } = createLimiter({ maxConcurrency });
-		await run(...numbered(6, { holds: 2 }));
-		expect(times()).toEqual(expected);
-		expect(active.max).toBe(Math.min(maxConcurrency, 6));
+const testStarts = (rows: ReadonlyArray<readonly [string, Settings, string, string]>) =>
+	test.each(rows)('%s', async (_, { pauses = [], ...limits }, requests, expected) => {
+		const { clock, log, pause, acquireAll, leftovers } = createLimiter(limits);
+		const pausing = pauses.map(async ([at, seconds]) => {
+			await clock.sleep(at * 1000, new AbortController().signal);
+			pause(seconds);
+		});
+		await clock.finish(Promise.all([...pausing, acquireAll(requests)]));
+		expect(log.join(' ')).toBe(expected);
+		await clock.runAll();
 		expect(leftovers()).toEqual([0, 0]);
 	});
 
-	test('a place that becomes free is taken at once', async () => {
-		const { times, run } = createLimiter({ maxConcurrency: 2 });
-		await run(...[5, 1, 1, 1].map((holds, index) => ({ name: `${index}`, holds })));
-		expect(times()).toEqual([0, 0, 1, 2]);
-	});
+describe('the limit of requests in flight', () => {
+	const requests = 'a holds=5, b holds=1, c holds=1, d holds=1';
 
-	test('the longest delay between due and start is known', async () => {
-		const { limiter, run } = createLimiter({ maxConcurrency: 2 });
+	testStarts([
+		['may be 1', {}, requests, 'a@0 b@5 c@6 d@7'],
+		['may be 2', { maxConcurrency: 2 }, requests, 'a@0 b@0 c@1 d@2'],
+		['may be high', { maxConcurrency: 100 }, requests, 'a@0 b@0 c@0 d@0'],
+	]);
+
+	test('causes delays, of which the longest is known', async () => {
+		const { clock, limiter, acquireAll } = createLimiter({ maxConcurrency: 2 });
 		expect(limiter.maxStartDelayMs).toBe(0);
-		await run(...numbered(6, { holds: 2 }));
-		expect(limiter.maxStartDelayMs).toBe(4_000);
+		await clock.finish(acquireAll(requests));
+		expect(limiter.maxStartDelayMs).toBe(2_000);
 	});
 });
 
-describe('requests per second', () => {
-	test.each([
-		[4, [0, 0.25, 0.5, 0.75, 1]],
-		[1, [0, 1, 2, 3, 4]],
-		[0.5, [0, 2, 4, 6, 8]],
-		[0, [0, 0, 0, 0, 0]],
-	])('at %p per second requests start at %p', async (requestsPerSecond, expected) => {
-		const { times, run } = createLimiter({ maxConcurrency: 100, requestsPerSecond });
-		await run(...numbered(5));
-		expect(times()).toEqual(expected);
+describe('the limit of requests per second', () => {
+	const limit = (requestsPerSecond: number, maxConcurrency = 100): Settings => ({
+		requestsPerSecond,
+		maxConcurrency,
 	});
-
-	test('are measured from start to start, however long a request takes', async () => {
-		const { times, run } = createLimiter({ maxConcurrency: 2, requestsPerSecond: 1 });
-		await run(...numbered(4, { holds: 5 }));
-		expect(times()).toEqual([0, 1, 5, 6]);
+	const throttled = (requestsPerSecond: number): Settings => ({
+		...limit(requestsPerSecond),
+		pauses: [[0, 0]],
 	});
+	const long = 'a holds=5, b holds=5, c holds=5, d holds=5';
 
-	test('are not saved up while unused', async () => {
-		const { clock, times, run } = createLimiter({ maxConcurrency: 100, requestsPerSecond: 1 });
-		await run(...numbered(1));
-		await clock.advance(10);
-		await run(...numbered(3));
-		expect(times()).toEqual([0, 10, 11, 12]);
-	});
-
-	test.each([
-		[1, [0, 1, 2]],
-		[100, [0, 0.1, 0.2]],
-	])(
-		'at %p per second and throttled to ten, requests start at %p',
-		async (requestsPerSecond, expected) => {
-			const { pause, times, run } = createLimiter({ maxConcurrency: 100, requestsPerSecond });
-			pause(0);
-			await run(...numbered(3));
-			expect(times()).toEqual(expected);
-		},
-	);
-});
-
-describe('a request that is not due yet', () => {
-	test('starts when it is due, in whatever order requests come', async () => {
-		const { log, run } = createLimiter({ maxConcurrency: 5 });
-		await run({ name: 'c', dueAt: 30 }, { name: 'a', dueAt: 10 }, { name: 'b', dueAt: 10 });
-		expect(log).toEqual(['a@10', 'b@10', 'c@30']);
-	});
-
-	test('does not delay a later one that is due earlier', async () => {
-		const { clock, log, acquire } = createLimiter();
-		const first = acquire({ name: 'b', dueAt: 30 });
-		await clock.advance(2);
-		await clock.finish(Promise.all([first, acquire({ name: 'a', dueAt: 8 })]));
-		expect(log).toEqual(['a@8', 'b@30']);
-	});
-});
-
-describe('of several waiting requests', () => {
-	const first = { name: 'x', holds: 60 };
-	const due = (name: string, dueAt: number) => ({ name, dueAt });
-
-	test.each<[string, Request[], string]>([
+	testStarts([
+		['may be less than 1', limit(0.5), 'a, b, c', 'a@0 b@2 c@4'],
+		['may be missing', limit(0), 'a, b, c', 'a@0 b@0 c@0'],
+		['may be lower than that of the throttle', throttled(1), 'a, b, c', 'a@0 b@1 c@2'],
+		['may be higher than that of the throttle', throttled(100), 'a, b, c', 'a@0 b@0.1 c@0.2'],
+		['counts from start to start', limit(1, 2), long, 'a@0 b@1 c@5 d@6'],
+		['is not saved up', limit(1), 'a, b comesAt=10, c comesAt=10', 'a@0 b@10 c@11'],
 		[
-			'due longest',
-			[due('c', 30), due('a', 10), due('e', 50), due('b', 20), due('d', 40)],
-			'xabcde',
+			'does not count expired requests',
+			limit(0.1, 1),
+			'x, a expiresAt=5, b expiresAt=60',
+			'x@0 b@10',
+		],
+	]);
+});
+
+describe('a request', () => {
+	testStarts([
+		[
+			'starts when it is due, in whatever order requests come',
+			{ maxConcurrency: 5 },
+			'c dueAt=30, a dueAt=10, b dueAt=10',
+			'a@10 b@10 c@30',
 		],
 		[
-			'that came first if they are due at the same time',
-			[due('c', 10), due('d', 10), due('a', 5), due('e', 10), due('b', 5), due('f', 10)],
-			'xabcdef',
+			'that is not due yet does not delay a later one that is due earlier',
+			{},
+			'b dueAt=30, a dueAt=8 comesAt=2',
+			'a@8 b@30',
 		],
-	])('the one %s starts first', async (_, requests, expected) => {
-		const { names, run } = createLimiter();
-		await run(first, ...requests);
-		expect(names()).toBe(expected);
-	});
-
-	test('the one due longest starts first, even if it comes last', async () => {
-		const { clock, names, acquireAll } = createLimiter();
-		const early = acquireAll({ name: 'x', holds: 10 }, due('b', 5));
-		await clock.advance(8);
-		await clock.finish(Promise.all([early, acquireAll(due('a', 2), due('c', 8))]));
-		expect(names()).toBe('xabc');
-	});
+		[
+			'that has been due longest starts first; of several, the one that came first',
+			{},
+			'x holds=60, c dueAt=10, d dueAt=10, a dueAt=5, e dueAt=10, b dueAt=5, f dueAt=10',
+			'x@0 a@60 b@60 c@60 d@60 e@60 f@60',
+		],
+		[
+			'that has been due longest starts first, even if it comes last',
+			{},
+			'x holds=10, b dueAt=5, a dueAt=2 comesAt=8, c dueAt=8 comesAt=8',
+			'x@0 a@10 b@10 c@10',
+		],
+	]);
 });
 
 describe('a pause of the throttle', () => {
-	test('holds all requests back, and is followed by its interval', async () => {
-		const { pause, times, run } = createLimiter({ maxConcurrency: 2 });
-		pause(5);
-		await run(...numbered(3));
-		expect(times()).toEqual([5, 5.1, 5.2]);
-	});
+	const long: Settings = { maxConcurrency: 5, pauses: [[0, 60]] };
+	const extended: Settings = { pauses: [0, 3].map((at) => [at, 5] as const) };
 
-	test('lets requests at their deadline through, but not before they are due', async () => {
-		const { log, pause, run } = createLimiter({ maxConcurrency: 5 });
-		pause(60);
-		await run(
-			{ name: 'a', dueAt: 0 },
-			{ name: 'b', dueAt: 1, deadline: 20 },
-			{ name: 'c', dueAt: 2, deadline: 10 },
-			{ name: 'd', dueAt: 3, deadline: 0 },
-		);
-		expect(log).toEqual(['d@3', 'c@10', 'b@20', 'a@60']);
-	});
-
-	test('lets the one due longest of several at their deadline through first', async () => {
-		const { log, pause, run } = createLimiter({ maxConcurrency: 5 });
-		pause(60);
-		await run(
-			{ name: 'c', dueAt: 3, deadline: 10 },
-			{ name: 'a', dueAt: 1, deadline: 10 },
-			{ name: 'b', dueAt: 2, deadline: 10 },
-		);
-		expect(log).toEqual(['a@10', 'b@10.1', 'c@10.2']);
-	});
-
-	test('lets a later request with an earlier deadline through earlier', async () => {
-		const { clock, log, pause, acquire } = createLimiter({ maxConcurrency: 5 });
-		pause(60);
-		const first = acquire({ name: 'a', deadline: 30 });
-		await clock.advance(2);
-		await clock.finish(Promise.all([first, acquire({ name: 'b', deadline: 8 })]));
-		expect(log).toEqual(['b@8', 'a@30']);
-	});
-
-	test('holds requests back longer if it is extended while they wait', async () => {
-		const { clock, pause, times, acquireAll } = createLimiter();
-		pause(5);
-		const requests = acquireAll(...numbered(2));
-		await clock.advance(3);
-		pause(5);
-		await clock.finish(requests);
-		expect(times()).toEqual([8, 8.2]);
-	});
+	testStarts([
+		['holds all requests back, and is followed by its interval', extended, 'a, b', 'a@8 b@8.2'],
+		[
+			'lets requests at their deadline through, but not before they are due',
+			long,
+			'a, b dueAt=1 deadline=20, c dueAt=2 deadline=10, d dueAt=3 deadline=0',
+			'd@3 c@10 b@20 a@60',
+		],
+		[
+			'lets the one due longest of several at their deadline through first',
+			long,
+			'c dueAt=3 deadline=10, a dueAt=1 deadline=10, b dueAt=2 deadline=10',
+			'a@10 b@10.1 c@10.2',
+		],
+		[
+			'lets a later request with an earlier deadline through earlier',
+			long,
+			'a deadline=30, b deadline=8 comesAt=2',
+			'b@8 a@30',
+		],
+	]);
 });
 
 describe('an expired request', () => {
 	test('takes no place when its turn comes', async () => {
-		const { clock, leftovers, log, run } = createLimiter();
-		const admissions = await run(
-			{ name: 'x', holds: 10 },
-			{ name: 'a', expiresAt: 9 },
-			{ name: 'b', expiresAt: 10 },
-			{ name: 'c', expiresAt: 10.001 },
-			{ name: 'd' },
-		);
+		const { clock, leftovers, log, acquireAll } = createLimiter();
+		const requests = 'x holds=10, a expiresAt=9, b expiresAt=10, c expiresAt=10.001, d';
+		const admissions = await clock.finish(acquireAll(requests));
 		expect(admissions).toEqual(['granted', 'expired', 'expired', 'granted', 'granted']);
 		expect(log).toEqual(['x@0', 'c@10', 'd@10']);
 		await clock.runAll();
@@ -250,23 +198,12 @@ describe('an expired request', () => {
 		const results = await clock.finish(Promise.all(rejections));
 		expect(results).toEqual(['expired@5', 'expired@3', 'expired@5']);
 	});
-
-	test('does not count towards requests per second', async () => {
-		const { log, run } = createLimiter({ requestsPerSecond: 0.1 });
-		await run({ name: 'x' }, { name: 'a', expiresAt: 5 }, { name: 'b', expiresAt: 60 });
-		expect(log).toEqual(['x@0', 'b@10']);
-	});
 });
 
 test('a hundred waiting requests share one timer for their start and one for their expiry', async () => {
 	const { clock, controller, acquireAll } = createLimiter();
-	const requests = acquireAll(
-		...Array.from({ length: 100 }, (_, n) => ({
-			name: 'x',
-			dueAt: 60,
-			expiresAt: n === 0 ? Infinity : 90 + n / 10_000,
-		})),
-	);
+	const expiring = Array.from({ length: 99 }, (_, n) => `x dueAt=60 expiresAt=${90 + n / 10_000}`);
+	const requests = acquireAll(['x dueAt=60', ...expiring].join(', '));
 	await flushPromises();
 	expect(clock.sleeping).toBe(2);
 	controller.abort();
@@ -277,7 +214,7 @@ describe('an abort', () => {
 	test('empties the queue, and leaves neither timers nor listeners', async () => {
 		const { clock, controller, log, pause, acquireAll, leftovers } = createLimiter();
 		pause(60);
-		const requests = acquireAll(...numbered(3), { name: 'd', deadline: 30 });
+		const requests = acquireAll('a, b, c, d deadline=30');
 		await clock.advance(1);
 		controller.abort();
 		expect(await clock.finish(requests)).toEqual(['aborted', 'aborted', 'aborted', 'aborted']);
@@ -286,20 +223,14 @@ describe('an abort', () => {
 		expect(log).toEqual([]);
 	});
 
-	test('admits no waiting request when a place becomes free', async () => {
-		const { clock, controller, names, acquireAll } = createLimiter();
-		const requests = acquireAll(...numbered(3, { holds: 10 }));
+	test('admits no waiting request when a place becomes free, and no later one', async () => {
+		const { clock, controller, log, acquireAll, leftovers } = createLimiter();
+		const requests = acquireAll('a holds=10, b, c');
 		await clock.advance(1);
 		controller.abort();
 		expect(await clock.finish(requests)).toEqual(['granted', 'aborted', 'aborted']);
-		expect(names()).toBe('1');
-	});
-
-	test('admits no later request', async () => {
-		const { controller, listeners, log, run } = createLimiter();
-		controller.abort();
-		expect(await run(...numbered(2))).toEqual(['aborted', 'aborted']);
-		expect(log).toEqual([]);
-		expect(listeners()).toBe(0);
+		expect(await clock.finish(acquireAll('d'))).toEqual(['aborted']);
+		expect(log).toEqual(['a@0']);
+		expect(leftovers()).toEqual([0, 0]);
 	});
 });

@@ -105,14 +105,6 @@ describe('response', () => {
 		},
 	);
 
-	test('has the full video of an extended task along with the base clip', () => {
-		const response = { resultUrls: [A], fullResultUrls: [B], mediaIds: ['m'] };
-		expect(parseTask(taskWithResponse(response))).toMatchObject({
-			resultUrls: [A],
-			fullResultUrls: [B],
-		});
-	});
-
 	test.each<[unknown, string | null]>([
 		['720p', '720p'],
 		['', null],
