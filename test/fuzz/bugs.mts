@@ -46,10 +46,6 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 		'a lookup is retried once too rarely': ['attempts > this', 'attempts + 1 > this'],
 		"a gateway's 401 counts at once": [' && lastCode === 401', ''],
 		"a gateway's 401 never counts": ['isRepeated ?', 'false ?'],
-		'a Retry-After that is too long ends the waits of other tasks': [
-			"return sharedFailure?.kind === 'unauthorized' || deadline === Infinity ? sharedFailure : null",
-			'return sharedFailure',
-		],
 		'a lookup does not free its slot': ['limiter.release();', ''],
 	},
 	'veo/api/envelope.ts': {
@@ -202,6 +198,7 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 		'a success without videos is handed on': ['resultUrls.length > 0', 'true'],
 	},
 	'execution/download.ts': {
+		'a lookup for a fresh link has no deadline': [', FRESH_LINK_TIMEOUT_MS', ''],
 		'an expired link is not looked up anew': ["result.failure.kind !== 'linkExpired'", 'true'],
 		'each video looks its task up for fresh links': ['lookup ??=', 'lookup ='],
 		'the link that has expired is requested again': [

@@ -4,7 +4,7 @@ import { isFinal, type Meaning, type Status } from './model.mjs';
 import type { RunTrace } from './run-scenario.mjs';
 import { clockShiftMs, deadlineMs, ROUNDING_MS, taskIdOf } from './scenario-queries.mjs';
 import type { Scenario, ScriptedItem } from './scenario.mjs';
-import { exceedsMaxRetryAfter, hasFault, lookupsOf } from './trace-queries.mjs';
+import { exceedsMaxRetryAfter, hasFault, limitsHoldBack, lookupsOf } from './trace-queries.mjs';
 import { withVideos } from './videos/expected-outcomes.mjs';
 
 export interface Outcome {
@@ -182,16 +182,6 @@ function endsLookups(trace: RunTrace, exchanges: readonly Exchange[]): boolean {
 		sharedFailures(trace).length > 0 ||
 		hasFault(trace)
 	);
-}
-
-/** Whether requests may have waited for one another so long that one was never sent. */
-function limitsHoldBack({ scenario, exchanges }: RunTrace): boolean {
-	const { maxConcurrency, requestsPerSecond } = scenario.options;
-	const throttled = exchanges.some(
-		({ meaning }) => meaning?.kind === 'transient' && meaning.code === 429,
-	);
-	const taskIds = new Set(scenario.items.map((_, itemIndex) => taskIdOf(scenario, itemIndex)));
-	return requestsPerSecond > 0 || throttled || taskIds.size > maxConcurrency;
 }
 
 /** The failure that a last response without a task means. */

@@ -16,7 +16,7 @@ import {
 	taskIdOf,
 	taskIdsOf,
 } from './scenario-queries.mjs';
-import { freshLookups, lookupsOf } from './trace-queries.mjs';
+import { freshLookups, limitsHoldBack, lookupsOf } from './trace-queries.mjs';
 import { VIDEO_INVARIANTS } from './videos/invariants.mjs';
 
 /** Returns how a run violates it. */
@@ -64,8 +64,10 @@ const meetsDeadlines: Invariant = (trace) => {
 	];
 	const lastVideo = Math.max(stopAt, ...downloads.map((exchange) => exchange.endedAt));
 	const lookups = taskIdsOf(scenario).flatMap((taskId) => lookupsOf(trace, taskId));
-	// A lookup for a fresh link is retried if n8n does not hand out the credential, and then no exchange shows it
-	const isHidden = trace.faults.credentialFailures.length > 0 && videos.exchanges.length > 0;
+	// No exchange shows a lookup for a fresh link without the credential, or one that the limits hold back
+	const isHidden =
+		videos.exchanges.length > 0 &&
+		(trace.faults.credentialFailures.length > 0 || limitsHoldBack(trace));
 	const late = lookups.filter(
 		(exchange) => exchange.endedAt > deadlineMs(scenario, exchange.taskId) + overrun,
 	);

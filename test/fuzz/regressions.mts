@@ -153,4 +153,14 @@ export const REGRESSIONS: readonly Scenario[] = [
 			task(0, [{ ...ERROR, status: 400, text: 'Insufficient credits' }]),
 		],
 	}),
+	// A pause without end, from which the wait resumed at its deadline, still held for the lookup for a fresh link
+	waitScenario({
+		tasks: [
+			task(
+				200,
+				[{ ...ERROR, status: 429, retryAfter: { text: '9'.repeat(400) } }, flag(1)],
+				[{ ...VIDEO, expired: { from: 0, status: 401 } }],
+			),
+		],
+	}),
 ];

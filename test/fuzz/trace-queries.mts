@@ -1,7 +1,7 @@
 /** What a trace shows about the lookups of a task. */
 import { MAX_RETRY_AFTER_S, type Meaning } from './model.mjs';
 import type { RunTrace } from './run-scenario.mjs';
-import { taskNumberOf } from './scenario-queries.mjs';
+import { taskIdOf, taskNumberOf } from './scenario-queries.mjs';
 import type { Scenario } from './scenario.mjs';
 import type { Exchange } from './scripted-api.mjs';
 import { parseVideoId } from './videos/files.mjs';
@@ -48,4 +48,14 @@ export function exceedsMaxRetryAfter({ clockJumps }: Scenario, meaning: Meaning 
 /** Whether n8n did not hand out the credential, or one of its functions threw. */
 export function hasFault({ faults }: RunTrace): boolean {
 	return faults.thrownAt !== null || faults.credentialFailures.length > 0;
+}
+
+/** Whether requests may have waited for one another so long that one was never sent. */
+export function limitsHoldBack({ scenario, exchanges }: RunTrace): boolean {
+	const { maxConcurrency, requestsPerSecond } = scenario.options;
+	const throttled = exchanges.some(
+		({ meaning }) => meaning?.kind === 'transient' && meaning.code === 429,
+	);
+	const taskIds = new Set(scenario.items.map((_, itemIndex) => taskIdOf(scenario, itemIndex)));
+	return requestsPerSecond > 0 || throttled || taskIds.size > maxConcurrency;
 }

@@ -45,6 +45,9 @@ export async function downloadVideos(
 	return { ...state, videos };
 }
 
+/** The API may have asked for a pause that is longer than a download is worth. */
+const FRESH_LINK_TIMEOUT_MS = 60_000;
+
 /** Returns a function that looks the task up at its first call, and resolves with its record, or null without one. */
 function lookUpOnce(
 	session: Pick<Session, 'client' | 'clock'>,
@@ -52,7 +55,7 @@ function lookUpOnce(
 ): () => Promise<VeoTask | null> {
 	let lookup: Promise<TaskResult> | null = null;
 	return async () => {
-		const result = await (lookup ??= getStatus(session, taskId));
+		const result = await (lookup ??= getStatus(session, taskId, FRESH_LINK_TIMEOUT_MS));
 		return result.kind === 'found' ? result.value : null;
 	};
 }

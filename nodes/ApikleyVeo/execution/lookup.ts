@@ -9,12 +9,14 @@ import { done } from './run';
 import type { JobState } from './run';
 import type { Session } from './session';
 
-/** Looks a task up once, now. */
+/** Looks a task up once, now or, if the limits or the API don't allow it yet, within the timeout. */
 export async function getStatus(
 	{ client, clock }: Pick<Session, 'client' | 'clock'>,
 	taskId: string,
+	timeoutMs = Infinity,
 ): Promise<TaskResult> {
-	const times = { dueAt: clock.now(), deadline: Infinity };
+	const now = clock.now();
+	const times = { dueAt: now, deadline: now + timeoutMs };
 	const result = await client.send(recordInfo(taskId), times);
 	switch (result.kind) {
 		case 'success':

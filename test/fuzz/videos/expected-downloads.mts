@@ -2,7 +2,7 @@
 import { isRetryable, MAX_RETRY_AFTER_S } from '../model.mjs';
 import type { RunTrace } from '../run-scenario.mjs';
 import type { Scenario } from '../scenario.mjs';
-import { endsAllLookups, freshLookups, hasFault } from '../trace-queries.mjs';
+import { endsAllLookups, freshLookups, hasFault, limitsHoldBack } from '../trace-queries.mjs';
 import { contentOf, linksOf, parseVideoId, videoAt, type Version, type VideoId } from './files.mjs';
 import type { VideoExchange } from './host.mjs';
 import { servesParts, type VideoResponse } from './response.mjs';
@@ -83,7 +83,8 @@ function isExpired(exchange: VideoExchange | undefined): boolean {
 function freshLinksOf(trace: RunTrace, taskId: string) {
 	const last = freshLookups(trace, taskId).at(-1);
 	if (last?.meaning?.kind === 'task') return last.meaning.links;
-	const isExcused = last !== undefined || endsAllLookups(trace) || hasFault(trace);
+	const isExcused =
+		last !== undefined || endsAllLookups(trace) || hasFault(trace) || limitsHoldBack(trace);
 	return isExcused ? 'none' : null;
 }
 

@@ -28,7 +28,7 @@ export interface ClientPorts {
 
 /** Sends requests to the API within the limits of a run, and retries those whose endpoint allows it. */
 export class VeoClient {
-	/** An error that every further request would meet too, at least every one without a deadline. */
+	/** An error that every further request would meet too, so none is sent any more. */
 	private sharedFailure: ApiError | null = null;
 
 	constructor(
@@ -70,17 +70,10 @@ export class VeoClient {
 		const admission = await limiter.acquire({ ...times, expiresAt });
 		if (admission !== 'granted') return { kind: admission };
 		try {
-			const shared = this.sharedFailureBy(times.deadline);
-			return shared ?? (await this.sendOnce(endpoint, times.deadline, expiresAt));
+			return this.sharedFailure ?? (await this.sendOnce(endpoint, times.deadline, expiresAt));
 		} finally {
 			limiter.release();
 		}
-	}
-
-	/** A request with a deadline can wait until then, however long the server says that it will be busy. */
-	private sharedFailureBy(deadline: number): ApiError | null {
-		const { sharedFailure } = this;
-		return sharedFailure?.kind === 'unauthorized' || deadline === Infinity ? sharedFailure : null;
 	}
 
 	/** A request that the limits hold back beyond its deadline only has the rest of its time. */
