@@ -16,8 +16,8 @@ export async function saveSection(
 	const memory = Math.round(totalmem() / 2 ** 30);
 	const intro = `# Benchmarks
 
-\`npm run bench\` measures everything here. All sides of a table are measured in one run, in one n8n ${version} with SQLite,
-on a machine with ${cpus().length} cores and ${memory} GiB of memory that also runs the simulated API. In brackets:
+\`npm run bench\` measures everything here. All sides of a table are measured in one run, in one n8n ${version} with SQLite
+(unless stated otherwise), on a machine with ${cpus().length} cores and ${memory} GiB of memory that also runs the simulated API. In brackets:
 lowest and highest of several runs.
 `;
 	const command = `\`npm run bench -- ${name}\`, measured on ${today()}`;
