@@ -52,7 +52,7 @@ test.each<[string, unknown, string, RegExp]>([
 	);
 });
 
-test.each([7615917337495251231, 2 ** 53, -(2 ** 53), 1e21])(
+test.each([Number('7615917337495251231'), 2 ** 53, -(2 ** 53), 1e21])(
 	'the number %p is no task ID, as it has lost digits',
 	(value) => {
 		const message = expect.stringContaining(`the number ${value}, which is too large`);

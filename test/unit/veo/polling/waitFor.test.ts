@@ -346,7 +346,8 @@ describe('a wait that may be parked', () => {
 
 	test('resumes from a state that was saved before it had incompleteSince', async () => {
 		const { initial, clock, start } = createWait({}, inTurn('ic'));
-		const { incompleteSince: _, ...saved } = initial;
+		const { startedAt, dueAt, lookups, lastValue } = initial;
+		const saved = { startedAt, dueAt, lookups, lastValue };
 		expect(await clock.finish(start(saved))).toMatchObject({ value: 'complete' });
 	});
 
