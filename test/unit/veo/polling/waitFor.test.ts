@@ -39,7 +39,7 @@ const always = (result: Result) => () => result;
 const until = (second: number, before: Result, after: Result) => (at: number) =>
 	at < second ? before : after;
 /** One result after another, each by its first letter (`b`: retries exhausted), and the last one from then on. */
-function inTurn(letters: string): ResultAt {
+function sequence(letters: string): ResultAt {
 	const b = retriesExhausted;
 	const results = {
 		r: running,
@@ -194,10 +194,10 @@ describe('a task that is not found', () => {
 	});
 
 	test('is not given up if it was known before', async () => {
-		const { run } = createWait({}, inTurn(`nr${'n'.repeat(30)}c`));
+		const { run } = createWait({}, sequence(`nr${'n'.repeat(30)}c`));
 		expect(await run()).toMatchObject({ kind: 'found', stats: { lookups: 33 } });
 		const timedOut = { kind: 'timedOut', lastValue: 'running', lastError: expect.any(String) };
-		expect(await createWait({}, inTurn('rn')).run()).toMatchObject(timedOut);
+		expect(await createWait({}, sequence('rn')).run()).toMatchObject(timedOut);
 	});
 });
 
@@ -214,7 +214,7 @@ describe('a final value that is not complete', () => {
 		['for up to 60 s though they do not find it', { interval: 30 }, 'in', [0, 30, 60]],
 		['for 60 s since it is final again', { interval: 30 }, 'iiri', [0, 30, 60, 90, 120, 150]],
 	])('is looked up again %s', async (_, options, letters, expected) => {
-		const { lookups, run } = createWait(options, inTurn(letters));
+		const { lookups, run } = createWait(options, sequence(letters));
 		const value = letters.endsWith('c') ? 'complete' : 'incomplete';
 		const stats = { lookups: expected.length };
 		expect(await run()).toMatchObject({ kind: 'found', value, stats });
@@ -339,13 +339,13 @@ describe('a wait that may be parked', () => {
 		['ends with what is still not complete', 'i', { value: 'incomplete' }, [0, 65]],
 		['looks up what is not complete again', 'ic', { value: 'complete' }, [0, 65]],
 	])('%s after a parked period', async (_, letters, result, expected) => {
-		const { lookups, run } = createParkingWait({}, inTurn(letters));
+		const { lookups, run } = createParkingWait({}, sequence(letters));
 		expect(await run()).toMatchObject(result);
 		expect(lookups).toEqual(expected);
 	});
 
 	test('resumes from a state that was saved before it had incompleteSince', async () => {
-		const { initial, clock, start } = createWait({}, inTurn('ic'));
+		const { initial, clock, start } = createWait({}, sequence('ic'));
 		const { startedAt, dueAt, lookups, lastValue } = initial;
 		const saved = { startedAt, dueAt, lookups, lastValue };
 		expect(await clock.finish(start(saved))).toMatchObject({ value: 'complete' });

@@ -26,13 +26,14 @@ export function recordInfo(taskId: string): Endpoint<VeoTask> {
 			if (isRecord(data) || (code === 200 && isObject(data))) {
 				return { kind: 'success', value: parseTask(data) };
 			}
+			const error = toError(envelope);
+			if (error.kind === 'noCredits') return error;
 			if (code === 200) {
 				return data === null
 					? { kind: 'notFound', code: 404, message: null }
 					: transientError(null, 'the response contained no task record', retryAfterMs);
 			}
-			const error = toError(envelope);
-			if (error.kind === 'noCredits' || !speaksOfTask(code, message)) return error;
+			if (!speaksOfTask(code, message)) return error;
 			// The code may only be in the HTTP status
 			return { kind: 'success', value: parseTask({ ...body, code, msg: message }) };
 		},

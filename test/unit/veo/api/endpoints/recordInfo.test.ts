@@ -30,6 +30,11 @@ test.each([
 	expect([...searchParams]).toEqual([['taskId', decoded]]);
 });
 
+test('a text of missing credits counts whatever the code', () => {
+	const response = { code: 200, msg: 'Credits insufficient', data: null };
+	expect(receive(200, response)).toMatchObject({ kind: 'noCredits', code: 200 });
+});
+
 test('record-info is always retried, as a lookup changes nothing', () => {
 	expect(recordInfo('veo_1').retryPolicy(transientError(null, 'no response'))).toBe(true);
 });
