@@ -34,5 +34,3 @@ function summarizeWait({ kind, stats }: TaskReport) {
 	const { lookups, waitedMs } = stats;
 	return { lookups, waitedSeconds: Math.round(waitedMs) / 1000, timedOut: kind === 'timedOut' };
 }
-
-export type StructuredItem = ReturnType<typeof structuredItem>;

@@ -3,7 +3,7 @@ import type { RequestLimiter, RequestTimes } from '../limits/requestLimiter';
 import type { Clock, Http, Random } from '../ports';
 import { retryDelay } from './backoff';
 import type { Endpoint } from './endpoints/endpoint';
-import { parseEnvelope, transientError } from './envelope';
+import { networkFailure, parseEnvelope } from './envelope';
 import type { ApiError, ApiResult, TransientError } from './envelope';
 import { DEFAULT_PAUSE_MS, exceedsMaxRetryAfter } from './retryPolicy';
 
@@ -88,12 +88,7 @@ export class VeoClient {
 		const request = { method: endpoint.method, url: `${this.baseUrl}${endpoint.path}` };
 		const sent = await http.send(request, timeoutMs, signal);
 		if (sent.kind === 'aborted') return sent;
-		if (sent.kind === 'failed') {
-			const { reason, isPermanent } = sent;
-			return isPermanent
-				? { kind: 'retriesExhausted', attempts: 1, code: null, reason, isPermanent }
-				: transientError(null, reason);
-		}
+		if (sent.kind === 'failed') return networkFailure(sent);
 		const envelope = parseEnvelope(sent.response, clock.date());
 		const result = 'kind' in envelope ? envelope : endpoint.parse(envelope);
 		if (result.kind !== 'transient') throttle.onSuccess();

@@ -1,4 +1,4 @@
-import type { HttpResponse } from '../ports';
+import type { HttpResponse, HttpResult } from '../ports';
 import { isObject, parseJson, toNumber, toText } from '../task/coerce';
 import type { JsonObject } from '../task/coerce';
 import { isRecord } from '../task/task';
@@ -106,6 +106,16 @@ export function transientError(
 	retryAfterMs: number | null = null,
 ): TransientError {
 	return { kind: 'transient', code, reason, throttled: code === 429, retryAfterMs };
+}
+
+/** The error of a request that got no response. */
+export function networkFailure({
+	reason,
+	isPermanent,
+}: Extract<HttpResult, { kind: 'failed' }>): RetriesExhausted | TransientError {
+	return isPermanent
+		? { kind: 'retriesExhausted', attempts: 1, code: null, reason, isPermanent }
+		: transientError(null, reason);
 }
 
 function redirectMessage({ location }: HttpResponse['headers']): string {

@@ -1,4 +1,4 @@
-import { transientError } from '../api/envelope';
+import { networkFailure, transientError } from '../api/envelope';
 import type { TransientError } from '../api/envelope';
 import { retryDelay } from '../api/backoff';
 import { exceedsMaxRetryAfter, pauseAfter } from '../api/retryPolicy';
@@ -123,12 +123,7 @@ export class VideoDownload {
 		const startedAt = clock.now();
 		const headers = file === null || received === 0 ? {} : rangeRequestHeaders(file, received);
 		const result = await request.open(this.url, headers);
-		if (result.kind === 'failed') {
-			const { reason } = result;
-			return result.isPermanent
-				? { kind: 'retriesExhausted', attempts: 1, code: null, reason, isPermanent: true }
-				: transientError(null, reason);
-		}
+		if (result.kind === 'failed') return networkFailure(result);
 		if (result.kind !== 'response') return result;
 		const { response } = result;
 		const action = parseVideoResponse(response, { file, received }, clock.date());
