@@ -1,7 +1,6 @@
-import type { HttpResponse, HttpResult } from '../ports';
+import type { HttpResponse, NetworkFailure } from '../ports';
 import { isObject, parseJson, toNumber, toText } from '../task/coerce';
 import type { JsonObject } from '../task/coerce';
-import { isRecord } from '../task/task';
 import { parseRetryAfter } from './retryAfter';
 import { transientReason } from './statusCodes';
 
@@ -27,7 +26,7 @@ export type ApiError =
 	| RetriesExhausted;
 
 /** The last of `attempts` requests failed for `reason`. */
-export interface RetriesExhausted extends Pick<TransientError, 'code' | 'reason'> {
+export interface RetriesExhausted extends Pick<TransientError, 'code' | 'reason' | 'neverSent'> {
 	readonly kind: 'retriesExhausted';
 	readonly attempts: number;
 	/** No retry changes it, so there was none. */
@@ -45,6 +44,8 @@ export interface TransientError {
 	readonly throttled: boolean;
 	/** The server's Retry-After. */
 	readonly retryAfterMs: number | null;
+	/** The server has certainly not received the request. */
+	readonly neverSent?: boolean;
 }
 
 /** A response of the API. Either the HTTP status or the body's code can report an error; `code` is what counts. */
@@ -57,8 +58,15 @@ export interface Envelope {
 	readonly retryAfterMs: number | null;
 }
 
-/** `date` is the present in milliseconds since 1970, for a Retry-After that is a date. */
-export function parseEnvelope(response: HttpResponse, date: number): Envelope | TransientError {
+/**
+ * `date` is the present in milliseconds since 1970, for a Retry-After that is a date. `holdsValue` tells a body that has
+ * what was requested, and so is the API's, whatever is missing around it.
+ */
+export function parseEnvelope(
+	response: HttpResponse,
+	date: number,
+	holdsValue: (body: JsonObject) => boolean,
+): Envelope | TransientError {
 	const { status, headers } = response;
 	const retryAfterMs = parseRetryAfter(headers['retry-after'], date);
 	const parsed = parseJson(response.body);
@@ -69,7 +77,7 @@ export function parseEnvelope(response: HttpResponse, date: number): Envelope | 
 		return { code: status, message, data: body.data, body, retryAfterMs };
 	}
 	// A gateway's page or an empty body says nothing about the task, whatever its status
-	const isOfApi = 'code' in body || 'msg' in body || isRecord(body.data);
+	const isOfApi = 'code' in body || 'msg' in body || holdsValue(body);
 	if (isSuccess ? !isObject(parsed) : !isOfApi) {
 		const reason = transientReason(status) ?? foreignReason(status, response.body);
 		return transientError(isSuccess ? null : status, reason, retryAfterMs);
@@ -87,10 +95,15 @@ export function parseEnvelope(response: HttpResponse, date: number): Envelope | 
 /** The twin of this API reports missing credits under several codes. */
 const NO_CREDITS = /credits? (is |are )?insufficient|insufficient credits?|not enough credits?/i;
 
+/** 402, or a text of missing credits, whatever the code. */
+export function hasNoCredits({ code, message }: Pick<Envelope, 'code' | 'message'>): boolean {
+	return code === 402 || NO_CREDITS.test(message ?? '');
+}
+
 /** The error that a code other than 200 stands for. */
 export function toError({ code, message, retryAfterMs }: Envelope): ApiError | TransientError {
 	if (code === 401) return { kind: 'unauthorized', message };
-	if (code === 402 || NO_CREDITS.test(message ?? '')) return { kind: 'noCredits', code, message };
+	if (hasNoCredits({ code, message })) return { kind: 'noCredits', code, message };
 	if (code === 422 && /14 days/i.test(message ?? '')) return { kind: 'tooOld', code, message };
 	if (code === 404 || code === 422) return { kind: 'notFound', code, message };
 	const reason = transientReason(code);
@@ -112,10 +125,11 @@ export function transientError(
 export function networkFailure({
 	reason,
 	isPermanent,
-}: Extract<HttpResult, { kind: 'failed' }>): RetriesExhausted | TransientError {
+	neverSent = false,
+}: NetworkFailure): RetriesExhausted | TransientError {
 	return isPermanent
-		? { kind: 'retriesExhausted', attempts: 1, code: null, reason, isPermanent }
-		: transientError(null, reason);
+		? { kind: 'retriesExhausted', attempts: 1, code: null, reason, neverSent, isPermanent }
+		: { ...transientError(null, reason), neverSent };
 }
 
 function redirectMessage({ location }: HttpResponse['headers']): string {
