@@ -195,7 +195,11 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 		],
 	},
 	'execution/lookup.ts': {
-		'a success without videos is handed on': ['resultUrls.length > 0', 'true'],
+		'a success without videos is handed on': ['videos.length > 0', 'true'],
+		'a success with other videos than its results is held back': [
+			', ...originUrls, ...fullResultUrls]',
+			']',
+		],
 	},
 	'execution/download.ts': {
 		'a lookup for a fresh link has no deadline': [', FRESH_LINK_TIMEOUT_MS', ''],
