@@ -21,7 +21,7 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 			'>= deadline',
 			'>= deadline - schedule.intervalMs',
 		],
-		'a known task is given up for a 404': ['if (lastValue !== null) return null;', ''],
+		'a known task is given up for a 404': ['if (isKnown) return null;', ''],
 		'an unknown task is given up after half a minute': ['= 90_000', '= 30_000'],
 		'a success without videos is waited for by the date': [
 			'clock.now() + sinceEpoch',
@@ -153,6 +153,7 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 	},
 	'output/outcome.ts': {
 		'If a Task Failed: Throw an Error is ignored': ["onTaskFailed === 'error'", 'false'],
+		'a known task goes to Failed': ['problem.retryable || isKnown', 'problem.retryable'],
 		'a task without one of its videos loses its item': [
 			'toProblem(problem, task)',
 			'toProblem(problem)',

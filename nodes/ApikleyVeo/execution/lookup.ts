@@ -25,7 +25,7 @@ export async function getStatus(
 		case 'expired':
 			return { kind: 'aborted' };
 		default:
-			return { kind: 'failed', error: result, stats: null };
+			return { kind: 'failed', error: result, isKnown: false, stats: null };
 	}
 }
 
