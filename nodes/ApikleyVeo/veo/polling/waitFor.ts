@@ -105,7 +105,8 @@ export async function waitFor<T>(
 			if (await ports.park(parkedUntil)) return { kind: 'parked', wait };
 			dueAt = parkedUntil;
 		}
-		const result = await ports.probe({ dueAt, deadline });
+		// If n8n resumed the wait late, its lookup is due now: the limits have not held it back
+		const result = await ports.probe({ dueAt: Math.max(dueAt, clock.now()), deadline });
 		lookups += 1;
 		const stats = { lookups, waitedMs: clock.now() - startedAt };
 		const isLast = dueAt >= deadline || stats.waitedMs >= schedule.timeoutMs;
