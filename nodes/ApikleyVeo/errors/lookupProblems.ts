@@ -1,7 +1,7 @@
 import type { ApiError } from '../veo/api/envelope';
 import type { FailureKind, VeoTask } from '../veo/task/task';
 import type { PollResult } from '../veo/polling/waitFor';
-import { final, formatAttempts, retryable, trimFullStop } from './problem';
+import { excerpt, final, formatAttempts, retryable, trimFullStop } from './problem';
 import type { Explanation, Problem } from './problem';
 
 const KEYS_PAGE = 'https://app.apikley.ru/keys';
@@ -148,11 +148,11 @@ export function taskFailed(taskId: string, task: VeoTask): Problem {
 }
 
 function because(reason: string | null): string {
-	return reason === null ? '' : `: ${trimFullStop(reason)}`;
+	return reason === null ? '' : `: ${trimFullStop(excerpt(reason))}`;
 }
 
 function quote(message: string | null): string {
-	return message === null ? '' : ` The API says: "${message}"`;
+	return message === null ? '' : ` The API says: "${excerpt(message)}"`;
 }
 
 function formatSeconds(ms: number): string {

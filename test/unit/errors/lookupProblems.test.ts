@@ -67,6 +67,29 @@ describe('the problem of a lookup that failed with', () => {
 	});
 });
 
+test('a long text of the API is cut in messages, and never in the middle of a character', () => {
+	const message = 'x'.repeat(499) + '🎬'.repeat(10_000);
+	const cut = `${'x'.repeat(499)}…`;
+	const rejected = lookupFailed(taskId, { kind: 'rejected', code: 403, message }, 0);
+	const unknown = lookupFailed(taskId, { kind: 'notFound', code: 422, message }, 0);
+	const reason = `server error 500: ${message}`;
+	const busy: ApiError = { kind: 'retriesExhausted', attempts: 6, code: 500, reason };
+	const failed = taskFailed(taskId, task({ successFlag: 2, errorMessage: message }));
+	const stats = { lookups: 2, waitedMs: 1_000 };
+	const late = waitTimedOut(taskId, {
+		kind: 'timedOut',
+		lastValue: null,
+		lastError: reason,
+		stats,
+	});
+	expect(rejected.message).toContain(`(403): ${cut}.`);
+	expect(unknown.description).toContain(`The API says: "${cut}"`);
+	expect(failed.message).toContain(`failed: ${cut}`);
+	for (const problem of [lookupFailed(taskId, busy, 0), late, failed]) {
+		expect(problem.message.length + problem.description.length).toBeLessThan(900);
+	}
+});
+
 test('the problem of an unknown task says how long it was looked for', () => {
 	const error: ApiError = { kind: 'notFound', code: 422, message: null };
 	const message = "Apikley can't find task veo_1 (422), after looking for it for 90.1 s.";
