@@ -112,9 +112,14 @@ const ADVICE_BY_CODE: Readonly<Record<number, string>> = {
 const PERMANENT_ADVICE =
 	"The task itself is not affected, but no retry helps. Check the credential's Base URL, the server's certificate, and what this n8n may connect to.";
 
+const RETRY_ADVICE_BY_CODE: Readonly<Record<number, string>> = {
+	407: ' Check the proxy settings of this n8n.',
+	429: ' Requests per Second limits how many requests are sent.',
+};
+
 function retryAdvice(code: number | null): string {
 	if (code === null) return " If it keeps failing, check the credential's Base URL.";
-	return code === 429 ? ' Requests per Second limits how many requests are sent.' : '';
+	return RETRY_ADVICE_BY_CODE[code] ?? '';
 }
 
 /** The wait timed out. */

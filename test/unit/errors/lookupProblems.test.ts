@@ -58,6 +58,7 @@ describe('the problem of a lookup that failed with', () => {
 		],
 		[tried(6, 500, 'busy.'), 500, true, /: busy\. Tried 6 times\. The task .* Max Retries\.$/],
 		[tried(2, 429, 'busy'), 429, true, /: busy\. Tried 2 times\. .* Requests per Second limits /],
+		[tried(6, 407, 'a proxy'), 407, true, /: a proxy\. Tried 6 times\. .* proxy settings /],
 		[tried(1, null, 'reset'), 'UNREACHABLE', true, /: reset\. Tried once\. .* Base URL\.$/],
 	])('%p has the code %p', (error, code, retryable, text) => {
 		const { description, ...problem } = lookupFailed(taskId, error, 0);
