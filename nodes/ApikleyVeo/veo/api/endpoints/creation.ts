@@ -42,9 +42,9 @@ export function creation(path: string, body: JsonObject): Endpoint<Creation> {
 		retryPolicy: createdNothing,
 		holdsValue: (received) => findTaskId(received) !== null,
 		parse(envelope) {
-			const taskId = findTaskId(envelope.body);
+			const { data, body: received } = envelope;
+			const taskId = findTaskId({ ...received, data });
 			if (taskId === null) return parseRefusal(envelope);
-			const { data } = envelope;
 			const value = { kind: 'created', taskId, data: isObject(data) ? data : { taskId } } as const;
 			return { kind: 'success', value };
 		},
