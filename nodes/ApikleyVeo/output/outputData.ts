@@ -3,7 +3,7 @@ import type { IDataObject, INode, INodeExecutionData, OnError } from 'n8n-workfl
 import { toNodeError } from '../errors/nodeError';
 import type { Problem } from '../errors/problem';
 import type { TaskStatus } from '../veo/task/task';
-import { taskOf } from './outcome';
+import { statusOf, taskOf } from './outcome';
 import type { Outcome, TaskOutcome } from './outcome';
 import { structuredItem } from './structuredItem';
 
@@ -45,7 +45,7 @@ export function toOutputData(
  */
 function statusOutputFor(outcome: Exclude<Outcome, { kind: 'aborted' }>): StatusOutput {
 	if (outcome.kind === 'problem') return outcome.problem.retryable ? 'Pending' : 'Failed';
-	return OUTPUT_BY_STATUS[taskOf(outcome.report)?.status ?? 'unknown'];
+	return OUTPUT_BY_STATUS[statusOf(outcome.report)];
 }
 
 const OUTPUT_BY_STATUS: Readonly<Record<TaskStatus, StatusOutput>> = {
@@ -78,8 +78,9 @@ function toItem(
 
 function toJson({ request, report }: TaskOutcome): IDataObject {
 	const { taskId, output } = request;
-	if (output === 'raw') return (taskOf(report)?.raw ?? { taskId }) as IDataObject;
-	return structuredItem(taskId, report) as unknown as IDataObject;
+	if (output === 'structured') return structuredItem(request, report) as unknown as IDataObject;
+	if (report.kind === 'created') return report.data as IDataObject;
+	return (taskOf(report)?.raw ?? { taskId }) as IDataObject;
 }
 
 function problemJson({ taskId, code, message, description }: Problem): IDataObject {
