@@ -21,7 +21,7 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 			'>= deadline',
 			'>= deadline - schedule.intervalMs',
 		],
-		'a known task is given up for a 404': ['if (lastValue !== null) return null;', ''],
+		'a known task is given up for a 404': ['if (isKnown) return null;', ''],
 		'an unknown task is given up after half a minute': ['= 90_000', '= 30_000'],
 		'a success without videos is waited for by the date': [
 			'clock.now() + sinceEpoch',
@@ -158,6 +158,7 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 	},
 	'output/outcome.ts': {
 		'If a Task Failed: Throw an Error is ignored': ["onTaskFailed === 'error'", 'false'],
+		'a known task goes to Failed': ['problem.retryable || isKnown', 'problem.retryable'],
 		'a task without one of its videos loses its item': [
 			'toProblem(problem, task)',
 			'toProblem(problem)',
@@ -200,7 +201,11 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 		],
 	},
 	'execution/lookup.ts': {
-		'a success without videos is handed on': ['resultUrls.length > 0', 'true'],
+		'a success without videos is handed on': ['videos.length > 0', 'true'],
+		'a success with other videos than its results is held back': [
+			', ...originUrls, ...fullResultUrls]',
+			']',
+		],
 	},
 	'execution/download.ts': {
 		'a lookup for a fresh link has no deadline': [', FRESH_LINK_TIMEOUT_MS', ''],

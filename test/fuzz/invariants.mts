@@ -164,9 +164,11 @@ const showsNoFalseFailure: Invariant = (trace) => {
 		const isDefinite =
 			(lastRecord?.kind === 'task' && lastRecord.status === 'failed') ||
 			(last?.kind === 'notFound' && !isKnown) ||
-			(last?.kind === 'refused' && last.isGone) ||
+			(last?.kind === 'refused' && last.isGone && !isKnown) ||
 			(item.json.code === 'INVALID_INPUT' && (!isKnown || isParameterThrown(trace))) ||
-			(item.json.code === 401 && exchanges.some(({ meaning }) => meaning?.kind === 'unauthorized'));
+			(item.json.code === 401 &&
+				!isKnown &&
+				exchanges.some(({ meaning }) => meaning?.kind === 'unauthorized'));
 		return isDefinite ? [] : [`item ${itemIndex} is on Failed without a reason`];
 	});
 };

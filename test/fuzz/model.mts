@@ -11,8 +11,8 @@ export type Meaning =
 			kind: 'task';
 			status: Status;
 			errorCode: number | null;
-			/** `none` if the record names no video, or there is no record. */
-			links: 'current' | 'fresh' | 'none';
+			/** `none` if the record names no video, or there is no record; `full` if it names none that can be downloaded. */
+			links: 'current' | 'fresh' | 'full' | 'none';
 			hasRecord: boolean;
 	  }
 	| { kind: 'notFound'; code: number }

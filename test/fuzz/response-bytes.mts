@@ -81,8 +81,15 @@ function record(
 		errorCode,
 		errorMessage: 'Zu groß',
 		paramJson: JSON.stringify({ prompt: `Response ${serial}` }),
-		response: named === 'none' ? { resultUrls: [], originUrls: [] } : links[named],
+		response: { resultUrls: [], originUrls: [], ...linksNamed(links, named) },
 	};
+}
+
+function linksNamed(links: Tags['links'], named: ResponseOf<'record'>['links']): object {
+	if (named === 'none') return {};
+	return named === 'full'
+		? { fullResultUrls: ['https://videos.example.com/full.mp4'] }
+		: links[named];
 }
 
 function error(code: unknown, msg: string) {

@@ -65,14 +65,14 @@ const around = fc.record({
 /** A record whose successFlag is `flag`. */
 const record = (
 	flag: fc.Arbitrary<unknown>,
-	links = usually('current', fc.constantFrom('current', 'none', 'fresh'), 7),
+	links = usually('current', fc.constantFrom('current', 'none', 'fresh', 'full'), 7),
 ) =>
 	fc.record({
 		kind: fc.constant('record'),
 		flag,
 		/** Null for a success. */
 		around: usually(null, around, 6),
-		/** `fresh`: other addresses of the same videos, which never expire. */
+		/** `fresh`: other addresses of the same videos, which never expire. `full`: only that of a full video. */
 		links,
 		errorCode: fc.constantFrom<unknown>(null, 400, 500, 501, '400', 422),
 		form: usually(

@@ -24,18 +24,20 @@ export async function downloadVideos(
 	{ taskId, videoSource }: Job,
 	state: JobState,
 ): Promise<JobState> {
-	if (videoSource === null || state.kind !== 'done' || state.result.kind !== 'found') return state;
+	const { downloader } = session;
+	if (videoSource === null || downloader === null) return state;
+	if (state.kind !== 'done' || state.result.kind !== 'found') return state;
 	const task = state.result.value;
 	if (task.status !== 'succeeded') return state;
 	const freshTask = lookUpOnce(session, taskId);
 	const downloads = task[videoSource].map(async (url, index) => {
-		const result = await session.downloader.download({ taskId, url, index });
+		const result = await downloader.download({ taskId, url, index });
 		if (result.kind !== 'failed' || result.failure.kind !== 'linkExpired') return result;
 		// The record may have a fresh link
 		const fresh = (await freshTask())?.[videoSource][index];
 		return fresh === undefined
 			? result
-			: await session.downloader.download({ taskId, url: fresh, index });
+			: await downloader.download({ taskId, url: fresh, index });
 	});
 	const videos: DownloadResult[] = [];
 	for (const video of await Promise.all(downloads)) {

@@ -25,7 +25,7 @@ export async function getStatus(
 		case 'expired':
 			return { kind: 'aborted' };
 		default:
-			return { kind: 'failed', error: result, stats: null };
+			return { kind: 'failed', error: result, isKnown: false, stats: null };
 	}
 }
 
@@ -54,8 +54,10 @@ export async function getCompleteStatus(
 	return waited.kind === 'aborted' ? waited : result;
 }
 
-function isComplete({ status, resultUrls }: VeoTask): boolean {
-	return status !== 'succeeded' || resultUrls.length > 0;
+/** Any list of a record can name its videos. */
+function isComplete({ status, resultUrls, originUrls, fullResultUrls }: VeoTask): boolean {
+	const videos = [...resultUrls, ...originUrls, ...fullResultUrls];
+	return status !== 'succeeded' || videos.length > 0;
 }
 
 function pollPorts(

@@ -5,6 +5,7 @@ import type { Problem } from '../errors/problem';
 import { systemClock } from '../n8n/clock';
 import { Downloader } from '../n8n/downloader';
 import { CREDENTIAL, N8nHttp } from '../n8n/http';
+import { isToolExecution } from '../n8n/toolExecution';
 import { InvalidParameterError, tryRead } from '../parameters/invalidParameter';
 import { readLimits } from '../parameters/options';
 import { parseBaseUrl } from '../veo/api/baseUrl';
@@ -18,7 +19,8 @@ import type { Clock } from '../veo/ports';
 /** What all jobs of a run share while it is in memory. */
 export interface Session {
 	readonly client: VeoClient;
-	readonly downloader: Downloader;
+	/** Null as a tool, as an AI agent only reads JSON. */
+	readonly downloader: Downloader | null;
 	readonly clock: Clock;
 	/** Aborted when the execution is cancelled or the session is closed. */
 	readonly signal: AbortSignal;
@@ -65,7 +67,7 @@ export async function openSession(
 	const ports = { http, clock, random: Math.random, limiter, throttle, signal };
 	return {
 		client: new VeoClient(base.url, limits, ports),
-		downloader: new Downloader(context, limits, clock, signal),
+		downloader: isToolExecution(context) ? null : new Downloader(context, limits, clock, signal),
 		clock,
 		signal,
 		parkAfterMs,

@@ -1,3 +1,4 @@
+import { isToolExecution } from '../n8n/toolExecution';
 import { readDownload } from '../parameters/downloadRequest';
 import { readOnTaskFailed } from '../parameters/taskRequest';
 import type { Operation } from './operation';
@@ -14,7 +15,11 @@ export const download: Operation = {
 	onTaskFailed: 'error',
 	readActions: (context, itemIndex, mode) => ({
 		wait: null,
-		download: readDownload(context, itemIndex, mode.byStatus ? 'output' : 'error'),
+		download: readDownload(
+			context,
+			itemIndex,
+			mode.byStatus || isToolExecution(context) ? 'output' : 'error',
+		),
 		onTaskFailed: readOnTaskFailed(context, itemIndex, mode, 'error'),
 	}),
 };

@@ -49,7 +49,7 @@ export function toOutcome(
 		case 'aborted':
 			return result;
 		case 'failed':
-			return toProblem(lookupFailed(request.taskId, result.error, result.stats?.waitedMs ?? 0));
+			return toProblem(lookupProblem(request.taskId, result));
 		case 'timedOut':
 			return request.wait?.onTimeout === 'error'
 				? toProblem(waitTimedOut(request.taskId, result))
@@ -59,6 +59,15 @@ export function toOutcome(
 		default:
 			return result satisfies never;
 	}
+}
+
+/** A task that was known before exists, whatever ended its wait. */
+function lookupProblem(
+	taskId: string,
+	{ error, isKnown, stats }: Extract<TaskResult, { kind: 'failed' }>,
+): Problem {
+	const problem = lookupFailed(taskId, error, stats?.waitedMs ?? 0);
+	return { ...problem, retryable: problem.retryable || isKnown };
 }
 
 function toProblem(problem: Problem, task: TaskOutcome | null = null): Outcome {

@@ -215,6 +215,11 @@ describe('a resumed run', () => {
 		expect(nextDueAt(run) - clock.date()).toBe(1_000);
 	});
 
+	test('is not late because n8n resumed it late', async () => {
+		const { finish, resume } = createRun(['running'], { parkAfter: 0 });
+		expect(await resume(await finish(), 300)).toMatchObject({ maxStartDelayMs: 0 });
+	});
+
 	test.each([
 		['at its deadline', 0],
 		['long after its deadline', 3_600],

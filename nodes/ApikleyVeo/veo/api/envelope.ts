@@ -1,7 +1,6 @@
-import type { HttpResponse, HttpResult } from '../ports';
+import type { HttpResponse, NetworkFailure } from '../ports';
 import { isObject, parseJson, toNumber, toObject, toText } from '../task/coerce';
 import type { JsonObject } from '../task/coerce';
-import { isRecord } from '../task/task';
 import { saysNoCredits, saysTooOld } from './apiTexts';
 import { parseRetryAfter } from './retryAfter';
 import { transientReason } from './statusCodes';
@@ -28,7 +27,7 @@ export type ApiError =
 	| RetriesExhausted;
 
 /** The last of `attempts` requests failed for `reason`. */
-export interface RetriesExhausted extends Pick<TransientError, 'code' | 'reason'> {
+export interface RetriesExhausted extends Pick<TransientError, 'code' | 'reason' | 'neverSent'> {
 	readonly kind: 'retriesExhausted';
 	readonly attempts: number;
 	/** No retry changes it, so there was none. */
@@ -46,6 +45,8 @@ export interface TransientError {
 	readonly throttled: boolean;
 	/** The server's Retry-After. */
 	readonly retryAfterMs: number | null;
+	/** The server has certainly not received the request. */
+	readonly neverSent?: boolean;
 }
 
 /** A response of the API. Either the HTTP status or the body's code can report an error; `code` is what counts. */
@@ -58,8 +59,15 @@ export interface Envelope {
 	readonly retryAfterMs: number | null;
 }
 
-/** `date` is the present in milliseconds since 1970, for a Retry-After that is a date. */
-export function parseEnvelope(response: HttpResponse, date: number): Envelope | TransientError {
+/**
+ * `date` is the present in milliseconds since 1970, for a Retry-After that is a date. `holdsValue` tells a body that has
+ * what was requested, and so is the API's, whatever is missing around it.
+ */
+export function parseEnvelope(
+	response: HttpResponse,
+	date: number,
+	holdsValue: (body: JsonObject) => boolean,
+): Envelope | TransientError {
 	const { status, headers } = response;
 	const retryAfterMs = parseRetryAfter(headers['retry-after'], date);
 	const parsed = parseJson(response.body);
@@ -72,7 +80,7 @@ export function parseEnvelope(response: HttpResponse, date: number): Envelope | 
 		return { code: status, message, data, body, retryAfterMs };
 	}
 	// A gateway's page or an empty body says nothing about the task, whatever its status
-	const isOfApi = 'code' in body || 'msg' in body || isRecord(data);
+	const isOfApi = 'code' in body || 'msg' in body || holdsValue({ ...body, data });
 	if (isSuccess ? !isObject(parsed) : !isOfApi) {
 		const reason =
 			transientReason(status) ??
@@ -87,6 +95,11 @@ export function parseEnvelope(response: HttpResponse, date: number): Envelope | 
 		body,
 		retryAfterMs,
 	};
+}
+
+/** 402, or a text of missing credits, whatever the code. */
+export function hasNoCredits({ code, message }: Pick<Envelope, 'code' | 'message'>): boolean {
+	return code === 402 || saysNoCredits(message);
 }
 
 /** The error that a code other than 200 stands for. */
@@ -123,10 +136,11 @@ export function transientError(
 export function networkFailure({
 	reason,
 	isPermanent,
-}: Extract<HttpResult, { kind: 'failed' }>): RetriesExhausted | TransientError {
+	neverSent = false,
+}: NetworkFailure): RetriesExhausted | TransientError {
 	return isPermanent
-		? { kind: 'retriesExhausted', attempts: 1, code: null, reason, isPermanent }
-		: transientError(null, reason);
+		? { kind: 'retriesExhausted', attempts: 1, code: null, reason, neverSent, isPermanent }
+		: { ...transientError(null, reason), neverSent };
 }
 
 function redirectMessage({ location }: HttpResponse['headers']): string {
