@@ -144,7 +144,8 @@ export function networkFailure({
 }
 
 function redirectMessage({ location }: HttpResponse['headers']): string {
-	return `The server redirects${location === undefined ? '' : ` to ${location}`}. The key is not sent there. Set the Base URL of the credential to the address of the API itself.`;
+	if (location === undefined) return 'The server redirects without saying where to';
+	return `The server redirects to ${location}, where the key is not sent`;
 }
 
 function foreignReason(body: string, parsed: unknown): string {
