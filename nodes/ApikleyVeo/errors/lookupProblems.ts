@@ -100,7 +100,7 @@ function explain(taskId: string, error: ApiError, waitedMs: number): Explanation
 			return retryable(
 				error.code,
 				`Apikley rejected the request for task ${taskId} (${error.code})${because(error.message)}.`,
-				ADVICE_BY_CODE[error.code] ?? "Check the Task ID and the credential's Base URL.",
+				rejectionAdvice(error.code),
 			);
 		case 'retriesExhausted':
 			return retryable(
@@ -120,6 +120,14 @@ function explain(taskId: string, error: ApiError, waitedMs: number): Explanation
 			return error satisfies never;
 	}
 }
+
+function rejectionAdvice(code: number): string {
+	if (code >= 300 && code < 400) return REDIRECT_ADVICE;
+	return ADVICE_BY_CODE[code] ?? "Check the Task ID and the credential's Base URL.";
+}
+
+const REDIRECT_ADVICE =
+	'Set the Base URL of the credential to the address of the API itself. If it is that already, a proxy may be in between.';
 
 const ADVICE_BY_CODE: Readonly<Record<number, string>> = {
 	403: "Check that the key may use this API, and the credential's Base URL.",
@@ -148,9 +156,18 @@ export function waitTimedOut(
 	const status = lastValue?.status ?? 'unknown';
 	const failure = lastError === null ? '' : `, and the last check failed${because(lastError)}`;
 	const message = `Task ${taskId} isn't complete after ${formatSeconds(stats.waitedMs)} (last status: ${status}${failure}).`;
-	const advice =
-		'It is still running at Apikley: wait again with the same task ID, or raise Timeout.';
-	return { taskId, ...retryable('WAIT_TIMED_OUT', message, advice) };
+	const advice = 'wait again with the same task ID, or raise Timeout.';
+	const known = describeTask(lastValue, lastError !== null);
+	return { taskId, ...retryable('WAIT_TIMED_OUT', message, `${known}: ${advice}`) };
+}
+
+/** What the lookups of a wait that timed out have shown. */
+function describeTask(task: VeoTask | null, lastLookupFailed: boolean): string {
+	if (task === null) return 'No check succeeded, so the task may be running or complete';
+	if (task.status !== 'generating') return 'The task may still be running at Apikley';
+	return lastLookupFailed
+		? 'The task was still running at Apikley when a check last succeeded'
+		: 'The task is still running at Apikley';
 }
 
 const ADVICE_BY_FAILURE: Readonly<Record<FailureKind, string>> = {
