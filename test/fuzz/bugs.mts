@@ -32,6 +32,12 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 			'schedule.timeoutMs, -Infinity',
 		],
 	},
+	'veo/polling/parkedSchedule.ts': {
+		'a parked wait ignores its initial delay and interval': [
+			'Math.max(dueAt, earliest)',
+			'earliest',
+		],
+	},
 	'veo/polling/parkBarrier.ts': {
 		'a parked task that is due waits for the others': ['until - this.clock.now()', '86_400_000'],
 	},
