@@ -1,7 +1,7 @@
 import type { ApiError } from '../veo/api/envelope';
 import type { FailureKind, VeoTask } from '../veo/task/task';
 import type { PollResult } from '../veo/polling/waitFor';
-import { final, formatAttempts, retryable, trimFullStop } from './problem';
+import { excerpt, final, formatAttempts, retryable, trimFullStop } from './problem';
 import type { Explanation, Problem } from './problem';
 
 const KEYS_PAGE = 'https://app.apikley.ru/keys';
@@ -112,9 +112,14 @@ const ADVICE_BY_CODE: Readonly<Record<number, string>> = {
 const PERMANENT_ADVICE =
 	"The task itself is not affected, but no retry helps. Check the credential's Base URL, the server's certificate, and what this n8n may connect to.";
 
+const RETRY_ADVICE_BY_CODE: Readonly<Record<number, string>> = {
+	407: ' Check the proxy settings of this n8n.',
+	429: ' Requests per Second limits how many requests are sent.',
+};
+
 function retryAdvice(code: number | null): string {
 	if (code === null) return " If it keeps failing, check the credential's Base URL.";
-	return code === 429 ? ' Requests per Second limits how many requests are sent.' : '';
+	return RETRY_ADVICE_BY_CODE[code] ?? '';
 }
 
 /** The wait timed out. */
@@ -148,11 +153,11 @@ export function taskFailed(taskId: string, task: VeoTask): Problem {
 }
 
 function because(reason: string | null): string {
-	return reason === null ? '' : `: ${trimFullStop(reason)}`;
+	return reason === null ? '' : `: ${trimFullStop(excerpt(reason))}`;
 }
 
 function quote(message: string | null): string {
-	return message === null ? '' : ` The API says: "${message}"`;
+	return message === null ? '' : ` The API says: "${excerpt(message)}"`;
 }
 
 function formatSeconds(ms: number): string {

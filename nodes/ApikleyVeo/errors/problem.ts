@@ -33,6 +33,16 @@ export function retryable(...explanation: Parameters<typeof final>): Explanation
 	return { ...final(...explanation), retryable: true };
 }
 
+/** Longer than every known text of the API, and short enough for a title. */
+const MAX_EXCERPT_LENGTH = 500;
+
+/** A text that isn't the node's own, cut to what fits into a message. */
+export function excerpt(text: string): string {
+	if (text.length <= MAX_EXCERPT_LENGTH) return text;
+	// Half of an emoji at the end isn't shown
+	return `${text.slice(0, MAX_EXCERPT_LENGTH).replace(/[\uD800-\uDBFF]$/, '')}…`;
+}
+
 /** Without the full stop, so that a sentence can continue. */
 export function trimFullStop(sentence: string): string {
 	return sentence.replace(/[.\s]+$/, '');

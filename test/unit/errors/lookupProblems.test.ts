@@ -58,6 +58,7 @@ describe('the problem of a lookup that failed with', () => {
 		],
 		[tried(6, 500, 'busy.'), 500, true, /: busy\. Tried 6 times\. The task .* Max Retries\.$/],
 		[tried(2, 429, 'busy'), 429, true, /: busy\. Tried 2 times\. .* Requests per Second limits /],
+		[tried(6, 407, 'a proxy'), 407, true, /: a proxy\. Tried 6 times\. .* proxy settings /],
 		[tried(1, null, 'reset'), 'UNREACHABLE', true, /: reset\. Tried once\. .* Base URL\.$/],
 	])('%p has the code %p', (error, code, retryable, text) => {
 		const { description, ...problem } = lookupFailed(taskId, error, 0);
@@ -65,6 +66,29 @@ describe('the problem of a lookup that failed with', () => {
 		expect(problem.message).toContain('veo_1');
 		expect(`${problem.message} ${description}`).toMatch(text);
 	});
+});
+
+test('a long text of the API is cut in messages, and never in the middle of a character', () => {
+	const message = 'x'.repeat(499) + '🎬'.repeat(10_000);
+	const cut = `${'x'.repeat(499)}…`;
+	const rejected = lookupFailed(taskId, { kind: 'rejected', code: 403, message }, 0);
+	const unknown = lookupFailed(taskId, { kind: 'notFound', code: 422, message }, 0);
+	const reason = `server error 500: ${message}`;
+	const busy: ApiError = { kind: 'retriesExhausted', attempts: 6, code: 500, reason };
+	const failed = taskFailed(taskId, task({ successFlag: 2, errorMessage: message }));
+	const stats = { lookups: 2, waitedMs: 1_000 };
+	const late = waitTimedOut(taskId, {
+		kind: 'timedOut',
+		lastValue: null,
+		lastError: reason,
+		stats,
+	});
+	expect(rejected.message).toContain(`(403): ${cut}.`);
+	expect(unknown.description).toContain(`The API says: "${cut}"`);
+	expect(failed.message).toContain(`failed: ${cut}`);
+	for (const problem of [lookupFailed(taskId, busy, 0), late, failed]) {
+		expect(problem.message.length + problem.description.length).toBeLessThan(900);
+	}
 });
 
 test('the problem of an unknown task says how long it was looked for', () => {
