@@ -160,6 +160,10 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 			'return outcome.task === null && outcome.problem.retryable',
 		],
 		'retryable problems go to Failed': ["retryable ? 'Pending'", "retryable ? 'Failed'"],
+		'n8n puts the error output out of order': [
+			"onError === 'continueErrorOutput') return",
+			'false) return',
+		],
 		'items are output in the wrong order': ['outputs[output]?.push(', 'outputs[output]?.unshift('],
 	},
 	'output/outcome.ts': {

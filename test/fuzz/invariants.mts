@@ -229,13 +229,17 @@ function itemViolations(trace: RunTrace, item: INodeExecutionData, output: numbe
 	const itemIndex = inputIndexOf(item);
 	const observed = observe(item, items[itemIndex]?.binaryProperty ?? '');
 	const failed = observed.code !== null;
-	// n8n sends the items that have an error to the error output
+	// n8n moves the items that have an error to the error output
 	const isMarked = 'error' in item;
 	return [
 		...outcomeViolations(trace, itemIndex, {
 			...observed,
-			...(outputMode === 'byStatus' && { output: output as Outcome['output'] }),
+			...(outputMode === 'byStatus' && !isMarked && { output: output as Outcome['output'] }),
 		}),
+		// From one output, n8n moves them there in the order of the input
+		...(isMarked && outputMode === 'byStatus' && output !== 2
+			? [`item ${itemIndex} is out of order on the error output`]
+			: []),
 		...(failed && onError === 'stopWorkflow' ? [`item ${itemIndex} failed, but was output`] : []),
 		...(isMarked === (failed && onError === 'continueErrorOutput')
 			? []
