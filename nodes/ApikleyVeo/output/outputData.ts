@@ -29,11 +29,11 @@ export function toOutputData(
 	outcomes: readonly Outcome[],
 	options: OutputOptions,
 ): INodeExecutionData[][] {
-	const { byStatus } = options;
+	const { byStatus, onError } = options;
 	const outputs: INodeExecutionData[][] = byStatus ? STATUS_OUTPUTS.map(() => []) : [[]];
 	outcomes.forEach((outcome, itemIndex) => {
 		if (outcome.kind === 'aborted') return;
-		const output = byStatus ? STATUS_OUTPUTS.indexOf(statusOutputFor(outcome)) : 0;
+		const output = byStatus ? STATUS_OUTPUTS.indexOf(statusOutputFor(outcome, onError)) : 0;
 		outputs[output]?.push(toItem(outcome, itemIndex, options));
 	});
 	return outputs;
@@ -43,8 +43,15 @@ export function toOutputData(
  * Failed only has tasks that failed and requests for which there is certainly no task. So a workflow that creates a task
  * again after Failed doesn't pay twice.
  */
-function statusOutputFor(outcome: Exclude<Outcome, { kind: 'aborted' }>): StatusOutput {
-	if (outcome.kind === 'problem') return outcome.problem.retryable ? 'Pending' : 'Failed';
+function statusOutputFor(
+	outcome: Exclude<Outcome, { kind: 'aborted' }>,
+	onError: OnError,
+): StatusOutput {
+	if (outcome.kind === 'problem') {
+		// n8n moves these to the error output, one output after another, so only within one do they keep their order
+		if (onError === 'continueErrorOutput') return 'Pending';
+		return outcome.problem.retryable ? 'Pending' : 'Failed';
+	}
 	return OUTPUT_BY_STATUS[statusOf(outcome.report)];
 }
 

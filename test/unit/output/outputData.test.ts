@@ -35,8 +35,8 @@ const binary = { data: { data: 'abc', mimeType: 'video/mp4' } };
 
 const toOutputs = (outcomes: readonly Outcome[], onError: OnError = 'continueRegularOutput') =>
 	toOutputData(outcomes, { byStatus: false, onError, node: NODE });
-const byStatus = (outcomes: readonly Outcome[]) =>
-	toOutputData(outcomes, { byStatus: true, onError: 'continueRegularOutput', node: NODE });
+const byStatus = (outcomes: readonly Outcome[], onError: OnError = 'continueRegularOutput') =>
+	toOutputData(outcomes, { byStatus: true, onError, node: NODE });
 const firstItem = (outcome: Outcome, onError?: OnError) => toOutputs([outcome], onError)[0]?.[0];
 
 describe('a single output', () => {
@@ -101,6 +101,16 @@ describe('by status', () => {
 			[{ item: 0 }, { item: 2 }],
 			[{ item: 3 }],
 			[{ item: 1 }, { item: 4 }],
+		]);
+	});
+
+	test('problems on the way to the error output are on one output, so that n8n keeps their order', () => {
+		const outcomes = [gone, problemOf(noVideo), withTask('x', failed), invalid];
+		const outputs = byStatus(outcomes, 'continueErrorOutput');
+		expect(outputs.map((items) => items.map(({ pairedItem }) => pairedItem))).toEqual([
+			[],
+			[{ item: 2 }],
+			[{ item: 0 }, { item: 1 }, { item: 3 }],
 		]);
 	});
 
