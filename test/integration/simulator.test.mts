@@ -256,28 +256,6 @@ describe('a record', () => {
 	});
 });
 
-describe('creating a task', () => {
-	const create = async (order: object) =>
-		(await client.post<Body>(apiUrl(GENERATE), order, { headers: KEY })).data;
-
-	test('created tasks live as planned for their prompt; the last plan holds for the rest', async () => {
-		const order = { prompt: 'A dog', aspectRatio: '9:16', model: 'veo3_fast' };
-		const ending = { kind: 'failed', successFlag: 3, errorCode: 500 } as const;
-		simulator.planTasks('A dog', [{ ending }, { resolution: '1080p' }]);
-		const data = { taskId: matching(/^veo_task_/) };
-		for (let time = 0; time < 3; time++) expect(await create(order)).toMatchObject({ data });
-		const records = await Promise.all(simulator.createdTasks('A dog').map(lookUpRecord));
-		const upgraded = { response: { resolution: '1080p' } };
-		expect(records).toMatchObject([{ successFlag: 3, errorCode: 500 }, upgraded, upgraded]);
-		expect(JSON.parse(String(records[0]?.paramJson))).toMatchObject(order);
-	});
-
-	test.each([{ prompt: ' ' }, []])('%j has no prompt and creates nothing', async (order) => {
-		const rejection = { code: 422, msg: 'Prompt cannot be empty', data: null };
-		expect(await create(order)).toEqual(rejection);
-	});
-});
-
 describe('the 1080p video', () => {
 	const get1080p = async () =>
 		(await client.get<Body>(apiUrl(`${GET_1080P}t`), { headers: KEY })).data;

@@ -10,6 +10,7 @@ import {
 	withHeaders,
 	type HttpResponse,
 } from './response.mjs';
+import { takeStep, type Step } from './steps.mjs';
 
 /**
  * What goes wrong with one response, on either server. "The normal response" is what would have been sent without
@@ -63,7 +64,7 @@ export type Fault =
 	| { kind: 'all'; faults: Fault[] };
 
 /** A fault and the number of requests it lasts for; default 1. */
-export type FaultStep = Fault & { times?: number | 'always' };
+export type FaultStep = Fault & Step;
 
 type Kind = Fault['kind'];
 type FaultOf<K extends Kind> = Extract<Fault, { kind: K }>;
@@ -177,21 +178,13 @@ export class FaultRegistry {
 
 	/**
 	 * Returns the fault for a request, and uses it up. The list for all requests comes first; if it has none left, or
-	 * `none`, it is the turn of the key's own list.
+	 * `none`, it is the turn of the lists of the request's own keys.
 	 */
-	take(key: string): Fault {
-		const common = takeFrom(this.lists.get(null));
-		return common.kind === 'none' ? takeFrom(this.lists.get(key)) : common;
+	take(...keys: readonly string[]): Fault {
+		for (const key of [null, ...keys]) {
+			const step = takeStep(this.lists.get(key));
+			if (step && step.kind !== 'none') return step;
+		}
+		return { kind: 'none' };
 	}
-}
-
-/** Takes one request's fault off the head of a list. */
-function takeFrom(steps: FaultStep[] = []): Fault {
-	const [step] = steps;
-	if (!step) return { kind: 'none' };
-	const { times = 1 } = step;
-	if (times === 'always') return step;
-	if (times <= 1) steps.shift();
-	else steps[0] = { ...step, times: times - 1 };
-	return times > 0 ? step : takeFrom(steps);
 }

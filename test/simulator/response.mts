@@ -72,6 +72,11 @@ export function toContent(buffer: Buffer): Content {
 	};
 }
 
+/** All of `content` in memory. */
+export function bytesOf(content: Content): Buffer {
+	return Buffer.concat([...content.pieces(0, content.length)]);
+}
+
 /** A made-up file: the byte at offset n is the same however it is fetched. */
 export function syntheticContent(length: number): Content {
 	return { length, pieces: (start, end) => repeated(DIGITS, start, end) };

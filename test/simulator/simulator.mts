@@ -1,8 +1,9 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-import type { Simulator, SimulatorSettings } from './controls.mjs';
+import type { Simulator } from './controls.mjs';
 import { apiListener, videoListener } from './servers.mjs';
+import type { SimulatorSettings } from './settings.mjs';
 import { SimulatorState } from './state.mjs';
 import type { TaskScript } from './task-script.mjs';
 
