@@ -1,5 +1,5 @@
 import { recordAt, type ReachedEnding } from './record.mjs';
-import type { TaskScript } from './task-script.mjs';
+import type { TaskScript, UpgradeScript } from './task-script.mjs';
 
 /** What a lookup finds. */
 export interface Lookup {
@@ -16,10 +16,27 @@ interface Progress {
 
 const SUCCESS = { kind: 'succeeded', model: 'primary' } as const;
 
+/** A 1080p video in the making. */
+export class Upgrade {
+	private requests = 0;
+
+	constructor(
+		private readonly script: UpgradeScript,
+		private readonly startedAt: number,
+	) {}
+
+	/** Counts a request. Returns whether it finds the video ready. */
+	request(now: number): boolean {
+		const { notReadyForSeconds, notReadyForRequests } = this.script;
+		const progress = { ms: now - this.startedAt, lookups: this.requests++ };
+		return hasPassed(progress, notReadyForSeconds, notReadyForRequests);
+	}
+}
+
 /** A task that the API knows, by its script. `now` is always in epoch milliseconds. */
 export class Task {
-	/** Requests for its 1080p video so far, since it ended. */
-	upgradeRequests = 0;
+	/** The 1080p videos that were asked for, by their index. */
+	readonly upgrades = new Map<number, Upgrade>();
 	private startedAt: number | null;
 	private endedAt: number | null = null;
 	private lookups = 0;

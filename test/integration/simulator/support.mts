@@ -26,6 +26,8 @@ export function at(seconds: number): void {
 
 /** Starts a simulator with a clock of its own before each test. */
 export function useSimulator(options: SimulatorOptions = {}): void {
+	// Long enough for a busy machine
+	jest.setTimeout(60_000);
 	beforeEach(async () => {
 		at(0);
 		simulator = await startSimulator({ now: () => now, ...options });

@@ -43,7 +43,7 @@ function brokenRuleOfExtend({ settings }: SimulatorState, fields: Fields): strin
 function whyNotExtendable(state: SimulatorState, original: Task | undefined): string | null {
 	if (!original) return 'record is null.';
 	if (original.ending(state.now())?.kind !== 'succeeded') return 'record status is not success.';
-	if (original.upgradeRequests > 0) return 'A video that was upgraded to 1080p cannot be extended.';
+	if (original.upgrades.size > 0) return 'A video that was upgraded to 1080p cannot be extended.';
 	return null;
 }
 
