@@ -7,6 +7,7 @@ import type { LedgerEntry, LedgerFilter } from './ledger.mjs';
 import type { LoggedRequest, RequestSummary, WaitCondition } from './request-log.mjs';
 import type { SimulatorSettings } from './settings.mjs';
 import type { TaskPlan, TaskScript } from './task-script.mjs';
+import type { Upload } from './uploads.mjs';
 
 export type ServerName = 'api' | 'videos';
 
@@ -36,6 +37,8 @@ export interface SimulatorControls {
 	createdTasks(prompt: string): string[];
 	/** Returns every request that can cost credits, in the order of arrival. */
 	ledger(filter?: LedgerFilter): LedgerEntry[];
+	/** Returns what was uploaded, in the order of arrival. The files are at their `downloadUrl`. */
+	uploads(): Upload[];
 	/** Faults for the next requests to the API, in a row. Replaces the list; `[]` clears it. */
 	setFaults(faults: readonly FaultStep[]): void;
 	/** The same for one task (known or not). The list for all requests comes first. */
@@ -81,6 +84,7 @@ export const CONTROL_NAMES = [
 	'planTasks',
 	'createdTasks',
 	'ledger',
+	'uploads',
 	'setFaults',
 	'setTaskFaults',
 	'setPathFaults',

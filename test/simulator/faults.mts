@@ -3,6 +3,7 @@ import {
 	emptyResponse,
 	envelope,
 	htmlResponse,
+	jsonResponse,
 	padded,
 	part,
 	syntheticContent,
@@ -20,11 +21,12 @@ export type Fault =
 	/** Nothing goes wrong. */
 	| { kind: 'none' }
 	| {
-			/** An HTTP status with a body of JSON (`{ code, msg, data: null }`, the default), HTML, nothing or `text`. */
+			/** An HTTP status with a body of JSON (`{ code, msg, data: null }`, the default, or `json`), HTML, nothing or `text`. */
 			kind: 'status';
 			status: number;
 			body?: 'json' | 'html' | 'empty';
 			text?: string;
+			json?: unknown;
 			/** In the JSON body; default a sentence with the status. */
 			msg?: string;
 			headers?: Record<string, string>;
@@ -156,7 +158,9 @@ function statusResponse(fault: FaultOf<'status'>): HttpResponse {
 	});
 }
 
-function statusBody({ status, body = 'json', text, msg = `Error ${status}` }: FaultOf<'status'>) {
+function statusBody(fault: FaultOf<'status'>): HttpResponse {
+	const { status, body = 'json', text, json, msg = `Error ${status}` } = fault;
+	if (json !== undefined) return jsonResponse(status, json);
 	if (text !== undefined) return textResponse(status, text, 'text/plain; charset=utf-8');
 	if (body === 'html') return htmlResponse(status);
 	if (body === 'empty') return emptyResponse(status);

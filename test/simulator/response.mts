@@ -18,8 +18,11 @@ const SPACES = Buffer.alloc(PIECE, ' ');
 
 /** The JSON of every response of the API: `{ code, msg, data }`, by default with `data: null` under HTTP 200. */
 export function envelope(code: number, msg: string, data: unknown = null, status = 200) {
-	const json = JSON.stringify({ code, msg, data });
-	return textResponse(status, json, 'application/json; charset=utf-8');
+	return jsonResponse(status, { code, msg, data });
+}
+
+export function jsonResponse(status: number, content: unknown): HttpResponse {
+	return textResponse(status, JSON.stringify(content), 'application/json; charset=utf-8');
 }
 
 /** A page such as a gateway shows. */

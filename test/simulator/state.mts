@@ -13,6 +13,7 @@ import {
 import { DEFAULT_SETTINGS, type SimulatorSettings } from './settings.mjs';
 import type { TaskPlan, TaskScript } from './task-script.mjs';
 import { Task } from './tasks.mjs';
+import { Uploads, type Upload } from './uploads.mjs';
 
 export interface InitialState {
 	settings: Partial<SimulatorSettings>;
@@ -29,6 +30,7 @@ export class SimulatorState implements Simulator {
 	readonly creations = new Creations();
 	readonly account = new Account();
 	readonly orders = new Ledger();
+	readonly files = new Uploads();
 	readonly faults: Readonly<Record<ServerName, FaultRegistry>> = {
 		api: new FaultRegistry(),
 		videos: new FaultRegistry(),
@@ -92,6 +94,10 @@ export class SimulatorState implements Simulator {
 		return this.orders.entries(filter);
 	}
 
+	uploads(): Upload[] {
+		return this.files.list();
+	}
+
 	setFaults(faults: readonly FaultStep[]): void {
 		this.faults.api.set(null, faults);
 	}
@@ -128,8 +134,8 @@ export class SimulatorState implements Simulator {
 	}
 
 	reset(): void {
-		const { tasks, creations, account, orders, faults, logs } = this;
-		const parts = [tasks, creations, account, orders, ...Object.values({ ...faults })];
+		const { tasks, creations, account, orders, files, faults, logs } = this;
+		const parts = [tasks, creations, account, orders, files, ...Object.values({ ...faults })];
 		for (const part of [...parts, ...Object.values(logs)]) part.clear();
 		this.setOptions({ ...DEFAULT_SETTINGS, ...this.initial.settings });
 		this.addTasks(this.initial.tasks);

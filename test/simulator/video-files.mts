@@ -54,7 +54,7 @@ export function parseVideoPath(pathname: string): VideoName | null {
 	return taskId === '' ? null : { taskId: decoded(taskId), prefix };
 }
 
-function decoded(segment: string): string {
+export function decoded(segment: string): string {
 	try {
 		return decodeURIComponent(segment);
 	} catch {

@@ -10,6 +10,8 @@ export interface Endpoint {
 	readonly method: 'GET' | 'POST';
 	/** Set if its requests can cost credits, and so stand in the ledger. */
 	readonly ledger?: LedgerKind;
+	/** How it refuses a wrong key or method; default: the API's envelope under `status`. */
+	refuse?(code: number, msg: string, status: number): HttpResponse;
 	respond(state: SimulatorState, request: ApiRequest): Reply | Promise<Reply>;
 }
 

@@ -45,6 +45,7 @@ export const generate: Endpoint = {
 		const fields = fieldsOf(body);
 		const broken = brokenRuleOfGenerate(state, fields);
 		if (broken !== null) return refusal(state, 422, broken);
+		if (hasLostImage(state, fields)) return refusal(state, 400, 'Failed to fetch the image.');
 		const { prompt, aspectRatio = '16:9', ...params } = fields;
 		return createTask(state, {
 			prompt: String(prompt),
@@ -75,6 +76,17 @@ function brokenImageRule(fields: Fields, allowPortraitReference: boolean): strin
 	if (model !== 'veo3_fast') return 'REFERENCE_2_VIDEO only supports the veo3_fast model';
 	const isAllowed = aspectRatio === '16:9' || (aspectRatio === '9:16' && allowPortraitReference);
 	return isAllowed ? null : 'REFERENCE_2_VIDEO only supports the aspect ratio 16:9';
+}
+
+/** Whether an image should come from the uploaded files, and is not there. */
+function hasLostImage(
+	{ files, videoBaseUrl }: SimulatorState,
+	{ imageUrls = [] }: Fields,
+): boolean {
+	return (imageUrls as string[]).some((address) => {
+		const { origin, pathname } = new URL(address);
+		return origin === videoBaseUrl && !files.find(pathname);
+	});
 }
 
 /** The server chooses by the images if the request doesn't say. */

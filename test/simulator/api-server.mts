@@ -9,12 +9,20 @@ import { extend, EXTEND_PATH } from './endpoints/extend.mjs';
 import { generate, GENERATE_PATH } from './endpoints/generate.mjs';
 import { get1080p, GET_1080P_PATH } from './endpoints/get-1080p.mjs';
 import { RECORD_INFO_PATH, recordInfo } from './endpoints/record-info.mjs';
+import {
+	BASE64_UPLOAD_PATH,
+	base64Upload,
+	STREAM_UPLOAD_PATH,
+	streamUpload,
+	URL_UPLOAD_PATH,
+	urlUpload,
+} from './endpoints/uploads.mjs';
 import { applyFault, replacesResponse } from './faults.mjs';
 import { parseJson } from './json.mjs';
 import { codeOf, type Bill, type LedgerResponse } from './ledger.mjs';
-import { envelope, toContent, type HttpResponse } from './response.mjs';
+import { requestUrl } from './request-url.mjs';
+import { envelope } from './response.mjs';
 import type { SimulatorState } from './state.mjs';
-import { bytesOfVideo, parseVideoPath, type VideoName } from './video-files.mjs';
 
 const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
 	[GENERATE_PATH]: generate,
@@ -22,6 +30,9 @@ const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
 	[RECORD_INFO_PATH]: recordInfo,
 	[GET_1080P_PATH]: get1080p,
 	[CREDIT_PATH]: credit,
+	[BASE64_UPLOAD_PATH]: base64Upload,
+	[STREAM_UPLOAD_PATH]: streamUpload,
+	[URL_UPLOAD_PATH]: urlUpload,
 };
 
 /** Plays the API, and handles the control requests along with it. */
@@ -96,49 +107,12 @@ async function apiReply(
 	const { apiKey, authRejection } = state.settings;
 	const endpoint = ENDPOINTS[pathname];
 	if (!endpoint) return { response: envelope(404, `No such path: ${pathname}`, null, 404) };
+	const { refuse = (code, msg, status) => envelope(code, msg, null, status) } = endpoint;
 	if (method !== endpoint.method) {
-		return { response: envelope(405, `Method ${method} not allowed`, null, 405) };
+		return { response: refuse(405, `Method ${method} not allowed`, 405) };
 	}
 	if (headers.authorization !== `Bearer ${apiKey}`) {
-		const status = authRejection === 'http401' ? 401 : 200;
-		return { response: envelope(401, messageOf(401), null, status) };
+		return { response: refuse(401, messageOf(401), authRejection === 'http401' ? 401 : 200) };
 	}
 	return await endpoint.respond(state, { query, headers, body });
-}
-
-/**
- * Plays the host of the video links, which is another origin than the API and gets no key. Any path of the form
- * `/videos/<taskId>/<name>.mp4` has a video.
- */
-export function videoListener(state: SimulatorState): RequestListener {
-	return (request, response) => {
-		const { pathname } = requestUrl(request);
-		const video = parseVideoPath(pathname);
-		const taskId = video?.taskId ?? null;
-		const exchange = new Exchange(
-			request,
-			response,
-			state.logs.videos,
-			taskId,
-			state.closing.signal,
-		);
-		void deliver(exchange, () => {
-			const normal = { ...plainDelivery(videoResponse(state, video)), acceptRanges: true };
-			return applyFault(normal, state.faults.videos.take(pathname));
-		});
-	};
-}
-
-function videoResponse(state: SimulatorState, video: VideoName | null): HttpResponse {
-	if (!video) return envelope(404, 'No such video', null, 404);
-	const isPortrait = state.tasks.get(video.taskId)?.script.aspectRatio === '9:16';
-	// The model makes 16:9, so the original video is landscape
-	const orientation = isPortrait && video.prefix !== 'origin-' ? 'portrait' : 'landscape';
-	const body = toContent(bytesOfVideo(orientation));
-	return { status: 200, headers: { 'content-type': 'video/mp4' }, body };
-}
-
-/** Path and query of a request. Put together as text: `new URL('//api', …)` would take `api` for the host. */
-function requestUrl({ url = '/' }: IncomingMessage): URL {
-	return new URL(`http://localhost${url}`);
 }
