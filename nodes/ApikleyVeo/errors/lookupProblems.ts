@@ -186,7 +186,3 @@ export function taskFailed(taskId: string, task: VeoTask): Problem {
 	const message = `Task ${taskId} failed${because(reason)}${code}.`;
 	return { taskId, ...final(task.errorCode ?? 'TASK_FAILED', message, advice) };
 }
-
-function formatSeconds(ms: number): string {
-	return `${Math.round(ms / 100) / 10} s`;
-}
