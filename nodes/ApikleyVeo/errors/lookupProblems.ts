@@ -7,6 +7,7 @@ import {
 	because,
 	final,
 	formatAttempts,
+	formatSeconds,
 	quote,
 	retryable,
 } from './problem';
