@@ -2,6 +2,7 @@ import type { IDataObject, INode, INodeExecutionData, OnError } from 'n8n-workfl
 
 import { toNodeError } from '../errors/nodeError';
 import type { Problem } from '../errors/problem';
+import type { JsonObject } from '../veo/task/coerce';
 import type { TaskStatus } from '../veo/task/task';
 import { taskOf } from './outcome';
 import type { Outcome, TaskOutcome } from './outcome';
@@ -78,8 +79,13 @@ function toItem(
 
 function toJson({ request, report }: TaskOutcome): IDataObject {
 	const { taskId, output } = request;
-	if (output === 'raw') return (taskOf(report)?.raw ?? { taskId }) as IDataObject;
+	if (output === 'raw') return toRawJson(taskId, taskOf(report)?.raw ?? {});
 	return structuredItem(taskId, report) as unknown as IDataObject;
+}
+
+/** A response without a record doesn't say which task it is about. */
+function toRawJson(taskId: string, raw: JsonObject): IDataObject {
+	return ('successFlag' in raw ? raw : { taskId, ...raw }) as IDataObject;
 }
 
 function problemJson({ taskId, code, message, description }: Problem): IDataObject {
