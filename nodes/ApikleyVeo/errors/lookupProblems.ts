@@ -1,11 +1,16 @@
 import type { ApiError } from '../veo/api/envelope';
 import type { FailureKind, VeoTask } from '../veo/task/task';
 import type { PollResult } from '../veo/polling/waitFor';
-import { excerpt, final, formatAttempts, retryable, trimFullStop } from './problem';
+import {
+	CREDITS_PAGE,
+	KEYS_PAGE,
+	because,
+	final,
+	formatAttempts,
+	quote,
+	retryable,
+} from './problem';
 import type { Explanation, Problem } from './problem';
-
-const KEYS_PAGE = 'https://app.apikley.ru/keys';
-const CREDITS_PAGE = 'https://app.apikley.ru';
 
 /** What is wrong with the input, and what to change. */
 type InvalidInput = Readonly<Record<'message' | 'advice', string>>;
@@ -15,16 +20,29 @@ export function invalidTaskId(value: unknown, { message, advice }: InvalidInput)
 	return { taskId: value, ...final('INVALID_INPUT', message, advice) };
 }
 
-/** A parameter, the credential or this version of n8n doesn't allow the request. */
-export function invalidRequest(taskId: string, { message, advice }: InvalidInput): Problem {
-	return invalidTaskId(taskId, { message: `Can't check task ${taskId}: ${message}`, advice });
+/** A parameter, the credential or this version of n8n doesn't allow the request. `taskId` is null for a new task. */
+export function invalidRequest(taskId: string | null, { message, advice }: InvalidInput): Problem {
+	return invalidTaskId(taskId, { message: `Can't ${activity(taskId)}: ${message}`, advice });
+}
+
+function activity(taskId: string | null): string {
+	return taskId === null ? 'create the task' : `check task ${taskId}`;
 }
 
 /** n8n doesn't hand out the credential: it was deleted, not chosen, or can't be decrypted. */
-export function credentialUnavailable(taskId: string, reason: string): Problem {
-	const message = `Can't check task ${taskId} without its credential${because(reason)}.`;
-	const advice = 'The task itself is not affected. Choose or create the Apikley API credential.';
-	return { taskId, ...retryable('CREDENTIAL_UNAVAILABLE', message, advice) };
+export function credentialUnavailable(taskId: string | null, reason: string): Problem {
+	const message = `Can't ${activity(taskId)} without a credential${because(reason)}.`;
+	const advice = 'Choose or create the Apikley API credential.';
+	return taskId === null
+		? { taskId, ...final('CREDENTIAL_UNAVAILABLE', message, `Nothing was paid. ${advice}`) }
+		: {
+				taskId,
+				...retryable(
+					'CREDENTIAL_UNAVAILABLE',
+					message,
+					`The task itself is not affected. ${advice}`,
+				),
+			};
 }
 
 /** A parked execution was saved in a form that this version of the node doesn't know. */
@@ -167,14 +185,6 @@ export function taskFailed(taskId: string, task: VeoTask): Problem {
 			: ADVICE_BY_FAILURE[task.failureKind ?? 'provider'];
 	const message = `Task ${taskId} failed${because(reason)}${code}.`;
 	return { taskId, ...final(task.errorCode ?? 'TASK_FAILED', message, advice) };
-}
-
-function because(reason: string | null): string {
-	return reason === null ? '' : `: ${trimFullStop(excerpt(reason))}`;
-}
-
-function quote(message: string | null): string {
-	return message === null ? '' : ` The API says: "${excerpt(message)}"`;
 }
 
 function formatSeconds(ms: number): string {

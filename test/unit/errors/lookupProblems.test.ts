@@ -192,7 +192,7 @@ test('a credential that is not available is a problem that may pass', () => {
 	expect(credentialUnavailable(taskId, 'It was deleted.')).toEqual({
 		taskId,
 		code: 'CREDENTIAL_UNAVAILABLE',
-		message: "Can't check task veo_1 without its credential: It was deleted.",
+		message: "Can't check task veo_1 without a credential: It was deleted.",
 		description: expect.stringMatching(/^The task itself is not affected\. .*credential\.$/),
 		retryable: true,
 	});
