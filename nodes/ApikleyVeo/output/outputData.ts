@@ -2,6 +2,7 @@ import type { IDataObject, INode, INodeExecutionData, OnError } from 'n8n-workfl
 
 import { toNodeError } from '../errors/nodeError';
 import type { Problem } from '../errors/problem';
+import type { JsonObject } from '../veo/task/coerce';
 import type { TaskStatus } from '../veo/task/task';
 import { statusOf, taskOf } from './outcome';
 import type { Outcome, TaskOutcome } from './outcome';
@@ -90,7 +91,12 @@ function toJson({ request, report }: TaskOutcome): IDataObject {
 		return item(request, report) as unknown as IDataObject;
 	}
 	if (report.kind === 'created') return report.data as IDataObject;
-	return (taskOf(report)?.raw ?? { taskId }) as IDataObject;
+	return toRawJson(taskId, taskOf(report)?.raw ?? {});
+}
+
+/** A response without a record doesn't say which task it is about. */
+function toRawJson(taskId: string, raw: JsonObject): IDataObject {
+	return ('successFlag' in raw ? raw : { taskId, ...raw }) as IDataObject;
 }
 
 function problemJson({ taskId, code, message, description }: Problem): IDataObject {
