@@ -20,6 +20,7 @@ import { readOnError } from '../parameters/onError';
 import { readParkAfterMs } from '../parameters/polling';
 import { readRequests } from '../parameters/taskRequest';
 import type { ReadActions } from '../parameters/taskRequest';
+import type { ReadCreation } from '../parameters/creationRequest';
 import { advance } from './advance';
 import { failPending } from './failPending';
 import { toOutcomes } from './jobs';
@@ -32,9 +33,11 @@ import type { ProblemOf } from './session';
 
 /** What an operation decides about a run. */
 export interface RunOperation {
-	/** True if the operation waits, so that its run can be parked. */
-	readonly waits: boolean;
+	/** When the operation waits, so that its run can be parked: never, always, or if Wait for Completion is on. */
+	readonly waits: 'never' | 'always' | 'optionally';
 	readonly readActions: ReadActions;
+	/** Only for an operation that creates a task. */
+	readonly readCreation?: ReadCreation;
 }
 
 /** Runs the node for all its items, or resumes its parked run. n8n passes `response`. */
@@ -65,7 +68,7 @@ export async function execute(
 		const session = await openSession(context, () => {
 			// The time in memory counts from the start of the run only
 			if (parked !== null) return 0;
-			return operation.waits ? readParkAfterMs(context, response) : Infinity;
+			return operation.waits === 'never' ? Infinity : readParkAfterMs(context, response);
 		}).catch(
 			({ message }: Error): ProblemOf =>
 				(taskId) => ({ ...unexpectedProblem(message), taskId }),

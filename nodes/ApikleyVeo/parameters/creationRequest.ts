@@ -1,4 +1,13 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import { DEFAULT_ASPECT_RATIO, DEFAULT_MODEL } from '../veo/api/endpoints/generate';
 import type { JsonObject } from '../veo/task/coerce';
+import { readChoice } from './choice';
+import { readGenerationOptions, readTranslation } from './generationOptions';
+import { readImages } from './images';
+import { readPrompt } from './prompt';
+import { readTaskId } from './taskId';
+import { readText } from './text';
 
 /** The request for a new task, as the parameters of an item have it. */
 export interface CreationRequest {
@@ -9,4 +18,49 @@ export interface CreationRequest {
 	readonly additionalFields: JsonObject;
 	/** Binary fields of the input item. Their files are uploaded, and their addresses become `imageUrls`. */
 	readonly imageFields: readonly string[];
+}
+
+/** @throws InvalidParameterError */
+export type ReadCreation = (context: IExecuteFunctions, itemIndex: number) => CreationRequest;
+
+/** Reads the request for a video from a prompt. Throws an InvalidParameterError. */
+export function readGeneration(context: IExecuteFunctions, itemIndex: number): CreationRequest {
+	const prompt = readPrompt(context, itemIndex);
+	const generationType = readChoice(context, itemIndex, 'generationType', [
+		'TEXT_2_VIDEO',
+		'FIRST_AND_LAST_FRAMES_2_VIDEO',
+		'REFERENCE_2_VIDEO',
+	]);
+	const { imageUrls, imageFields } = readImages(context, itemIndex, generationType);
+	const model = { name: 'model', label: 'Model', default: DEFAULT_MODEL };
+	const ratio = { name: 'aspectRatio', label: 'Aspect Ratio', default: DEFAULT_ASPECT_RATIO };
+	const { fields, additionalFields } = readGenerationOptions(context, itemIndex);
+	return {
+		endpoint: 'generate',
+		fields: {
+			prompt,
+			// The API refuses a request without a model
+			model: readText(context, itemIndex, model),
+			generationType,
+			...(imageUrls.length > 0 && { imageUrls }),
+			aspectRatio: readText(context, itemIndex, ratio),
+			...fields,
+			...readTranslation(context, itemIndex),
+		},
+		additionalFields,
+		imageFields,
+	};
+}
+
+/** Reads the request for a video that continues another. Throws an InvalidParameterError. */
+export function readExtension(context: IExecuteFunctions, itemIndex: number): CreationRequest {
+	const taskId = readTaskId(context, itemIndex);
+	const prompt = readPrompt(context, itemIndex);
+	const { fields, additionalFields } = readGenerationOptions(context, itemIndex);
+	return {
+		endpoint: 'extend',
+		fields: { taskId, prompt, ...fields },
+		additionalFields,
+		imageFields: [],
+	};
 }

@@ -39,6 +39,7 @@ export type ParsedRequest =
 
 /** All parameters that are the options of a request. */
 const TASK_OPTIONS = [
+	'waitForCompletion',
 	'polling',
 	'downloadVideos',
 	'downloadSource',

@@ -4,7 +4,13 @@ import { fakeContext } from '../support/fakeContext';
 import type { FakeRun } from '../support/fakeContext';
 import { request, waitRequest } from '../support/requests';
 
-type OperationName = 'getStatus' | 'waitUntilComplete' | 'download';
+type OperationName =
+	| 'generate'
+	| 'extend'
+	| 'get1080p'
+	| 'getStatus'
+	| 'waitUntilComplete'
+	| 'download';
 
 async function readAll(operation: OperationName, run: FakeRun, byStatus = false) {
 	const { readActions } = operations.find(({ option }) => option.value === operation)!;
@@ -27,6 +33,22 @@ async function read(
 const download = { videoSource: 'resultUrls', binaryProperty: 'data' } as const;
 
 test.each<[OperationName, object]>([
+	[
+		'generate',
+		{
+			wait: waitRequest('error'),
+			download: { ...download, onUnfinished: 'output' },
+			onTaskFailed: 'error',
+		},
+	],
+	[
+		'get1080p',
+		{
+			wait: waitRequest('error', { interval: 20, timeout: 600 }),
+			download: { ...download, onUnfinished: 'output' },
+			onTaskFailed: 'error',
+		},
+	],
 	['getStatus', { wait: null, download: null }],
 	['waitUntilComplete', { wait: waitRequest('error'), download: null }],
 	['download', { download: { ...download, onUnfinished: 'error' }, onTaskFailed: 'error' }],
@@ -56,7 +78,9 @@ test('a request has what was chosen', async () => {
 	});
 });
 
-test.each(operations.map(({ option }) => option.value as OperationName))(
+const withFailedTask = operations.filter(({ onTaskFailed }) => onTaskFailed !== null);
+
+test.each(withFailedTask.map(({ option }) => option.value as OperationName))(
 	'a failed task of %s is what was chosen or, by status, data',
 	async (operation) => {
 		for (const failedTask of ['output', 'error', undefined]) {
@@ -67,6 +91,17 @@ test.each(operations.map(({ option }) => option.value as OperationName))(
 		}
 	},
 );
+
+test.each<[OperationName, object | null]>([
+	['generate', null],
+	['extend', null],
+	// It may be ready at the first request
+	['get1080p', download],
+])('without Wait for Completion, %s downloads %j', async (operation, expected) => {
+	const parameters = { waitForCompletion: false, downloadVideos: true };
+	const download = expected && expect.objectContaining(expected);
+	expect(await read(operation, parameters)).toMatchObject({ request: { wait: null, download } });
+});
 
 test('an unfinished task of Download is data by status', async () => {
 	expect(await read('download', {}, true)).toMatchObject({
