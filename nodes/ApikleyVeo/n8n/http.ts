@@ -9,6 +9,7 @@ import type {
 import { cleanApiKey } from '../veo/api/apiKey';
 import { linkAbort } from '../veo/onAbort';
 import type { Clock, Headers, Http, HttpRequest, HttpResult } from '../veo/ports';
+import { MAX_TIMER_MS } from './clock';
 import { explainNetworkError, isPermanent, isTimeout, wasNeverSent } from './networkError';
 import { destroyOnAbort, pickHeaders } from './nodeStream';
 import type { NodeStream } from './nodeStream';
@@ -143,7 +144,7 @@ function requestOptions(
 			...(body !== undefined && { 'Content-Type': 'application/json' }),
 		},
 		...(body !== undefined && { body: JSON.stringify(body) }),
-		timeout: timeoutMs,
+		timeout: Math.min(timeoutMs, MAX_TIMER_MS),
 		// A stream, so that size and time are limited while the body arrives
 		encoding: 'stream',
 		returnFullResponse: true,

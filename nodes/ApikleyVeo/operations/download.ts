@@ -14,6 +14,7 @@ export const download: Operation = {
 	waits: 'never',
 	downloads: 'always',
 	onTaskFailed: 'error',
+	readCreation: null,
 	readActions: (context, itemIndex, mode) => ({
 		wait: null,
 		download: readDownload(

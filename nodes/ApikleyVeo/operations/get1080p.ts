@@ -19,4 +19,5 @@ export const get1080p: Operation = {
 		download: readOptionalDownload(context, itemIndex, true),
 		onTaskFailed: 'error',
 	}),
+	readCreation: null,
 };

@@ -12,4 +12,5 @@ export const getCredits: Operation = {
 	downloads: 'never',
 	onTaskFailed: null,
 	readActions: () => ({ wait: null, download: null, onTaskFailed: 'output' }),
+	readCreation: null,
 };

@@ -12,6 +12,7 @@ export const getStatus: Operation = {
 	waits: 'never',
 	downloads: 'never',
 	onTaskFailed: 'output',
+	readCreation: null,
 	readActions: (context, itemIndex, mode) => ({
 		wait: null,
 		download: null,

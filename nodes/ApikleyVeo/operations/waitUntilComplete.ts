@@ -14,6 +14,7 @@ export const waitUntilComplete: Operation = {
 	waits: 'always',
 	downloads: 'optionally',
 	onTaskFailed: 'output',
+	readCreation: null,
 	readActions: (context, itemIndex, mode) => ({
 		wait: readWait(context, itemIndex),
 		download: readOptionalDownload(context, itemIndex, false),

@@ -1,6 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { DEFAULT_ASPECT_RATIO, DEFAULT_MODEL } from '../veo/api/endpoints/generate';
+import { toText } from '../veo/task/coerce';
 import type { JsonObject } from '../veo/task/coerce';
 import { readChoice } from './choice';
 import { readGenerationOptions, readTranslation } from './generationOptions';
@@ -20,8 +21,16 @@ export interface CreationRequest {
 	readonly imageFields: readonly string[];
 }
 
-/** @throws InvalidParameterError */
-export type ReadCreation = (context: IExecuteFunctions, itemIndex: number) => CreationRequest;
+/** What is known about a task that the node has created, beyond its record. */
+export interface CreationSummary {
+	readonly prompt: string | null;
+	/** As it was asked for; null if it wasn't. */
+	readonly aspectRatio: string | null;
+}
+
+export function summarizeCreation({ fields }: CreationRequest): CreationSummary {
+	return { prompt: toText(fields.prompt), aspectRatio: toText(fields.aspectRatio) };
+}
 
 /** Reads the request for a video from a prompt. Throws an InvalidParameterError. */
 export function readGeneration(context: IExecuteFunctions, itemIndex: number): CreationRequest {

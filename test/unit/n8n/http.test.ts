@@ -54,6 +54,12 @@ describe('a request', () => {
 	});
 });
 
+test('a timeout that is too long for a timer does not end a request at once', async () => {
+	const { sent, send } = createHttp({ respond: () => response(200) });
+	expect(await send(3_000_000_000)).toMatchObject({ kind: 'response' });
+	expect(sent[0]?.options).toMatchObject({ timeout: 2 ** 31 - 1 });
+});
+
 describe('a response', () => {
 	test.each([200, 302, 401, 404, 429, 503])('may have status %p', async (status) => {
 		const { sent, fetched, send } = createHttp({ respond: () => response(status, '{"code":1}') });
