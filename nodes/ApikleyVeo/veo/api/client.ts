@@ -6,7 +6,7 @@ import { retryDelay } from './backoff';
 import type { Endpoint } from './endpoints/endpoint';
 import { networkFailure, parseEnvelope } from './envelope';
 import type { ApiError, ApiResult, TransientError } from './envelope';
-import { DEFAULT_PAUSE_MS, exceedsMaxRetryAfter } from './retryPolicy';
+import { exceedsMaxRetryAfter } from './retryPolicy';
 
 export interface RetryLimits {
 	/** For one request including its body, in milliseconds. */
@@ -112,9 +112,9 @@ export class VeoClient {
 		const holdsValue = (received: JsonObject) => endpoint.holdsValue(received);
 		const envelope = parseEnvelope(sent.response, clock.date(), holdsValue);
 		const result = 'kind' in envelope ? envelope : endpoint.parse(envelope);
-		if (result.kind !== 'transient') throttle.onSuccess();
+		if (result.kind !== 'transient') throttle.onSuccess(startedAt);
 		else if (result.throttled && !isEndless(result, deadline)) {
-			throttle.onThrottled(startedAt, clock.now(), result.retryAfterMs ?? DEFAULT_PAUSE_MS);
+			throttle.onThrottled(startedAt, clock.now(), result.retryAfterMs);
 		}
 		return result;
 	}

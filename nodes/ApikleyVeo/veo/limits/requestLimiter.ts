@@ -103,6 +103,7 @@ export class RequestLimiter {
 				this.active += 1;
 				this.maxStartDelayMs = Math.max(this.maxStartDelayMs, now - waiter.dueAt);
 				this.nextStartAt = now + this.intervalMs();
+				this.throttle.onStart(now);
 				waiter.resolve('granted');
 			}
 		}
