@@ -1,4 +1,7 @@
-import { cutRetryAfter, exceedsMaxRetryAfter } from '../../../../nodes/ApikleyVeo/veo/api/retryPolicy';
+import {
+	cutRetryAfter,
+	exceedsMaxRetryAfter,
+} from '../../../../nodes/ApikleyVeo/veo/api/retryPolicy';
 
 test.each([
 	[null, null, false],
