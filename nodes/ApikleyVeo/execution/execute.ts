@@ -29,6 +29,7 @@ import type { FailFast, Run } from './run';
 import { restoreRun, saveRun } from './savedRun';
 import { openSession } from './session';
 import type { ProblemOf } from './session';
+import { wakeRun } from './wake';
 
 /** What an operation decides about a run. */
 export interface RunOperation {
@@ -72,7 +73,9 @@ export async function execute(
 		);
 		run = await (typeof session === 'function'
 			? failPending(run, session, failFast)
-			: advance(session, run, failFast).finally(session.close));
+			: wakeRun(session, run, parked?.callbacks ?? [], failFast)
+					.then(async (woken) => await advance(session, woken, failFast))
+					.finally(session.close));
 		if (!run.states.every(isDone)) return park(context, nextDueAt(run), saveRun(run));
 		const outcomes = toOutcomes(run);
 		if ('addExecutionHints' in context) {
