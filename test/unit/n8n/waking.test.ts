@@ -189,11 +189,7 @@ describe('the address that wakes the execution', () => {
 	const PUBLIC = 'https://api.apikley.ru';
 	const RECENT = { isNodeFeatureEnabled: () => false };
 
-	function address(
-		resumeUrl: unknown,
-		baseUrl = PUBLIC,
-		more: object = { isNodeFeatureEnabled: () => false },
-	) {
+	function address(resumeUrl: unknown, baseUrl = PUBLIC, n8n: object = RECENT) {
 		const context = {
 			...fakeContext().context,
 			evaluateExpression: () => resumeUrl,
