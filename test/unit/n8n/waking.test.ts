@@ -9,13 +9,14 @@ import type {
 } from 'n8n-workflow';
 
 import { park, readParked } from '../../../nodes/ApikleyVeo/n8n/parking';
+import type { Awaits } from '../../../nodes/ApikleyVeo/n8n/parking';
 import { resumeAddress, wake, wakeWebhook } from '../../../nodes/ApikleyVeo/n8n/waking';
 import { fakeContext, FRESH, NODE } from '../support/fakeContext';
 
 const UNTIL = Date.UTC(2026, 0, 1);
 const STATE = { version: 1, waitsFor: 'veo_1' };
 const BODY = { code: 200, data: { taskId: 'veo_1' } };
-const awaits = (state: IDataObject, { taskId }: { taskId: string }) => state.waitsFor === taskId;
+const awaits: Awaits = (state, { taskId }) => state.waitsFor === taskId;
 
 /** A run without data, which n8n keeps of a node that was started by an engine request. */
 const STUB = { source: [], inputOverride: { ai_tool: [] } } as unknown as ITaskData;
