@@ -9,7 +9,7 @@ import type { FailFast, JobState, Run } from './run';
 import type { Session } from './session';
 
 /** A parked wait that is due this soon after n8n has resumed the execution is not parked again before. */
-const RESUME_WINDOW_MS = 30_000;
+export const RESUME_WINDOW_MS = 30_000;
 
 /**
  * Starts or resumes a run: looks up, waits until all jobs are done or can be parked, and downloads. As a parked run has no

@@ -124,3 +124,29 @@ export async function waitUntilComplete(
 	barrier.leave();
 	return done(result);
 }
+
+/** A callback can come some seconds before the record shows the end. */
+const RECORD_LAG_DELAYS_MS = [0, 1_000, 2_000, 4_000, 8_000];
+
+/** Looks a task up that is said to have ended: now, and again for some seconds. Then its wait stays parked. */
+export async function lookUpCalled(
+	session: Omit<Session, 'downloader'>,
+	{ target, schedule, wait }: Pick<WaitOptions, 'target' | 'schedule' | 'wait'>,
+): Promise<JobState> {
+	let current: WaitState<VeoTask> = wait;
+	for (const delayMs of RECORD_LAG_DELAYS_MS) {
+		const dueAt = session.clock.date() + delayMs;
+		const result = await waitFor(
+			schedule,
+			{ ...current, dueAt },
+			{
+				...pollPorts(session, target),
+				parkFrom: dueAt,
+				park: async () => await Promise.resolve(true),
+			},
+		);
+		if (result.kind !== 'parked') return done(result);
+		current = result.wait;
+	}
+	return { kind: 'parked', wait: current };
+}
