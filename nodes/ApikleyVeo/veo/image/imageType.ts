@@ -14,7 +14,7 @@ export const SIGNATURE_LENGTH = 64;
 
 const IMAGES: ReadonlyArray<readonly [signature: RegExp, mimeType: string, extension: string]> = [
 	[/^\xff\xd8\xff/, 'image/jpeg', 'jpg'],
-	[/^\x89PNG\r\n\x1a\n/, 'image/png', 'png'],
+	[/^\x89PNG\r\n[^]\n/, 'image/png', 'png'],
 	[/^RIFF[^]{4}WEBP/, 'image/webp', 'webp'],
 ];
 
@@ -24,11 +24,10 @@ const OTHERS: ReadonlyArray<readonly [signature: RegExp, name: string]> = [
 	[/^(II\*\0|MM\0\*)/, 'a TIFF image'],
 	[/^[^]{4}ftyp(avif|avis)/, 'an AVIF image'],
 	[/^[^]{4}ftyp(hei[cfmsx]|hev[cmsx]|mif1|msf1)/, 'a HEIC image'],
-	[/^\0\0[\x01\x02]\0[^]\0/, 'an icon'],
 	[/^[^]{4}ftyp/, 'a video'],
-	[/^\x1aE\xdf\xa3/, 'a video'],
+	[/^[^]E\xdf\xa3/, 'a video'],
 	[/^%PDF-/, 'a PDF document'],
-	[/^PK\x03\x04/, 'a ZIP archive'],
+	[/^PK/, 'a ZIP archive'],
 	[/^(\xef\xbb\xbf)?\s*<(\?xml[^]*?)?<?svg/i, 'an SVG image'],
 	[/^(\xef\xbb\xbf)?\s*</, 'a web page or XML'],
 	[/^(\xef\xbb\xbf)?\s*[{[]/, 'JSON'],
