@@ -28,7 +28,7 @@ const OTHERS: ReadonlyArray<readonly [signature: RegExp, name: string]> = [
 	[/^[^]E\xdf\xa3/, 'a video'],
 	[/^%PDF-/, 'a PDF document'],
 	[/^PK/, 'a ZIP archive'],
-	[/^(\xef\xbb\xbf)?\s*<(\?xml[^]*?)?<?svg/i, 'an SVG image'],
+	[/^(\xef\xbb\xbf)?\s*<[^]*svg/i, 'an SVG image'],
 	[/^(\xef\xbb\xbf)?\s*</, 'a web page or XML'],
 	[/^(\xef\xbb\xbf)?\s*[{[]/, 'JSON'],
 ];
