@@ -5,6 +5,7 @@ import {
 	CREDITS_PAGE,
 	KEYS_PAGE,
 	because,
+	excerpt,
 	final,
 	formatAttempts,
 	quote,
@@ -51,7 +52,7 @@ function explain(error: ApiError): Explanation {
 		case 'retriesExhausted':
 			return final(
 				error.code ?? 'UNREACHABLE',
-				`${error.reason}. Tried ${formatAttempts(error.attempts)}`,
+				`${trimFullStop(excerpt(error.reason))}. Tried ${formatAttempts(error.attempts)}`,
 				adviceAfterRetries(error),
 			);
 		case 'unexpected':
