@@ -32,6 +32,12 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 			'schedule.timeoutMs, -Infinity',
 		],
 	},
+	'veo/polling/parkedSchedule.ts': {
+		'a parked wait ignores its initial delay and interval': [
+			'Math.max(dueAt, earliest)',
+			'earliest',
+		],
+	},
 	'veo/polling/parkBarrier.ts': {
 		'a parked task that is due waits for the others': ['until - this.clock.now()', '86_400_000'],
 	},
@@ -55,7 +61,7 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 		],
 		"a gateway's page is believed": ['!isOfApi', 'false'],
 		'a record as JSON text is ignored': ['toObject(body.data) ??', ''],
-		'a record without a code is ignored': [' || isRecord(data)', ''],
+		'a record without a code is ignored': [' || holdsValue({ ...body, data })', ''],
 		'missing credits are not recognized by their text': ['saysNoCredits(message)', 'false'],
 		'a success under an error status is believed': ['?? contradiction(envelope)', ''],
 		'the code in the body is ignored': ['code = toNumber(body.code)', 'code = null'],
@@ -154,6 +160,10 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 			'return outcome.task === null && outcome.problem.retryable',
 		],
 		'retryable problems go to Failed': ["retryable ? 'Pending'", "retryable ? 'Failed'"],
+		'n8n puts the error output out of order': [
+			"onError === 'continueErrorOutput') return",
+			'false) return',
+		],
 		'items are output in the wrong order': ['outputs[output]?.push(', 'outputs[output]?.unshift('],
 	},
 	'output/outcome.ts': {

@@ -34,8 +34,8 @@ import type { ProblemOf, Session } from './session';
 
 /** What an operation decides about a run. */
 export interface RunOperation extends RequestReaders {
-	/** True if the operation waits, so that its run can be parked. */
-	readonly waits: boolean;
+	/** When the operation waits, so that its run can be parked: never, always, or if Wait for Completion is on. */
+	readonly waits: 'never' | 'always' | 'optionally';
 }
 
 /** Runs the node for all its items, or resumes its parked run. n8n passes `response`. */
@@ -66,7 +66,7 @@ export async function execute(
 		const session = await openSession(context, () => {
 			// The time in memory counts from the start of the run only
 			if (parked !== null) return 0;
-			return operation.waits ? readParkAfterMs(context, response) : Infinity;
+			return operation.waits === 'never' ? Infinity : readParkAfterMs(context, response);
 		}).catch(
 			({ message }: Error): ProblemOf =>
 				(taskId) => ({ ...unexpectedProblem(message), taskId }),
