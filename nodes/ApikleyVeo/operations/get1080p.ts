@@ -1,5 +1,6 @@
 import { readOptionalDownload } from '../parameters/downloadRequest';
 import { readOptionalWait, UPGRADE_POLLING_RULES } from '../parameters/polling';
+import { readVideoIndex } from '../parameters/videoIndex';
 import type { Operation } from './operation';
 
 export const get1080p: Operation = {
@@ -10,6 +11,7 @@ export const get1080p: Operation = {
 		action: 'Get the 1080p version of a video',
 		description: "Get the 1080p version of a finished task's video",
 	},
+	fields: ['taskId', 'videoIndex', 'outputMode', 'options'],
 	waits: 'optionally',
 	downloads: 'optionally',
 	onTaskFailed: null,
@@ -18,6 +20,7 @@ export const get1080p: Operation = {
 		// It may be ready at the first request
 		download: readOptionalDownload(context, itemIndex, true),
 		onTaskFailed: 'error',
+		videoIndex: readVideoIndex(context, itemIndex),
 	}),
 	readCreation: null,
 };
