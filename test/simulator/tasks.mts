@@ -49,6 +49,30 @@ export class Task {
 		this.startedAt = script.countedFrom === 'firstLookup' ? null : now;
 	}
 
+	/** When it ends, in epoch milliseconds; null if it never does, or if nothing tells yet. */
+	get endsAt(): number | null {
+		const { states, ending, durationLookups, durationSeconds } = this.script;
+		if (states || ending?.kind === 'never' || this.startedAt === null) return null;
+		return durationLookups ? this.endedAt : this.startedAt + milliseconds(durationSeconds);
+	}
+
+	/** Where its creator wants to hear of its end; null for nowhere. */
+	get callBackUrl(): string | null {
+		const address = this.script.params?.callBackUrl;
+		return typeof address === 'string' && URL.canParse(address) ? address : null;
+	}
+
+	/** Returns what its record holds once it has ended. */
+	finalRecord(videoBaseUrl: string): unknown {
+		const { ending = SUCCESS } = this.script;
+		const moment = {
+			createdAt: this.startedAt ?? 0,
+			endedAt: this.endsAt,
+			ending: ending.kind === 'never' ? null : ending,
+		};
+		return recordAt(this.script, moment, videoBaseUrl);
+	}
+
 	/** How it has ended; null before its end. Does not count as a lookup. */
 	ending(now: number): ReachedEnding | null {
 		return endingAt(this.script, { ms: now - (this.startedAt ?? now), lookups: this.lookups });
