@@ -5,13 +5,13 @@ import { padded, toContent, type Content } from './response.mjs';
 
 /** Returns the body of a callback. `record` is what record-info shows once the task has ended. */
 export function callbackBody(post: CallbackPost, taskId: string, record: unknown): Content {
-	const { text = JSON.stringify(post.json ?? told(post, taskId, record)) } = post;
+	const { text = JSON.stringify(post.json ?? documentedBody(post, taskId, record)) } = post;
 	const content = toContent(Buffer.from(text));
 	return post.bytes === undefined ? content : padded(content, post.bytes);
 }
 
-/** What the documents say that a callback tells. */
-function told(post: CallbackPost, taskId: string, record: unknown) {
+/** The body that the documents describe. */
+function documentedBody(post: CallbackPost, taskId: string, record: unknown) {
 	const { response, errorCode, fallbackFlag } = isPlainObject(record) ? record : {};
 	if (!isPlainObject(response)) return failure(taskId, Number(errorCode ?? 501));
 	const { resultUrls, originUrls, resolution } = response;

@@ -1,5 +1,5 @@
 /**
- * One request to the `callBackUrl` of a task. Just `{}` tells the truth when the task ends. All of it is JSON.
+ * One request to the `callBackUrl` of a task. Just `{}` reports the task's own end when it has come. All of it is JSON.
  */
 export interface CallbackPost {
 	/** Milliseconds after the end of the task; negative: before its record shows it. Default 0. */
@@ -34,7 +34,7 @@ export const lateCallback = (ms: number): CallbackScript => [{ afterMs: ms }];
 /** The record shows the end only `ms` after the callback. The task must take longer than that. */
 export const earlyCallback = (ms: number): CallbackScript => [{ afterMs: -ms }];
 
-/** Says of another task, which need not exist, that it has succeeded. */
+/** Names another task, which need not exist. */
 export const callbackOfAnotherTask = (taskId = 'forged'): CallbackScript => [
 	{ taskId, retries: false },
 ];

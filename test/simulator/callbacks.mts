@@ -1,16 +1,14 @@
-import { once, setMaxListeners } from 'node:events';
-import { request as httpRequest, type IncomingMessage } from 'node:http';
-import { request as httpsRequest } from 'node:https';
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { callbackBody } from './callback-body.mjs';
 import type { CallbackPost, CallbackScript } from './callback-script.mjs';
-import { writeBody } from './delivery.mjs';
+import { postJson } from './post-json.mjs';
 import { Draw, type Shares } from './shares.mjs';
 import type { SimulatorState } from './state.mjs';
 import type { Task } from './tasks.mjs';
 
-/** Tells the address that a task was created with how it ended. */
+/** Posts to the `callBackUrl` of each task when the task ends. */
 export class Callbacks {
 	private scheduled = new WeakSet<Task>();
 	private draw = new Draw<CallbackScript>({ seed: 0, shares: [] });
@@ -30,7 +28,7 @@ export class Callbacks {
 		this.scheduled.add(task);
 		const script = task.script.callbacks ?? this.draw.next() ?? this.state.settings.callbacks;
 		for (const post of script) {
-			// Rejects only if it was aborted
+			// It rejects when it is aborted
 			this.deliver(task, post, endsAt).catch(() => undefined);
 		}
 	}
@@ -45,7 +43,10 @@ export class Callbacks {
 			path: url.href,
 			headers: {},
 		});
-		const status = await this.post(url, post, task, taskId).catch(() => null);
+		const body = callbackBody(post, taskId, task.finalRecord(this.state.videoBaseUrl));
+		const timeout = AbortSignal.timeout(this.state.settings.callbackTimeoutSeconds * 1000);
+		const signal = AbortSignal.any([timeout, this.running.signal]);
+		const status = await postJson(url, body, post.bytesPerSecond ?? null, signal);
 		end({ status, closedByClient: false });
 		return status;
 	}
@@ -69,32 +70,6 @@ export class Callbacks {
 			if (isSuccess(status) || delay === undefined) return;
 			await wait(delay * 1000);
 		}
-	}
-
-	private async post(url: URL, post: CallbackPost, task: Task, taskId: string): Promise<number> {
-		const { settings, videoBaseUrl } = this.state;
-		const body = callbackBody(post, taskId, task.finalRecord(videoBaseUrl));
-		const timeout = AbortSignal.timeout(settings.callbackTimeoutSeconds * 1000);
-		const signal = AbortSignal.any([timeout, this.running.signal]);
-		const headers = { 'content-type': 'application/json', 'content-length': body.length };
-		// The simulator may meet an n8n with a certificate of its own making
-		const options = {
-			method: 'POST',
-			headers,
-			signal,
-			agent: false,
-			rejectUnauthorized: false,
-		} as const;
-		const message = (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, options);
-		const responded = once(message, 'response', { signal }) as Promise<[IncomingMessage]>;
-		const written = writeBody(body, body.length, post.bytesPerSecond ?? null, { message, signal });
-		// A receiver may respond, or hang up, before it has read everything
-		message.on('error', () => undefined);
-		void written.then(() => message.end()).catch(() => undefined);
-		const [response] = await responded;
-		response.resume();
-		if (!message.writableEnded) message.destroy();
-		return response.statusCode ?? 0;
 	}
 }
 

@@ -35,7 +35,7 @@ export interface SimulatorSettings {
 	allowPortraitReference: boolean;
 	/** What happens to a share of the creations, if nothing is planned for their prompt; default nothing. */
 	creationShares: Shares<CreationPlan>;
-	/** What is posted for a task that has no `callbacks` of its own; default the truth, once, at its end. */
+	/** What is posted for a task that has no `callbacks` of its own; default: its own end, once, when it has come. */
 	callbacks: CallbackScript;
 	/** What is posted instead for a share of these tasks; default none of them. */
 	callbackShares: Shares<CallbackScript>;

@@ -7,7 +7,7 @@ export interface Shares<T> {
 	shares: ReadonlyArray<{ share: number; plan: T }>;
 }
 
-/** Draws a plan after the other, each as often as its share says. */
+/** Draws one plan after another, each as often as its share says. */
 export class Draw<T> {
 	private readonly random: () => number;
 

@@ -36,7 +36,7 @@ beforeEach(async () => {
 
 afterEach(() => receiver.close());
 
-/** Creates a task that is told of at `path`. Returns its ID. */
+/** Creates a task whose callbacks go to `path`. Returns its ID. */
 async function create(plan: TaskPlan = {}, path = '/1?token=own&signature=own'): Promise<string> {
 	simulator.planTasks('*', [plan]);
 	const { data } = await generate({ callBackUrl: receiver.url(path) });
@@ -128,7 +128,7 @@ describe('when callbacks come', () => {
 		]);
 	});
 
-	test('a task that ends by lookups is told of when a lookup has found its end', async () => {
+	test('the callback of a task that ends by lookups comes when a lookup has found its end', async () => {
 		const taskId = await create({ durationLookups: 1 });
 		await lookUp(taskId);
 		expect(callbacks()).toEqual([]);
@@ -138,7 +138,7 @@ describe('when callbacks come', () => {
 		expect(callbacks()).toHaveLength(1);
 	});
 
-	test('an extended task and one that was added tell of their end as well', async () => {
+	test('an extended task and one that was added have callbacks as well', async () => {
 		const params = { callBackUrl: receiver.url('/added') };
 		simulator.addTask({ taskId: 'added', params });
 		await sent(1);
@@ -147,7 +147,7 @@ describe('when callbacks come', () => {
 		expect(callbacks().map(({ taskId }) => taskId)).toEqual(['added', data?.taskId]);
 	});
 
-	test('a task whose creation was never answered is told of', async () => {
+	test('a task whose creation got no response has a callback', async () => {
 		simulator.planCreations('*', [createdWithoutResponse()]);
 		const abort = new AbortController();
 		const fields = { prompt: 'A dog', model: 'veo3', callBackUrl: receiver.url() };
@@ -226,7 +226,7 @@ describe('forged callbacks', () => {
 	});
 });
 
-test('500 tasks that end together tell of it within seconds, in seeded shares', async () => {
+test('the callbacks of 500 tasks that end together come within seconds, in seeded shares', async () => {
 	const shares = [
 		{ share: 0.2, plan: lostCallback() },
 		{ share: 0.2, plan: doubledCallback() },
