@@ -21,7 +21,7 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 			'>= deadline',
 			'>= deadline - schedule.intervalMs',
 		],
-		'a known task is given up for a 404': ['if (lastValue !== null) return null;', ''],
+		'a known task is given up for a 404': ['if (isKnown) return null;', ''],
 		'an unknown task is given up after half a minute': ['= 90_000', '= 30_000'],
 		'a success without videos is waited for by the date': [
 			'clock.now() + sinceEpoch',
@@ -30,6 +30,12 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 		'a wait that is resumed after its deadline makes no lookup': [
 			'schedule.timeoutMs, clock.now()',
 			'schedule.timeoutMs, -Infinity',
+		],
+	},
+	'veo/polling/parkedSchedule.ts': {
+		'a parked wait ignores its initial delay and interval': [
+			'Math.max(dueAt, earliest)',
+			'earliest',
 		],
 	},
 	'veo/polling/parkBarrier.ts': {
@@ -54,15 +60,20 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 			'200 : code',
 		],
 		"a gateway's page is believed": ['!isOfApi', 'false'],
-		'a record without a code is ignored': [' || isRecord(body.data)', ''],
-		'a task that is too old is looked for': ['/14 days/i', '/15 days/i'],
-		'missing credits are not recognized by their text': ["NO_CREDITS.test(message ?? '')", 'false'],
-		'the code in the body is ignored': ['toNumber(body.code)', 'null'],
+		'a record as JSON text is ignored': ['toObject(body.data) ??', ''],
+		'a record without a code is ignored': [' || holdsValue({ ...body, data })', ''],
+		'missing credits are not recognized by their text': ['saysNoCredits(message)', 'false'],
+		'a success under an error status is believed': ['?? contradiction(envelope)', ''],
+		'the code in the body is ignored': ['code = toNumber(body.code)', 'code = null'],
 	},
 	'veo/api/endpoints/recordInfo.ts': {
 		'a record under an error code is ignored': ['isRecord(data) ||', ''],
 		'400 and 451 of a lookup are errors': ['code === 400 || code === 451 ||', ''],
-		'a documented text of 422 is unknown': ['|is empty)', ')'],
+	},
+	'veo/api/apiTexts.ts': {
+		'a task that is too old is looked for': [String.raw`/\b14 `, String.raw`/\b15 `],
+		'a documented text of 422 is unknown': ['|blank|empty)', '|blank)'],
+		'a text about credits in an image means missing credits': ['${MONEY}${END}', '${MONEY}'],
 	},
 	'veo/api/statusCodes.ts': {
 		'a video that is not ready yet is given up': ['[202, 425]', '[425]'],
@@ -149,10 +160,15 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 			'return outcome.task === null && outcome.problem.retryable',
 		],
 		'retryable problems go to Failed': ["retryable ? 'Pending'", "retryable ? 'Failed'"],
+		'n8n puts the error output out of order': [
+			"onError === 'continueErrorOutput') return",
+			'false) return',
+		],
 		'items are output in the wrong order': ['outputs[output]?.push(', 'outputs[output]?.unshift('],
 	},
 	'output/outcome.ts': {
 		'If a Task Failed: Throw an Error is ignored': ["onTaskFailed === 'error'", 'false'],
+		'a known task goes to Failed': ['problem.retryable || isKnown', 'problem.retryable'],
 		'a task without one of its videos loses its item': [
 			'toProblem(problem, task)',
 			'toProblem(problem)',
@@ -195,7 +211,11 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 		],
 	},
 	'execution/lookup.ts': {
-		'a success without videos is handed on': ['resultUrls.length > 0', 'true'],
+		'a success without videos is handed on': ['videos.length > 0', 'true'],
+		'a success with other videos than its results is held back': [
+			', ...originUrls, ...fullResultUrls]',
+			']',
+		],
 	},
 	'execution/download.ts': {
 		'a lookup for a fresh link has no deadline': [', FRESH_LINK_TIMEOUT_MS', ''],

@@ -42,7 +42,7 @@ export function expectedOutcomes(trace: RunTrace, itemIndex: number): Outcome[] 
 				...(scenario.operation === 'waitUntilComplete'
 					? afterWait(trace, exchanges, item, taskId)
 					: afterLookup(trace, exchanges, item)),
-				...sharedFailures(trace),
+				...sharedFailures(trace, exchanges),
 				...faultOutcomes(trace, exchanges),
 			];
 	return [
@@ -63,9 +63,9 @@ export function isIncomplete(meaning: Meaning | null | undefined): boolean {
 }
 
 /** Those of other tasks that end the lookups of this one too. */
-function sharedFailures({ exchanges, scenario }: RunTrace): Outcome[] {
+function sharedFailures({ exchanges, scenario }: RunTrace, own: readonly Exchange[]): Outcome[] {
 	return exchanges.flatMap(({ meaning }) => {
-		if (meaning?.kind === 'unauthorized') return [problem(401, 1)];
+		if (meaning?.kind === 'unauthorized') return [problem(401, isKnown(own) ? 2 : 1)];
 		const isShared =
 			scenario.operation !== 'waitUntilComplete' && exceedsMaxRetryAfter(scenario, meaning);
 		return isShared ? [retriesExhausted(meaning)] : [];
@@ -147,10 +147,10 @@ function afterWait(
 			mayBeOver || heldBack || lastEndedAt >= graceEnd || endsLookups(trace, exchanges);
 		return isHandedOn ? [taskOutcome(scenario, lastKnown, item)] : [];
 	}
-	const isKnown = lastKnown !== undefined;
+	const isTaskKnown = isKnown(exchanges);
 	const outcomes: Outcome[] = [];
-	if (meaning?.kind === 'refused') outcomes.push(refused(meaning));
-	if (meaning?.kind === 'notFound' && !isKnown) {
+	if (meaning?.kind === 'refused') outcomes.push(refused(meaning, isTaskKnown));
+	if (meaning?.kind === 'notFound' && !isTaskKnown) {
 		const inGracePeriod = lastEndedAt < NOT_FOUND_GRACE_MS - forward;
 		if (mayBeOver || !inGracePeriod) outcomes.push(problem(meaning.code, 1));
 	}
@@ -159,7 +159,7 @@ function afterWait(
 	const isUndecided =
 		meaning?.kind === 'task' ||
 		meaning?.kind === 'transient' ||
-		(meaning?.kind === 'notFound' && isKnown) ||
+		(meaning?.kind === 'notFound' && isTaskKnown) ||
 		// No response at all
 		(meaning?.kind === 'refused' && meaning.code === 'UNREACHABLE');
 	if ((mayBeOver && isUndecided) || heldBack) outcomes.push(timedOut(exchanges, item));
@@ -179,7 +179,7 @@ function endsLookups(trace: RunTrace, exchanges: readonly Exchange[]): boolean {
 	return (
 		failures(scenario, exchanges).length > 0 ||
 		exchanges.at(-1)?.meaning?.kind === 'unauthorized' ||
-		sharedFailures(trace).length > 0 ||
+		sharedFailures(trace, exchanges).length > 0 ||
 		hasFault(trace)
 	);
 }
@@ -190,7 +190,7 @@ function failures({ operation, options }: Scenario, exchanges: readonly Exchange
 	if (meaning?.kind === 'notFound' && operation !== 'waitUntilComplete') {
 		return [problem(meaning.code, 1)];
 	}
-	if (meaning?.kind === 'refused') return [refused(meaning)];
+	if (meaning?.kind === 'refused') return [refused(meaning, isKnown(exchanges))];
 	const attempts = exchanges.slice(-options.maxRetries - 1);
 	const isExhausted =
 		attempts.length > options.maxRetries &&
@@ -230,8 +230,16 @@ function timedOut(exchanges: readonly Exchange[], { onTimeout }: ScriptedItem): 
 	return { ...NOTHING, output: 2, status, serial: hasRecord ? serial : null, timedOut: true };
 }
 
-function refused({ code, isGone }: Extract<Meaning, { kind: 'refused' }>): Outcome {
-	return problem(code, isGone ? 1 : 2);
+function refused(
+	{ code, isGone }: Extract<Meaning, { kind: 'refused' }>,
+	isTaskKnown: boolean,
+): Outcome {
+	return problem(code, isGone && !isTaskKnown ? 1 : 2);
+}
+
+/** Whether a lookup has found the task. */
+function isKnown(exchanges: readonly Exchange[]): boolean {
+	return exchanges.some(({ meaning }) => meaning?.kind === 'task');
 }
 
 function retriesExhausted(meaning: Meaning | null | undefined): Outcome {

@@ -73,7 +73,7 @@ const task = (
 
 const flag = (
 	value: number,
-	links: 'current' | 'fresh' | 'none' = 'current',
+	links: Extract<ScriptedResponse, { kind: 'record' }>['links'] = 'current',
 ): Extract<ScriptedResponse, { kind: 'record' }> => ({
 	kind: 'record',
 	flag: value,

@@ -81,8 +81,15 @@ function record(
 		errorCode,
 		errorMessage: 'Zu groß',
 		paramJson: JSON.stringify({ prompt: `Response ${serial}` }),
-		response: named === 'none' ? { resultUrls: [], originUrls: [] } : links[named],
+		response: { resultUrls: [], originUrls: [], ...linksNamed(links, named) },
 	};
+}
+
+function linksNamed(links: Tags['links'], named: ResponseOf<'record'>['links']): object {
+	if (named === 'none') return {};
+	return named === 'full'
+		? { fullResultUrls: ['https://videos.example.com/full.mp4'] }
+		: links[named];
 }
 
 function error(code: unknown, msg: string) {
@@ -99,7 +106,10 @@ function encodeRecord(
 		return json(status, code === null ? { data } : { code, msg: 'As scripted', data });
 	}
 	const code = form === 'noCode' ? undefined : form === 'codeAsText' ? '200' : 200;
-	const encoded = json(form === 'http201' ? 201 : 200, { code, data });
+	const encoded = json(form === 'http201' ? 201 : 200, {
+		code,
+		data: form === 'dataAsText' ? JSON.stringify(data) : data,
+	});
 	const text = encoded.body.toString();
 	if (form === 'bom') return { ...encoded, body: Buffer.from(`\uFEFF${text}`) };
 	if (form === 'latin1') return { ...encoded, body: Buffer.from(text, 'latin1') };

@@ -28,10 +28,26 @@ export const TEXTS = {
 		'record result data is blank.',
 		'record result data not exist.',
 		'record result data is empty.',
+		'Record  result data, is EMPTY!',
 	],
-	unknown: ['record is null.', 'Record not found for taskId: 1', 'recordInfo is null'],
-	noCredits: ['Credits insufficient. Please top up.', 'Insufficient credits'],
-	other: ['As scripted', 'Only English prompts are supported at this time.'],
+	unknown: [
+		'record is null.',
+		'Record not found for taskId: 1',
+		'recordInfo is null',
+		'taskId is empty',
+		'record does not exist',
+	],
+	noCredits: [
+		'Credits insufficient. Please top up.',
+		'Insufficient credits',
+		'Your balance is too low',
+		'Недостаточно средств',
+	],
+	other: [
+		'As scripted',
+		'Only English prompts are supported at this time.',
+		'The image has insufficient credits information',
+	],
 } as const;
 
 const text = weighted(
@@ -49,19 +65,28 @@ const around = fc.record({
 /** A record whose successFlag is `flag`. */
 const record = (
 	flag: fc.Arbitrary<unknown>,
-	links = usually('current', fc.constantFrom('current', 'none', 'fresh'), 7),
+	links = usually('current', fc.constantFrom('current', 'none', 'fresh', 'full'), 7),
 ) =>
 	fc.record({
 		kind: fc.constant('record'),
 		flag,
 		/** Null for a success. */
 		around: usually(null, around, 6),
-		/** `fresh`: other addresses of the same videos, which never expire. */
+		/** `fresh`: other addresses of the same videos, which never expire. `full`: only that of a full video. */
 		links,
 		errorCode: fc.constantFrom<unknown>(null, 400, 500, 501, '400', 422),
 		form: usually(
 			'plain',
-			fc.constantFrom('plain', 'bom', 'asHtml', 'latin1', 'noCode', 'codeAsText', 'http201'),
+			fc.constantFrom(
+				'plain',
+				'bom',
+				'asHtml',
+				'latin1',
+				'noCode',
+				'codeAsText',
+				'dataAsText',
+				'http201',
+			),
 		),
 	});
 

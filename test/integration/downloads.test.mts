@@ -15,6 +15,7 @@ import {
 	simulator,
 	start,
 	useSimulator,
+	waiting,
 	type Task,
 } from './support/simulated.mjs';
 
@@ -152,7 +153,7 @@ test.each<[string, Fault, string]>([
 });
 
 test.each([202, 425])('a video that is not ready yet (%i) is requested again', async (status) => {
-	const fault: Fault = { kind: 'status', status, retryAfterSeconds: 0 };
+	const fault: Fault = { kind: 'status', status, retryAfterSeconds: 0.01 };
 	simulator.setVideoFaults(pathOf('t'), [{ ...fault, times: 2 }]);
 	const result = await run({ tasks: [{ taskId: 't' }], parameters: downloading() });
 	expect(sha256(await bytesOf(binariesOf(result).data))).toBe(sha256(VIDEO));
@@ -320,13 +321,14 @@ test('a cancelled execution ends its downloads within a second, and leaves no fi
 	expect(await binaryFiles()).toEqual([]);
 });
 
-test('the tool of an AI agent responds with the JSON of a downloaded task', async () => {
+test.each<[string, INodeParameters]>([
+	['Download', { operation: 'download' }],
+	['Wait Until Complete', waiting({}, { downloadVideos: true })],
+])('the tool of an AI agent downloads nothing (%s)', async (_, parameters) => {
 	simulator.addTask({ taskId: 't' });
-	const parameters = { taskId: "={{ $fromAI('taskId', 'ID of the task', 'string') }}" };
-	const { response } = await runAsTool(
-		{ ...parameters, ...downloading({}, { outputMode: 'byStatus' }) },
-		{ taskId: 't' },
-		credential(),
-	);
-	expect(response).toMatchObject([{ taskId: 't', status: 'succeeded', isFinal: true }]);
+	const taskId = "={{ $fromAI('taskId', 'ID of the task', 'string') }}";
+	const { response } = await runAsTool({ taskId, ...parameters }, { taskId: 't' }, credential());
+	const videoUrl = expect.stringMatching(/^http/) as string;
+	expect(response).toMatchObject([{ taskId: 't', status: 'succeeded', videoUrl }]);
+	expect(simulator.summary('videos').requests).toBe(0);
 });

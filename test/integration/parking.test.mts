@@ -75,6 +75,26 @@ test.each<[string, Partial<ScriptedState>, number]>([
 	},
 );
 
+test.each([
+	[422, 'Temporarily supports records within 14 days.'],
+	[401, 'Unauthorized'],
+])(
+	'a parked task that was generating leaves on Pending when its wait ends with %i',
+	async (code, msg) => {
+		const states: ScriptedState[] = [
+			{ data: { successFlag: 0 } },
+			{ data: null, code, msg, afterLookups: 1 },
+		];
+		const execution = await start({
+			tasks: [{ taskId: 't', states }],
+			parameters: parked({}, { outputMode: 'byStatus' }),
+			onError: 'continueRegularOutput',
+		});
+		const { outputs } = await execution.finish();
+		expect(outputs).toMatchObject([[], [], [{ json: { taskId: 't', code } }]]);
+	},
+);
+
 describe.each(ORDERS)('in execution order %s', (executionOrder) => {
 	test('a parked run outputs all items by status, linked to their input', async () => {
 		const tasks: Task[] = [
@@ -185,7 +205,7 @@ describe.each(ORDERS)('in execution order %s', (executionOrder) => {
 			{
 				taskId: 'unreachable at first',
 				durationLookups: 20,
-				faults: [{ kind: 'status', status: 503, retryAfterSeconds: 0 }],
+				faults: [{ kind: 'status', status: 503, retryAfterSeconds: 0.01 }],
 			},
 			NEVER,
 		];

@@ -3,6 +3,7 @@ import type { INode, INodeParameters, INodeProperties, INodePropertyOptions } fr
 
 import { ApikleyVeo } from '../../nodes/ApikleyVeo/ApikleyVeo.node';
 import { operations, selectedOperation } from '../../nodes/ApikleyVeo/operations';
+import { labelOf } from '../../nodes/ApikleyVeo/parameters/labels';
 import type { NumberRule } from '../../nodes/ApikleyVeo/parameters/number';
 import { OPTION_RULES } from '../../nodes/ApikleyVeo/parameters/options';
 import { POLLING_RULES } from '../../nodes/ApikleyVeo/parameters/polling';
@@ -53,6 +54,10 @@ describe('the panel', () => {
 		['options', 'collection', {}],
 	])('has %s: %s, by default %p', (name, type, value) => {
 		expect(field(name)).toMatchObject({ type, default: value });
+	});
+
+	test('has the labels that messages name its fields by', () => {
+		for (const { name, displayName } of properties) expect(labelOf(name)).toBe(displayName);
 	});
 
 	test('has each field once, or once for each way to download and for each default', () => {
@@ -176,8 +181,34 @@ describe('the panel shows', () => {
 	);
 
 	test('Park After only if waits are parked', () => {
-		const parkAfter = fieldsWithin('polling').find(({ name }) => name === 'parkAfter');
-		expect(parkAfter?.displayOptions).toEqual({ show: { '/whileWaiting': ['park'] } });
+		const parkAfter = fieldsWithin('polling').find(({ name }) => name === 'parkAfter')!;
+		expect(isShown(parkAfter, {}, { whileWaiting: 'park' })).toBe(true);
+		expect(isShown(parkAfter, {}, { whileWaiting: 'keepRunning' })).toBe(false);
+	});
+
+	describe('as a tool', () => {
+		const asTool = { ...description, name: `${description.name}Tool` };
+		/** What n8n keeps of a saved node, with all defaults. */
+		const kept = (parameters: INodeParameters) => {
+			const tool = { typeVersion: 1 };
+			return NodeHelpers.getNodeParameters(properties, parameters, true, false, tool, asTool) ?? {};
+		};
+		const common = ['resource', 'operation', 'taskId', 'failedTask', 'output', 'options'];
+
+		test.each<[string, string[]]>([
+			['getStatus', common],
+			['download', common],
+			['waitUntilComplete', [...common, 'polling']],
+		])('for %s only what has a use there', (operation, names) => {
+			const parked = { whileWaiting: 'park', polling: { parkAfter: 5, timeout: 7 } };
+			const downloading = { downloadVideos: true, options: { maxDownloadSize: 5 } };
+			const saved = { operation, ...parked, ...downloading };
+			const parameters = kept(saved);
+			expect(Object.keys(parameters).sort()).toEqual([...names].sort());
+			expect(parameters.options).toEqual({});
+			if ('polling' in parameters) expect(parameters.polling).toEqual({ timeout: 7 });
+			expect(kept({ operation, outputMode: 'byStatus' })).not.toHaveProperty('outputMode');
+		});
 	});
 });
 

@@ -8,16 +8,21 @@ type Show = NonNullable<IDisplayOptions['show']>;
 
 export const showForVideoTask: Show = { resource: ['videoTask'] };
 
-export const showForWait = showFor(({ waits }) => waits);
+export const showForWait = showFor(({ waits }) => waits === 'always');
 
 export const showForOptionalDownload = showFor(({ downloads }) => downloads === 'optionally');
 
-/** By status a failed task always leaves on Failed. */
-export function showForFailedTask(byDefault: OnTaskFailed): Show {
+/** By status a failed task always leaves on Failed. As a tool the node has no Outputs. */
+export function displayForFailedTask(byDefault: OnTaskFailed): IDisplayOptions {
 	return {
-		...showFor(({ onTaskFailed }) => onTaskFailed === byDefault),
-		outputMode: ['single'],
+		show: showFor(({ onTaskFailed }) => onTaskFailed === byDefault),
+		hide: { outputMode: ['byStatus'] },
 	};
+}
+
+/** For a field that has no use as an AI tool. n8n drops its value there. */
+export function displayExceptAsTool(show: Show): IDisplayOptions {
+	return { show, hide: { '@tool': [true] } };
 }
 
 /** n8n shows a field if all of its conditions are met, so each way to download needs a field of its own. */

@@ -1,13 +1,18 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { OPTION_RULES } from '../parameters/options';
-import { DOWNLOAD_MODES, atRoot, showForOptionalDownload } from './displayOptions';
+import {
+	DOWNLOAD_MODES,
+	atRoot,
+	displayExceptAsTool,
+	showForOptionalDownload,
+} from './displayOptions';
 
 export const downloadVideos: INodeProperties = {
 	displayName: 'Download Videos',
 	name: 'downloadVideos',
 	type: 'boolean',
-	displayOptions: { show: showForOptionalDownload },
+	displayOptions: displayExceptAsTool(showForOptionalDownload),
 	default: false,
 	description:
 		'Whether to download the videos of each task that succeeded, as the operation Download does',
@@ -55,11 +60,11 @@ const maxDownloadSize: INodeProperties = {
 };
 
 export const downloadFields: INodeProperties[] = [downloadSource, binaryProperty].flatMap((field) =>
-	DOWNLOAD_MODES.map((show) => ({ ...field, displayOptions: { show } })),
+	DOWNLOAD_MODES.map((show) => ({ ...field, displayOptions: displayExceptAsTool(show) })),
 );
 
 /** Within the collection of options. */
 export const downloadOptions: INodeProperties[] = DOWNLOAD_MODES.map((show) => ({
 	...maxDownloadSize,
-	displayOptions: { show: atRoot(show) },
+	displayOptions: displayExceptAsTool(atRoot(show)),
 }));

@@ -3,7 +3,12 @@ import type { INodeProperties } from 'n8n-workflow';
 import { operations } from '../operations';
 import { OPTION_RULES } from '../parameters/options';
 import { POLLING_RULES } from '../parameters/polling';
-import { showForFailedTask, showForVideoTask, showForWait } from './displayOptions';
+import {
+	displayExceptAsTool,
+	displayForFailedTask,
+	showForVideoTask,
+	showForWait,
+} from './displayOptions';
 import { downloadFields, downloadOptions, downloadVideos } from './downloadProperties';
 
 const resource: INodeProperties = {
@@ -43,7 +48,7 @@ const whileWaiting: INodeProperties = {
 	type: 'options',
 	// All items share one wait, so it can't depend on an item
 	noDataExpression: true,
-	displayOptions: { show: showForWait },
+	displayOptions: displayExceptAsTool(showForWait),
 	options: [
 		{
 			name: 'Keep Running',
@@ -127,7 +132,7 @@ const polling: INodeProperties = {
 			name: 'parkAfter',
 			type: 'number',
 			typeOptions: { minValue: POLLING_RULES.parkAfter.min },
-			displayOptions: { show: { '/whileWaiting': ['park'] } },
+			displayOptions: displayExceptAsTool({ '/whileWaiting': ['park'] }),
 			default: 60,
 			description:
 				'Time to wait in memory before the execution is parked, e.g. 60. While parked, checks are at least 65 seconds apart.',
@@ -148,7 +153,7 @@ const failedTask: INodeProperties = {
 	displayName: 'If a Task Failed',
 	name: 'failedTask',
 	type: 'options',
-	displayOptions: { show: showForFailedTask('output') },
+	displayOptions: displayForFailedTask('output'),
 	options: [
 		{
 			name: 'Output the Item',
@@ -169,7 +174,7 @@ const failedTask: INodeProperties = {
 /** The same with another default, which n8n takes from the field that is shown. */
 const failedDownload: INodeProperties = {
 	...failedTask,
-	displayOptions: { show: showForFailedTask('error') },
+	displayOptions: displayForFailedTask('error'),
 	default: 'error',
 };
 
@@ -200,7 +205,7 @@ const outputMode: INodeProperties = {
 	type: 'options',
 	// The outputs on the canvas depend on it, so it can't depend on an item
 	noDataExpression: true,
-	displayOptions: { show: showForVideoTask },
+	displayOptions: displayExceptAsTool(showForVideoTask),
 	options: [
 		{
 			name: 'Single',

@@ -71,6 +71,12 @@ function explain(failure: DownloadFailure): Explanation {
 				failure.reason,
 				'Only links that begin with https:// or http:// can be downloaded.',
 			);
+		case 'redirectLoop':
+			return retryable(
+				'INVALID_VIDEO_URL',
+				`the host redirects more than ${failure.redirects} times`,
+				'Open the link in a browser to see why.',
+			);
 		case 'tooLarge':
 			return retryable(
 				'VIDEO_TOO_LARGE',

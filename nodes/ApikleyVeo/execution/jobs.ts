@@ -32,7 +32,8 @@ export async function runJobs(
 /** A bug in one job doesn't lose the results of the others. */
 function unexpected(error: unknown): JobState {
 	const message = error instanceof Error ? error.message : String(error);
-	return done({ kind: 'failed', error: { kind: 'unexpected', message }, stats: null });
+	const failure = { kind: 'unexpected', message } as const;
+	return done({ kind: 'failed', error: failure, isKnown: false, stats: null });
 }
 
 /** Returns what happens to each item, in the order of the input, when all jobs are done. */
@@ -44,6 +45,11 @@ export function toOutcomes({ plan, states }: Run): Outcome[] {
 
 function outcomeOf(item: PlannedItem, state: JobState | undefined): Outcome {
 	if (item.kind === 'problem') return { task: null, ...item };
+	if (item.kind === 'uncertain') return ABORTED;
+	if (item.kind === 'created') {
+		const { request, data } = item;
+		return { kind: 'task', request, report: { kind: 'created', data, stats: null } };
+	}
 	if (state?.kind !== 'done') return ABORTED;
 	return toOutcome(item.request, state.result, state.videos);
 }

@@ -2,6 +2,7 @@ import { unknownSavedRun } from '../errors/lookupProblems';
 import { isObject } from '../veo/task/coerce';
 import type { JsonObject } from '../veo/task/coerce';
 import { parseTask } from '../veo/task/task';
+import { parseUpgrade } from '../veo/task/upgrade';
 import type { PlannedItem } from './plan';
 import type { JobState, Run } from './run';
 
@@ -29,7 +30,11 @@ export function saveRun(run: Run): SavedRun {
 export function restoreRun(saved: JsonObject): Run {
 	if (!isSavedRun(saved)) return unknownRun(saved);
 	const { plan, states, maxStartDelayMs } = saved;
-	return { plan, states: states.map((state) => mapTask(state, parseTask)), maxStartDelayMs };
+	const restored = states.map((state, index) => {
+		const isUpgrade = (plan.jobs[index]?.videoIndex ?? null) !== null;
+		return mapTask(state, isUpgrade ? parseUpgrade : parseTask);
+	});
+	return { plan, states: restored, maxStartDelayMs };
 }
 
 function isSavedRun(saved: JsonObject | SavedRun): saved is SavedRun {

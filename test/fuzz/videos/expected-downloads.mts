@@ -60,7 +60,7 @@ function resultsOfBoth(
 	const results = resultsOf(trace.scenario, id, first);
 	if (first.length === 0 || !isExpired(first.at(-1))) return results;
 	const links = freshLinksOf(trace, `task/${parseVideoId(id).task}`);
-	if (links === 'none') return second.length === 0 ? results : [];
+	if (links === 'none' || links === 'full') return second.length === 0 ? results : [];
 	if (links === null || second[0] === undefined) return [];
 	return linksOf(second[0].options.url) === links ? resultsOf(trace.scenario, id, second) : [];
 }

@@ -41,7 +41,7 @@ export function withVideos(trace: RunTrace, taskId: string, outcome: Outcome): O
 
 function namesVideos({ exchanges }: RunTrace, { serial }: Outcome): boolean {
 	const meaning = exchanges.find((exchange) => exchange.serial === serial)?.meaning;
-	return meaning?.kind === 'task' && meaning.links !== 'none';
+	return meaning?.kind === 'task' && ['current', 'fresh'].includes(meaning.links);
 }
 
 function faults(outcome: Outcome): Outcome[] {

@@ -13,7 +13,7 @@ import {
 	response,
 } from '../support/fakeContext';
 import type { FakeRun } from '../support/fakeContext';
-import { RUNNING, SUCCEEDED } from '../support/records';
+import { record, RUNNING, SUCCEEDED } from '../support/records';
 
 beforeEach(() => {
 	jest.useFakeTimers();
@@ -152,6 +152,35 @@ describe('the items', () => {
 	test('come with hints on the node', async () => {
 		const { hints } = await runAll({ items: tasks('a', 'odd') });
 		expect(hints).toMatchObject([{ type: 'warning' }]);
+	});
+});
+
+describe('as a tool', () => {
+	const downloading = { ...waiting(), downloadVideos: true };
+
+	test.each<[string, Record<string, unknown>]>([
+		['Download', { operation: 'download' }],
+		['Wait Until Complete', downloading],
+	])('%s outputs the links of the videos, and downloads nothing', async (_, parameters) => {
+		const { fetched, outputs } = await runAll({ items: tasks('a'), parameters, asTool: true });
+		const videoUrl = (SUCCEEDED.response as { resultUrls: string[] }).resultUrls[0];
+		expect(outputs).toMatchObject([[{ json: { status: 'succeeded', videoUrl } }]]);
+		expect(outputs[0]?.[0]).not.toHaveProperty('binary');
+		expect(fetched).toEqual([]);
+	});
+
+	test('Download outputs a task that is not complete, or whose videos are not named yet', async () => {
+		const none = fakeTaskResponse(record({ response: null }));
+		const { outputs, requestedIds } = await runAll({
+			items: tasks('running', 'a'),
+			parameters: { operation: 'download' },
+			respond: (taskId, nth) => (nth === 1 ? none : respondByName(taskId)),
+			asTool: true,
+		});
+		const statuses = outputs[0]?.map(({ json }) => json.status);
+		expect(statuses).toEqual(['generating', 'succeeded']);
+		expect(outputs[0]?.[1]?.json.videoUrl).not.toBeNull();
+		expect(requestedIds()).toEqual(['running', 'a', 'a']);
 	});
 });
 

@@ -18,12 +18,16 @@ const busy = httpResponse(503);
 const none = { resultUrls: [] };
 const some = { resultUrls: [expect.anything()] };
 const incomplete = taskResponse(record({ response: none }));
+const OTHER_LISTS = ['originUrls', 'fullResultUrls'];
 
 describe('Get Status', () => {
 	function createStatus(script: Script) {
 		const created = createSession(script);
 		const { clock, session } = created;
-		return { ...created, run: async () => await clock.finish(getStatus(session, 'veo_1')) };
+		return {
+			...created,
+			run: async () => await clock.finish(getStatus(session, { taskId: 'veo_1' })),
+		};
 	}
 
 	test.each([
@@ -59,14 +63,22 @@ describe('Download', () => {
 		['a task until the key is rejected', [incomplete, apiError(401)], [0, 5], none],
 	])('looks up %s', async (_, replies, times, value) => {
 		const { clock, http, session } = createSession(sequence(...replies));
-		const result = await clock.finish(getCompleteStatus(session, 'veo_1'));
+		const result = await clock.finish(getCompleteStatus(session, { taskId: 'veo_1' }));
 		expect(result).toMatchObject({ kind: 'found', value, stats: null });
 		expect(http.times).toEqual(times);
 	});
 
+	test.each(OTHER_LISTS)('looks up a task once whose only videos are in %s', async (list) => {
+		const response = { ...none, [list]: ['https://cdn/1.mp4'] };
+		const { clock, http, session } = createSession(sequence(taskResponse(record({ response }))));
+		const result = await clock.finish(getCompleteStatus(session, { taskId: 'veo_1' }));
+		expect(result).toMatchObject({ kind: 'found', value: response });
+		expect(http.times).toEqual([0]);
+	});
+
 	test('ends while it waits for the videos when the session is closed', async () => {
 		const { clock, session } = createSession(sequence(incomplete));
-		const lookup = getCompleteStatus(session, 'veo_1');
+		const lookup = getCompleteStatus(session, { taskId: 'veo_1' });
 		await clock.advance(7);
 		session.close();
 		expect(await clock.finish(lookup)).toEqual({ kind: 'aborted' });
@@ -79,7 +91,7 @@ describe('Wait Until Complete', () => {
 		const { clock, session, signal } = created;
 		const start = async (taskId: string) =>
 			await waitUntilComplete(session, {
-				taskId,
+				target: { taskId },
 				schedule: schedule({ timeout }),
 				wait: initialWaitState(schedule(), clock.date()),
 				parkFrom: Infinity,
@@ -108,6 +120,13 @@ describe('Wait Until Complete', () => {
 			['veo_1', 10],
 			['veo_1', 20],
 		]);
+	});
+
+	test.each(OTHER_LISTS)('ends as soon as there are videos in %s', async (list) => {
+		const named = taskResponse(record({ response: { ...none, [list]: ['https://cdn/1.mp4'] } }));
+		const { http, run } = createWaits(900, sequence(incomplete, named));
+		expect(await run('veo_1')).toMatchObject([{ result: { kind: 'found', value: none } }]);
+		expect(http.times).toEqual([0, 10]);
 	});
 
 	test('counts the retries of a lookup as one', async () => {

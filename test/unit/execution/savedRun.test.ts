@@ -10,6 +10,7 @@ import { found, request, timedOut, waitRequest } from '../support/requests';
 
 const problem = invalidTaskId('', { message: 'Task ID is empty.', advice: 'Enter it.' });
 const wait = { startedAt: 1_000, dueAt: 66_000, lookups: 1, incompleteSince: null };
+const TOO_OLD = { kind: 'tooOld', code: 422, message: null } as const;
 const STATES: JobState[] = [
 	{ kind: 'new' },
 	{ kind: 'parked', wait: { ...wait, lastValue: task({ successFlag: 0 }) } },
@@ -22,7 +23,7 @@ const STATES: JobState[] = [
 	done(found(parseTask({ code: 400, msg: 'Only English prompts' }))),
 	done(timedOut(task({ successFlag: 0 }))),
 	done(timedOut(null)),
-	done({ kind: 'failed', error: { kind: 'notFound', code: 422, message: null }, stats: null }),
+	done({ kind: 'failed', error: TOO_OLD, isKnown: true, stats: null }),
 	done({ kind: 'aborted' }),
 ];
 
@@ -31,7 +32,7 @@ const RUN: Run = {
 	plan: createPlan([
 		...STATES.map((_, index) => {
 			const fields = { taskId: `veo_${index}`, wait: waitRequest() };
-			return { kind: 'valid' as const, request: request(fields) };
+			return { kind: 'task' as const, request: request(fields) };
 		}),
 		{ kind: 'invalid' as const, problem },
 	]),

@@ -16,6 +16,7 @@ const odd = found(task({ successFlag: 7 }));
 const notFound: TaskResult = {
 	kind: 'failed',
 	error: { kind: 'notFound', code: 422, message: null },
+	isKnown: false,
 	stats: null,
 };
 const lateRunning = timedOut(parseTask(RUNNING));
@@ -79,6 +80,17 @@ test('an unknown task was looked for as long as its wait lasted', () => {
 	expect(toOutcome(request(), lost, null)).toMatchObject({
 		problem: { message: expect.stringContaining('90 s') },
 	});
+});
+
+test.each<[string, boolean, boolean]>([
+	['an unknown task is final', false, false],
+	['a task that was known before is not', true, true],
+])('the error of %s', (_, isKnown, retryable) => {
+	for (const kind of ['tooOld', 'unauthorized'] as const) {
+		const error = { kind, code: 422, message: null };
+		const result: TaskResult = { kind: 'failed', error, isKnown, stats: null };
+		expect(toOutcome(request(), result, null)).toMatchObject({ problem: { retryable } });
+	}
 });
 
 test('an aborted lookup is neither data nor a problem', () => {

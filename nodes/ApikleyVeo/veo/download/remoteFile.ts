@@ -33,7 +33,9 @@ export interface FileRange {
 
 /** Parses Content-Range (RFC 9110, 14.4); null if it is missing or not in bytes. */
 export function parseRange(headers: Headers): FileRange | null {
-	const match = /^bytes (?:(\d+)-(\d+)|\*)\/(\d+|\*)$/.exec(headers['content-range']?.trim() ?? '');
+	const match = /^bytes (?:(\d+)-(\d+)|\*)\/(\d+|\*)$/i.exec(
+		headers['content-range']?.trim() ?? '',
+	);
 	if (match === null) return null;
 	const [, start, last, length] = match;
 	// Invalid, and a download that took it for progress would never end

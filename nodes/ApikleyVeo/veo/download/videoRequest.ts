@@ -15,6 +15,12 @@ export interface InvalidUrl {
 	readonly reason: string;
 }
 
+/** The host redirects again and again. */
+interface RedirectLoop {
+	readonly kind: 'redirectLoop';
+	readonly redirects: number;
+}
+
 /** The limit of browsers. */
 const MAX_REDIRECTS = 20;
 
@@ -40,7 +46,7 @@ export class VideoRequest {
 	}
 
 	/** Follows redirects. As each hop is a new request, nothing is passed on to another host. */
-	async open(url: string, headers: Headers): Promise<VideoResult | InvalidUrl> {
+	async open(url: string, headers: Headers): Promise<VideoResult | InvalidUrl | RedirectLoop> {
 		let current = url;
 		for (let hops = 0; ; hops++) {
 			const result = await this.request(current, headers);
@@ -48,7 +54,7 @@ export class VideoRequest {
 			const { status, headers: responseHeaders } = result.response;
 			const { location } = responseHeaders;
 			if (!REDIRECT_STATUSES.includes(status) || location === undefined) return result;
-			if (hops === MAX_REDIRECTS) return invalidUrl('it redirects too often');
+			if (hops === MAX_REDIRECTS) return { kind: 'redirectLoop', redirects: hops };
 			const target = resolveRedirect(location, current);
 			if (target === null) return invalidUrl('it redirects to an address that is not http(s)');
 			this.redirectHop.abort();

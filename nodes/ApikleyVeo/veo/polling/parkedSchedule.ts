@@ -32,8 +32,8 @@ export interface WaitTimes {
 }
 
 /**
- * Returns the time of the next lookup of a wait that gets parked, or null if too little time is left for parking. The
- * last lookup is at the deadline, with a whole interval before it.
+ * Returns the time of the next lookup of a wait that gets parked, or null if too little time is left for parking. No
+ * lookup is sooner than the schedule says. The last one is at the deadline, with a whole interval before it.
  */
 export function parkedDueAt(
 	schedule: Schedule,
@@ -42,9 +42,10 @@ export function parkedDueAt(
 	const deadline = startedAt + schedule.timeoutMs;
 	const earliest = now + MIN_PARKED_INTERVAL_MS;
 	if (deadline < earliest) return null;
+	const soonest = Math.max(dueAt, earliest);
 	const backedOff = now + (now - startedAt) * BACKOFF_RATIO;
-	const desired = Math.max(dueAt, earliest, backedOff) + jitterMs;
+	const desired = Math.max(soonest, backedOff) + jitterMs;
 	const penultimate = deadline - FINAL_INTERVAL_MS;
 	if (desired <= penultimate) return desired;
-	return penultimate >= earliest ? penultimate : deadline;
+	return penultimate >= soonest ? penultimate : deadline;
 }

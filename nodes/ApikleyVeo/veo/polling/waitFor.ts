@@ -47,7 +47,13 @@ export type PollResult<T> =
 			readonly lastError: string | null;
 			readonly stats: WaitStats;
 	  }
-	| { readonly kind: 'failed'; readonly error: ApiError; readonly stats: WaitStats | null }
+	| {
+			readonly kind: 'failed';
+			readonly error: ApiError;
+			/** Whether an earlier lookup of the wait was successful. */
+			readonly isKnown: boolean;
+			readonly stats: WaitStats | null;
+	  }
 	| { readonly kind: 'aborted' };
 
 export type WaitResult<T> =
@@ -99,7 +105,8 @@ export async function waitFor<T>(
 			if (await ports.park(parkedUntil)) return { kind: 'parked', wait };
 			dueAt = parkedUntil;
 		}
-		const result = await ports.probe({ dueAt, deadline });
+		// If n8n resumed the wait late, its lookup is due now: the limits have not held it back
+		const result = await ports.probe({ dueAt: Math.max(dueAt, clock.now()), deadline });
 		lookups += 1;
 		const stats = { lookups, waitedMs: clock.now() - startedAt };
 		const isLast = dueAt >= deadline || stats.waitedMs >= schedule.timeoutMs;
@@ -132,24 +139,25 @@ function toEnd<T>(
 	{ stats, isLast, lastValue }: LookupContext<T>,
 	{ isFinal }: WaitPorts<T>,
 ): PollResult<T> | null {
+	const isKnown = lastValue !== null;
 	switch (result.kind) {
 		case 'success':
 			return isFinal(result.value) ? { kind: 'found', value: result.value, stats } : null;
 		case 'notFound': {
 			// A task that was known before still exists
-			if (lastValue !== null) return null;
+			if (isKnown) return null;
 			const isInGracePeriod = !isLast && stats.waitedMs < NOT_FOUND_GRACE_MS;
-			return isInGracePeriod ? null : { kind: 'failed', error: result, stats };
+			return isInGracePeriod ? null : { kind: 'failed', error: result, isKnown, stats };
 		}
 		case 'retriesExhausted':
 			// At the deadline it was the time that ran out, not the retries
-			return isLast ? null : { kind: 'failed', error: result, stats };
+			return isLast ? null : { kind: 'failed', error: result, isKnown, stats };
 		case 'tooOld':
 		case 'noCredits':
 		case 'unauthorized':
 		case 'rejected':
 		case 'unexpected':
-			return { kind: 'failed', error: result, stats };
+			return { kind: 'failed', error: result, isKnown, stats };
 		case 'expired':
 			return null;
 		case 'aborted':

@@ -163,9 +163,15 @@ describe('a wait', () => {
 		for (const before of [running, notFound]) {
 			const { lookups, run } = createWait({}, until(20, before, error));
 			const stats = { lookups: 3, waitedMs: 20_000 };
-			expect(await run()).toEqual({ kind: 'failed', error, stats });
+			expect(await run()).toEqual({ kind: 'failed', error, isKnown: before === running, stats });
 			expect(lookups).toEqual([0, 10, 20]);
 		}
+	});
+
+	test.each([tooOld, unauthorized])('that is resumed knows its task at $kind', async (error) => {
+		const { clock, initial, start } = createWait({}, always(error));
+		const resumed = await clock.finish(start({ ...initial, lookups: 1, lastValue: 'running' }));
+		expect(resumed).toMatchObject({ kind: 'failed', error, isKnown: true });
 	});
 
 	test.each(errors)('fails at its deadline with $kind instead of timing out', async (error) => {
@@ -189,7 +195,7 @@ describe('a task that is not found', () => {
 	])('fails the wait %s', async (_, options, expected) => {
 		const { lookups, run } = createWait(options, always(notFound));
 		const stats = { lookups: expected.length, waitedMs: (expected.at(-1) ?? 0) * 1000 };
-		expect(await run()).toEqual({ kind: 'failed', error: notFound, stats });
+		expect(await run()).toEqual({ kind: 'failed', error: notFound, isKnown: false, stats });
 		expect(lookups).toEqual(expected);
 	});
 
