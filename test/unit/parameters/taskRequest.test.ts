@@ -45,6 +45,7 @@ test.each<[OperationName, object]>([
 			wait: waitRequest('error', { interval: 20, timeout: 600 }),
 			download: { ...download, onUnfinished: 'output' },
 			onTaskFailed: 'error',
+			videoIndex: 0,
 		},
 	],
 	['getStatus', { wait: null, download: null }],
@@ -67,6 +68,7 @@ test.each<[OperationName, object]>([
 			endpoint: operation,
 			fields: expect.objectContaining(fields),
 		}),
+		images: [],
 		options: {
 			wait: waitRequest('error'),
 			download: { ...download, onUnfinished: 'output' },
