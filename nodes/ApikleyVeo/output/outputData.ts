@@ -6,7 +6,7 @@ import type { JsonObject } from '../veo/task/coerce';
 import type { TaskStatus } from '../veo/task/task';
 import { statusOf, taskOf } from './outcome';
 import type { Outcome, TaskOutcome } from './outcome';
-import { structuredItem } from './structuredItem';
+import { structuredItem, upgradeItem } from './structuredItem';
 
 /** The outputs of `byStatus`, in their order on the canvas. */
 export const STATUS_OUTPUTS = ['Succeeded', 'Failed', 'Pending'] as const;
@@ -53,6 +53,7 @@ function statusOutputFor(
 		if (onError === 'continueErrorOutput') return 'Pending';
 		return outcome.problem.retryable ? 'Pending' : 'Failed';
 	}
+	if (outcome.kind === 'credits') return 'Succeeded';
 	return OUTPUT_BY_STATUS[statusOf(outcome.report)];
 }
 
@@ -68,12 +69,13 @@ function toItem(
 	itemIndex: number,
 	{ node, onError }: OutputOptions,
 ): INodeExecutionData {
-	const task = outcome.kind === 'task' ? outcome : outcome.task;
+	const task = taskOutcomeOf(outcome);
 	const common = {
 		...(task?.binary !== undefined && { binary: task.binary }),
 		pairedItem: { item: itemIndex },
 	};
 	if (outcome.kind === 'task') return { json: toJson(outcome), ...common };
+	if (outcome.kind === 'credits') return { json: { credits: outcome.credits }, ...common };
 	const { problem } = outcome;
 	const json = { ...(task === null ? {} : toJson(task)), ...problemJson(problem) };
 	const item: INodeExecutionData = { json, ...common };
@@ -84,9 +86,18 @@ function toItem(
 	return Object.defineProperty(item, 'error', { value, enumerable: false, writable: true });
 }
 
+/** The task that the item is about; null if there is none. */
+function taskOutcomeOf(outcome: Exclude<Outcome, { kind: 'aborted' }>): TaskOutcome | null {
+	if (outcome.kind === 'task') return outcome;
+	return outcome.kind === 'problem' ? outcome.task : null;
+}
+
 function toJson({ request, report }: TaskOutcome): IDataObject {
 	const { taskId, output } = request;
-	if (output === 'structured') return structuredItem(request, report) as unknown as IDataObject;
+	if (output === 'structured') {
+		const item = (request.videoIndex ?? null) === null ? structuredItem : upgradeItem;
+		return item(request, report) as unknown as IDataObject;
+	}
 	if (report.kind === 'created') return report.data as IDataObject;
 	return toRawJson(taskId, taskOf(report)?.raw ?? {});
 }

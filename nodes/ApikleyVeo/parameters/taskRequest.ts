@@ -3,8 +3,10 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { invalidRequest, invalidTaskId } from '../errors/lookupProblems';
 import type { Problem } from '../errors/problem';
+import type { Image } from '../n8n/images';
 import { readChoice } from './choice';
 import type { CreationRequest, CreationSummary } from './creationRequest';
+import { inspectImage } from './imageField';
 import type { DownloadRequest } from './downloadRequest';
 import { InvalidParameterError, readParameter, tryRead } from './invalidParameter';
 import type { Mode } from './mode';
@@ -15,6 +17,8 @@ import { parseTaskId } from './taskId';
 /** What one input item requests. */
 export interface TaskRequest {
 	readonly taskId: string;
+	/** The video of the task whose 1080p version is wanted, from 0. Null or absent: the task itself is. */
+	readonly videoIndex?: number | null;
 	/** Null for a single lookup. */
 	readonly wait: WaitRequest | null;
 	/** Null if nothing is downloaded. */
@@ -28,7 +32,7 @@ export interface TaskRequest {
 export type TaskOptions = Omit<TaskRequest, 'taskId' | 'creation'>;
 
 /** What an operation does with the task of an item. */
-type TaskActions = Pick<TaskRequest, 'wait' | 'download' | 'onTaskFailed'>;
+type TaskActions = Pick<TaskRequest, 'wait' | 'download' | 'onTaskFailed' | 'videoIndex'>;
 
 export type ReadActions = (
 	context: IExecuteFunctions,
@@ -45,6 +49,8 @@ export type ParsedRequest =
 	| {
 			readonly kind: 'creation';
 			readonly creation: CreationRequest;
+			/** In the binary fields that the creation names. */
+			readonly images: readonly Image[];
 			readonly options: TaskOptions;
 	  }
 	| { readonly kind: 'invalid'; readonly problem: Problem };
@@ -87,7 +93,7 @@ export async function readRequests(
 		requests.push(
 			readCreation === null
 				? readRequest(context, itemIndex, readOptions)
-				: readCreationRequest(context, itemIndex, readCreation, readOptions),
+				: await readCreationRequest(context, itemIndex, readCreation, readOptions),
 		);
 		if (performance.now() < yieldAt) continue;
 		await sleep(0);
@@ -117,20 +123,29 @@ function readRequest(
 	return { kind: 'task', request: { taskId, ...options } };
 }
 
-function readCreationRequest(
+async function readCreationRequest(
 	context: IExecuteFunctions,
 	itemIndex: number,
 	readCreation: ReadCreation,
 	readOptions: (itemIndex: number) => TaskOptions | InvalidParameterError,
-): ParsedRequest {
+): Promise<ParsedRequest> {
 	const creation = tryRead(context, () => readCreation(context, itemIndex));
 	if (creation instanceof InvalidParameterError) {
 		return { kind: 'invalid', problem: invalidRequest(null, creation) };
 	}
 	const options = readOptions(itemIndex);
-	return options instanceof InvalidParameterError
-		? { kind: 'invalid', problem: invalidRequest(null, options) }
-		: { kind: 'creation', creation, options };
+	if (options instanceof InvalidParameterError) {
+		return { kind: 'invalid', problem: invalidRequest(null, options) };
+	}
+	const images: Image[] = [];
+	for (const field of creation.imageFields) {
+		const image = await inspectImage(context, itemIndex, field);
+		if (image instanceof InvalidParameterError) {
+			return { kind: 'invalid', problem: invalidRequest(null, image) };
+		}
+		images.push(image);
+	}
+	return { kind: 'creation', creation, images, options };
 }
 
 export type OnTaskFailed = TaskRequest['onTaskFailed'];
