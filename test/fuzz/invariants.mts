@@ -91,7 +91,9 @@ const looksUpNoSoonerThanScheduled: Invariant = (trace) => {
 		const tooSoon = exchanges.filter(({ startedAt }, at) => {
 			const last = exchanges[at - 1];
 			// Retries and the lookups for the videos of a success have their own times
-			if (last?.meaning?.kind === 'transient' || isIncomplete(last?.meaning)) return false;
+			const records = exchanges.slice(0, at).filter(({ meaning }) => meaning?.kind === 'task');
+			const waitsForVideos = isIncomplete(records.at(-1)?.meaning);
+			if (last?.meaning?.kind === 'transient' || waitsForVideos) return false;
 			const dueAt =
 				last === undefined ? polling.initialDelay * 1000 : last.endedAt + polling.interval * 1000;
 			return startedAt < Math.min(dueAt, deadline) - ROUNDING_MS;
