@@ -61,10 +61,10 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 		],
 		"a gateway's page is believed": ['!isOfApi', 'false'],
 		'a record as JSON text is ignored': ['toObject(body.data) ??', ''],
-		'a record without a code is ignored': [' || isRecord(data)', ''],
+		'a record without a code is ignored': [' || holdsValue({ ...body, data })', ''],
 		'missing credits are not recognized by their text': ['saysNoCredits(message)', 'false'],
 		'a success under an error status is believed': ['?? contradiction(envelope)', ''],
-		'the code in the body is ignored': ['toNumber(body.code)', 'null'],
+		'the code in the body is ignored': ['code = toNumber(body.code)', 'code = null'],
 	},
 	'veo/api/endpoints/recordInfo.ts': {
 		'a record under an error code is ignored': ['isRecord(data) ||', ''],
@@ -72,7 +72,7 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 	},
 	'veo/api/apiTexts.ts': {
 		'a task that is too old is looked for': [String.raw`/\b14 `, String.raw`/\b15 `],
-		'a documented text of 422 is unknown': ['|empty)', ')'],
+		'a documented text of 422 is unknown': ['|blank|empty)', '|blank)'],
 		'a text about credits in an image means missing credits': ['${MONEY}${END}', '${MONEY}'],
 	},
 	'veo/api/statusCodes.ts': {

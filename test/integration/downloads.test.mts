@@ -153,7 +153,7 @@ test.each<[string, Fault, string]>([
 });
 
 test.each([202, 425])('a video that is not ready yet (%i) is requested again', async (status) => {
-	const fault: Fault = { kind: 'status', status, retryAfterSeconds: 0 };
+	const fault: Fault = { kind: 'status', status, retryAfterSeconds: 0.01 };
 	simulator.setVideoFaults(pathOf('t'), [{ ...fault, times: 2 }]);
 	const result = await run({ tasks: [{ taskId: 't' }], parameters: downloading() });
 	expect(sha256(await bytesOf(binariesOf(result).data))).toBe(sha256(VIDEO));

@@ -25,7 +25,7 @@ const FAILED = { successFlag: 3, errorCode: 501, errorMessage: 'Failed.' };
 const foreign = (status: number, body: 'html' | 'empty' | 'text' = 'html'): Fault => ({
 	kind: 'status',
 	status,
-	retryAfterSeconds: 0,
+	retryAfterSeconds: 0.01,
 	...(body === 'text' ? { text: '{"error":"no"}' } : { body }),
 });
 

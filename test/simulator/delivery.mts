@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { RequestLog } from './request-log.mjs';
@@ -42,7 +42,7 @@ export function plainDelivery(response: HttpResponse): Delivery {
 /** One request and its response, logged from its arrival to its end. */
 export class Exchange {
 	/** The request's body; empty if it breaks off. Always read, else the connection could not be used again. */
-	readonly body: Promise<string>;
+	readonly body: Promise<Buffer>;
 	private readonly gone = new AbortController();
 	private brokenHere = false;
 
@@ -55,7 +55,7 @@ export class Exchange {
 	) {
 		const { method = '', url: path = '', headers } = request;
 		const end = log.begin({ taskId, method, path, headers });
-		this.body = text(request).catch(() => '');
+		this.body = buffer(request).catch(() => Buffer.alloc(0));
 		response.once('close', () => {
 			this.gone.abort();
 			end({

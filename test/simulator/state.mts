@@ -1,19 +1,19 @@
-import {
-	DEFAULT_SETTINGS,
-	type RequestFilter,
-	type ServerName,
-	type Simulator,
-	type SimulatorSettings,
-} from './controls.mjs';
+import { Account } from './account.mjs';
+import type { RequestFilter, ServerName, Simulator } from './controls.mjs';
+import type { CreationPlan } from './creation-plan.mjs';
+import { Creations } from './creations.mjs';
 import { FaultRegistry, type FaultStep } from './faults.mjs';
+import { Ledger, type LedgerEntry, type LedgerFilter } from './ledger.mjs';
 import {
 	RequestLog,
 	type LoggedRequest,
 	type RequestSummary,
 	type WaitCondition,
 } from './request-log.mjs';
+import { DEFAULT_SETTINGS, type SimulatorSettings } from './settings.mjs';
 import type { TaskPlan, TaskScript } from './task-script.mjs';
-import { CreatedTasks, Task } from './tasks.mjs';
+import { Task } from './tasks.mjs';
+import { Uploads, type Upload } from './uploads.mjs';
 
 export interface InitialState {
 	settings: Partial<SimulatorSettings>;
@@ -27,7 +27,10 @@ export class SimulatorState implements Simulator {
 	settings: SimulatorSettings = DEFAULT_SETTINGS;
 	/** By their IDs. */
 	readonly tasks = new Map<string, Task>();
-	readonly created = new CreatedTasks();
+	readonly creations = new Creations();
+	readonly account = new Account();
+	readonly orders = new Ledger();
+	readonly files = new Uploads();
 	readonly faults: Readonly<Record<ServerName, FaultRegistry>> = {
 		api: new FaultRegistry(),
 		videos: new FaultRegistry(),
@@ -76,11 +79,23 @@ export class SimulatorState implements Simulator {
 	}
 
 	planTasks(prompt: string, plans: readonly TaskPlan[]): void {
-		this.created.plan(prompt, plans);
+		this.creations.planTasks(prompt, plans);
+	}
+
+	planCreations(prompt: string, plans: readonly CreationPlan[]): void {
+		this.creations.planCreations(prompt, plans);
 	}
 
 	createdTasks(prompt: string): string[] {
-		return this.created.ids(prompt);
+		return this.creations.ids(prompt);
+	}
+
+	ledger(filter?: LedgerFilter): LedgerEntry[] {
+		return this.orders.entries(filter);
+	}
+
+	uploads(): Upload[] {
+		return this.files.list();
 	}
 
 	setFaults(faults: readonly FaultStep[]): void {
@@ -91,6 +106,10 @@ export class SimulatorState implements Simulator {
 		this.faults.api.set(taskId, faults);
 	}
 
+	setPathFaults(path: string, faults: readonly FaultStep[]): void {
+		this.faults.api.set(path, faults);
+	}
+
 	setVideoFaults(pathOrUrl: string, faults: readonly FaultStep[]): void {
 		const { pathname } = new URL(pathOrUrl, 'http://localhost');
 		this.faults.videos.set(pathOrUrl === '*' ? null : pathname, faults);
@@ -98,6 +117,7 @@ export class SimulatorState implements Simulator {
 
 	setOptions(settings: Partial<SimulatorSettings>): void {
 		this.settings = { ...this.settings, ...settings };
+		if (settings.credits !== undefined) this.account.balance = settings.credits;
 		for (const log of Object.values(this.logs)) log.keepsHeaders = this.settings.logHeaders;
 	}
 
@@ -114,9 +134,9 @@ export class SimulatorState implements Simulator {
 	}
 
 	reset(): void {
-		const { tasks, created, faults, logs } = this;
-		const parts = [tasks, created, faults.api, faults.videos, logs.api, logs.videos];
-		for (const part of parts) part.clear();
+		const { tasks, creations, account, orders, files, faults, logs } = this;
+		const parts = [tasks, creations, account, orders, files, ...Object.values({ ...faults })];
+		for (const part of [...parts, ...Object.values(logs)]) part.clear();
 		this.setOptions({ ...DEFAULT_SETTINGS, ...this.initial.settings });
 		this.addTasks(this.initial.tasks);
 	}

@@ -3,6 +3,7 @@ import type { INode, INodeParameters, INodeProperties, INodePropertyOptions } fr
 
 import { ApikleyVeo } from '../../nodes/ApikleyVeo/ApikleyVeo.node';
 import { operations, selectedOperation } from '../../nodes/ApikleyVeo/operations';
+import { labelOf } from '../../nodes/ApikleyVeo/parameters/labels';
 import type { NumberRule } from '../../nodes/ApikleyVeo/parameters/number';
 import { OPTION_RULES } from '../../nodes/ApikleyVeo/parameters/options';
 import { POLLING_RULES } from '../../nodes/ApikleyVeo/parameters/polling';
@@ -53,6 +54,10 @@ describe('the panel', () => {
 		['options', 'collection', {}],
 	])('has %s: %s, by default %p', (name, type, value) => {
 		expect(field(name)).toMatchObject({ type, default: value });
+	});
+
+	test('has the labels that messages name its fields by', () => {
+		for (const { name, displayName } of properties) expect(labelOf(name)).toBe(displayName);
 	});
 
 	test('has each field once, or once for each way to download and for each default', () => {

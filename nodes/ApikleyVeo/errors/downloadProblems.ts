@@ -71,6 +71,12 @@ function explain(failure: DownloadFailure): Explanation {
 				failure.reason,
 				'Only links that begin with https:// or http:// can be downloaded.',
 			);
+		case 'redirectLoop':
+			return retryable(
+				'INVALID_VIDEO_URL',
+				`the host redirects more than ${failure.redirects} times`,
+				BROWSER_ADVICE,
+			);
 		case 'tooLarge':
 			return retryable(
 				'VIDEO_TOO_LARGE',
@@ -82,12 +88,6 @@ function explain(failure: DownloadFailure): Explanation {
 				'NOT_A_VIDEO',
 				`the host returned ${failure.received} instead of a video`,
 				`Open the link in a browser to see it. ${EXPIRY_ADVICE}`,
-			);
-		case 'redirectLoop':
-			return retryable(
-				'INVALID_VIDEO_URL',
-				`it still redirects after ${failure.redirects} redirects`,
-				BROWSER_ADVICE,
 			);
 		case 'retriesExhausted':
 			return retryable(

@@ -30,7 +30,9 @@ export async function advance(session: Session, run: Run, failFast: FailFast): P
 		}
 		if (state.kind === 'new') {
 			const wait = initialWaitState(schedule, startedAt);
-			const parkFrom = startedAt + parkAfterMs;
+			// The ID of a task that the node has created is saved as soon as possible
+			const isCreated = canPark && (job.created ?? null) !== null;
+			const parkFrom = isCreated ? -Infinity : startedAt + parkAfterMs;
 			return await waitUntilComplete(session, { taskId, schedule, wait, parkFrom, barrier });
 		}
 		const { wait } = state;

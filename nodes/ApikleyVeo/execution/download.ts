@@ -4,13 +4,13 @@ import type { VeoTask } from '../veo/task/task';
 import { runJobs } from './jobs';
 import { getStatus } from './lookup';
 import type { Job } from './plan';
-import { done, isDone } from './run';
+import { done, isComplete } from './run';
 import type { FailFast, JobState, Run } from './run';
 import type { Session } from './session';
 
 /** Downloads the videos of all jobs, once all are done. */
 export async function downloadAll(session: Session, run: Run, failFast: FailFast): Promise<Run> {
-	if (!run.states.every(isDone)) return run;
+	if (!isComplete(run)) return run;
 	return await runJobs(
 		run,
 		failFast,
@@ -35,9 +35,7 @@ export async function downloadVideos(
 		if (result.kind !== 'failed' || result.failure.kind !== 'linkExpired') return result;
 		// The record may have a fresh link
 		const fresh = (await freshTask())?.[videoSource][index];
-		return fresh === undefined
-			? result
-			: await downloader.download({ taskId, url: fresh, index });
+		return fresh === undefined ? result : await downloader.download({ taskId, url: fresh, index });
 	});
 	const videos: DownloadResult[] = [];
 	for (const video of await Promise.all(downloads)) {

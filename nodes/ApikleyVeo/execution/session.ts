@@ -3,10 +3,14 @@ import type { ICredentialDataDecryptedObject, IExecuteFunctions } from 'n8n-work
 import { credentialUnavailable, invalidRequest } from '../errors/lookupProblems';
 import type { Problem } from '../errors/problem';
 import { systemClock } from '../n8n/clock';
+import { CreationNotes, newToken } from '../n8n/creationNotes';
+import { addToCustomData } from '../n8n/customData';
 import { Downloader } from '../n8n/downloader';
 import { CREDENTIAL, N8nHttp } from '../n8n/http';
 import { isToolExecution } from '../n8n/toolExecution';
 import { InvalidParameterError, tryRead } from '../parameters/invalidParameter';
+import { readMaxVideos } from '../parameters/creationRequest';
+import { readOnError } from '../parameters/onError';
 import { readLimits } from '../parameters/options';
 import { parseBaseUrl } from '../veo/api/baseUrl';
 import { VeoClient } from '../veo/api/client';
@@ -24,6 +28,7 @@ export interface Session {
 	readonly clock: Clock;
 	/** Aborted when the execution is cancelled or the session is closed. */
 	readonly signal: AbortSignal;
+	readonly creations: Creations;
 	/** How long waits stay in memory before they are parked; Infinity if they are never parked. */
 	readonly parkAfterMs: number;
 	/** Milliseconds that all waits of the run are parked for on top of their schedules. */
@@ -34,8 +39,21 @@ export interface Session {
 	close(): void;
 }
 
-/** The problem that every task has. */
-export type ProblemOf = (taskId: string) => Problem;
+/** What the creations of a run share. */
+export interface Creations {
+	readonly notes: CreationNotes;
+	/** The most tasks that all runs of the node in this execution may create. */
+	readonly maxVideos: number;
+	/** With On Error: stop, no further task is created after a failure. */
+	readonly stopsAtFailure: boolean;
+	newToken(): string;
+	/** The address that resumes the run when the task ends; null if none can be sent. */
+	callBackUrl(token: string): string | null;
+	onCreated(taskId: string): void;
+}
+
+/** The problem that every task has. `taskId` is null for one that was to be created. */
+export type ProblemOf = (taskId: string | null) => Problem;
 
 /** Resolves with a session, or with what is wrong with the options, the credential or this n8n. */
 export async function openSession(
@@ -45,11 +63,12 @@ export async function openSession(
 	const settings = tryRead(context, () => ({
 		parkAfterMs: readParkAfterMs(),
 		limits: readLimits(context),
+		maxVideos: readMaxVideos(context),
 	}));
 	if (settings instanceof InvalidParameterError) {
 		return (taskId) => invalidRequest(taskId, settings);
 	}
-	const { limits, parkAfterMs } = settings;
+	const { limits, parkAfterMs, maxVideos } = settings;
 	const credential = await readCredential(context);
 	if (credential instanceof Error) {
 		return (taskId) => credentialUnavailable(taskId, credential.message);
@@ -68,6 +87,14 @@ export async function openSession(
 	return {
 		client: new VeoClient(base.url, limits, ports),
 		downloader: isToolExecution(context) ? null : new Downloader(context, limits, clock, signal),
+		creations: {
+			notes: new CreationNotes(context),
+			maxVideos,
+			stopsAtFailure: readOnError(context) === 'stopWorkflow',
+			newToken,
+			callBackUrl: () => null,
+			onCreated: (taskId) => addToCustomData(context, taskId),
+		},
 		clock,
 		signal,
 		parkAfterMs,

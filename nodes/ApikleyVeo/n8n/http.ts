@@ -9,7 +9,8 @@ import type {
 import { cleanApiKey } from '../veo/api/apiKey';
 import { linkAbort } from '../veo/onAbort';
 import type { Clock, Headers, Http, HttpRequest, HttpResult } from '../veo/ports';
-import { explainNetworkError, isPermanent, isTimeout } from './networkError';
+import { MAX_TIMER_MS } from './clock';
+import { explainNetworkError, isPermanent, isTimeout, wasNeverSent } from './networkError';
 import { destroyOnAbort, pickHeaders } from './nodeStream';
 import type { NodeStream } from './nodeStream';
 import { createRedactor } from './redactKey';
@@ -70,11 +71,13 @@ export class N8nHttp implements Http {
 		finished: AbortSignal,
 	): Promise<HttpResult> {
 		let redact: Redactor = (text) => text;
+		let isSending = false;
 		try {
 			const credential = await this.readCredential();
 			({ redact } = credential);
 			if (finished.aborted) return { kind: 'aborted' };
 			const { helpers } = this.context;
+			isSending = true;
 			const response = (await helpers.httpRequestWithAuthentication.call(
 				this.context,
 				CREDENTIAL,
@@ -92,7 +95,12 @@ export class N8nHttp implements Http {
 			};
 		} catch (error) {
 			const reason = isTimeout(error) ? timeoutMessage(timeoutMs) : explainNetworkError(error);
-			return { kind: 'failed', reason: redact(reason), isPermanent: isPermanent(error) };
+			return {
+				kind: 'failed',
+				reason: redact(reason),
+				isPermanent: isPermanent(error),
+				neverSent: !isSending || wasNeverSent(error),
+			};
 		}
 	}
 
@@ -124,12 +132,19 @@ async function decryptCredential(context: IExecuteFunctions): Promise<Credential
 	return { decrypted, redact: createRedactor(cleanApiKey(data.apiKey)) };
 }
 
-function requestOptions({ method, url }: HttpRequest, timeoutMs: number): IHttpRequestOptions {
+function requestOptions(
+	{ method, url, body }: HttpRequest,
+	timeoutMs: number,
+): IHttpRequestOptions {
 	return {
 		method,
 		url,
-		headers: { Accept: 'application/json' },
-		timeout: timeoutMs,
+		headers: {
+			Accept: 'application/json',
+			...(body !== undefined && { 'Content-Type': 'application/json' }),
+		},
+		...(body !== undefined && { body: JSON.stringify(body) }),
+		timeout: Math.min(timeoutMs, MAX_TIMER_MS),
 		// A stream, so that size and time are limited while the body arrives
 		encoding: 'stream',
 		returnFullResponse: true,

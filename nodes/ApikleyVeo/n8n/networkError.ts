@@ -28,6 +28,9 @@ const REASONS: Readonly<Record<string, string>> = {
 const PERMANENT =
 	/^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_CERT_|EPROTO$|ERR_SSL_|ERR_INVALID_URL$)/;
 
+/** The connection was never made, or n8n didn't try to make it. */
+const NEVER_SENT = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/;
+
 /** n8n's guard against requests to internal addresses. Its error explains itself. */
 const GUARD = /^Ssrf/;
 
@@ -50,6 +53,17 @@ export function isTimeout(error: unknown): boolean {
 export function isPermanent(error: unknown): boolean {
 	return [...causesOf(error)].some(
 		(cause) => GUARD.test(nameOf(cause)) || PERMANENT.test(codeOf(cause)),
+	);
+}
+
+/** True if the server has certainly not received the request. A connection that broke may have carried it. */
+export function wasNeverSent(error: unknown): boolean {
+	return (
+		isPermanent(error) ||
+		[...causesOf(error)].some(
+			(cause) =>
+				NEVER_SENT.test(codeOf(cause)) || ('syscall' in cause && cause.syscall === 'connect'),
+		)
 	);
 }
 

@@ -13,6 +13,7 @@ export const download: Operation = {
 	waits: false,
 	downloads: 'always',
 	onTaskFailed: 'error',
+	readCreation: null,
 	readActions: (context, itemIndex, mode) => ({
 		wait: null,
 		download: readDownload(

@@ -11,6 +11,7 @@ export const getStatus: Operation = {
 	waits: false,
 	downloads: 'never',
 	onTaskFailed: 'output',
+	readCreation: null,
 	readActions: (context, itemIndex, mode) => ({
 		wait: null,
 		download: null,

@@ -13,6 +13,7 @@ export const waitUntilComplete: Operation = {
 	waits: true,
 	downloads: 'optionally',
 	onTaskFailed: 'output',
+	readCreation: null,
 	readActions: (context, itemIndex, mode) => ({
 		wait: readWait(context, itemIndex),
 		// On Timeout already decides about an unfinished task

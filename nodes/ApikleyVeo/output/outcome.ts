@@ -7,14 +7,25 @@ import type { DownloadResult } from '../n8n/downloader';
 import type { DownloadRequest } from '../parameters/downloadRequest';
 import type { TaskRequest } from '../parameters/taskRequest';
 import type { PollResult } from '../veo/polling/waitFor';
-import type { VeoTask } from '../veo/task/task';
+import type { JsonObject } from '../veo/task/coerce';
+import type { TaskStatus, VeoTask } from '../veo/task/task';
 import { toBinary } from './binary';
 
 /** What the API reported about a task. */
 export type TaskResult = PollResult<VeoTask>;
 
 /** A result that can be an item. */
-export type TaskReport = Extract<TaskResult, { kind: 'found' | 'timedOut' }>;
+export type LookupReport = Extract<TaskResult, { kind: 'found' | 'timedOut' }>;
+
+/** A task that was created, and not looked up. */
+export interface CreationReport {
+	readonly kind: 'created';
+	/** The API's response. */
+	readonly data: JsonObject;
+	readonly stats: null;
+}
+
+export type TaskReport = LookupReport | CreationReport;
 
 export interface TaskOutcome {
 	readonly kind: 'task';
@@ -36,7 +47,12 @@ export type Outcome =
 
 /** The last record of the task; null if there is none. */
 export function taskOf(report: TaskReport): VeoTask | null {
+	if (report.kind === 'created') return null;
 	return report.kind === 'found' ? report.value : report.lastValue;
+}
+
+export function statusOf(report: TaskReport): TaskStatus {
+	return report.kind === 'created' ? 'generating' : (taskOf(report)?.status ?? 'unknown');
 }
 
 /** Decides by the item's parameters whether a result is data or a problem. `videos` is null if none were downloaded. */
@@ -49,7 +65,7 @@ export function toOutcome(
 		case 'aborted':
 			return result;
 		case 'failed':
-			return toProblem(lookupProblem(request.taskId, result));
+			return toProblem(lookupProblem(request, result));
 		case 'timedOut':
 			return request.wait?.onTimeout === 'error'
 				? toProblem(waitTimedOut(request.taskId, result))
@@ -63,11 +79,11 @@ export function toOutcome(
 
 /** A task that was known before exists, whatever ended its wait. */
 function lookupProblem(
-	taskId: string,
+	{ taskId, creation = null }: TaskRequest,
 	{ error, isKnown, stats }: Extract<TaskResult, { kind: 'failed' }>,
 ): Problem {
 	const problem = lookupFailed(taskId, error, stats?.waitedMs ?? 0);
-	return { ...problem, retryable: problem.retryable || isKnown };
+	return { ...problem, retryable: problem.retryable || isKnown || creation !== null };
 }
 
 function toProblem(problem: Problem, task: TaskOutcome | null = null): Outcome {

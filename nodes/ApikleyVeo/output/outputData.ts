@@ -2,8 +2,9 @@ import type { IDataObject, INode, INodeExecutionData, OnError } from 'n8n-workfl
 
 import { toNodeError } from '../errors/nodeError';
 import type { Problem } from '../errors/problem';
+import type { JsonObject } from '../veo/task/coerce';
 import type { TaskStatus } from '../veo/task/task';
-import { taskOf } from './outcome';
+import { statusOf, taskOf } from './outcome';
 import type { Outcome, TaskOutcome } from './outcome';
 import { structuredItem } from './structuredItem';
 
@@ -52,7 +53,7 @@ function statusOutputFor(
 		if (onError === 'continueErrorOutput') return 'Pending';
 		return outcome.problem.retryable ? 'Pending' : 'Failed';
 	}
-	return OUTPUT_BY_STATUS[taskOf(outcome.report)?.status ?? 'unknown'];
+	return OUTPUT_BY_STATUS[statusOf(outcome.report)];
 }
 
 const OUTPUT_BY_STATUS: Readonly<Record<TaskStatus, StatusOutput>> = {
@@ -85,8 +86,14 @@ function toItem(
 
 function toJson({ request, report }: TaskOutcome): IDataObject {
 	const { taskId, output } = request;
-	if (output === 'raw') return (taskOf(report)?.raw ?? { taskId }) as IDataObject;
-	return structuredItem(taskId, report) as unknown as IDataObject;
+	if (output === 'structured') return structuredItem(request, report) as unknown as IDataObject;
+	if (report.kind === 'created') return report.data as IDataObject;
+	return toRawJson(taskId, taskOf(report)?.raw ?? {});
+}
+
+/** A response without a record doesn't say which task it is about. */
+function toRawJson(taskId: string, raw: JsonObject): IDataObject {
+	return ('successFlag' in raw ? raw : { taskId, ...raw }) as IDataObject;
 }
 
 function problemJson({ taskId, code, message, description }: Problem): IDataObject {

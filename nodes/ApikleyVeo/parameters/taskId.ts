@@ -1,4 +1,4 @@
-import { trimInvisible } from '../veo/task/coerce';
+import { trimCopied } from '../veo/task/coerce';
 import { InvalidParameterError } from './invalidParameter';
 
 /** Far longer than any task ID, and short enough for every server's limit on addresses. */
@@ -25,7 +25,7 @@ export function parseTaskId(value: unknown, isExpression = false): string {
 	if (value !== undefined && value !== null && typeof value !== 'string') {
 		throw new InvalidParameterError(`Task ID must be text. It is ${describe(value)}.`, ONLY_THE_ID);
 	}
-	const taskId = unquote(trimInvisible(value ?? ''));
+	const taskId = trimCopied(value ?? '');
 	if (taskId === '') {
 		if (isExpression) {
 			throw new InvalidParameterError(
@@ -45,16 +45,6 @@ export function parseTaskId(value: unknown, isExpression = false): string {
 		);
 	}
 	return taskId;
-}
-
-const QUOTES = ['""', "''", '``', '“”', '„“', '‘’', '«»'];
-
-/** Without quotes around it, which get copied along from JSON. */
-function unquote(text: string): string {
-	const isQuoted = QUOTES.some(
-		(pair) => text.length > 1 && text[0] === pair[0] && text.at(-1) === pair.at(-1),
-	);
-	return isQuoted ? trimInvisible(text.slice(1, -1)) : text;
 }
 
 function describe(value: unknown): string {

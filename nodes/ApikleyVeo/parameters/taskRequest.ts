@@ -4,6 +4,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { invalidRequest, invalidTaskId } from '../errors/lookupProblems';
 import type { Problem } from '../errors/problem';
 import { readChoice } from './choice';
+import type { CreationRequest, CreationSummary } from './creationRequest';
 import type { DownloadRequest } from './downloadRequest';
 import { InvalidParameterError, readParameter, tryRead } from './invalidParameter';
 import type { Mode } from './mode';
@@ -20,9 +21,11 @@ export interface TaskRequest {
 	readonly download: DownloadRequest | null;
 	readonly onTaskFailed: 'output' | 'error';
 	readonly output: 'structured' | 'raw';
+	/** Null, or absent in a run that an older version saved, for a task that the node didn't create. */
+	readonly creation?: CreationSummary | null;
 }
 
-type TaskOptions = Omit<TaskRequest, 'taskId'>;
+export type TaskOptions = Omit<TaskRequest, 'taskId' | 'creation'>;
 
 /** What an operation does with the task of an item. */
 type TaskActions = Pick<TaskRequest, 'wait' | 'download' | 'onTaskFailed'>;
@@ -33,12 +36,22 @@ export type ReadActions = (
 	mode: Mode,
 ) => TaskActions;
 
+/** Reads the request for a new task, or throws an InvalidParameterError. */
+export type ReadCreation = (context: IExecuteFunctions, itemIndex: number) => CreationRequest;
+
 export type ParsedRequest =
-	| { readonly kind: 'valid'; readonly request: TaskRequest }
+	| { readonly kind: 'task'; readonly request: TaskRequest }
+	/** The options are for the task that will be created. */
+	| {
+			readonly kind: 'creation';
+			readonly creation: CreationRequest;
+			readonly options: TaskOptions;
+	  }
 	| { readonly kind: 'invalid'; readonly problem: Problem };
 
 /** All parameters that are the options of a request. */
 const TASK_OPTIONS = [
+	'waitForCompletion',
 	'polling',
 	'downloadVideos',
 	'downloadSource',
@@ -50,11 +63,18 @@ const TASK_OPTIONS = [
 /** n8n evaluates expressions synchronously: thousands of items would block its event loop for seconds. */
 const MAX_BLOCKING_MS = 10;
 
+/** How an operation reads its parameters. */
+export interface RequestReaders {
+	readonly readActions: ReadActions;
+	/** Null for an operation on a task that exists. */
+	readonly readCreation: ReadCreation | null;
+}
+
 /** Reads the requests of all items. An invalid parameter only affects its own item. */
 export async function readRequests(
 	context: IExecuteFunctions,
 	mode: Mode,
-	readActions: ReadActions,
+	{ readActions, readCreation }: RequestReaders,
 ): Promise<ParsedRequest[]> {
 	const readOptions = readOnceIfStatic(context, TASK_OPTIONS, (itemIndex) =>
 		tryRead(context, () =>
@@ -64,7 +84,11 @@ export async function readRequests(
 	const requests: ParsedRequest[] = [];
 	let yieldAt = performance.now() + MAX_BLOCKING_MS;
 	for (const itemIndex of context.getInputData().keys()) {
-		requests.push(readRequest(context, itemIndex, readOptions));
+		requests.push(
+			readCreation === null
+				? readRequest(context, itemIndex, readOptions)
+				: readCreationRequest(context, itemIndex, readCreation, readOptions),
+		);
 		if (performance.now() < yieldAt) continue;
 		await sleep(0);
 		yieldAt = performance.now() + MAX_BLOCKING_MS;
@@ -90,7 +114,23 @@ function readRequest(
 	if (options instanceof InvalidParameterError) {
 		return { kind: 'invalid', problem: invalidRequest(taskId, options) };
 	}
-	return { kind: 'valid', request: { taskId, ...options } };
+	return { kind: 'task', request: { taskId, ...options } };
+}
+
+function readCreationRequest(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	readCreation: ReadCreation,
+	readOptions: (itemIndex: number) => TaskOptions | InvalidParameterError,
+): ParsedRequest {
+	const creation = tryRead(context, () => readCreation(context, itemIndex));
+	if (creation instanceof InvalidParameterError) {
+		return { kind: 'invalid', problem: invalidRequest(null, creation) };
+	}
+	const options = readOptions(itemIndex);
+	return options instanceof InvalidParameterError
+		? { kind: 'invalid', problem: invalidRequest(null, options) }
+		: { kind: 'creation', creation, options };
 }
 
 export type OnTaskFailed = TaskRequest['onTaskFailed'];

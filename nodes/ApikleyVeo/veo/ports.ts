@@ -3,6 +3,8 @@
  * interfaces, and the unit tests pass in fakes with a simulated clock.
  */
 
+import type { JsonObject } from './task/coerce';
+
 export type Headers = Readonly<Record<string, string>>;
 
 interface Response<Body> {
@@ -15,17 +17,29 @@ interface Response<Body> {
 /** The outcome of one HTTP request. A network error is data, not an exception. */
 type Result<Body> =
 	| { readonly kind: 'response'; readonly response: Response<Body> }
-	/** `reason` is for the user to read, e.g. "the connection was reset". `isPermanent`: no retry changes it. */
-	| { readonly kind: 'failed'; readonly reason: string; readonly isPermanent: boolean }
+	| NetworkFailure
 	| { readonly kind: 'aborted' };
+
+/** A request without a response. */
+export interface NetworkFailure {
+	readonly kind: 'failed';
+	/** For the user to read, e.g. "the connection was reset". */
+	readonly reason: string;
+	/** No retry changes it. */
+	readonly isPermanent: boolean;
+	/** The connection was never made, so the server has certainly not received the request. */
+	readonly neverSent?: boolean;
+}
 
 /** The body is decoded text, not yet known to be JSON. */
 export type HttpResponse = Response<string>;
 export type HttpResult = Result<string>;
 
 export interface HttpRequest {
-	readonly method: 'GET';
+	readonly method: 'GET' | 'POST';
 	readonly url: string;
+	/** Sent as JSON. */
+	readonly body?: JsonObject;
 }
 
 export interface Http {

@@ -33,6 +33,11 @@ test.each<[DownloadFailure, number | string, RegExp]>([
 	[expired, 404, /: the host responded with HTTP 404\. Links to videos work for 14 days\./],
 	[{ kind: 'rejected', code: 400 }, 400, / HTTP 400\. Open the link in a browser to see why\.$/],
 	[{ kind: 'invalidUrl', reason: 'no' }, 'INVALID_VIDEO_URL', /: no\. Only links that begin with/],
+	[
+		{ kind: 'redirectLoop', redirects: 20 },
+		'INVALID_VIDEO_URL',
+		/: the host redirects more than 20 times\. Open the link in a browser to see why\.$/,
+	],
 	[tooLarge(3.5 * MIB), 'VIDEO_TOO_LARGE', /: it is 3\.5 MiB, over the .* of 2 MiB\. Raise that/],
 	[tooLarge(null), 'VIDEO_TOO_LARGE', /: it is over the Max Download Size of 2 MiB\. Raise that/],
 	[{ kind: 'notAVideo', received: 'x' }, 'NOT_A_VIDEO', / x instead of a video\. .* 14 days\./],
@@ -41,7 +46,6 @@ test.each<[DownloadFailure, number | string, RegExp]>([
 		407,
 		/: a proxy .* a login \(407\)\. Put the proxy's user name/,
 	],
-	[{ kind: 'redirectLoop', redirects: 20 }, 'INVALID_VIDEO_URL', / after 20 redirects\. Open the/],
 	[tried(6, 503, 'server error 503'), 503, /: server error 503\. Tried 6 times\. .* Max Retries /],
 	[tried(1, null, 'no data'), 'VIDEO_UNREACHABLE', /: no data\. Tried once\. .* Max Retries /],
 	[

@@ -54,6 +54,12 @@ describe('a request', () => {
 	});
 });
 
+test('a timeout that is too long for a timer does not end a request at once', async () => {
+	const { sent, send } = createHttp({ respond: () => response(200) });
+	expect(await send(3_000_000_000)).toMatchObject({ kind: 'response' });
+	expect(sent[0]?.options).toMatchObject({ timeout: 2 ** 31 - 1 });
+});
+
 describe('a response', () => {
 	test.each([200, 302, 401, 404, 429, 503])('may have status %p', async (status) => {
 		const { sent, fetched, send } = createHttp({ respond: () => response(status, '{"code":1}') });
@@ -94,6 +100,7 @@ describe('a response', () => {
 			kind: 'failed',
 			reason: 'the response was larger than 10 MiB',
 			isPermanent: false,
+			neverSent: false,
 		});
 		expect([body.read, body.destroyed]).toEqual([10 * MIB + 1, true]);
 	});
@@ -105,14 +112,27 @@ describe('an error', () => {
 		await Promise.resolve();
 		throw Object.assign(new Error('aborted'), { code: 'ECONNRESET' });
 	}
+	const reset = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
 	const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
 
-	test.each<[string, FakeRun, string]>([
-		['before the response', { respond: fail(refused) }, 'the connection was refused'],
-		['within the body', { respond: () => streamed(broken()).reply }, 'the connection was reset'],
-		['of the credential', { credential: fail(new Error('It was deleted')) }, 'It was deleted'],
-	])('%s is a result', async (_, run, reason) => {
-		expect(await createHttp(run).send()).toEqual({ kind: 'failed', reason, isPermanent: false });
+	test.each<[string, FakeRun, string, boolean]>([
+		['before it is sent', { respond: fail(refused) }, 'the connection was refused', true],
+		['before the response', { respond: fail(reset) }, 'the connection was reset', false],
+		[
+			'within the body',
+			{ respond: () => streamed(broken()).reply },
+			'the connection was reset',
+			false,
+		],
+		[
+			'of the credential',
+			{ credential: fail(new Error('It was deleted')) },
+			'It was deleted',
+			true,
+		],
+	])('%s is a result, which says if the request was sent', async (_, run, reason, neverSent) => {
+		const failure = { kind: 'failed', reason, isPermanent: false, neverSent };
+		expect(await createHttp(run).send()).toEqual(failure);
 	});
 
 	test('that no retry changes is a permanent result', async () => {
@@ -132,7 +152,7 @@ describe('a timeout', () => {
 	])('has the same reason if %s', async (_, respond, seconds) => {
 		const { clock, send, leftovers } = createHttp({ respond });
 		const reason = 'no response within 2.5 s';
-		expect(await send(2_500)).toEqual({ kind: 'failed', reason, isPermanent: false });
+		expect(await send(2_500)).toMatchObject({ kind: 'failed', reason, isPermanent: false });
 		expect(clock.seconds).toBe(seconds);
 		expect(leftovers()).toEqual([0, 0]);
 	});
@@ -148,7 +168,7 @@ describe('a timeout', () => {
 		const { body, reply } = streamed(drip());
 		const { send } = createHttp({ respond: () => reply }, clock);
 		const reason = 'no response within 4.5 s';
-		expect(await send(4_500)).toEqual({ kind: 'failed', reason, isPermanent: false });
+		expect(await send(4_500)).toMatchObject({ kind: 'failed', reason, isPermanent: false });
 		expect(clock.seconds).toBe(4.5);
 		expect(body.destroyed).toBe(true);
 	});
@@ -279,6 +299,7 @@ describe('the key is redacted', () => {
 			kind: 'failed',
 			reason: 'Invalid header: Bearer ***',
 			isPermanent: false,
+			neverSent: false,
 		});
 	});
 

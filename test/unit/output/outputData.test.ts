@@ -5,7 +5,7 @@ import { noVideos } from '../../../nodes/ApikleyVeo/errors/downloadProblems';
 import { invalidTaskId, lookupFailed } from '../../../nodes/ApikleyVeo/errors/lookupProblems';
 import type { Problem } from '../../../nodes/ApikleyVeo/errors/problem';
 import { STATUS_OUTPUTS, toOutputData } from '../../../nodes/ApikleyVeo/output/outputData';
-import type { Outcome, TaskOutcome, TaskReport } from '../../../nodes/ApikleyVeo/output/outcome';
+import type { Outcome, TaskOutcome, LookupReport } from '../../../nodes/ApikleyVeo/output/outcome';
 import type { TaskRequest } from '../../../nodes/ApikleyVeo/parameters/taskRequest';
 import { parseTask } from '../../../nodes/ApikleyVeo/veo/task/task';
 import { NODE } from '../support/fakeContext';
@@ -14,7 +14,7 @@ import { found, request, timedOut } from '../support/requests';
 
 const withTask = (
 	taskId: string,
-	report: TaskReport,
+	report: LookupReport,
 	output: TaskRequest['output'] = 'structured',
 ): TaskOutcome => ({ kind: 'task', request: request({ taskId, output }), report });
 const problemOf = (problem: Problem, task: TaskOutcome | null = null): Outcome => ({
@@ -66,6 +66,12 @@ describe('a raw item', () => {
 		const data = record({ response: '{"resultUrls":"[]"}', successFlag: '1', mediaIds: ['m'] });
 		const item = firstItem(withTask('a', found(parseTask(data)), 'raw'));
 		expect(item).toEqual({ json: data, pairedItem: { item: 0 } });
+	});
+
+	test('also has the task ID if it is a response without a record', () => {
+		const body = { code: 400, msg: 'Only English prompts are supported at this time.', data: null };
+		const item = firstItem(withTask('a', found(parseTask(body)), 'raw'));
+		expect(item?.json).toEqual({ taskId: 'a', ...body });
 	});
 
 	test('only has the task ID if there is no record', () => {

@@ -7,10 +7,10 @@ import { request, waitRequest } from '../support/requests';
 type OperationName = 'getStatus' | 'waitUntilComplete' | 'download';
 
 async function readAll(operation: OperationName, run: FakeRun, byStatus = false) {
-	const { readActions } = operations.find(({ option }) => option.value === operation)!;
+	const readers = operations.find(({ option }) => option.value === operation)!;
 	const { context } = fakeContext(run);
 	const reads = jest.spyOn(context, 'getNodeParameter');
-	const requests = await readRequests(context, { byStatus }, readActions);
+	const requests = await readRequests(context, { byStatus }, readers);
 	return { requests, reads: reads.mock.calls };
 }
 
@@ -32,7 +32,7 @@ test.each<[OperationName, object]>([
 	['download', { download: { ...download, onUnfinished: 'error' }, onTaskFailed: 'error' }],
 ])('a request of %s has defaults', async (operation, fields) => {
 	expect(await read(operation, { taskId: ' veo_1 ' })).toEqual({
-		kind: 'valid',
+		kind: 'task',
 		request: request(fields),
 	});
 });
@@ -45,7 +45,7 @@ test('a request has what was chosen', async () => {
 		downloadVideos: true,
 	};
 	expect(await read('waitUntilComplete', parameters)).toEqual({
-		kind: 'valid',
+		kind: 'task',
 		request: request({
 			onTaskFailed: 'error',
 			output: 'raw',
@@ -76,7 +76,7 @@ test('an unfinished task of Download is data by status', async () => {
 
 test('parameters of other operations are not read', async () => {
 	const parameters = { polling: { interval: 'x' }, downloadVideos: true, binaryProperty: '' };
-	expect(await read('getStatus', parameters)).toEqual({ kind: 'valid', request: request() });
+	expect(await read('getStatus', parameters)).toEqual({ kind: 'task', request: request() });
 });
 
 describe('an invalid parameter', () => {
@@ -118,9 +118,9 @@ describe('an invalid parameter', () => {
 		const items = [{ taskId: 'veo_1' }, { taskId: '' }, { taskId: 'veo_3', output: 'raw' }];
 		const { requests } = await readAll('getStatus', { items });
 		expect(requests).toMatchObject([
-			{ kind: 'valid', request: { taskId: 'veo_1', output: 'structured' } },
+			{ kind: 'task', request: { taskId: 'veo_1', output: 'structured' } },
 			{ kind: 'invalid' },
-			{ kind: 'valid', request: { taskId: 'veo_3', output: 'raw' } },
+			{ kind: 'task', request: { taskId: 'veo_3', output: 'raw' } },
 		]);
 	});
 });
@@ -133,7 +133,7 @@ describe('parameters', () => {
 		const { requests, reads } = await readAll('waitUntilComplete', { parameters, items });
 		const wait = waitRequest('error', { interval: 3 });
 		expect(requests).toEqual(
-			items.map((item) => ({ kind: 'valid', request: request({ ...item, wait }) })),
+			items.map((item) => ({ kind: 'task', request: request({ ...item, wait }) })),
 		);
 		const forOthers = reads.filter(([, itemIndex]) => itemIndex !== 0);
 		expect(forOthers.map(([name]) => name)).toEqual(['taskId', 'taskId']);

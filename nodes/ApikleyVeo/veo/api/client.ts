@@ -1,6 +1,7 @@
 import type { AdaptiveThrottle } from '../limits/adaptiveThrottle';
 import type { RequestLimiter, RequestTimes } from '../limits/requestLimiter';
 import type { Clock, Http, Random } from '../ports';
+import type { JsonObject } from '../task/coerce';
 import { retryDelay } from './backoff';
 import type { Endpoint } from './endpoints/endpoint';
 import { networkFailure, parseEnvelope } from './envelope';
@@ -26,6 +27,16 @@ export interface ClientPorts {
 	readonly signal: AbortSignal;
 }
 
+/** Follows the attempts of a request that must not be repeated blindly. */
+export interface AttemptObserver {
+	/** The request is about to be sent. False: there is no use in it any more, and the result is `expired`. */
+	onSend(): boolean;
+	/** The server did nothing, so the request will be sent again. */
+	onRetry(): void;
+}
+
+const NO_OBSERVER: AttemptObserver = { onSend: () => true, onRetry: () => {} };
+
 /** Sends requests to the API within the limits of a run, and retries those whose endpoint allows it. */
 export class VeoClient {
 	/** An error that every further request would meet too, so none is sent any more. */
@@ -38,25 +49,30 @@ export class VeoClient {
 	) {}
 
 	/** Resolves with the endpoint's result or the error that remains after all retries. Never rejects. */
-	async send<T>(endpoint: Endpoint<T>, { dueAt, deadline }: SendTimes): Promise<ApiResult<T>> {
+	async send<T>(
+		endpoint: Endpoint<T>,
+		{ dueAt, deadline }: SendTimes,
+		observer = NO_OBSERVER,
+	): Promise<ApiResult<T>> {
 		let startAt = dueAt;
 		let lastCode: number | null = null;
 		for (let attempts = 1; ; attempts++) {
-			const response = await this.sendWhenAdmitted(endpoint, { dueAt: startAt, deadline });
+			const times = { dueAt: startAt, deadline };
+			const response = await this.sendWhenAdmitted(endpoint, times, observer);
 			const result: ApiResult<T> | TransientError = confirmUnauthorized(response, lastCode);
 			if (result.kind === 'unauthorized') this.sharedFailure = result;
 			if (result.kind !== 'transient') return result;
-			const { code, reason }: TransientError = result;
+			const { code, reason, neverSent = false }: TransientError = result;
 			lastCode = code;
-			const failure: ApiError = { kind: 'retriesExhausted', attempts, code, reason };
+			const failure: ApiError = { kind: 'retriesExhausted', attempts, code, reason, neverSent };
+			if (!endpoint.retryPolicy(result)) return failure;
 			if (isEndless(result, deadline)) {
 				this.sharedFailure = failure;
 				return failure;
 			}
-			const retryAt = endpoint.retryPolicy(result)
-				? this.retryAt(attempts, result, deadline)
-				: null;
+			const retryAt = this.retryAt(attempts, result, deadline);
 			if (retryAt === null) return failure;
+			observer.onRetry();
 			startAt = retryAt;
 		}
 	}
@@ -64,13 +80,16 @@ export class VeoClient {
 	private async sendWhenAdmitted<T>(
 		endpoint: Endpoint<T>,
 		times: SendTimes,
+		observer: AttemptObserver,
 	): Promise<ApiResult<T> | TransientError> {
 		const { limiter } = this.ports;
 		const expiresAt = times.deadline + this.limits.requestTimeoutMs;
 		const admission = await limiter.acquire({ ...times, expiresAt });
 		if (admission !== 'granted') return { kind: admission };
 		try {
-			return this.sharedFailure ?? (await this.sendOnce(endpoint, times.deadline, expiresAt));
+			if (this.sharedFailure !== null) return this.sharedFailure;
+			if (!observer.onSend()) return { kind: 'expired' };
+			return await this.sendOnce(endpoint, times.deadline, expiresAt);
 		} finally {
 			limiter.release();
 		}
@@ -85,11 +104,13 @@ export class VeoClient {
 		const { throttle, clock, http, signal } = this.ports;
 		const startedAt = clock.now();
 		const timeoutMs = Math.ceil(Math.min(this.limits.requestTimeoutMs, expiresAt - startedAt));
-		const request = { method: endpoint.method, url: `${this.baseUrl}${endpoint.path}` };
+		const { method, path, body } = endpoint;
+		const request = { method, url: `${this.baseUrl}${path}`, ...(body && { body }) };
 		const sent = await http.send(request, timeoutMs, signal);
 		if (sent.kind === 'aborted') return sent;
 		if (sent.kind === 'failed') return networkFailure(sent);
-		const envelope = parseEnvelope(sent.response, clock.date());
+		const holdsValue = (received: JsonObject) => endpoint.holdsValue(received);
+		const envelope = parseEnvelope(sent.response, clock.date(), holdsValue);
 		const result = 'kind' in envelope ? envelope : endpoint.parse(envelope);
 		if (result.kind !== 'transient') throttle.onSuccess();
 		else if (result.throttled && !isEndless(result, deadline)) {

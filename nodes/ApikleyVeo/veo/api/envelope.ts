@@ -1,7 +1,6 @@
-import type { HttpResponse, HttpResult } from '../ports';
+import type { HttpResponse, NetworkFailure } from '../ports';
 import { isObject, parseJson, toNumber, toObject, toText } from '../task/coerce';
 import type { JsonObject } from '../task/coerce';
-import { isRecord } from '../task/task';
 import { saysNoCredits, saysTooOld } from './apiTexts';
 import { parseRetryAfter } from './retryAfter';
 import { transientReason } from './statusCodes';
@@ -28,7 +27,7 @@ export type ApiError =
 	| RetriesExhausted;
 
 /** The last of `attempts` requests failed for `reason`. */
-export interface RetriesExhausted extends Pick<TransientError, 'code' | 'reason'> {
+export interface RetriesExhausted extends Pick<TransientError, 'code' | 'reason' | 'neverSent'> {
 	readonly kind: 'retriesExhausted';
 	readonly attempts: number;
 	/** No retry changes it, so there was none. */
@@ -46,6 +45,8 @@ export interface TransientError {
 	readonly throttled: boolean;
 	/** The server's Retry-After. */
 	readonly retryAfterMs: number | null;
+	/** The server has certainly not received the request. */
+	readonly neverSent?: boolean;
 }
 
 /** A response of the API. Either the HTTP status or the body's code can report an error; `code` is what counts. */
@@ -58,8 +59,15 @@ export interface Envelope {
 	readonly retryAfterMs: number | null;
 }
 
-/** `date` is the present in milliseconds since 1970, for a Retry-After that is a date. */
-export function parseEnvelope(response: HttpResponse, date: number): Envelope | TransientError {
+/**
+ * `date` is the present in milliseconds since 1970, for a Retry-After that is a date. `holdsValue` tells a body that has
+ * what was requested, and so is the API's, whatever is missing around it.
+ */
+export function parseEnvelope(
+	response: HttpResponse,
+	date: number,
+	holdsValue: (body: JsonObject) => boolean,
+): Envelope | TransientError {
 	const { status, headers } = response;
 	const retryAfterMs = parseRetryAfter(headers['retry-after'], date);
 	const parsed = parseJson(response.body);
@@ -72,7 +80,7 @@ export function parseEnvelope(response: HttpResponse, date: number): Envelope | 
 		return { code: status, message, data, body, retryAfterMs };
 	}
 	// A gateway's page or an empty body says nothing about the task, whatever its status
-	const isOfApi = 'code' in body || 'msg' in body || isRecord(data);
+	const isOfApi = 'code' in body || 'msg' in body || holdsValue({ ...body, data });
 	if (isSuccess ? !isObject(parsed) : !isOfApi) {
 		const reason =
 			transientReason(status) ??
@@ -89,23 +97,28 @@ export function parseEnvelope(response: HttpResponse, date: number): Envelope | 
 	};
 }
 
+/** 402, or a text of missing credits, whatever the code. */
+export function hasNoCredits(envelope: Envelope): boolean {
+	const { code, message } = envelope;
+	return saysNoCredits(message) || (code === 402 && contradiction(envelope) === null);
+}
+
 /** The error that a code other than 200 stands for. */
 export function toError(envelope: Envelope): ApiError | TransientError {
 	const { code, message, retryAfterMs } = envelope;
-	if (saysNoCredits(message)) return { kind: 'noCredits', code, message };
+	if (hasNoCredits(envelope)) return { kind: 'noCredits', code, message };
 	const reason = transientReason(code) ?? contradiction(envelope);
 	if (reason !== null) {
 		const details = code >= 500 && message !== null ? `: ${message}` : '';
 		return transientError(code, `${reason}${details}`, retryAfterMs);
 	}
 	if (code === 401) return { kind: 'unauthorized', message };
-	if (code === 402) return { kind: 'noCredits', code, message };
 	if (code === 422 && saysTooOld(message)) return { kind: 'tooOld', code, message };
 	return { kind: code === 404 || code === 422 ? 'notFound' : 'rejected', code, message };
 }
 
-/** An error status around a success says nothing. */
-function contradiction({ code, body }: Envelope): string | null {
+/** Why a response says nothing, for the user to read: an error status around a success. Null for any other response. */
+export function contradiction({ code, body }: Envelope): string | null {
 	const isContradictory = code >= 400 && toNumber(body.code) === 200;
 	return isContradictory ? `the response contradicts itself (HTTP ${code}, code 200)` : null;
 }
@@ -123,14 +136,16 @@ export function transientError(
 export function networkFailure({
 	reason,
 	isPermanent,
-}: Extract<HttpResult, { kind: 'failed' }>): RetriesExhausted | TransientError {
+	neverSent = false,
+}: NetworkFailure): RetriesExhausted | TransientError {
 	return isPermanent
-		? { kind: 'retriesExhausted', attempts: 1, code: null, reason, isPermanent }
-		: transientError(null, reason);
+		? { kind: 'retriesExhausted', attempts: 1, code: null, reason, neverSent, isPermanent }
+		: { ...transientError(null, reason), neverSent };
 }
 
 function redirectMessage({ location }: HttpResponse['headers']): string {
-	return `The server redirects${location === undefined ? '' : ` to ${location}`}. The key is not sent there. Set the Base URL of the credential to the address of the API itself.`;
+	if (location === undefined) return 'The server redirects without saying where to';
+	return `The server redirects to ${location}, where the key is not sent`;
 }
 
 function foreignReason(body: string, parsed: unknown): string {

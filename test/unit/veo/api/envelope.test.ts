@@ -3,6 +3,7 @@ import {
 	toError,
 	transientError,
 } from '../../../../nodes/ApikleyVeo/veo/api/envelope';
+import { isRecord } from '../../../../nodes/ApikleyVeo/veo/task/task';
 import { EXAMPLE, RUNNING } from '../../support/records';
 
 const NOW = Date.UTC(2025, 5, 6, 10, 25, 0);
@@ -10,7 +11,7 @@ const PAGE = '<!DOCTYPE html><html><body><h1>502 Bad Gateway</h1></body></html>'
 
 function parse(status: number, body: unknown, headers: Record<string, string> = {}) {
 	const text = typeof body === 'string' ? body : JSON.stringify(body);
-	return parseEnvelope({ status, headers, body: text }, NOW);
+	return parseEnvelope({ status, headers, body: text }, NOW, ({ data }) => isRecord(data));
 }
 
 function errorOf(...response: Parameters<typeof parse>) {
@@ -194,13 +195,13 @@ describe('a redirect', () => {
 		expect(errorOf(code, body, { location })).toEqual({
 			kind: 'rejected',
 			code,
-			message: expect.stringContaining(`redirects to ${location}.`),
+			message: expect.stringContaining(`redirects to ${location},`),
 		});
 	});
 
 	test('may have no target', () => {
 		expect(errorOf(302, PAGE)).toMatchObject({
-			message: expect.stringMatching(/^The server redirects\. /),
+			message: expect.stringMatching(/^The server redirects without/),
 		});
 	});
 

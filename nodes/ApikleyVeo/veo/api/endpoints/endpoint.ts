@@ -1,11 +1,16 @@
+import type { JsonObject } from '../../task/coerce';
 import type { ApiResult, Envelope, TransientError } from '../envelope';
 import type { RetryPolicy } from '../retryPolicy';
 
 /** One request of the API: where it is sent, how its response is parsed, and when it is sent again. */
 export interface Endpoint<T> {
-	readonly method: 'GET';
+	readonly method: 'GET' | 'POST';
 	/** Path and query below the Base URL. */
 	readonly path: string;
+	/** Sent as JSON. */
+	readonly body?: JsonObject;
 	readonly retryPolicy: RetryPolicy;
+	/** Whether the body has what was requested, whatever code and status are around it. */
+	holdsValue(body: JsonObject): boolean;
 	parse(envelope: Envelope): ApiResult<T> | TransientError;
 }

@@ -17,6 +17,7 @@ export function recordInfo(taskId: string): Endpoint<VeoTask> {
 		method: 'GET',
 		path: `/api/v1/veo/record-info?${new URLSearchParams({ taskId }).toString()}`,
 		retryPolicy: retryAlways,
+		holdsValue: ({ data }) => isRecord(data),
 		parse(envelope) {
 			const { code, message, data, body, retryAfterMs } = envelope;
 			// The record decides, whatever code is around it

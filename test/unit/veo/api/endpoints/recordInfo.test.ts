@@ -8,8 +8,10 @@ const parse = (data: unknown) =>
 	recordInfo('veo_1').parse({ code: 200, message: null, data, body: {}, retryAfterMs: 3_000 });
 /** By HTTP status and body, as they come. */
 const receive = (status: number, body: object) => {
-	const envelope = parseEnvelope({ status, headers: {}, body: JSON.stringify(body) }, 0);
-	return 'kind' in envelope ? envelope : recordInfo('veo_1').parse(envelope);
+	const endpoint = recordInfo('veo_1');
+	const response = { status, headers: {}, body: JSON.stringify(body) };
+	const envelope = parseEnvelope(response, 0, (received) => endpoint.holdsValue(received));
+	return 'kind' in envelope ? envelope : endpoint.parse(envelope);
 };
 const meaningOf = (result: ReturnType<typeof receive>) =>
 	result.kind === 'success' ? result.value.status : result.kind;

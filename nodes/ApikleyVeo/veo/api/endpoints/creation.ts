@@ -1,0 +1,104 @@
+import { isObject, toText } from '../../task/coerce';
+import type { JsonObject } from '../../task/coerce';
+import type { ApiError, ApiResult, Envelope, TransientError } from '../envelope';
+import { contradiction, hasNoCredits, transientError } from '../envelope';
+import type { Endpoint } from './endpoint';
+
+/** What is known after a request that creates a task. The API has no idempotency key: a repeated request is paid twice. */
+export type Creation =
+	| {
+			readonly kind: 'created';
+			readonly taskId: string;
+			/** The API's `data` object, untouched. */
+			readonly data: JsonObject;
+	  }
+	/** The task may exist and be paid, but its ID is unknown. `reason` is for the user to read. */
+	| { readonly kind: 'uncertain'; readonly code: number | null; readonly reason: string };
+
+/** The request to create a task that certainly didn't create one. */
+export type CreationError = Exclude<ApiError, { kind: 'notFound' | 'tooOld' }>;
+
+/** The server refused these without creating anything. Sources: the provider's document, that of its twin for 433. */
+const REFUSALS = [404, 422, 433, 505];
+
+/** A refusal only if the text is about what the user sent: under the same codes a task may have failed. */
+const REFUSALS_OF_CONTENT = [400, 451];
+const CONTENT = /prompt|image|picture|photo|промпт|изображени|картинк/i;
+
+/** "Too many requests" and maintenance: the request was not queued. */
+const REFUSED_FOR_NOW = [429, 455];
+
+/** An endpoint whose POST creates a task that will be paid. */
+export function creation(path: string, body: JsonObject): Endpoint<Creation> {
+	const findTaskId = (received: JsonObject) => {
+		const taskId = taskIdIn(received);
+		// A refusal can repeat the ID of the task to extend
+		return taskId === body.taskId ? null : taskId;
+	};
+	return {
+		method: 'POST',
+		path,
+		body,
+		retryPolicy: createdNothing,
+		holdsValue: (received) => findTaskId(received) !== null,
+		parse(envelope) {
+			const { data, body: received } = envelope;
+			const taskId = findTaskId({ ...received, data });
+			if (taskId === null) return parseRefusal(envelope);
+			const value = { kind: 'created', taskId, data: isObject(data) ? data : { taskId } } as const;
+			return { kind: 'success', value };
+		},
+	};
+}
+
+/** Whether it is certain that the request created no task, so that it can be sent again. */
+function createdNothing({ code, neverSent }: Pick<TransientError, 'code' | 'neverSent'>): boolean {
+	return neverSent === true || (code !== null && REFUSED_FOR_NOW.includes(code));
+}
+
+/** Returns what is known after all attempts. An error means that certainly no task was created. */
+export function toCreation(
+	result: Exclude<ApiResult<Creation>, { kind: 'aborted' | 'expired' }>,
+): Creation | CreationError {
+	switch (result.kind) {
+		case 'success':
+			return result.value;
+		case 'retriesExhausted':
+			return createdNothing(result)
+				? result
+				: { kind: 'uncertain', code: result.code, reason: result.reason };
+		case 'notFound':
+		case 'tooOld':
+			return { kind: 'rejected', code: result.code, message: result.message };
+		default:
+			return result;
+	}
+}
+
+function parseRefusal(envelope: Envelope): ApiResult<Creation> | TransientError {
+	const { code, message, retryAfterMs } = envelope;
+	if (hasNoCredits(envelope)) return { kind: 'noCredits', code, message };
+	const contradicts = contradiction(envelope);
+	if (contradicts !== null) {
+		return { kind: 'success', value: { kind: 'uncertain', code, reason: contradicts } };
+	}
+	if (code === 401) return { kind: 'unauthorized', message };
+	const isRefusal =
+		REFUSALS.includes(code) || (REFUSALS_OF_CONTENT.includes(code) && CONTENT.test(message ?? ''));
+	if (isRefusal) return { kind: 'rejected', code, message };
+	if (REFUSED_FOR_NOW.includes(code)) {
+		return transientError(code, message ?? `HTTP ${code}`, retryAfterMs);
+	}
+	const reason = code === 200 ? 'the response contained no task ID' : describe(code, message);
+	return { kind: 'success', value: { kind: 'uncertain', code, reason } };
+}
+
+function describe(code: number, message: string | null): string {
+	return message === null ? `the API responded with ${code}` : `${message} (${code})`;
+}
+
+/** In `data`, or next to it. */
+function taskIdIn({ data, taskId }: JsonObject): string | null {
+	const found = (isObject(data) ? data.taskId : null) ?? taskId;
+	return typeof found === 'number' ? String(found) : toText(found);
+}
