@@ -8,7 +8,7 @@ type Show = NonNullable<IDisplayOptions['show']>;
 
 export const showForVideoTask: Show = { resource: ['videoTask'] };
 
-export const showForWait = showFor(({ waits }) => waits);
+export const showForWait = showFor(({ waits }) => waits === 'always');
 
 export const showForOptionalDownload = showFor(({ downloads }) => downloads === 'optionally');
 

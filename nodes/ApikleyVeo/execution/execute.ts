@@ -31,11 +31,12 @@ import type { FailFast, Run } from './run';
 import { restoreRun, saveRun } from './savedRun';
 import { openSession } from './session';
 import type { ProblemOf, Session } from './session';
+import { wakeRun } from './wake';
 
 /** What an operation decides about a run. */
 export interface RunOperation extends RequestReaders {
-	/** True if the operation waits, so that its run can be parked. */
-	readonly waits: boolean;
+	/** When the operation waits, so that its run can be parked: never, always, or if Wait for Completion is on. */
+	readonly waits: 'never' | 'always' | 'optionally';
 }
 
 /** Runs the node for all its items, or resumes its parked run. n8n passes `response`. */
@@ -66,7 +67,7 @@ export async function execute(
 		const session = await openSession(context, () => {
 			// The time in memory counts from the start of the run only
 			if (parked !== null) return 0;
-			return operation.waits ? readParkAfterMs(context, response) : Infinity;
+			return operation.waits === 'never' ? Infinity : readParkAfterMs(context, response);
 		}).catch(
 			({ message }: Error): ProblemOf =>
 				(taskId) => ({ ...unexpectedProblem(message), taskId }),
@@ -74,9 +75,12 @@ export async function execute(
 		try {
 			run ??= newRun(createPlan(await toPlannable(session, requests, failFast)));
 			checkItems(run, failFast);
-			run = await (typeof session === 'function'
-				? failPending(run, session, failFast)
-				: advance(session, run, failFast));
+			if (typeof session === 'function') {
+				run = failPending(run, session, failFast);
+			} else {
+				run = await wakeRun(session, run, parked?.callbacks ?? [], failFast);
+				run = await advance(session, run, failFast);
+			}
 		} finally {
 			if (typeof session !== 'function') session.close();
 		}

@@ -9,7 +9,7 @@ import { Downloader } from '../n8n/downloader';
 import { CREDENTIAL, N8nHttp } from '../n8n/http';
 import { isToolExecution } from '../n8n/toolExecution';
 import { InvalidParameterError, tryRead } from '../parameters/invalidParameter';
-import { readMaxVideos } from '../parameters/creationRequest';
+import { readMaxVideos } from '../parameters/generationOptions';
 import { readOnError } from '../parameters/onError';
 import { readLimits } from '../parameters/options';
 import { parseBaseUrl } from '../veo/api/baseUrl';

@@ -4,13 +4,14 @@ import { readOnTaskFailed } from '../parameters/taskRequest';
 import type { Operation } from './operation';
 
 export const download: Operation = {
+	resource: 'videoTask',
 	option: {
 		name: 'Download',
 		value: 'download',
 		action: 'Download the videos of a video task',
 		description: 'Check a task once and, if it succeeded, download its videos',
 	},
-	waits: false,
+	waits: 'never',
 	downloads: 'always',
 	onTaskFailed: 'error',
 	readCreation: null,

@@ -2,13 +2,14 @@ import { readOnTaskFailed } from '../parameters/taskRequest';
 import type { Operation } from './operation';
 
 export const getStatus: Operation = {
+	resource: 'videoTask',
 	option: {
 		name: 'Get Status',
 		value: 'getStatus',
 		action: 'Get the status of a video task',
 		description: "Check a task's status once",
 	},
-	waits: false,
+	waits: 'never',
 	downloads: 'never',
 	onTaskFailed: 'output',
 	readCreation: null,

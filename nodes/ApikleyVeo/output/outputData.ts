@@ -6,7 +6,7 @@ import type { JsonObject } from '../veo/task/coerce';
 import type { TaskStatus } from '../veo/task/task';
 import { statusOf, taskOf } from './outcome';
 import type { Outcome, TaskOutcome } from './outcome';
-import { structuredItem } from './structuredItem';
+import { structuredItem, upgradeItem } from './structuredItem';
 
 /** The outputs of `byStatus`, in their order on the canvas. */
 export const STATUS_OUTPUTS = ['Succeeded', 'Failed', 'Pending'] as const;
@@ -86,7 +86,10 @@ function toItem(
 
 function toJson({ request, report }: TaskOutcome): IDataObject {
 	const { taskId, output } = request;
-	if (output === 'structured') return structuredItem(request, report) as unknown as IDataObject;
+	if (output === 'structured') {
+		const item = (request.videoIndex ?? null) === null ? structuredItem : upgradeItem;
+		return item(request, report) as unknown as IDataObject;
+	}
 	if (report.kind === 'created') return report.data as IDataObject;
 	return toRawJson(taskId, taskOf(report)?.raw ?? {});
 }

@@ -1,9 +1,14 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
+import { DEFAULT_ASPECT_RATIO, DEFAULT_MODEL } from '../veo/api/endpoints/generate';
 import { toText } from '../veo/task/coerce';
 import type { JsonObject } from '../veo/task/coerce';
-import { readNumber } from './number';
-import { readCollection } from './options';
+import { readChoice } from './choice';
+import { readGenerationOptions, readTranslation } from './generationOptions';
+import { readImages } from './images';
+import { readPrompt } from './prompt';
+import { readTaskId } from './taskId';
+import { readText } from './text';
 
 /** The request for a new task, as the parameters of an item have it. */
 export interface CreationRequest {
@@ -27,10 +32,44 @@ export function summarizeCreation({ fields }: CreationRequest): CreationSummary 
 	return { prompt: toText(fields.prompt), aspectRatio: toText(fields.aspectRatio) };
 }
 
-const MAX_VIDEOS_RULE = { label: 'Max Videos', default: 100, min: 1, whole: true };
+/** Reads the request for a video from a prompt. Throws an InvalidParameterError. */
+export function readGeneration(context: IExecuteFunctions, itemIndex: number): CreationRequest {
+	const prompt = readPrompt(context, itemIndex);
+	const generationType = readChoice(context, itemIndex, 'generationType', [
+		'TEXT_2_VIDEO',
+		'FIRST_AND_LAST_FRAMES_2_VIDEO',
+		'REFERENCE_2_VIDEO',
+	]);
+	const { imageUrls, imageFields } = readImages(context, itemIndex, generationType);
+	const model = { name: 'model', label: 'Model', default: DEFAULT_MODEL };
+	const ratio = { name: 'aspectRatio', label: 'Aspect Ratio', default: DEFAULT_ASPECT_RATIO };
+	const { fields, additionalFields } = readGenerationOptions(context, itemIndex);
+	return {
+		endpoint: 'generate',
+		fields: {
+			prompt,
+			// The API refuses a request without a model
+			model: readText(context, itemIndex, model),
+			generationType,
+			...(imageUrls.length > 0 && { imageUrls }),
+			aspectRatio: readText(context, itemIndex, ratio),
+			...fields,
+			...readTranslation(context, itemIndex),
+		},
+		additionalFields,
+		imageFields,
+	};
+}
 
-/** Reads the limit by the first item, as it applies to the whole execution, or throws an InvalidParameterError. */
-export function readMaxVideos(context: IExecuteFunctions): number {
-	const { maxVideos } = readCollection(context, 'generationOptions', 0);
-	return readNumber(maxVideos, MAX_VIDEOS_RULE);
+/** Reads the request for a video that continues another. Throws an InvalidParameterError. */
+export function readExtension(context: IExecuteFunctions, itemIndex: number): CreationRequest {
+	const taskId = readTaskId(context, itemIndex);
+	const prompt = readPrompt(context, itemIndex);
+	const { fields, additionalFields } = readGenerationOptions(context, itemIndex);
+	return {
+		endpoint: 'extend',
+		fields: { taskId, prompt, ...fields },
+		additionalFields,
+		imageFields: [],
+	};
 }
