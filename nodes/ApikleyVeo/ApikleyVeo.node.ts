@@ -4,12 +4,16 @@ import type {
 	IExecuteFunctions,
 	INodeType,
 	INodeTypeDescription,
+	IWebhookFunctions,
+	IWebhookResponseData,
 	NodeOutput,
 } from 'n8n-workflow';
 
 import { outputs, subtitle } from './description/outputs';
 import { properties } from './description/properties';
 import { execute } from './execution/execute';
+import { awaits } from './execution/savedRun';
+import { wake, wakeWebhook } from './n8n/waking';
 import { selectedOperation } from './operations';
 
 export class ApikleyVeo implements INodeType {
@@ -31,7 +35,21 @@ export class ApikleyVeo implements INodeType {
 		outputs,
 		credentials: [{ name: 'apikleyApi', required: true }],
 		properties,
+		webhooks: [wakeWebhook],
 	};
+
+	/** The webhook only exists while an execution is parked, so there is nothing to register. */
+	webhookMethods = {
+		default: {
+			checkExists: async () => await Promise.resolve(true),
+			create: async () => await Promise.resolve(true),
+			delete: async () => await Promise.resolve(true),
+		},
+	};
+
+	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+		return await Promise.resolve(wake(this, awaits));
+	}
 
 	async execute(this: IExecuteFunctions, response?: EngineResponse): Promise<NodeOutput> {
 		return await execute(this, selectedOperation, response);

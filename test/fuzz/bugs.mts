@@ -61,7 +61,7 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 		],
 		"a gateway's page is believed": ['!isOfApi', 'false'],
 		'a record as JSON text is ignored': ['toObject(body.data) ??', ''],
-		'a record without a code is ignored': [' || isRecord(data)', ''],
+		'a record without a code is ignored': [' || holdsValue({ ...body, data })', ''],
 		'missing credits are not recognized by their text': ['saysNoCredits(message)', 'false'],
 		'a success under an error status is believed': ['?? contradiction(envelope)', ''],
 		'the code in the body is ignored': ['code = toNumber(body.code)', 'code = null'],

@@ -4,6 +4,7 @@ import type { INode, INodeParameters, INodeProperties, INodePropertyOptions } fr
 import { ApikleyVeo } from '../../nodes/ApikleyVeo/ApikleyVeo.node';
 import { operations, selectedOperation } from '../../nodes/ApikleyVeo/operations';
 import { GENERATION_RULES } from '../../nodes/ApikleyVeo/parameters/generationOptions';
+import { labelOf } from '../../nodes/ApikleyVeo/parameters/labels';
 import type { NumberRule } from '../../nodes/ApikleyVeo/parameters/number';
 import { OPTION_RULES } from '../../nodes/ApikleyVeo/parameters/options';
 import { POLLING_RULES, UPGRADE_POLLING_RULES } from '../../nodes/ApikleyVeo/parameters/polling';
@@ -69,6 +70,11 @@ describe('the panel', () => {
 
 	test.each(['taskId', 'prompt', 'imageUrls', 'imageFields'])('requires %s', (name) => {
 		for (const each of fieldsNamed(name)) expect(each.required).toBe(true);
+	});
+
+	test('has the labels that messages name its fields by', () => {
+		const labelled = properties.filter(({ type }) => type !== 'notice');
+		for (const { name, displayName } of labelled) expect(labelOf(name)).toBe(displayName);
 	});
 
 	test('has a prompt of four rows', () => {

@@ -7,6 +7,7 @@ import {
 	because,
 	final,
 	formatAttempts,
+	formatSeconds,
 	quote,
 	retryable,
 } from './problem';
@@ -185,8 +186,4 @@ export function taskFailed(taskId: string, task: VeoTask): Problem {
 			: ADVICE_BY_FAILURE[task.failureKind ?? 'provider'];
 	const message = `Task ${taskId} failed${because(reason)}${code}.`;
 	return { taskId, ...final(task.errorCode ?? 'TASK_FAILED', message, advice) };
-}
-
-function formatSeconds(ms: number): string {
-	return `${Math.round(ms / 100) / 10} s`;
 }

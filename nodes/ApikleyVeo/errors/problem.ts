@@ -64,3 +64,7 @@ export function because(reason: string | null): string {
 export function quote(message: string | null): string {
 	return message === null ? '' : ` The API says: "${excerpt(message)}"`;
 }
+
+export function formatSeconds(ms: number): string {
+	return `${Math.round(ms / 100) / 10} s`;
+}

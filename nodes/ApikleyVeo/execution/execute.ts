@@ -31,6 +31,7 @@ import type { FailFast, Run } from './run';
 import { restoreRun, saveRun } from './savedRun';
 import { openSession } from './session';
 import type { ProblemOf, Session } from './session';
+import { wakeRun } from './wake';
 
 /** What an operation decides about a run. */
 export interface RunOperation extends RequestReaders {
@@ -74,9 +75,12 @@ export async function execute(
 		try {
 			run ??= newRun(createPlan(await toPlannable(session, requests, failFast)));
 			checkItems(run, failFast);
-			run = await (typeof session === 'function'
-				? failPending(run, session, failFast)
-				: advance(session, run, failFast));
+			if (typeof session === 'function') {
+				run = failPending(run, session, failFast);
+			} else {
+				run = await wakeRun(session, run, parked?.callbacks ?? [], failFast);
+				run = await advance(session, run, failFast);
+			}
 		} finally {
 			if (typeof session !== 'function') session.close();
 		}

@@ -8,6 +8,8 @@ import type { VideoSource } from '../veo/task/task';
 /** A unit of work. Items that request the same share one, and so its requests and its result. */
 export interface Job {
 	readonly taskId: string;
+	/** The video whose 1080p version is wanted. Null or absent: the task's record is. */
+	readonly videoIndex?: number | null;
 	/** Null for a single lookup. */
 	readonly schedule: Schedule | null;
 	/** The videos to download if the task succeeds; null for none. */
@@ -83,9 +85,15 @@ export function createPlan(requests: readonly PlannableRequest[]): Plan {
 	return { items, jobs };
 }
 
-export function jobFor({ taskId, wait, download }: TaskRequest): Job {
+export function jobFor({ taskId, videoIndex = null, wait, download }: TaskRequest): Job {
 	const schedule = wait?.schedule ?? null;
-	return { taskId, schedule, videoSource: download?.videoSource ?? null, created: null };
+	return {
+		taskId,
+		videoIndex,
+		schedule,
+		videoSource: download?.videoSource ?? null,
+		created: null,
+	};
 }
 
 /** Returns for each job the indexes of its items. */

@@ -3,6 +3,7 @@ import type { DownloadResult } from '../n8n/downloader';
 import type { TaskResult } from '../output/outcome';
 import type { PollResult, WaitState } from '../veo/polling/waitFor';
 import type { VeoTask } from '../veo/task/task';
+import type { NotUpgradable } from '../veo/task/upgrade';
 import type { Plan } from './plan';
 
 /** How far a job is. `Task` is a record where the state is saved. */
@@ -15,7 +16,7 @@ export type JobState<Task = VeoTask> =
 
 export interface DoneJob<Task = VeoTask> {
 	readonly kind: 'done';
-	readonly result: PollResult<Task>;
+	readonly result: PollResult<Task> | NotUpgradable;
 	/** Null if none were requested, or until the downloads start. */
 	readonly videos: readonly DownloadResult[] | null;
 }

@@ -3,16 +3,18 @@ import type { IBinaryKeyData } from 'n8n-workflow';
 import { downloadFailed, noVideos, taskNotFinished } from '../errors/downloadProblems';
 import { lookupFailed, taskFailed, waitTimedOut } from '../errors/lookupProblems';
 import type { Problem } from '../errors/problem';
+import { notUpgradable, upgradeTimedOut } from '../errors/upgradeProblems';
 import type { DownloadResult } from '../n8n/downloader';
 import type { DownloadRequest } from '../parameters/downloadRequest';
 import type { TaskRequest } from '../parameters/taskRequest';
 import type { PollResult } from '../veo/polling/waitFor';
 import type { JsonObject } from '../veo/task/coerce';
 import type { TaskStatus, VeoTask } from '../veo/task/task';
+import type { NotUpgradable } from '../veo/task/upgrade';
 import { toBinary } from './binary';
 
 /** What the API reported about a task. */
-export type TaskResult = PollResult<VeoTask>;
+export type TaskResult = PollResult<VeoTask> | NotUpgradable;
 
 /** A result that can be an item. */
 export type LookupReport = Extract<TaskResult, { kind: 'found' | 'timedOut' }>;
@@ -66,15 +68,24 @@ export function toOutcome(
 			return result;
 		case 'failed':
 			return toProblem(lookupProblem(request, result));
+		case 'notUpgradable':
+			return toProblem(notUpgradable(request.taskId, request.videoIndex ?? 0, result.obstacle));
 		case 'timedOut':
 			return request.wait?.onTimeout === 'error'
-				? toProblem(waitTimedOut(request.taskId, result))
+				? toProblem(timeoutProblem(request, result))
 				: reportTask(request, result, videos);
 		case 'found':
 			return reportTask(request, result, videos);
 		default:
 			return result satisfies never;
 	}
+}
+
+function timeoutProblem(
+	{ taskId, videoIndex = null }: TaskRequest,
+	result: Extract<TaskResult, { kind: 'timedOut' }>,
+): Problem {
+	return videoIndex === null ? waitTimedOut(taskId, result) : upgradeTimedOut(taskId, result.stats);
 }
 
 /** A task that was known before exists, whatever ended its wait. */

@@ -2,10 +2,11 @@ import type { IDataObject, INode, INodeExecutionData, OnError } from 'n8n-workfl
 
 import { toNodeError } from '../errors/nodeError';
 import type { Problem } from '../errors/problem';
+import type { JsonObject } from '../veo/task/coerce';
 import type { TaskStatus } from '../veo/task/task';
 import { statusOf, taskOf } from './outcome';
 import type { Outcome, TaskOutcome } from './outcome';
-import { structuredItem } from './structuredItem';
+import { structuredItem, upgradeItem } from './structuredItem';
 
 /** The outputs of `byStatus`, in their order on the canvas. */
 export const STATUS_OUTPUTS = ['Succeeded', 'Failed', 'Pending'] as const;
@@ -85,9 +86,17 @@ function toItem(
 
 function toJson({ request, report }: TaskOutcome): IDataObject {
 	const { taskId, output } = request;
-	if (output === 'structured') return structuredItem(request, report) as unknown as IDataObject;
+	if (output === 'structured') {
+		const item = (request.videoIndex ?? null) === null ? structuredItem : upgradeItem;
+		return item(request, report) as unknown as IDataObject;
+	}
 	if (report.kind === 'created') return report.data as IDataObject;
-	return (taskOf(report)?.raw ?? { taskId }) as IDataObject;
+	return toRawJson(taskId, taskOf(report)?.raw ?? {});
+}
+
+/** A response without a record doesn't say which task it is about. */
+function toRawJson(taskId: string, raw: JsonObject): IDataObject {
+	return ('successFlag' in raw ? raw : { taskId, ...raw }) as IDataObject;
 }
 
 function problemJson({ taskId, code, message, description }: Problem): IDataObject {

@@ -32,6 +32,22 @@ export function structuredItem(
 	};
 }
 
+/** The item of a video's 1080p version. */
+export function upgradeItem(
+	{ taskId, videoIndex = null }: Pick<TaskRequest, 'taskId' | 'videoIndex'>,
+	report: TaskReport,
+) {
+	const upgrade = taskOf(report);
+	return {
+		taskId,
+		videoIndex,
+		status: statusOf(report),
+		resolution: upgrade?.resolution ?? null,
+		videoUrl: upgrade?.resultUrls[0] ?? null,
+		wait: summarizeWait(report),
+	};
+}
+
 /** Null if nothing was waited for. */
 function summarizeWait({ kind, stats }: TaskReport) {
 	if (stats === null) return null;

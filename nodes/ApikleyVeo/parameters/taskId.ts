@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { trimInvisible } from '../veo/task/coerce';
+import { trimCopied } from '../veo/task/coerce';
 import { InvalidParameterError, readParameter } from './invalidParameter';
 import { isExpression } from './text';
 
@@ -34,7 +34,7 @@ export function parseTaskId(value: unknown, isFromExpression = false): string {
 	if (value !== undefined && value !== null && typeof value !== 'string') {
 		throw new InvalidParameterError(`Task ID must be text. It is ${describe(value)}.`, ONLY_THE_ID);
 	}
-	const taskId = unquote(trimInvisible(value ?? ''));
+	const taskId = trimCopied(value ?? '');
 	if (taskId === '') {
 		if (isFromExpression) {
 			throw new InvalidParameterError(
@@ -54,16 +54,6 @@ export function parseTaskId(value: unknown, isFromExpression = false): string {
 		);
 	}
 	return taskId;
-}
-
-const QUOTES = ['""', "''", '``', '“”', '„“', '‘’', '«»'];
-
-/** Without quotes around it, which get copied along from JSON. */
-function unquote(text: string): string {
-	const isQuoted = QUOTES.some(
-		(pair) => text.length > 1 && text[0] === pair[0] && text.at(-1) === pair.at(-1),
-	);
-	return isQuoted ? trimInvisible(text.slice(1, -1)) : text;
 }
 
 function describe(value: unknown): string {

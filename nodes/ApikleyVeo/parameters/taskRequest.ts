@@ -15,6 +15,8 @@ import { parseTaskId } from './taskId';
 /** What one input item requests. */
 export interface TaskRequest {
 	readonly taskId: string;
+	/** The video of the task whose 1080p version is wanted, from 0. Null or absent: the task itself is. */
+	readonly videoIndex?: number | null;
 	/** Null for a single lookup. */
 	readonly wait: WaitRequest | null;
 	/** Null if nothing is downloaded. */
@@ -28,7 +30,7 @@ export interface TaskRequest {
 export type TaskOptions = Omit<TaskRequest, 'taskId' | 'creation'>;
 
 /** What an operation does with the task of an item. */
-type TaskActions = Pick<TaskRequest, 'wait' | 'download' | 'onTaskFailed'>;
+type TaskActions = Pick<TaskRequest, 'wait' | 'download' | 'onTaskFailed' | 'videoIndex'>;
 
 export type ReadActions = (
 	context: IExecuteFunctions,
@@ -51,6 +53,7 @@ export type ParsedRequest =
 
 /** All parameters that are the options of a request. */
 const TASK_OPTIONS = [
+	'videoIndex',
 	'waitForCompletion',
 	'polling',
 	'downloadVideos',

@@ -68,6 +68,12 @@ describe('a raw item', () => {
 		expect(item).toEqual({ json: data, pairedItem: { item: 0 } });
 	});
 
+	test('also has the task ID if it is a response without a record', () => {
+		const body = { code: 400, msg: 'Only English prompts are supported at this time.', data: null };
+		const item = firstItem(withTask('a', found(parseTask(body)), 'raw'));
+		expect(item?.json).toEqual({ taskId: 'a', ...body });
+	});
+
 	test('only has the task ID if there is no record', () => {
 		expect(firstItem(withTask('a', timedOut(null), 'raw'))?.json).toEqual({ taskId: 'a' });
 	});

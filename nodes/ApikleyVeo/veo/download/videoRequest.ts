@@ -1,4 +1,5 @@
 import { REDIRECT_STATUSES } from '../api/statusCodes';
+import { isHttpUrl } from '../httpUrl';
 import { linkAbort, onAbort } from '../onAbort';
 import type { LinkedAbort } from '../onAbort';
 import type { BodyPiece, Clock, Headers, VideoBody, VideoHost, VideoResult } from '../ports';
@@ -110,10 +111,6 @@ export class VideoRequest {
 /** What is wrong with a link to a video; null if it can be requested. */
 export function validateUrl(url: string): InvalidUrl | null {
 	return isHttpUrl(url) ? null : invalidUrl('it is not an http(s) address');
-}
-
-function isHttpUrl(url: string): boolean {
-	return URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
 }
 
 function resolveRedirect(location: string, from: string): string | null {
