@@ -36,8 +36,7 @@ export async function advance(session: Session, run: Run, failFast: FailFast): P
 		if (state.kind === 'new') {
 			const wait = initialWaitState(schedule, startedAt);
 			// The ID of a task that the node has created is saved as soon as possible
-			const isCreated = canPark && (job.created ?? null) !== null;
-			const parkFrom = isCreated ? -Infinity : startedAt + parkAfterMs;
+			const parkFrom = canPark && job.isCreated === true ? -Infinity : startedAt + parkAfterMs;
 			return await waitUntilComplete(session, { target: job, schedule, wait, parkFrom, barrier });
 		}
 		const { wait } = state;

@@ -39,9 +39,10 @@ export function restoreRun(saved: JsonObject): Run {
 }
 
 /** Whether a saved run still waits for the task that a callback names. */
-export function awaits(saved: JsonObject, { taskId }: Callback): boolean {
+export function awaits(saved: JsonObject, { taskId, token }: Callback): boolean {
 	if (!isSavedRun(saved)) return false;
 	const { plan, states } = saved;
+	if (plan.items.some((item) => item.kind === 'uncertain' && item.token === token)) return true;
 	return plan.jobs.some((job, index) => job.taskId === taskId && states[index]?.kind === 'parked');
 }
 

@@ -2,6 +2,7 @@ import type { Operation } from './operation';
 
 export const getCredits: Operation = {
 	resource: 'account',
+	gets: 'credits',
 	option: {
 		name: 'Get Credits',
 		value: 'getCredits',

@@ -67,6 +67,12 @@ export function readOptionalWait(
 		: null;
 }
 
+/** Whether the callbacks of the tasks that the node creates resume a parked run. Reads the first item: a run is woken as one. */
+export function readWakeOnCallback(context: IExecuteFunctions): boolean {
+	const { wakeOnCallback = true } = readCollection(context, 'polling', 0);
+	return readBoolean(wakeOnCallback, 'Wake on Callback');
+}
+
 /**
  * Returns the milliseconds that waits stay in memory before they are parked; Infinity if they are never parked. Throws an
  * InvalidParameterError where this n8n can't park. `response` is what n8n passes to `execute`.

@@ -46,6 +46,7 @@ test.each<[OperationName, object]>([
 			wait: waitRequest('error', { interval: 20, timeout: 600 }),
 			download: { ...download, onUnfinished: 'output' },
 			onTaskFailed: 'error',
+			videoIndex: 0,
 		},
 	],
 	['getStatus', { wait: null, download: null }],
@@ -68,6 +69,7 @@ test.each<[OperationName, object]>([
 			endpoint: operation,
 			fields: expect.objectContaining(fields),
 		}),
+		images: [],
 		options: {
 			wait: waitRequest('error'),
 			download: { ...download, onUnfinished: 'output' },
