@@ -28,7 +28,7 @@ export class ApikleyVeo implements INodeType {
 		waitingNodeTooltip:
 			'The execution is parked until the Veo tasks of this node are complete. It checks them again by itself, at least 65 seconds after the last time, and later the longer it waits. You can close this tab: the result is under Executions.',
 		description:
-			'Check Veo 3.1 video tasks at Apikley, wait until they are complete, and download the videos',
+			'Generate Veo 3.1 videos with Apikley, wait until they are complete, and download them',
 		defaults: { name: 'Apikley Veo' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],

@@ -70,7 +70,9 @@ function meaningOfRecord({ flag, errorCode, around, links }: ResponseOf<'record'
 	}
 	if (isRedirect(status)) return refused(status);
 	if (code === null) return meaningOfForeign(status, null);
-	return meaningOfError(code === 200 ? status : code, 'As scripted', null);
+	// A success under an error status contradicts itself
+	if (code === 200) return { kind: 'transient', code: status, retryAfter: null };
+	return meaningOfError(code, 'As scripted', null);
 }
 
 function meaningOfStatus({ status, body, text, retryAfter }: ResponseOf<'status'>): Meaning {
@@ -103,7 +105,7 @@ function statusOf(flag: unknown): Status {
 
 /** An HTTP status of the API or of a video host, or a code in a body. */
 export function isRetryable(code: number): boolean {
-	return [408, 429, 455].includes(code) || (code >= 500 && code <= 599);
+	return [407, 408, 429, 455].includes(code) || (code >= 500 && code <= 599);
 }
 
 function isRedirect(status: number): boolean {
@@ -119,8 +121,8 @@ function meaningOfForeign(status: number, retryAfter: RetryAfter | null): Meanin
 function meaningOfError(code: number, text: string, retryAfter: RetryAfter | null): Meaning {
 	if (code === 200) throw new Error('200 is not an error');
 	const means = (kind: keyof typeof TEXTS) => (TEXTS[kind] as readonly string[]).includes(text);
-	if (code === 401) return { kind: 'unauthorized' };
 	if (code === 402 || means('noCredits')) return refused(code);
+	if (code === 401) return { kind: 'unauthorized' };
 	if (code === 400 || code === 451) return withoutRecord('failed', code);
 	if (code === 422 && means('tooOld')) return { ...refused(code), isGone: true };
 	if (code === 422 && means('incomplete')) return withoutRecord('generating', null);

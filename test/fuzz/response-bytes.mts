@@ -106,7 +106,10 @@ function encodeRecord(
 		return json(status, code === null ? { data } : { code, msg: 'As scripted', data });
 	}
 	const code = form === 'noCode' ? undefined : form === 'codeAsText' ? '200' : 200;
-	const encoded = json(form === 'http201' ? 201 : 200, { code, data });
+	const encoded = json(form === 'http201' ? 201 : 200, {
+		code,
+		data: form === 'dataAsText' ? JSON.stringify(data) : data,
+	});
 	const text = encoded.body.toString();
 	if (form === 'bom') return { ...encoded, body: Buffer.from(`\uFEFF${text}`) };
 	if (form === 'latin1') return { ...encoded, body: Buffer.from(text, 'latin1') };
@@ -123,6 +126,7 @@ function encodeStatus(
 	if (body === 'json') return json(status, error(status, text), headers);
 	if (body === 'noCode') return json(status, { msg: text }, headers);
 	if (body === 'otherJson') return json(status, { error: 'Bad gateway', data: null }, headers);
+	if (body === 'emptySuccess') return json(status, { code: 200, msg: 'success' }, headers);
 	if (body === 'contradictingCode') {
 		return json(status, { code: 200, data: record(tags, 1) }, headers);
 	}

@@ -28,10 +28,26 @@ export const TEXTS = {
 		'record result data is blank.',
 		'record result data not exist.',
 		'record result data is empty.',
+		'Record  result data, is EMPTY!',
 	],
-	unknown: ['record is null.', 'Record not found for taskId: 1', 'recordInfo is null'],
-	noCredits: ['Credits insufficient. Please top up.', 'Insufficient credits'],
-	other: ['As scripted', 'Only English prompts are supported at this time.'],
+	unknown: [
+		'record is null.',
+		'Record not found for taskId: 1',
+		'recordInfo is null',
+		'taskId is empty',
+		'record does not exist',
+	],
+	noCredits: [
+		'Credits insufficient. Please top up.',
+		'Insufficient credits',
+		'Your balance is too low',
+		'Недостаточно средств',
+	],
+	other: [
+		'As scripted',
+		'Only English prompts are supported at this time.',
+		'The image has insufficient credits information',
+	],
 } as const;
 
 const text = weighted(
@@ -61,7 +77,16 @@ const record = (
 		errorCode: fc.constantFrom<unknown>(null, 400, 500, 501, '400', 422),
 		form: usually(
 			'plain',
-			fc.constantFrom('plain', 'bom', 'asHtml', 'latin1', 'noCode', 'codeAsText', 'http201'),
+			fc.constantFrom(
+				'plain',
+				'bom',
+				'asHtml',
+				'latin1',
+				'noCode',
+				'codeAsText',
+				'dataAsText',
+				'http201',
+			),
 		),
 	});
 
@@ -92,7 +117,15 @@ const withStatus = (status: fc.Arbitrary<number>) =>
 	fc.record({
 		kind: fc.constant('status'),
 		status,
-		body: fc.constantFrom('json', 'noCode', 'html', 'empty', 'otherJson', 'contradictingCode'),
+		body: fc.constantFrom(
+			'json',
+			'noCode',
+			'html',
+			'empty',
+			'otherJson',
+			'contradictingCode',
+			'emptySuccess',
+		),
 		text,
 		retryAfter,
 	});
@@ -101,7 +134,7 @@ const withStatus = (status: fc.Arbitrary<number>) =>
 const foreign = fc.record({
 	kind: fc.constant('status'),
 	status: fc.oneof(fc.constantFrom(...CODES), fc.integer({ min: 400, max: 599 })),
-	body: fc.constantFrom('html', 'empty', 'otherJson'),
+	body: fc.constantFrom('html', 'empty', 'otherJson', 'emptySuccess'),
 	text: fc.constant('As scripted'),
 	retryAfter,
 });

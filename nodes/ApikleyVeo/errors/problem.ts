@@ -1,3 +1,6 @@
+export const KEYS_PAGE = 'https://app.apikley.ru/keys';
+export const CREDITS_PAGE = 'https://app.apikley.ru';
+
 /** Why an item has no result. Becomes a node error or, with On Error: continue, an item of its own. */
 export interface Problem {
 	/** As it came in, even if it isn't a task ID. */
@@ -33,6 +36,16 @@ export function retryable(...explanation: Parameters<typeof final>): Explanation
 	return { ...final(...explanation), retryable: true };
 }
 
+/** Longer than every known text of the API, and short enough for a title. */
+const MAX_EXCERPT_LENGTH = 500;
+
+/** A text that isn't the node's own, cut to what fits into a message. */
+export function excerpt(text: string): string {
+	if (text.length <= MAX_EXCERPT_LENGTH) return text;
+	// Half of an emoji at the end isn't shown
+	return `${text.slice(0, MAX_EXCERPT_LENGTH).replace(/[\uD800-\uDBFF]$/, '')}…`;
+}
+
 /** Without the full stop, so that a sentence can continue. */
 export function trimFullStop(sentence: string): string {
 	return sentence.replace(/[.\s]+$/, '');
@@ -40,4 +53,18 @@ export function trimFullStop(sentence: string): string {
 
 export function formatAttempts(count: number): string {
 	return count === 1 ? 'once' : `${count} times`;
+}
+
+/** ": reason", so that a sentence can end with why. */
+export function because(reason: string | null): string {
+	return reason === null ? '' : `: ${trimFullStop(excerpt(reason))}`;
+}
+
+/** The API's own words, after the advice. */
+export function quote(message: string | null): string {
+	return message === null ? '' : ` The API says: "${excerpt(message)}"`;
+}
+
+export function formatSeconds(ms: number): string {
+	return `${Math.round(ms / 100) / 10} s`;
 }

@@ -37,15 +37,12 @@ export async function wakeRun(
 	});
 }
 
-async function lookUpNow(
-	session: Session,
-	{ taskId, schedule }: Job,
-	state: JobState,
-): Promise<JobState> {
+async function lookUpNow(session: Session, job: Job, state: JobState): Promise<JobState> {
+	const { schedule } = job;
 	if (schedule === null || state.kind === 'done') return state;
 	const wait =
 		state.kind === 'parked' ? state.wait : initialWaitState(schedule, session.clock.date());
-	return await lookUpCalled(session, { taskId, schedule, wait });
+	return await lookUpCalled(session, { target: job, schedule, wait });
 }
 
 interface OthersDue {

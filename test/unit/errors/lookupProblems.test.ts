@@ -11,6 +11,7 @@ import {
 import { withOthers } from '../../../nodes/ApikleyVeo/errors/problem';
 import type { Problem } from '../../../nodes/ApikleyVeo/errors/problem';
 import type { ApiError } from '../../../nodes/ApikleyVeo/veo/api/envelope';
+import type { VeoTask } from '../../../nodes/ApikleyVeo/veo/task/task';
 import { task } from '../support/records';
 
 const taskId = 'veo_1';
@@ -48,6 +49,7 @@ describe('the problem of a lookup that failed with', () => {
 			/ credits \(500\) .*apikley\.ru, .*"No"$/,
 		],
 		[of('rejected', 403, 'No...'), 403, true, /veo_1 \(403\): No\. Check that the key may use/],
+		[of('rejected', 302, 'It redirects'), 302, true, /: It redirects\. Set the Base URL .*proxy/],
 		[of('rejected', 414), 414, true, /veo_1 \(414\)\. The task ID is too long/],
 		[of('rejected', 1001), 1001, true, /veo_1 \(1001\)\. Check the Task ID and .*Base URL\.$/],
 		[
@@ -58,6 +60,7 @@ describe('the problem of a lookup that failed with', () => {
 		],
 		[tried(6, 500, 'busy.'), 500, true, /: busy\. Tried 6 times\. The task .* Max Retries\.$/],
 		[tried(2, 429, 'busy'), 429, true, /: busy\. Tried 2 times\. .* Requests per Second limits /],
+		[tried(6, 407, 'a proxy'), 407, true, /: a proxy\. Tried 6 times\. .* proxy settings /],
 		[tried(1, null, 'reset'), 'UNREACHABLE', true, /: reset\. Tried once\. .* Base URL\.$/],
 	])('%p has the code %p', (error, code, retryable, text) => {
 		const { description, ...problem } = lookupFailed(taskId, error, 0);
@@ -65,6 +68,29 @@ describe('the problem of a lookup that failed with', () => {
 		expect(problem.message).toContain('veo_1');
 		expect(`${problem.message} ${description}`).toMatch(text);
 	});
+});
+
+test('a long text of the API is cut in messages, and never in the middle of a character', () => {
+	const message = 'x'.repeat(499) + '🎬'.repeat(10_000);
+	const cut = `${'x'.repeat(499)}…`;
+	const rejected = lookupFailed(taskId, { kind: 'rejected', code: 403, message }, 0);
+	const unknown = lookupFailed(taskId, { kind: 'notFound', code: 422, message }, 0);
+	const reason = `server error 500: ${message}`;
+	const busy: ApiError = { kind: 'retriesExhausted', attempts: 6, code: 500, reason };
+	const failed = taskFailed(taskId, task({ successFlag: 2, errorMessage: message }));
+	const stats = { lookups: 2, waitedMs: 1_000 };
+	const late = waitTimedOut(taskId, {
+		kind: 'timedOut',
+		lastValue: null,
+		lastError: reason,
+		stats,
+	});
+	expect(rejected.message).toContain(`(403): ${cut}.`);
+	expect(unknown.description).toContain(`The API says: "${cut}"`);
+	expect(failed.message).toContain(`failed: ${cut}`);
+	for (const problem of [lookupFailed(taskId, busy, 0), late, failed]) {
+		expect(problem.message.length + problem.description.length).toBeLessThan(900);
+	}
 });
 
 test('the problem of an unknown task says how long it was looked for', () => {
@@ -75,6 +101,17 @@ test('the problem of an unknown task says how long it was looked for', () => {
 
 describe('the problem of a wait that timed out', () => {
 	const running = task({ successFlag: 0 });
+
+	test.each<[VeoTask | null, string | null, RegExp]>([
+		[running, null, /^The task is still running at Apikley: /],
+		[running, 'server error 503', /^The task was still running at Apikley when /],
+		[task({ successFlag: 7 }), null, /^The task may still be running at Apikley: /],
+		[null, 'server error 503', /^No check succeeded, so the task may be running or complete: /],
+	])('only says what is known of the task', (lastValue, lastError, description) => {
+		const stats = { lookups: 2, waitedMs: 1_000 };
+		const problem = waitTimedOut(taskId, { kind: 'timedOut', lastValue, lastError, stats });
+		expect(problem.description).toMatch(description);
+	});
 
 	test.each([
 		[900_000, running, null, '900 s (last status: generating).'],
@@ -155,7 +192,7 @@ test('a credential that is not available is a problem that may pass', () => {
 	expect(credentialUnavailable(taskId, 'It was deleted.')).toEqual({
 		taskId,
 		code: 'CREDENTIAL_UNAVAILABLE',
-		message: "Can't check task veo_1 without its credential: It was deleted.",
+		message: "Can't check task veo_1 without a credential: It was deleted.",
 		description: expect.stringMatching(/^The task itself is not affected\. .*credential\.$/),
 		retryable: true,
 	});

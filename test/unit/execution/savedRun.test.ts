@@ -32,7 +32,7 @@ const RUN: Run = {
 	plan: createPlan([
 		...STATES.map((_, index) => {
 			const fields = { taskId: `veo_${index}`, wait: waitRequest() };
-			return { kind: 'valid' as const, request: request(fields) };
+			return { kind: 'task' as const, request: request(fields) };
 		}),
 		{ kind: 'invalid' as const, problem },
 	]),

@@ -25,7 +25,7 @@ async function parkRun(taskIds: readonly string[], options: ScheduleOptions = {}
 	const { clock, http, session } = createSession(respond, { parkAfter: 0 });
 	const wait = waitRequest('output', { initialDelay: 600, ...options });
 	const requests = taskIds.map((taskId) => ({
-		kind: 'valid' as const,
+		kind: 'task' as const,
 		request: request({ taskId, wait }),
 	}));
 	const failFast = () => {};

@@ -1,3 +1,5 @@
+import { trimCopied } from '../task/coerce';
+
 /** The address of the API. A user who runs the same API elsewhere can set another one, with or without a path. */
 export const DEFAULT_BASE_URL = 'https://api.apikley.ru';
 
@@ -11,7 +13,7 @@ function invalid(message: string, advice = `Use an address like ${DEFAULT_BASE_U
 }
 
 export function parseBaseUrl(value: unknown): BaseUrl {
-	const text = typeof value === 'string' ? value.trim() : '';
+	const text = typeof value === 'string' ? trimCopied(value) : '';
 	if (text === '') return invalid('is empty.');
 	if (!/^https?:\/\//i.test(text)) return invalid("doesn't begin with https://.");
 	if (!URL.canParse(text)) return invalid("isn't an address.");

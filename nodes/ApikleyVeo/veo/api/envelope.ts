@@ -1,6 +1,7 @@
 import type { HttpResponse, NetworkFailure } from '../ports';
-import { isObject, parseJson, toNumber, toText } from '../task/coerce';
+import { isObject, parseJson, toNumber, toObject, toText } from '../task/coerce';
 import type { JsonObject } from '../task/coerce';
+import { saysNoCredits, saysTooOld } from './apiTexts';
 import { parseRetryAfter } from './retryAfter';
 import { transientReason } from './statusCodes';
 
@@ -71,45 +72,55 @@ export function parseEnvelope(
 	const retryAfterMs = parseRetryAfter(headers['retry-after'], date);
 	const parsed = parseJson(response.body);
 	const body = isObject(parsed) ? parsed : {};
+	// An object may come as JSON text
+	const data = toObject(body.data) ?? body.data;
 	const isSuccess = status >= 200 && status < 300;
 	if (status >= 300 && status < 400) {
 		const message = redirectMessage(headers);
-		return { code: status, message, data: body.data, body, retryAfterMs };
+		return { code: status, message, data, body, retryAfterMs };
 	}
 	// A gateway's page or an empty body says nothing about the task, whatever its status
-	const isOfApi = 'code' in body || 'msg' in body || holdsValue(body);
+	const isOfApi = 'code' in body || 'msg' in body || holdsValue({ ...body, data });
 	if (isSuccess ? !isObject(parsed) : !isOfApi) {
-		const reason = transientReason(status) ?? foreignReason(status, response.body);
+		const reason =
+			transientReason(status) ??
+			foreignReason(response.body, parsed) + (isSuccess ? '' : ` (HTTP ${status})`);
 		return transientError(isSuccess ? null : status, reason, retryAfterMs);
 	}
 	const code = toNumber(body.code);
 	return {
 		code: code === null || (code === 200 && !isSuccess) ? (isSuccess ? 200 : status) : code,
 		message: toText(body.msg) ?? toText(body.message),
-		data: body.data,
+		data,
 		body,
 		retryAfterMs,
 	};
 }
 
-/** The twin of this API reports missing credits under several codes. */
-const NO_CREDITS = /credits? (is |are )?insufficient|insufficient credits?|not enough credits?/i;
-
 /** 402, or a text of missing credits, whatever the code. */
-export function hasNoCredits({ code, message }: Pick<Envelope, 'code' | 'message'>): boolean {
-	return code === 402 || NO_CREDITS.test(message ?? '');
+export function hasNoCredits(envelope: Envelope): boolean {
+	const { code, message } = envelope;
+	return saysNoCredits(message) || (code === 402 && contradiction(envelope) === null);
 }
 
 /** The error that a code other than 200 stands for. */
-export function toError({ code, message, retryAfterMs }: Envelope): ApiError | TransientError {
+export function toError(envelope: Envelope): ApiError | TransientError {
+	const { code, message, retryAfterMs } = envelope;
+	if (hasNoCredits(envelope)) return { kind: 'noCredits', code, message };
+	const reason = transientReason(code) ?? contradiction(envelope);
+	if (reason !== null) {
+		const details = code >= 500 && message !== null ? `: ${message}` : '';
+		return transientError(code, `${reason}${details}`, retryAfterMs);
+	}
 	if (code === 401) return { kind: 'unauthorized', message };
-	if (hasNoCredits({ code, message })) return { kind: 'noCredits', code, message };
-	if (code === 422 && /14 days/i.test(message ?? '')) return { kind: 'tooOld', code, message };
-	if (code === 404 || code === 422) return { kind: 'notFound', code, message };
-	const reason = transientReason(code);
-	if (reason === null) return { kind: 'rejected', code, message };
-	const details = code >= 500 && message !== null ? `: ${message}` : '';
-	return transientError(code, `${reason}${details}`, retryAfterMs);
+	if (code === 422 && saysTooOld(message)) return { kind: 'tooOld', code, message };
+	return { kind: code === 404 || code === 422 ? 'notFound' : 'rejected', code, message };
+}
+
+/** Why a response says nothing, for the user to read: an error status around a success. Null for any other response. */
+export function contradiction({ code, body }: Envelope): string | null {
+	const isContradictory = code >= 400 && toNumber(body.code) === 200;
+	return isContradictory ? `the response contradicts itself (HTTP ${code}, code 200)` : null;
 }
 
 /** `code` is null where there was no response, or none that could be read. */
@@ -133,12 +144,12 @@ export function networkFailure({
 }
 
 function redirectMessage({ location }: HttpResponse['headers']): string {
-	return `The server redirects${location === undefined ? '' : ` to ${location}`}. The key is not sent there. Set the Base URL of the credential to the address of the API itself.`;
+	if (location === undefined) return 'The server redirects without saying where to';
+	return `The server redirects to ${location}, where the key is not sent`;
 }
 
-function foreignReason(status: number, body: string): string {
-	if (status === 407) return 'a proxy between n8n and the API requires a login (407)';
-	const what = body.trim() === '' ? 'empty' : 'not JSON';
-	const kind = /^\s*</.test(body) ? 'a web page instead of JSON' : what;
-	return `the response was ${kind}${status < 300 ? '' : ` (HTTP ${status})`}`;
+function foreignReason(body: string, parsed: unknown): string {
+	if (parsed !== undefined) return 'the response was not from the API';
+	if (/^\s*</.test(body)) return 'the response was a web page instead of JSON';
+	return `the response was ${body.trim() === '' ? 'empty' : 'not JSON'}`;
 }

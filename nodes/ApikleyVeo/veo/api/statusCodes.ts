@@ -16,6 +16,7 @@ export const NOT_YET_STATUSES = [202, 425];
 
 /** Why the same request may succeed later, for the user to read; null if it won't. */
 export function transientReason(status: number): string | null {
+	if (status === 407) return 'a proxy between n8n and the server requires a login (407)';
 	if (status === 408) return 'the server timed out (408)';
 	if (status === 429) return 'too many requests (429)';
 	if (status === 455) return 'the API is under maintenance (455)';

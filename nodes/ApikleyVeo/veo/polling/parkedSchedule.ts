@@ -43,8 +43,8 @@ export interface WaitTimes {
 }
 
 /**
- * Returns the time of the next lookup of a wait that gets parked, or null if too little time is left for parking. The
- * last lookup is at the deadline, with a whole interval before it.
+ * Returns the time of the next lookup of a wait that gets parked, or null if too little time is left for parking. No
+ * lookup is sooner than the schedule says. The last one is at the deadline, with a whole interval before it.
  */
 export function parkedDueAt(
 	schedule: Schedule,
@@ -53,10 +53,11 @@ export function parkedDueAt(
 	const deadline = startedAt + schedule.timeoutMs;
 	const earliest = now + MIN_PARKED_INTERVAL_MS;
 	if (deadline < earliest) return null;
+	const soonest = Math.max(dueAt, earliest);
 	const backedOff = now + (now - startedAt) * BACKOFF_RATIO;
 	const first = startedAt + (schedule.parkedInitialDelayMs ?? 0);
-	const desired = Math.max(dueAt, earliest, backedOff, first) + jitterMs;
+	const desired = Math.max(soonest, backedOff, first) + jitterMs;
 	const penultimate = deadline - FINAL_INTERVAL_MS;
 	if (desired <= penultimate) return desired;
-	return penultimate >= earliest ? penultimate : deadline;
+	return penultimate >= soonest ? penultimate : deadline;
 }

@@ -117,7 +117,12 @@ describe('retries', () => {
 	])('are at most Max Retries: with %p of them %p attempts', async (maxRetries, attempts) => {
 		const reason = 'the connection was reset';
 		const { http, lookUp } = createClient(sequence(networkError(reason)), { maxRetries });
-		expect(await lookUp()).toMatchObject({ kind: 'retriesExhausted', attempts, code: null, reason });
+		expect(await lookUp()).toMatchObject({
+			kind: 'retriesExhausted',
+			attempts,
+			code: null,
+			reason,
+		});
 		expect(http.requests).toHaveLength(attempts);
 	});
 
@@ -145,6 +150,8 @@ describe('Retry-After', () => {
 		['may be a date', later(date), 0, [0, 9]],
 		['is read when the response arrives', later(date, 503, 4_000), 0, [0, 9]],
 		['is ignored if it is nonsense', later('soon'), 0.5, [0, 1]],
+		['of 0 does not remove the pause', later('0'), 0.5, [0, 1]],
+		['in the past does not remove the pause', later(date, 503, 20_000), 0.5, [0, 21]],
 		['of two minutes is obeyed without a deadline', later('120'), 0, [0, 120]],
 	])('%s', async (_, reply, random, times) => {
 		const { http, lookUp } = createClient(sequence(reply, found), { random: () => random });

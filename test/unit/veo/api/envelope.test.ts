@@ -59,17 +59,20 @@ describe.each<[string, (code: number, msg: string) => ReturnType<typeof errorOf>
 		expect(errorFor(code, message)).toEqual({ kind: 'notFound', code, message });
 	});
 
-	test.each([400, 403, 405, 407, 414, 421, 451, 499, 600, 1001])('of %p means rejected', (code) => {
+	test.each([400, 403, 405, 414, 421, 451, 499, 600, 1001])('of %p means rejected', (code) => {
 		const message = 'Only English prompts are supported at this time.';
 		expect(errorFor(code, message)).toEqual({ kind: 'rejected', code, message });
 	});
 
 	test.each([
 		[402, 'Payment required'],
-		[400, 'Insufficient credits.'],
-		[500, 'Credits insufficient : please top up'],
+		[400, 'You have run out of credits.'],
+		[401, 'Недостаточно кредитов'],
+		[404, 'Balance too low'],
 		[422, 'Your credits are insufficient'],
+		[429, 'No credits left'],
 		[433, 'Not enough credits'],
+		[500, 'Credits insufficient : please top up'],
 	])('of %p with "%s" means that there are no credits', (code, message) => {
 		expect(errorFor(code, message)).toEqual({ kind: 'noCredits', code, message });
 	});
@@ -81,6 +84,7 @@ describe.each<[string, (code: number, msg: string) => ReturnType<typeof errorOf>
 	});
 
 	test.each([
+		[407, 'a proxy between n8n and the server requires a login (407)'],
 		[408, 'the server timed out (408)'],
 		[429, 'too many requests (429)'],
 		[455, 'the API is under maintenance (455)'],
@@ -103,6 +107,12 @@ describe.each<[string, (code: number, msg: string) => ReturnType<typeof errorOf>
 test.each<[number, object, string, number]>([
 	[199, { code: 200, msg: 'success', data: EXAMPLE }, 'rejected', 199],
 	[503, { code: 200, msg: 'success', data: EXAMPLE }, 'transient', 503],
+	[400, { code: 200, msg: 'success', data: null }, 'transient', 400],
+	[401, { code: 200, msg: 'success' }, 'transient', 401],
+	[402, { code: '200', data: {} }, 'transient', 402],
+	[404, { code: 200, data: null }, 'transient', 404],
+	[422, { code: 200, msg: 'record is null' }, 'transient', 422],
+	[402, { code: 200, msg: 'Insufficient credits' }, 'noCredits', 402],
 	[404, { code: 500, msg: 'Full' }, 'transient', 500],
 	[500, { code: 422, msg: 'record is null' }, 'notFound', 422],
 	[404, { msg: 'Not Found' }, 'notFound', 404],
@@ -116,9 +126,9 @@ describe.each([
 	[PAGE, 'a web page instead of JSON'],
 	['', 'empty'],
 	['{"code":422,"msg":"rec', 'not JSON'],
-	['"error"', 'not JSON'],
-	['[]', 'not JSON'],
-	['{"message":"no Route matched"}', 'not JSON'],
+	['"error"', 'not from the API'],
+	['[]', 'not from the API'],
+	['{"message":"no Route matched"}', 'not from the API'],
 ])("an error status whose body %j is none of the API's", (body, what) => {
 	test.each([
 		...[400, 401, 402, 403, 404, 405, 409, 410, 413, 414, 421, 422, 423, 425, 444, 451, 499],
@@ -129,7 +139,7 @@ describe.each([
 	});
 
 	test.each([
-		[407, 'a proxy between n8n and the API requires a login (407)'],
+		[407, 'a proxy between n8n and the server requires a login (407)'],
 		[429, 'too many requests (429)'],
 		[502, 'server error 502'],
 	])('(%p) has its own reason', (code, reason) => {
@@ -144,8 +154,8 @@ test.each<[string, string, string]>([
 	['blanks', ' \n', 'empty'],
 	['truncated JSON', '{"code":200,"data":{"successFl', 'not JSON'],
 	['a text with a < in it', 'a < b', 'not JSON'],
-	['a list', '[]', 'not JSON'],
-	['null', 'null', 'not JSON'],
+	['a list', '[]', 'not from the API'],
+	['null', 'null', 'not from the API'],
 ])('a success whose body is %s is a transient error', (_, body, description) => {
 	for (const status of [200, 204]) {
 		expect(parse(status, body)).toEqual({
@@ -156,6 +166,15 @@ test.each<[string, string, string]>([
 			retryAfterMs: null,
 		});
 	}
+});
+
+test.each([
+	['an object', { taskId: 'veo_1' }, { taskId: 'veo_1' }],
+	['an object as JSON text', '{"taskId":"veo_1"}', { taskId: 'veo_1' }],
+	['a text', 'https://example.com/1.mp4', 'https://example.com/1.mp4'],
+	['a number as text', '5916.25', '5916.25'],
+])('the data may be %s', (_, data, expected) => {
+	expect(parse(200, { code: 200, data })).toMatchObject({ data: expected });
 });
 
 test('the message may be called "message"', () => {
@@ -176,13 +195,13 @@ describe('a redirect', () => {
 		expect(errorOf(code, body, { location })).toEqual({
 			kind: 'rejected',
 			code,
-			message: expect.stringContaining(`redirects to ${location}.`),
+			message: expect.stringContaining(`redirects to ${location},`),
 		});
 	});
 
 	test('may have no target', () => {
 		expect(errorOf(302, PAGE)).toMatchObject({
-			message: expect.stringMatching(/^The server redirects\. /),
+			message: expect.stringMatching(/^The server redirects without/),
 		});
 	});
 

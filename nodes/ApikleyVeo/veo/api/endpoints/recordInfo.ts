@@ -1,17 +1,14 @@
 import { isObject } from '../../task/coerce';
 import { isRecord, parseTask } from '../../task/task';
 import type { VeoTask } from '../../task/task';
+import { saysNotComplete } from '../apiTexts';
 import { toError, transientError } from '../envelope';
 import { retryAlways } from '../retryPolicy';
 import type { Endpoint } from './endpoint';
 
-/** Some of the documented texts of 422 are about a task that exists and isn't complete. */
-const NOT_COMPLETE =
-	/record status is not success|record result data (is blank|not exist|is empty)/i;
-
 /** A lookup has no prompt and no image, so a 400 or 451 of the API is about those of the task. */
 function speaksOfTask(code: number, message: string | null): boolean {
-	return code === 400 || code === 451 || (code === 422 && NOT_COMPLETE.test(message ?? ''));
+	return code === 400 || code === 451 || (code === 422 && saysNotComplete(message));
 }
 
 /** The record of a task. `URLSearchParams` encodes any text, including lone surrogates. */
@@ -28,7 +25,7 @@ export function recordInfo(taskId: string): Endpoint<VeoTask> {
 				return { kind: 'success', value: parseTask(data) };
 			}
 			const error = toError(envelope);
-			if (error.kind === 'noCredits') return error;
+			if (error.kind === 'noCredits' || error.kind === 'transient') return error;
 			if (code === 200) {
 				return data === null
 					? { kind: 'notFound', code: 404, message: null }

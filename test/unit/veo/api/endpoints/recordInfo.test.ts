@@ -66,9 +66,22 @@ test.each([200, 400, 401, 402, 404, 422, 429, 451, 455, 500, 501])(
 		] as const) {
 			const expected = { kind: 'success', value: { status, raw: data } };
 			expect(receive(200, { code, msg, data })).toMatchObject(expected);
+			expect(receive(code, { msg, data: JSON.stringify(data) })).toMatchObject(expected);
 			for (const envelope of [{ code, msg }, { code: 200 }, { msg }]) {
 				expect(receive(code, { ...envelope, data })).toMatchObject(expected);
 			}
+		}
+	},
+);
+
+test.each([400, 404, 422, 451])(
+	'a success without a record under HTTP %p says nothing of the task',
+	(code) => {
+		for (const data of [undefined, null, {}, '{}', 'none']) {
+			expect(receive(code, { code: 200, msg: 'success', data })).toMatchObject({
+				kind: 'transient',
+				code,
+			});
 		}
 	},
 );
@@ -82,12 +95,16 @@ test('a record without a successFlag only counts with code 200, and has not fail
 test.each([
 	[400, 'Only English prompts are supported at this time.', 'failed'],
 	[400, 'Insufficient credits', 'noCredits'],
+	[400, 'The image has insufficient credits information', 'failed'],
 	[401, 'Unauthorized', 'unauthorized'],
+	[401, 'Your balance is too low', 'noCredits'],
 	[403, 'record status is not success', 'rejected'],
 	[422, 'Record status is not success.', 'generating'],
 	[422, 'record result data is blank', 'generating'],
 	[422, 'record result data not exist', 'generating'],
-	[422, 'record result data is empty', 'generating'],
+	[422, 'Record  result data, is EMPTY!', 'generating'],
+	[422, 'taskId is empty', 'notFound'],
+	[422, 'record does not exist', 'notFound'],
 	[422, 'Temporarily supports records within 14 days.', 'tooOld'],
 	[422, 'record is null', 'notFound'],
 	[422, 'recordInfo is null', 'notFound'],

@@ -1,0 +1,70 @@
+/**
+ * What the API's texts mean where its code doesn't say it. The same text comes in any case and with other blanks and
+ * punctuation.
+ */
+
+/** In lower case, with one blank between the words and `punctuation` for all that is neither word nor blank. */
+function normalize(text: string | null, punctuation: ' ' | ' . '): string {
+	return (text ?? '')
+		.toLowerCase()
+		.replace(/['’]/g, '')
+		.replace(/[^\p{L}\p{N}\s_-]+/gu, punctuation)
+		.replace(/[\s_-]+/g, ' ')
+		.trim();
+}
+
+/** Records are kept for 14 days. */
+export function saysTooOld(text: string | null): boolean {
+	return /\b14 ?(days?\b|дней)/.test(normalize(text, ' '));
+}
+
+/** About the result of a record, so the task exists. A text about the whole record or the task ID doesn't say that. */
+const NOT_COMPLETE =
+	/\brecord status ((is )?not|isnt) success|\bresult ?data ((is|does|do) )?(not exists?|doesnt exist|blank|empty)\b/;
+
+export function saysNotComplete(text: string | null): boolean {
+	return NOT_COMPLETE.test(normalize(text, ' '));
+}
+
+/** Any other word here makes it something else, such as "insufficient white balance". */
+const WHOSE = '((your|the|this|account|api|user|available|remaining|current|credit) )*';
+const CREDITS = `${WHOSE}(credits?|funds)`;
+const MONEY = `${WHOSE}(credits?|credits? balance|balance|funds)`;
+/** Any other word here makes it something else, such as "insufficient credits information". */
+const END =
+	'(?= ?\\.|$| (left|remaining|available|to|for|in|on|at|when|please|and|but|or|error)\\b)';
+const END_RU = '(?= ?\\.|$| (на|для|в|чтобы)(?= ))';
+
+/** The twin of this API reports missing credits under several codes. Apikley's own users read Russian. */
+const NO_CREDITS = [
+	`\\b(insufficient|(not|dont|doesnt) (have )?(enough|sufficient)) ${MONEY}${END}`,
+	`\\b(out|lack) of ${CREDITS}${END}`,
+	`\\b(used|spent) (up )?all (of )?${CREDITS}${END}`,
+	`\\b(no|0|zero) (more )?(credits?|funds) (left|remaining|available|in|on)\\b`,
+	`\\b(you|account|user|key) (have|has) no (more )?${CREDITS}${END}`,
+	`\\b(need|needs|requires?) (at least )?(\\d+|(\\d+ )?more) ${CREDITS}${END}`,
+	`(^|\\. |\\b(your|all|account) )${MONEY} ((is|are|has|have|been) )*(too low|low|not (enough|sufficient)|(isnt|arent) (enough|sufficient)|insufficient|exhausted|depleted|used up|(run|ran) out|empty)\\b`,
+	'(^|\\. )(please )?(top up|recharge)\\b',
+	`(недостаточно|не хватает|нет|закончились|исчерпаны) (доступных )?(кредитов|кредиты|средств|средства|баланса)${END_RU}`,
+	`(^|\\. |ваши )(кредиты|кредитов|средства|средств) (на (балансе|счете|счёте) )?(закончились|кончились|исчерпаны|недостаточно|не хватает)`,
+	`недостаточный баланс|(^|\\. |ваш )баланс (исчерпан|слишком низкий|недостаточен)|пополните (баланс|счет|счёт)${END_RU}`,
+].map((pattern) => new RegExp(pattern));
+
+export function saysNoCredits(text: string | null): boolean {
+	const normalized = normalize(text, ' . ');
+	return NO_CREDITS.some((pattern) => pattern.test(normalized));
+}
+
+/** The 1080p version of a video is being made. */
+export function saysProcessing(text: string | null): boolean {
+	return /process|generat|not ready|ready in|minutes?\b|try again later|please wait/.test(
+		normalize(text, ' '),
+	);
+}
+
+/** There will be no 1080p version. */
+export function saysNotUpgradable(text: string | null): boolean {
+	return /fallback|16 9|aspect ratio|not support|unsupported|out of range|invalid index|record is null/.test(
+		normalize(text, ' '),
+	);
+}

@@ -1,0 +1,122 @@
+import {
+	saysNoCredits,
+	saysNotComplete,
+	saysTooOld,
+} from '../../../../nodes/ApikleyVeo/veo/api/apiTexts';
+
+describe('a text says that credits are missing:', () => {
+	test.each([
+		'Insufficient credits.',
+		'Credits insufficient : please top up',
+		"Credits insufficient: Your current balance isn't enough to run this request. Please top up.",
+		'Your credits are insufficient',
+		'Not enough credits',
+		'Not  enough\ncredits to create the video',
+		'NOT_ENOUGH_CREDITS',
+		'INSUFFICIENT_CREDITS',
+		"You don't have enough credits.",
+		'You don’t have enough credits for this request',
+		'You do not have sufficient credits on your account',
+		'You have run out of credits',
+		'Your account ran out of credits!',
+		'Error: out of credit',
+		'No credits left',
+		'There are no more credits available.',
+		'0 credits remaining',
+		'You have no credits',
+		'Credits exhausted',
+		'Your API credits have been exhausted.',
+		'All credits used up',
+		'Your credits have run out',
+		'Balance too low',
+		'Your account balance is too low',
+		'Account credit balance is not enough',
+		'Insufficient balance',
+		'Insufficient account balance, please recharge',
+		'Insufficient funds',
+		'You need more credits',
+		'This request needs 40 more credits',
+		'This request requires 60 credits, but you have 10.',
+		"You've used up all of your credits.",
+		'Failed. Please top up your account.',
+		'Недостаточно кредитов',
+		'Недостаточно средств на балансе.',
+		'Ошибка: недостаточно средств',
+		'Не хватает кредитов для создания видео',
+		'На счёте нет средств',
+		'У вас закончились кредиты',
+		'Кредиты закончились',
+		'Ваши кредиты исчерпаны.',
+		'Кредитов недостаточно',
+		'Недостаточный баланс',
+		'Ваш баланс слишком низкий',
+		'Пополните баланс, чтобы продолжить',
+	])('%s', (text) => {
+		expect(saysNoCredits(text)).toBe(true);
+	});
+});
+
+describe('a text does not say that credits are missing:', () => {
+	test.each([
+		null,
+		'',
+		'The image has insufficient credits information',
+		'The image shows a credit card with insufficient detail',
+		'No credit card numbers are allowed in the prompt.',
+		'Your prompt was flagged: credit card data.',
+		'The photo credit is insufficient to prove the rights.',
+		'The film credits are not allowed.',
+		'The white balance is too low in this image.',
+		'Insufficient white balance',
+		'The image is out of balance.',
+		'Not enough light in the image',
+		'The prompt is not sufficient. Use more words.',
+		'Your prompt was flagged by Website as violating content policies.',
+		'The prompt shows a man who tops up a phone.',
+		'На изображении недостаточно деталей',
+		'Недостаточно кредитов доверия',
+		'В запросе нет средств выразительности',
+	])('%s', (text) => {
+		expect(saysNoCredits(text)).toBe(false);
+	});
+});
+
+test.each([
+	['Temporarily supports records within 14 days.', true],
+	['Only the last 14\u00a0Days can be queried', true],
+	['records within 14-days', true],
+	['Записи хранятся 14 дней', true],
+	['records within 140 days', false],
+	['records within 114 days', false],
+	[null, false],
+])('the text %j says that a task is too old: %p', (text, expected) => {
+	expect(saysTooOld(text)).toBe(expected);
+});
+
+test.each([
+	['record status is not success', true],
+	['Record  status is\tnot SUCCESS.', true],
+	['record status is not "success"', true],
+	['record result data is blank', true],
+	['Error: record result data, is blank!', true],
+	['record.resultData is empty', true],
+	["record result data doesn't exist", true],
+	["record status isn't success", true],
+	['record result-data is  blank.', true],
+	['record result data not exist.', true],
+	['record result data does not exist', true],
+	['record result data is empty', true],
+	['record is null', false],
+	['recordInfo is null', false],
+	['record does not exist', false],
+	['record not exist', false],
+	['record is empty', false],
+	['record is blank', false],
+	['taskId is empty', false],
+	['taskId is blank', false],
+	['taskId does not exist', false],
+	['Record not found for taskId: veo_1', false],
+	[null, false],
+])('the text %j says that a task is not complete: %p', (text, expected) => {
+	expect(saysNotComplete(text)).toBe(expected);
+});
