@@ -35,9 +35,7 @@ export async function downloadVideos(
 		if (result.kind !== 'failed' || result.failure.kind !== 'linkExpired') return result;
 		// The record may have a fresh link
 		const fresh = (await freshTask())?.[videoSource][index];
-		return fresh === undefined
-			? result
-			: await downloader.download({ taskId, url: fresh, index });
+		return fresh === undefined ? result : await downloader.download({ taskId, url: fresh, index });
 	});
 	const videos: DownloadResult[] = [];
 	for (const video of await Promise.all(downloads)) {
