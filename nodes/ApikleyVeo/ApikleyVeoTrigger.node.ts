@@ -29,7 +29,14 @@ export class ApikleyVeoTrigger implements INodeType {
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'apikleyApi', required: true }],
 		webhooks: [
-			{ name: 'default', httpMethod: 'POST', responseMode: 'onReceived', path: 'apikley-veo' },
+			{
+				name: 'default',
+				httpMethod: 'POST',
+				responseMode: 'onReceived',
+				// The response is what the webhook returns
+				responseData: '',
+				path: 'apikley-veo',
+			},
 		],
 		properties: triggerProperties,
 	};

@@ -17,7 +17,7 @@ export const LIMITS: RequestLimits & RetryLimits = {
 };
 
 /** n8n doesn't cancel a webhook. */
-export const NEVER = new AbortController().signal;
+export const NEVER: AbortSignal = new AbortController().signal;
 
 /** What all callbacks of a node share in this process. */
 export interface NodeState {

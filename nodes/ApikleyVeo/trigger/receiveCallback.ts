@@ -1,6 +1,7 @@
 import type {
 	ICredentialDataDecryptedObject,
 	IDataObject,
+	INodeExecutionData,
 	IWebhookFunctions,
 	IWebhookResponseData,
 } from 'n8n-workflow';
@@ -21,9 +22,10 @@ import type { VeoTask } from '../veo/task/task';
 import { CallbackResponse } from './callbackResponse';
 import { LIMITS, NEVER, stateOf } from './nodeState';
 import type { NodeState } from './nodeState';
+import { itemOf } from './passOn';
 import { readTriggerSettings } from './settings';
-import type { StartedTasks } from './startedTasks';
 import type { TriggerSettings } from './settings';
+import type { StartedTasks } from './startedTasks';
 import { reachVerdict } from './verdict';
 import type { Verdict } from './verdict';
 
@@ -108,30 +110,35 @@ function isRepeated(callback: Callback): boolean {
 	return true;
 }
 
-/** n8n saves it before it responds. */
 function save(context: IWebhookFunctions, started: StartedTasks): void {
 	context.getWorkflowStaticData('node').started = started.toSaved() as IDataObject;
 }
 
 function start(callback: Callback, task: VeoTask): IWebhookResponseData {
 	const { context, clock, taskId, state, settings, response } = callback;
-	if (ignoresRepeats(callback)) {
-		if (state.started.has(taskId)) return response.send(200, REPEATED);
-		state.started.add(taskId, Math.round(clock.date() / 1000));
-	}
 	if (!settings.events.includes(task.status)) {
 		return response.send(200, `The workflow isn't started by a task that ${task.status}.`);
 	}
-	const json =
-		settings.output === 'raw'
-			? task.raw
-			: structuredItem(taskId, { kind: 'found', value: task, stats: null });
-	const workflowData = [[{ json: json as unknown as IDataObject }]];
-	// The task isn't saved now, as n8n would save it before the execution. The callback will be repeated.
-	if (response.isSent) return { noWebhookResponse: true, workflowData };
-	if (ignoresRepeats(callback)) save(context, state.started);
-	// n8n responds when it has saved the execution
-	return { workflowData };
+	const json = (settings.output === 'raw'
+		? task.raw
+		: structuredItem(taskId, {
+				kind: 'found',
+				value: task,
+				stats: null,
+			})) as unknown as IDataObject;
+	if (!ignoresRepeats(callback)) return started(itemOf(json, null));
+	if (state.started.has(taskId)) return response.send(200, REPEATED);
+	const forgotten = state.started.add(taskId, Math.round(clock.date() / 1000));
+	save(context, state.started);
+	return started(itemOf(json, { taskId, forgotten }));
+}
+
+/** n8n saves the execution, then the started tasks, and then responds. */
+function started(item: INodeExecutionData): IWebhookResponseData {
+	return {
+		workflowData: [[item]],
+		webhookResponse: { message: 'The task has started the workflow.' },
+	};
 }
 
 /** Logs why a callback starts nothing, as there is no execution that could show it. */

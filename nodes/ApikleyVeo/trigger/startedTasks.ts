@@ -1,32 +1,30 @@
 import { isObject } from '../veo/task/coerce';
 
-/** When each task started the workflow, in seconds since 1970. */
-export type SavedTasks = Readonly<Record<string, number>>;
-
 /** n8n saves and loads them with the workflow for every callback. */
 const MAX_TASKS = 1_000;
 /** Far longer than the provider repeats a callback. */
 const MAX_AGE_S = 86_400;
 
-/** The tasks that have started the workflow, by what this process has done and what was saved. */
+/** The tasks that have started the workflow, as far as this process knows, with the time in seconds since 1970. */
 export class StartedTasks {
-	private startedAt = new Map<string, number>();
+	private readonly startedAt = new Map<string, number>();
 
 	has(taskId: string): boolean {
 		return this.startedAt.has(taskId);
 	}
 
-	/** `now` in seconds since 1970. */
-	add(taskId: string, now: number): void {
+	/** Adds a task that starts now. Returns the tasks that are forgotten from now on. */
+	add(taskId: string, now: number): string[] {
 		this.startedAt.set(taskId, now);
-		const kept = [...this.startedAt]
-			.filter(([, startedAt]) => now - startedAt < MAX_AGE_S)
-			.sort(([, one], [, other]) => other - one)
-			.slice(0, MAX_TASKS);
-		this.startedAt = new Map(kept);
+		const newestFirst = [...this.startedAt].sort(([, one], [, other]) => other - one);
+		const forgotten = newestFirst
+			.filter(([, startedAt], index) => index >= MAX_TASKS || now - startedAt > MAX_AGE_S)
+			.map(([id]) => id);
+		for (const id of forgotten) this.startedAt.delete(id);
+		return forgotten;
 	}
 
-	/** Other processes save theirs, too, so that both have to be kept. */
+	/** Adds what was saved, maybe by another process. */
 	merge(saved: unknown): void {
 		if (!isObject(saved)) return;
 		for (const [taskId, startedAt] of Object.entries(saved)) {
@@ -34,7 +32,7 @@ export class StartedTasks {
 		}
 	}
 
-	toSaved(): SavedTasks {
+	toSaved(): Record<string, number> {
 		return Object.fromEntries(this.startedAt);
 	}
 }
