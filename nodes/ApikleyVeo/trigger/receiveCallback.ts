@@ -25,7 +25,6 @@ import type { NodeState } from './nodeState';
 import { itemOf } from './passOn';
 import { readTriggerSettings } from './settings';
 import type { TriggerSettings } from './settings';
-import type { StartedTasks } from './startedTasks';
 import { reachVerdict } from './verdict';
 import type { Verdict } from './verdict';
 
@@ -106,16 +105,12 @@ function isRepeated(callback: Callback): boolean {
 	state.started.merge(saved);
 	if (!state.started.has(taskId)) return false;
 	// Another process may have saved its own tasks over this one
-	if (!(taskId in ((saved as object | undefined) ?? {}))) save(context, state.started);
+	if (!(taskId in ((saved as object | undefined) ?? {}))) saveStarted(callback);
 	return true;
 }
 
-function save(context: IWebhookFunctions, started: StartedTasks): void {
-	context.getWorkflowStaticData('node').started = started.toSaved() as IDataObject;
-}
-
 function start(callback: Callback, task: VeoTask): IWebhookResponseData {
-	const { context, clock, taskId, state, settings, response } = callback;
+	const { clock, taskId, state, settings, response } = callback;
 	if (!settings.events.includes(task.status)) {
 		return response.send(200, `The workflow isn't started by a task that ${task.status}.`);
 	}
@@ -129,8 +124,21 @@ function start(callback: Callback, task: VeoTask): IWebhookResponseData {
 	if (!ignoresRepeats(callback)) return started(itemOf(json, null));
 	if (state.started.has(taskId)) return response.send(200, REPEATED);
 	const forgotten = state.started.add(taskId, Math.round(clock.date() / 1000));
-	save(context, state.started);
+	saveWithExecution(callback);
 	return started(itemOf(json, { taskId, forgotten }));
+}
+
+function saveStarted({ context, state }: Callback): void {
+	context.getWorkflowStaticData('node').started = state.started.toSaved() as IDataObject;
+}
+
+/**
+ * n8n may save the execution first. By then it has made another object of the same data and forgotten that it was changed,
+ * so it is changed again.
+ */
+function saveWithExecution(callback: Callback): void {
+	saveStarted(callback);
+	void callback.clock.sleep(1, NEVER).then(() => saveStarted(callback));
 }
 
 /** n8n saves the execution, then the started tasks, and then responds. */
