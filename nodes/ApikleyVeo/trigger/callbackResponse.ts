@@ -1,7 +1,6 @@
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
 import type { Clock } from '../veo/ports';
-import { NEVER } from './nodeState';
 
 /** The caller gets a response within a second. */
 const RESPOND_WITHIN_MS = 800;
@@ -15,6 +14,8 @@ type ServerResponse = ReturnType<IWebhookFunctions['getResponseObject']>;
 
 /** The response to the caller, which either this node or n8n sends. */
 export class CallbackResponse {
+	private readonly sent = new AbortController();
+
 	constructor(
 		private readonly response: ServerResponse,
 		private readonly clock: Clock,
@@ -30,13 +31,15 @@ export class CallbackResponse {
 			});
 			response.end(JSON.stringify({ message }));
 			mute(response);
+			this.sent.abort();
 		}
 		return { noWebhookResponse: true };
 	}
 
 	/** Sends what `read` returns if nothing has been sent by then. */
 	sendInTime(read: () => readonly [CallbackStatus, string]): void {
-		void this.clock.sleep(RESPOND_WITHIN_MS, NEVER).then(() => this.send(...read()));
+		const timeUp = this.clock.sleep(RESPOND_WITHIN_MS, this.sent.signal);
+		void timeUp.then(() => this.send(...read()));
 	}
 }
 

@@ -117,7 +117,12 @@ describe('retries', () => {
 	])('are at most Max Retries: with %p of them %p attempts', async (maxRetries, attempts) => {
 		const reason = 'the connection was reset';
 		const { http, lookUp } = createClient(sequence(networkError(reason)), { maxRetries });
-		expect(await lookUp()).toMatchObject({ kind: 'retriesExhausted', attempts, code: null, reason });
+		expect(await lookUp()).toMatchObject({
+			kind: 'retriesExhausted',
+			attempts,
+			code: null,
+			reason,
+		});
 		expect(http.requests).toHaveLength(attempts);
 	});
 
