@@ -68,13 +68,13 @@ describe('the panel', () => {
 		for (const each of fieldsNamed(name)) expect(each).toMatchObject({ type, default: value });
 	});
 
-	test('has the labels that messages name its fields by', () => {
-		const fields = properties.filter(({ type }) => type !== 'notice');
-		for (const { name, displayName } of fields) expect(labelOf(name)).toBe(displayName);
-	});
-
 	test.each(['taskId', 'prompt', 'imageUrls', 'imageFields'])('requires %s', (name) => {
 		for (const each of fieldsNamed(name)) expect(each.required).toBe(true);
+	});
+
+	test('has the labels that messages name its fields by', () => {
+		const labelled = properties.filter(({ type }) => type !== 'notice');
+		for (const { name, displayName } of labelled) expect(labelOf(name)).toBe(displayName);
 	});
 
 	test('has a prompt of four rows', () => {

@@ -76,17 +76,18 @@ const imageUrls: INodeProperties = {
 	displayName: 'Image URLs',
 	name: 'imageUrls',
 	type: 'string',
+	typeOptions: { rows: 2 },
 	required: true,
 	// Not shown for the value "url", which a tool doesn't have
 	displayOptions: { show: showForImages, hide: { imageSource: ['binary'] } },
 	default: '',
-	placeholder: 'e.g. https://example.com/first.png, https://example.com/last.png',
+	placeholder: 'e.g. https://example.com/image.png',
 	description:
-		'Addresses of the images, separated by commas. An expression can also return a list.',
+		'Addresses of the images, one on each line or separated by commas. An expression can also return a list.',
 };
 
 const imageFields: INodeProperties = {
-	displayName: 'Input Data Field Names',
+	displayName: 'Input Binary Fields',
 	name: 'imageFields',
 	type: 'string',
 	required: true,
@@ -132,7 +133,7 @@ const showForReferences = { ...showForGenerationType, generationType: ['REFERENC
 /** What the provider may allow some day is no error. */
 const referenceModelNotice: INodeProperties = {
 	displayName:
-		'The API will probably refuse this: it makes videos from reference images with the Fast model only.',
+		'The API will probably refuse this. By its documentation, reference images only work with the Fast model.',
 	name: 'referenceModelNotice',
 	type: 'notice',
 	displayOptions: { show: { ...showForReferences, model: ['veo3'] } },
@@ -141,7 +142,7 @@ const referenceModelNotice: INodeProperties = {
 
 const referenceRatioNotice: INodeProperties = {
 	displayName:
-		'The API will probably refuse this: it makes videos from reference images in 16:9 only.',
+		'The API will probably refuse this. By its documentation, reference images only work in 16:9.',
 	name: 'referenceRatioNotice',
 	type: 'notice',
 	displayOptions: { show: { ...showForReferences, aspectRatio: ['9:16', 'Auto'] } },

@@ -76,7 +76,7 @@ const upgradedTaskId: INodeProperties = {
 
 const upgradeNotice: INodeProperties = {
 	displayName:
-		"The 1080p version may cost credits. A task that has one can't be extended any more, so extend it first if you want to.",
+		"The 1080p version may cost credits, and the task can't be extended afterwards. If you want to extend it, do that first.",
 	name: 'upgradeNotice',
 	type: 'notice',
 	displayOptions: { show: showForUpgrades },

@@ -55,7 +55,7 @@ function missingField(field: string, fields: readonly string[]): InvalidParamete
 		`This item has no binary field "${field}". ${has}.`,
 		fields.length === 0
 			? 'Connect a node that outputs the image as a file, or give the image by its URL.'
-			: 'Enter one of these names in Input Data Field Names.',
+			: 'Enter one of these names in Input Binary Fields.',
 	);
 }
 

@@ -2,12 +2,12 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { IMAGE_COUNTS } from '../veo/api/endpoints/generate';
 import type { GenerationType } from '../veo/api/endpoints/generate';
+import { toHttpUrl } from '../veo/httpUrl';
 import { parseJson, trimInvisible } from '../veo/task/coerce';
 import { readChoice } from './choice';
 import { InvalidParameterError, readParameter } from './invalidParameter';
 import { labelOf } from './labels';
 import { describeValue, isExpression } from './text';
-import { parseWebAddress } from './webAddress';
 
 /** The images of a request, from one of two sources. */
 export interface Images {
@@ -95,11 +95,11 @@ function splitAddresses(text: string): string[] {
 }
 
 function parseImageUrl(text: string): string {
-	const address = parseWebAddress(text);
+	const address = toHttpUrl(text);
 	if (address !== null) return address;
 	const shown = text.length > 60 ? `${text.slice(0, 60)}…` : text;
 	throw new InvalidParameterError(
-		`Image URLs contains "${shown}", which isn't an http(s) address.`,
+		`${labelOf('imageUrls')} contains "${shown}", which isn't an http(s) address.`,
 		'The API fetches images by itself, from addresses that are open to the internet. For an image in the workflow set Image Source to Binary Files.',
 	);
 }

@@ -8,7 +8,7 @@ const LABELS: Readonly<Record<string, string>> = {
 	generationType: 'Generate From',
 	imageSource: 'Image Source',
 	imageUrls: 'Image URLs',
-	imageFields: 'Input Data Field Names',
+	imageFields: 'Input Binary Fields',
 	model: 'Model',
 	aspectRatio: 'Aspect Ratio',
 	generationOptions: 'Generation Options',

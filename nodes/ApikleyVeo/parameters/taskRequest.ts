@@ -57,6 +57,7 @@ export type ParsedRequest =
 
 /** All parameters that are the options of a request. */
 const TASK_OPTIONS = [
+	'videoIndex',
 	'waitForCompletion',
 	'polling',
 	'downloadVideos',
