@@ -1,4 +1,5 @@
 import { unknownSavedRun } from '../errors/lookupProblems';
+import type { Callback } from '../veo/task/callback';
 import { isObject } from '../veo/task/coerce';
 import type { JsonObject } from '../veo/task/coerce';
 import { parseTask } from '../veo/task/task';
@@ -35,6 +36,14 @@ export function restoreRun(saved: JsonObject): Run {
 		return mapTask(state, isUpgrade ? parseUpgrade : parseTask);
 	});
 	return { plan, states: restored, maxStartDelayMs };
+}
+
+/** Whether a saved run still waits for the task that a callback names. */
+export function awaits(saved: JsonObject, { taskId, token }: Callback): boolean {
+	if (!isSavedRun(saved)) return false;
+	const { plan, states } = saved;
+	if (plan.items.some((item) => item.kind === 'uncertain' && item.token === token)) return true;
+	return plan.jobs.some((job, index) => job.taskId === taskId && states[index]?.kind === 'parked');
 }
 
 function isSavedRun(saved: JsonObject | SavedRun): saved is SavedRun {

@@ -45,6 +45,7 @@ export type Outcome =
 			/** A task that succeeded without all that was wanted keeps its item, with the videos that were downloaded. */
 			readonly task: TaskOutcome | null;
 	  }
+	| { readonly kind: 'credits'; readonly credits: number }
 	| { readonly kind: 'aborted' };
 
 /** The last record of the task; null if there is none. */

@@ -41,18 +41,16 @@ export function readGeneration(context: IExecuteFunctions, itemIndex: number): C
 		'REFERENCE_2_VIDEO',
 	]);
 	const { imageUrls, imageFields } = readImages(context, itemIndex, generationType);
-	const model = { name: 'model', label: 'Model', default: DEFAULT_MODEL };
-	const ratio = { name: 'aspectRatio', label: 'Aspect Ratio', default: DEFAULT_ASPECT_RATIO };
 	const { fields, additionalFields } = readGenerationOptions(context, itemIndex);
 	return {
 		endpoint: 'generate',
 		fields: {
 			prompt,
 			// The API refuses a request without a model
-			model: readText(context, itemIndex, model),
+			model: readText(context, itemIndex, 'model', DEFAULT_MODEL),
 			generationType,
 			...(imageUrls.length > 0 && { imageUrls }),
-			aspectRatio: readText(context, itemIndex, ratio),
+			aspectRatio: readText(context, itemIndex, 'aspectRatio', DEFAULT_ASPECT_RATIO),
 			...fields,
 			...readTranslation(context, itemIndex),
 		},
