@@ -90,16 +90,21 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 		],
 	},
 	'veo/download/videoDownload.ts': {
-		'a truncated video is stored': ['length !== null && reached < length', 'false'],
+		'a truncated video is stored': ['expected !== null && reached < expected', 'false'],
 		'only a known length is compared with Max Download Size': [
 			'this.received > this',
 			'NaN > this',
 		],
 		'a short part counts as an attempt': [
-			"if (reached === partEnd) return { kind: 'nextPart' };",
+			"if (reached === partEnd && reached !== length) return { kind: 'nextPart' };",
 			'',
 		],
-		'an error page is stored as a video': ['isPage(file.contentType, bytes)', 'false'],
+		'an error page is stored as a video': ['isPage(contentType, this.start)', 'false'],
+		'a part of a file of unknown length is stored': ['reached !== length', 'length !== null'],
+		'a download that can not be resumed is given up': [
+			"return { kind: 'restart', attempts };",
+			"return { kind: 'rejected', code: 0 };",
+		],
 		'the Retry-After of a video host is ignored': ['retryAfterMs, random)', 'null, random)'],
 		'a video is retried once too often': ['attempts > this', 'attempts - 1 > this'],
 	},
@@ -143,6 +148,7 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 			'false',
 		],
 		'a download does not free its slot': ['this.limiter.release();', ''],
+		'the attempts before a restart are forgotten': ['({ attempts } = result);', ''],
 		'the type that a video host sends is ignored': ['opened.file.contentType', 'null'],
 	},
 	'output/outputData.ts': {

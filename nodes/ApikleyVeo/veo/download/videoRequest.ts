@@ -2,6 +2,7 @@ import { REDIRECT_STATUSES } from '../api/statusCodes';
 import { isHttpUrl } from '../httpUrl';
 import { linkAbort, onAbort } from '../onAbort';
 import type { LinkedAbort } from '../onAbort';
+import type { VideoFailure } from './failure';
 import type { BodyPiece, Clock, Headers, VideoBody, VideoHost, VideoResult } from '../ports';
 
 export interface VideoRequestPorts {
@@ -16,11 +17,7 @@ export interface InvalidUrl {
 	readonly reason: string;
 }
 
-/** The host redirects again and again. */
-interface RedirectLoop {
-	readonly kind: 'redirectLoop';
-	readonly redirects: number;
-}
+type RedirectLoop = Extract<VideoFailure, { kind: 'redirectLoop' }>;
 
 /** The limit of browsers. */
 const MAX_REDIRECTS = 20;
