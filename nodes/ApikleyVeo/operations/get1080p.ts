@@ -16,6 +16,7 @@ export const get1080p: Operation = {
 	downloads: 'optionally',
 	onTaskFailed: null,
 	readActions: (context, itemIndex) => ({
+		videoIndex: readVideoIndex(context, itemIndex),
 		wait: readOptionalWait(context, itemIndex, UPGRADE_POLLING_RULES),
 		// It may be ready at the first request
 		download: readOptionalDownload(context, itemIndex, true),
