@@ -171,10 +171,12 @@ if (isSkipped) console.warn('No Chromium or Chrome found, so the editor tests ar
 				const { placeholder = '' } = parameter('polling');
 				const offered = async () => (await panel.addable(placeholder)).sort();
 				expect(await offered()).toEqual(
-					optionLabels('polling', (option) => option !== 'parkAfter'),
+					optionLabels('polling', (option) => !['parkAfter', 'wakeOnCallback'].includes(option)),
 				);
 				await panel.choose('whileWaiting', choiceLabel('whileWaiting', 'park'));
-				expect(await offered()).toEqual(optionLabels('polling'));
+				expect(await offered()).toEqual(
+					optionLabels('polling', (option) => option !== 'wakeOnCallback'),
+				);
 
 				const [interval = ''] = optionLabels('polling', (option) => option === 'interval');
 				await panel.add(placeholder, interval);
