@@ -4,6 +4,7 @@ import type { NumberRule } from '../parameters/number';
 import { POLLING_RULES, UPGRADE_POLLING_RULES } from '../parameters/polling';
 import {
 	ALL_WAITS,
+	PARKED_CREATIONS,
 	PARKED_LATER,
 	TASK_WAITS,
 	displayExceptAsTool,
@@ -124,6 +125,15 @@ const waitSettings: INodeProperties[] = [
 		default: 900,
 		description:
 			'Total time to wait, e.g. 900 for 15 minutes. A last check is made when time is up.',
+	},
+	{
+		displayName: 'Wake on Callback',
+		name: 'wakeOnCallback',
+		type: 'boolean',
+		displayOptions: displayExceptAsTool(PARKED_CREATIONS),
+		default: true,
+		description:
+			'Whether the API wakes the parked execution as soon as the task has ended. This n8n must be reachable from the internet for that. If it is not, or if this is off, the task is only checked from time to time.',
 	},
 ];
 

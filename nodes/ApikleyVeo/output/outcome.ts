@@ -2,6 +2,7 @@ import type { IBinaryKeyData } from 'n8n-workflow';
 
 import { downloadFailed, noVideos, taskNotFinished } from '../errors/downloadProblems';
 import { lookupFailed, taskFailed, waitTimedOut } from '../errors/lookupProblems';
+import { withProbableCause } from '../errors/problem';
 import type { Problem } from '../errors/problem';
 import { notUpgradable, upgradeTimedOut } from '../errors/upgradeProblems';
 import type { DownloadResult } from '../n8n/downloader';
@@ -107,10 +108,11 @@ function reportTask(
 	report: TaskReport,
 	videos: readonly DownloadResult[] | null,
 ): Outcome {
-	const { taskId, onTaskFailed, download } = request;
+	const { taskId, onTaskFailed, download, creation } = request;
 	const task = taskOf(report);
 	if (task?.status === 'failed' && onTaskFailed === 'error') {
-		return toProblem(taskFailed(taskId, task));
+		const cause = creation?.reasonToRefuse ?? null;
+		return toProblem(withProbableCause(taskFailed(taskId, task), cause));
 	}
 	if (download === null) return { kind: 'task', request, report };
 	if (task?.isFinal !== true && download.onUnfinished === 'error') {

@@ -54,6 +54,13 @@ test.each<[string, Partial<TaskRequest>, TaskResult]>([
 	expect(toOutcome(given, report, null)).toEqual({ kind: 'task', request: given, report });
 });
 
+test('a failed task whose request was doubtful says why, if it is a problem', () => {
+	const creation = { prompt: null, aspectRatio: null, reasonToRefuse: 'of X' };
+	expect(toOutcome(request({ ...failureIsError, creation }), failed, null)).toMatchObject({
+		problem: { description: expect.stringMatching(/because of X\.$/) },
+	});
+});
+
 test.each<[string, Partial<TaskRequest>, TaskResult, number | string]>([
 	['a failed task, if that is an error', failureIsError, failed, 400],
 	['a timeout, if that is an error', timeoutIsError, lateRunning, 'WAIT_TIMED_OUT'],
