@@ -21,7 +21,6 @@ export const get1080p: Operation = {
 		// It may be ready at the first request
 		download: readOptionalDownload(context, itemIndex, true),
 		onTaskFailed: 'error',
-		videoIndex: readVideoIndex(context, itemIndex),
 	}),
 	readCreation: null,
 };

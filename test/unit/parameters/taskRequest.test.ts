@@ -46,7 +46,6 @@ test.each<[OperationName, object]>([
 			wait: waitRequest('error', { interval: 20, timeout: 600 }),
 			download: { ...download, onUnfinished: 'output' },
 			onTaskFailed: 'error',
-			videoIndex: 0,
 		},
 	],
 	['getStatus', { wait: null, download: null }],
