@@ -42,6 +42,11 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 		'a parked task that is due waits for the others': ['until - this.clock.now()', '86_400_000'],
 	},
 	'veo/task/task.ts': {
+		'a success without videos is handed on': ['videos.length > 0', 'true'],
+		'a success with other videos than its results is held back': [
+			', ...originUrls, ...fullResultUrls]',
+			']',
+		],
 		'an unknown status counts as success': ["?? 'unknown'", "?? 'succeeded'"],
 		'a 400 without a record is not a failed task': ["400: 'failed'", "400: 'generating'"],
 		'successFlag 3 is unknown': ["'failed', 'failed']", "'failed']"],
@@ -213,13 +218,6 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 		'a parked run without the credential hands on tasks without their videos': [
 			'hasSucceeded && request.download !== null && binary === undefined',
 			'false',
-		],
-	},
-	'execution/lookup.ts': {
-		'a success without videos is handed on': ['videos.length > 0', 'true'],
-		'a success with other videos than its results is held back': [
-			', ...originUrls, ...fullResultUrls]',
-			']',
 		],
 	},
 	'execution/download.ts': {

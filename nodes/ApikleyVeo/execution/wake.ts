@@ -23,9 +23,9 @@ export async function wakeRun(
 	callbacks: readonly Callback[],
 	failFast: FailFast,
 ): Promise<Run> {
-	const [first] = callbacks;
-	if (first === undefined) return run;
-	const isPrompt = session.clock.date() - first.receivedAt <= PROMPT_MS;
+	if (callbacks.length === 0) return run;
+	const calledAt = Math.min(...callbacks.map(({ receivedAt }) => receivedAt));
+	const isPrompt = session.clock.date() - calledAt <= PROMPT_MS;
 	const calledIds = new Set(callbacks.map(({ taskId }) => taskId));
 	const isCalled = ({ taskId }: Job) => calledIds.has(taskId);
 	const woken = await runJobs(run, failFast, async (job, state) =>

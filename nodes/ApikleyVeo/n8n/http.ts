@@ -4,6 +4,7 @@ import type {
 	IExecuteFunctions,
 	IHttpRequestOptions,
 	IN8nHttpFullResponse,
+	IWebhookFunctions,
 } from 'n8n-workflow';
 
 import { cleanApiKey } from '../veo/api/apiKey';
@@ -29,6 +30,9 @@ const CREDENTIAL_LIFETIME_MS = 60_000;
 /** The headers that decide what to do with a response. */
 const HEADERS = ['retry-after', 'location'];
 
+/** What n8n lets send requests. */
+export type RequestContext = IExecuteFunctions | IWebhookFunctions;
+
 interface Credential {
 	readonly decrypted: ICredentialsDecrypted;
 	readonly redact: Redactor;
@@ -44,7 +48,7 @@ export class N8nHttp implements Http {
 	private credentialReadAt = -Infinity;
 
 	constructor(
-		private readonly context: IExecuteFunctions,
+		private readonly context: RequestContext,
 		private readonly clock: Clock,
 	) {}
 
@@ -131,7 +135,7 @@ function timeoutMessage(timeoutMs: number): string {
 	return `no response within ${timeoutMs / 1000} s`;
 }
 
-async function decryptCredential(context: IExecuteFunctions): Promise<Credential> {
+async function decryptCredential(context: RequestContext): Promise<Credential> {
 	const data = await context.getCredentials<ICredentialDataDecryptedObject>(CREDENTIAL);
 	const decrypted = { id: '', name: CREDENTIAL, type: CREDENTIAL, data };
 	return { decrypted, redact: createRedactor(cleanApiKey(data.apiKey)) };

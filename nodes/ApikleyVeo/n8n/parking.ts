@@ -10,6 +10,7 @@ import type {
 
 import type { Callback } from '../veo/task/callback';
 import type { JsonObject } from '../veo/task/coerce';
+import { recall, remember } from './callbackMemory';
 
 /**
  * How a run of the node is parked. n8n saves an execution that is put to wait, but when it resumes the execution it skips
@@ -87,15 +88,23 @@ export function readParked(
 	delete entry.metadata;
 	const sources = entry.source?.main;
 	if (sources !== undefined && source !== null) sources[0] = source;
-	return { kind: 'resume', state, callbacks };
+	const executionId = context.getExecutionId();
+	return { kind: 'resume', state, callbacks: [...recall({ executionId, until }), ...callbacks] };
 }
 
 /** Whether a saved run waits for the task that a callback names. */
 export type Awaits = (state: JsonObject, callback: Callback) => boolean;
 
-/** Hands a callback to the parked run that awaits it, in n8n's stack. False if there is none. */
+/** What n8n has saved of a parked execution. */
+export interface ParkedStack {
+	readonly executionId: string;
+	/** Without the entry that put the execution to wait. */
+	readonly stack: readonly IExecuteData[];
+}
+
+/** Hands a callback to the parked run that awaits it. False if there is none. */
 export function addCallback(
-	stack: readonly IExecuteData[],
+	{ executionId, stack }: ParkedStack,
 	callback: Callback,
 	awaits: Awaits,
 ): boolean {
@@ -103,8 +112,8 @@ export function addCallback(
 		const parkedEntry = holder?.[ENTRY_KEY] as unknown as ParkedEntry | undefined;
 		if (holder === undefined || !parkedEntry?.state) continue;
 		if (!awaits(parkedEntry.state, callback)) continue;
-		const callbacks = [...(parkedEntry.callbacks ?? []), callback];
-		holder[ENTRY_KEY] = { ...parkedEntry, callbacks } as unknown as IDataObject;
+		holder[ENTRY_KEY] = { ...parkedEntry, callbacks: [callback] } as unknown as IDataObject;
+		remember({ executionId, until: parkedEntry.until }, callback);
 		return true;
 	}
 	return false;

@@ -57,9 +57,10 @@ function receive(context: IWebhookFunctions, awaits: Awaits): boolean {
 	const execution = canWake(context) ? executionOf(context) : null;
 	const { [TOKEN]: token } = context.getQueryData() as Record<string, unknown>;
 	const callback = parseCallback(context.getBodyData(), token, Date.now());
-	const stack = execution?.executionData?.nodeExecutionStack;
-	if (execution === null || callback === null || stack === undefined) return false;
-	if (!addCallback(stack.slice(1), callback, awaits)) return false;
+	if (execution === null || callback === null) return false;
+	const [, ...stack] = execution.executionData?.nodeExecutionStack ?? [];
+	const executionId = context.getExecutionId();
+	if (!addCallback({ executionId, stack }, callback, awaits)) return false;
 	dropStubRun(execution, context.getNode().name);
 	return true;
 }

@@ -9,14 +9,14 @@ import type {
 } from 'n8n-workflow';
 
 import { park, readParked } from '../../../nodes/ApikleyVeo/n8n/parking';
+import type { Awaits } from '../../../nodes/ApikleyVeo/n8n/parking';
 import { resumeAddress, wake, wakeWebhook } from '../../../nodes/ApikleyVeo/n8n/waking';
 import { fakeContext, FRESH, NODE } from '../support/fakeContext';
-import type { JsonObject } from '../../../nodes/ApikleyVeo/veo/task/coerce';
 
 const UNTIL = Date.UTC(2026, 0, 1);
 const STATE = { version: 1, waitsFor: 'veo_1' };
 const BODY = { code: 200, data: { taskId: 'veo_1' } };
-const awaits = (state: JsonObject, { taskId }: { taskId: string }) => state.waitsFor === taskId;
+const awaits: Awaits = (state, { taskId }) => state.waitsFor === taskId;
 
 /** A run without data, which n8n keeps of a node that was started by an engine request. */
 const STUB = { source: [], inputOverride: { ai_tool: [] } } as unknown as ITaskData;
@@ -43,6 +43,7 @@ function entriesFor(executionOrder: 'v0' | 'v1'): IExecuteData[] {
 }
 
 interface FakeCall {
+	readonly executionId?: string;
 	readonly body?: unknown;
 	readonly query?: IDataObject;
 	readonly stack?: IExecuteData[];
@@ -52,6 +53,9 @@ interface FakeCall {
 	/** What it doesn't have. */
 	readonly without?: string;
 }
+
+/** Each call is for another execution, unless it names one. */
+let executions = 0;
 
 function call({ query = {}, context, without = '', ...execution }: FakeCall = {}) {
 	const { stack = entriesFor('v1'), runs = [WITH_DATA, STUB] } = execution;
@@ -67,6 +71,7 @@ function call({ query = {}, context, without = '', ...execution }: FakeCall = {}
 	const webhookContext: Record<string, unknown> = {
 		runExecutionData,
 		getNode: () => NODE,
+		getExecutionId: () => execution.executionId ?? `execution ${(executions += 1)}`,
 		getBodyData: () => body,
 		getQueryData: () => query,
 		getResponseObject: () => response,
@@ -80,15 +85,18 @@ function call({ query = {}, context, without = '', ...execution }: FakeCall = {}
 }
 
 /** What the node gets when n8n runs the entry that resumes the run. */
-function resumed(executionOrder: 'v0' | 'v1', entry: IExecuteData | undefined) {
+function resumed(executionOrder: 'v0' | 'v1', entry: IExecuteData | undefined, executionId = '') {
 	const input = entry?.data.main?.[0] ?? [];
-	const { context } = fakeContext(executionOrder === 'v0' ? { entry: entry ?? {}, input } : {});
+	const fake = fakeContext(executionOrder === 'v0' ? { entry: entry ?? {}, input } : {});
+	const context = { ...fake.context, getExecutionId: () => executionId };
 	const metadata = entry?.metadata?.subNodeExecutionData?.metadata;
 	return readParked(
 		context,
 		executionOrder === 'v0' ? FRESH : { actionResponses: [], metadata: metadata ?? {} },
 	);
 }
+
+type Resumed = Extract<ReturnType<typeof readParked>, { kind: 'resume' }>;
 
 const WOKEN = { noWebhookResponse: true, workflowData: [] };
 const STAYS_PARKED = { noWebhookResponse: true };
@@ -114,7 +122,20 @@ describe.each(['v1', 'v0'] as const)('in execution order %s', (executionOrder) =
 		});
 	});
 
-	test('the parked run is found behind entries of other nodes', () => {
+	test('a run gets all callbacks that came while n8n had no slot for it', () => {
+		const saved = entriesFor(executionOrder);
+		const copies = ['a', 'b', 'b'].map((token) => {
+			const stack = structuredClone(saved);
+			return call({ executionId: 'queued', stack, query: { creation: token } }).stack;
+		});
+		for (const [, resume] of [...copies, saved]) {
+			const callbacks = (resumed(executionOrder, resume, 'queued') as Resumed).callbacks;
+			expect(new Set(callbacks.map(({ token }) => token))).toEqual(new Set(['a', 'b']));
+		}
+		expect(resumed(executionOrder, saved[1], 'another')).toMatchObject({ callbacks: [] });
+	});
+
+	test('the parked run is found after entries of other nodes', () => {
 		const [suspend, resume] = entriesFor(executionOrder) as [IExecuteData, IExecuteData];
 		const other: IExecuteData = {
 			node: { ...NODE, name: 'Set' },

@@ -128,3 +128,9 @@ export function parseTask(record: JsonObject): VeoTask {
 		raw: record,
 	};
 }
+
+/** False for a task that succeeded, but whose record names no video yet. Any of its lists can name them. */
+export function isComplete({ status, resultUrls, originUrls, fullResultUrls }: VeoTask): boolean {
+	const videos = [...resultUrls, ...originUrls, ...fullResultUrls];
+	return status !== 'succeeded' || videos.length > 0;
+}
