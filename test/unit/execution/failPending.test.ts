@@ -31,7 +31,8 @@ test.each<[string, PlannableRequest, JobState, boolean]>([
 	['whose upgrade was waited for', upgrade, parked(null), true],
 ])('the problem of a task %s is final unless the task exists', (_, parsed, state, retryable) => {
 	const run = { ...newRun(createPlan([parsed])), states: [state] };
-	const problemOf = (taskId: string | null) => invalidRequest(taskId, { message: 'No.', advice: '' });
+	const problemOf = (taskId: string | null) =>
+		invalidRequest(taskId, { message: 'No.', advice: '' });
 	const { plan } = failPending(run, problemOf, () => {});
 	expect(plan.items).toMatchObject([{ kind: 'problem', problem: { retryable } }]);
 });
