@@ -103,7 +103,7 @@ describe('the panel', () => {
 	});
 
 	test.each([
-		['polling', [...Object.keys(POLLING_RULES), 'onTimeout']],
+		['polling', [...Object.keys(POLLING_RULES), 'onTimeout', 'wakeOnCallback']],
 		['options', Object.keys(OPTION_RULES)],
 		[
 			'generationOptions',
@@ -345,6 +345,18 @@ describe('the panel shows', () => {
 	])('for %j Park After: %p, and only if waits are parked', (parameters, expected) => {
 		const offers = (whileWaiting: string) =>
 			addable({ ...parameters, whileWaiting }, 'polling').includes('parkAfter');
+		expect(offers('park')).toBe(expected);
+		expect(offers('keepRunning')).toBe(false);
+	});
+
+	test.each<[INodeParameters, boolean]>([
+		[generate, true],
+		[extend, true],
+		[waitUntilComplete, false],
+		[get1080p, false],
+	])('for %j Wake on Callback: %p, and only if waits are parked', (parameters, expected) => {
+		const offers = (whileWaiting: string) =>
+			addable({ ...parameters, whileWaiting }, 'polling').includes('wakeOnCallback');
 		expect(offers('park')).toBe(expected);
 		expect(offers('keepRunning')).toBe(false);
 	});

@@ -42,6 +42,9 @@ export const PARKED_LATER: Show = {
 	'/whileWaiting': ['park'],
 };
 
+/** Wake on Callback: the node gives the tasks that it creates the address that resumes the parked execution. */
+export const WOKEN: Show = { ...atRoot(showForCreations), '/whileWaiting': ['park'] };
+
 /** Download Videos: a task that was just created has no videos, so that a creation has to be waited for. */
 export const DOWNLOAD_SWITCHES = {
 	lookups: showFor((operation) => looksUp(operation) && operation.downloads === 'optionally'),

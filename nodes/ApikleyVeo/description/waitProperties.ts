@@ -6,6 +6,7 @@ import {
 	ALL_WAITS,
 	PARKED_LATER,
 	TASK_WAITS,
+	WOKEN,
 	displayExceptAsTool,
 	showForAwaitedUpgrades,
 	showForCreations,
@@ -124,6 +125,15 @@ const waitSettings: INodeProperties[] = [
 		default: 900,
 		description:
 			'Total time to wait, e.g. 900 for 15 minutes. A last check is made when time is up.',
+	},
+	{
+		displayName: 'Wake on Callback',
+		name: 'wakeOnCallback',
+		type: 'boolean',
+		displayOptions: displayExceptAsTool(WOKEN),
+		default: true,
+		description:
+			'Whether Apikley resumes the parked execution as soon as the video is ready. For this n8n must be reachable from the internet. Checks continue in case no callback arrives.',
 	},
 ];
 
