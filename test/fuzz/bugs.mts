@@ -42,6 +42,11 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 		'a parked task that is due waits for the others': ['until - this.clock.now()', '86_400_000'],
 	},
 	'veo/task/task.ts': {
+		'a success without videos is handed on': ['videos.length > 0', 'true'],
+		'a success with other videos than its results is held back': [
+			', ...originUrls, ...fullResultUrls]',
+			']',
+		],
 		'an unknown status counts as success': ["?? 'unknown'", "?? 'succeeded'"],
 		'a 400 without a record is not a failed task': ["400: 'failed'", "400: 'generating'"],
 		'successFlag 3 is unknown': ["'failed', 'failed']", "'failed']"],
@@ -90,26 +95,33 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 		],
 	},
 	'veo/download/videoDownload.ts': {
-		'a truncated video is stored': ['length !== null && reached < length', 'false'],
+		'a truncated video is stored': ['expected !== null && reached < expected', 'false'],
 		'only a known length is compared with Max Download Size': [
 			'this.received > this',
 			'NaN > this',
 		],
 		'a short part counts as an attempt': [
-			"if (reached === partEnd) return { kind: 'nextPart' };",
+			"if (reached === partEnd && reached !== length) return { kind: 'nextPart' };",
 			'',
 		],
-		'an error page is stored as a video': ['isPage(file.contentType, bytes)', 'false'],
+		'an error page is stored as a video': ['isPage(contentType, this.start)', 'false'],
+		'a part of a file of unknown length is stored': ['reached !== length', 'length !== null'],
+		'a download that can not be resumed is given up': [
+			"return { kind: 'restart', attempts };",
+			"return { kind: 'rejected', code: 0 };",
+		],
 		'the Retry-After of a video host is ignored': ['retryAfterMs, random)', 'null, random)'],
 		'a video is retried once too often': ['attempts > this', 'attempts - 1 > this'],
 	},
 	'veo/download/videoRequest.ts': {
 		'a video host may be idle for twice the timeout': ['+ this.idle', '+ 2 * this.idle'],
-		'links of any protocol are followed': ['/^https?:$/.test(', '/:$/.test('],
 		'the Stop button does not end a download': [
 			'linkAbort(ports.signal)',
 			'linkAbort(new AbortController().signal)',
 		],
+	},
+	'veo/httpUrl.ts': {
+		'links of any protocol are followed': ['/^https?:$/.test(', '/:$/.test('],
 	},
 	'veo/download/fileName.ts': {
 		'all videos of a task have the same name': ["index === 0 ? '' :", "index >= 0 ? '' :"],
@@ -143,6 +155,7 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 			'false',
 		],
 		'a download does not free its slot': ['this.limiter.release();', ''],
+		'the attempts before a restart are forgotten': ['({ attempts } = result);', ''],
 		'the type that a video host sends is ignored': ['opened.file.contentType', 'null'],
 	},
 	'output/outputData.ts': {
@@ -168,7 +181,7 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 	},
 	'output/outcome.ts': {
 		'If a Task Failed: Throw an Error is ignored': ["onTaskFailed === 'error'", 'false'],
-		'a known task goes to Failed': ['problem.retryable || isKnown', 'problem.retryable'],
+		'a known task goes to Failed': ['exists = isKnown ||', 'exists ='],
 		'a task without one of its videos loses its item': [
 			'toProblem(problem, task)',
 			'toProblem(problem)',
@@ -201,20 +214,10 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 		'a missing credential is an unexpected error': ['return error as Error;', 'throw error;'],
 	},
 	'execution/failPending.ts': {
-		'a parked run without the credential loses its results': [
-			"item.kind === 'problem' || outcome === undefined || !isPending(outcome)",
-			"item.kind === 'problem' || outcome === undefined",
-		],
+		'a parked run without the credential loses its results': [' || !isPending(outcome)', ''],
 		'a parked run without the credential hands on tasks without their videos': [
 			'hasSucceeded && request.download !== null && binary === undefined',
 			'false',
-		],
-	},
-	'execution/lookup.ts': {
-		'a success without videos is handed on': ['videos.length > 0', 'true'],
-		'a success with other videos than its results is held back': [
-			', ...originUrls, ...fullResultUrls]',
-			']',
 		],
 	},
 	'execution/download.ts': {
@@ -222,7 +225,7 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 		'an expired link is not looked up anew': ["result.failure.kind !== 'linkExpired'", 'true'],
 		'each video looks its task up for fresh links': ['lookup ??=', 'lookup ='],
 		'the link that has expired is requested again': [
-			'(await freshTask())?.[videoSource][index]',
+			'(await freshTask())?.[videoSource][position]',
 			'(await freshTask()) && url',
 		],
 	},

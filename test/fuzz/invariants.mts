@@ -89,9 +89,11 @@ const looksUpNoSoonerThanScheduled: Invariant = (trace) => {
 		const deadline = deadlineMs(trace.scenario, taskId);
 		const exchanges = lookupsOf(trace, taskId);
 		const tooSoon = exchanges.filter(({ startedAt }, at) => {
+			const before = exchanges.slice(0, at).map(({ meaning }) => meaning);
 			const last = exchanges[at - 1];
 			// Retries and the lookups for the videos of a success have their own times
-			if (last?.meaning?.kind === 'transient' || isIncomplete(last?.meaning)) return false;
+			if (last?.meaning?.kind === 'transient') return false;
+			if (isIncomplete(before.findLast((meaning) => meaning?.kind === 'task'))) return false;
 			const dueAt =
 				last === undefined ? polling.initialDelay * 1000 : last.endedAt + polling.interval * 1000;
 			return startedAt < Math.min(dueAt, deadline) - ROUNDING_MS;

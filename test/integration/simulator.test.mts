@@ -7,6 +7,7 @@ import axios, { type AxiosResponse } from 'axios';
 
 import { startSimulatorProcess } from '../simulator/client.mjs';
 import type { Simulator } from '../simulator/controls.mjs';
+import { refused } from '../simulator/creation-plan.mjs';
 import type { Fault, FaultStep } from '../simulator/faults.mjs';
 import { presets } from '../simulator/presets.mjs';
 import { startSimulator, type SimulatorOptions } from '../simulator/simulator.mjs';
@@ -505,6 +506,13 @@ describe('in another process', () => {
 			expect(await remote.waitFor({ requests: 3, open: 0 })).toEqual(await remote.summary());
 			expect(await remote.requests({ taskId: 'y' })).toMatchObject([{ status: 200 }]);
 			expect(await remote.summary('videos')).toMatchObject({ requests: 0 });
+			await remote.planCreations('*', [refused(429)]);
+			const prompt = { prompt: 'A dog', model: 'veo3' };
+			const headers = { authorization: `Bearer ${remote.apiKey}` };
+			await client.post(`${remote.baseUrl}${GENERATE}`, prompt, { headers });
+			expect(await remote.ledger({ prompt: 'A dog' })).toMatchObject([{ accepted: false }]);
+			const to = { url: `${remote.videoBaseUrl}/nowhere` };
+			expect(await remote.postCallback('x', { to })).toBe(404);
 			const late = remote.waitFor({ requests: 99, timeoutMs: 1 });
 			await expect(late).rejects.toThrow(/waitFor: .*Not within 1 ms/);
 			await remote.reset();

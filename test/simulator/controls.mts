@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 
+import type { CallbackPost } from './callback-script.mjs';
 import type { CreationPlan } from './creation-plan.mjs';
 import type { FaultStep } from './faults.mjs';
 import type { LedgerEntry, LedgerFilter } from './ledger.mjs';
@@ -11,9 +12,12 @@ import type { Upload } from './uploads.mjs';
 
 export type ServerName = 'api' | 'videos';
 
+/** A log of requests: those to a server, or the callbacks that the simulator sends. */
+export type LogName = ServerName | 'callbacks';
+
 export interface RequestFilter {
 	/** Default `api`. */
-	server?: ServerName;
+	server?: LogName;
 	taskId?: string;
 }
 
@@ -39,6 +43,11 @@ export interface SimulatorControls {
 	ledger(filter?: LedgerFilter): LedgerEntry[];
 	/** Returns what was uploaded, in the order of arrival. The files are at their `downloadUrl`. */
 	uploads(): Upload[];
+	/**
+	 * Sends a callback now, for a task that need not exist. Returns the status of its response; null if there was none. By
+	 * default it goes to the task's own `callBackUrl`, and says that the task has ended as its script says.
+	 */
+	postCallback(taskId: string, post?: CallbackPost): Promise<number | null>;
 	/** Faults for the next requests to the API, in a row. Replaces the list; `[]` clears it. */
 	setFaults(faults: readonly FaultStep[]): void;
 	/** The same for one task (known or not). The list for all requests comes first. */
@@ -48,10 +57,13 @@ export interface SimulatorControls {
 	/** The same for a path of the video server (or its whole URL), or `*` for all requests to it. */
 	setVideoFaults(pathOrUrl: string, faults: readonly FaultStep[]): void;
 	setOptions(settings: Partial<SimulatorSettings>): void;
-	/** Returns the requests in the order of their arrival. Control requests are not logged. */
+	/**
+	 * Returns the requests in the order of their arrival. Control requests are not logged. A callback's path is its whole
+	 * address, and its task ID is the one in its body.
+	 */
 	requests(filter?: RequestFilter): LoggedRequest[];
 	/** Server `api` by default. */
-	summary(server?: ServerName): RequestSummary;
+	summary(server?: LogName): RequestSummary;
 	/** Resolves as soon as the log meets the condition, instead of sleeping. Throws an Error if it does not in time. */
 	waitFor(condition: WaitCondition): Promise<RequestSummary>;
 	/** Restores what was there after the start: tasks, faults, settings, an empty log. */
@@ -85,6 +97,7 @@ export const CONTROL_NAMES = [
 	'createdTasks',
 	'ledger',
 	'uploads',
+	'postCallback',
 	'setFaults',
 	'setTaskFaults',
 	'setPathFaults',

@@ -3,7 +3,7 @@ import { envelope, withHeaders, type HttpResponse } from './response.mjs';
 import type { Step } from './steps.mjs';
 
 /**
- * What happens to a request that creates a task: whether a task is created, and whatever its response says of it. Just
+ * What happens to a request that creates a task: whether a task is created, and what the response says. Just
  * `{}` creates one and says so. All of it is JSON.
  */
 export interface CreationPlan extends Step {
@@ -17,7 +17,7 @@ export interface CreationPlan extends Step {
 
 export interface CreationResponse {
 	code: number;
-	/** Default what the API says with this code. */
+	/** Default: the API's message for this code. */
 	msg?: string;
 	/** The HTTP status; default 200. */
 	status?: number;
@@ -77,7 +77,7 @@ const MESSAGES: Readonly<Record<number, string>> = {
 	505: 'Feature disabled - The requested feature is currently disabled',
 };
 
-/** What the API says with a code. */
+/** The API's message for a code. */
 export function messageOf(code: number): string {
 	return MESSAGES[code] ?? `Error ${code}`;
 }

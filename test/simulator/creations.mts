@@ -1,4 +1,5 @@
 import type { CreationPlan } from './creation-plan.mjs';
+import { Draw, type Shares } from './shares.mjs';
 import { takeStep } from './steps.mjs';
 import type { TaskPlan, TaskScript } from './task-script.mjs';
 
@@ -12,7 +13,12 @@ export class Creations {
 	private readonly creationPlans = new Map<PromptOrAll, CreationPlan[]>();
 	private readonly taskPlans = new Map<PromptOrAll, TaskPlan[]>();
 	private readonly idsByPrompt = new Map<string, string[]>();
+	private draw = new Draw<CreationPlan>({ seed: 0, shares: [] });
 	private count = 0;
+
+	setShares(shares: Shares<CreationPlan>): void {
+		this.draw = new Draw(shares);
+	}
 
 	planTasks(prompt: PromptOrAll, plans: readonly TaskPlan[]): void {
 		this.taskPlans.set(prompt, [...plans]);
@@ -24,7 +30,9 @@ export class Creations {
 
 	/** Returns the plan for a request, and uses it up. */
 	takeCreationPlan(prompt: string): CreationPlan {
-		return takeStep(this.creationPlans.get(prompt)) ?? takeStep(this.creationPlans.get(ALL)) ?? {};
+		const planned = [prompt, ALL].map((key) => this.creationPlans.get(key));
+		const list = planned.find((plans) => plans && plans.length > 0);
+		return takeStep(list) ?? this.draw.next() ?? {};
 	}
 
 	/** Returns the script of a new task: what was requested, and then what is planned. */

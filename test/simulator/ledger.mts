@@ -17,7 +17,7 @@ export interface LedgerEntry {
 	readonly content: unknown;
 	/** The same for the same request, whatever its key and its `callBackUrl`. */
 	readonly digest: string;
-	/** Whether the server made something of it and bills it, whatever its response said. */
+	/** Whether the server created something, and bills it, whatever its response says. */
 	readonly accepted: boolean;
 	/** In credits; 0 unless accepted. */
 	readonly cost: number;
@@ -98,12 +98,19 @@ export class Ledger {
 	}
 }
 
-/** Returns the groups of accepted creations that are the same request: more than one means that it was paid twice. */
-export function paidTwice(entries: readonly LedgerEntry[]): LedgerEntry[][] {
-	const groups = new Map<string, LedgerEntry[]>();
+/**
+ * Returns the groups of accepted creations that were paid more than once: those of the same request, or with the same
+ * key of another kind (`promptOf`, say).
+ */
+export function paidTwice(
+	entries: readonly LedgerEntry[],
+	keyOf: (entry: LedgerEntry) => unknown = ({ digest }) => digest,
+): LedgerEntry[][] {
+	const groups = new Map<unknown, LedgerEntry[]>();
 	for (const entry of entries) {
 		if (!entry.accepted || entry.kind === 'upgrade') continue;
-		groups.set(entry.digest, [...(groups.get(entry.digest) ?? []), entry]);
+		const key = keyOf(entry);
+		groups.set(key, [...(groups.get(key) ?? []), entry]);
 	}
 	return [...groups.values()].filter(({ length }) => length > 1);
 }
@@ -114,7 +121,7 @@ export function codeOf({ body }: HttpResponse): number | null {
 	return isPlainObject(content) && typeof content.code === 'number' ? content.code : null;
 }
 
-function promptOf({ content }: LedgerEntry): unknown {
+export function promptOf({ content }: LedgerEntry): unknown {
 	return isPlainObject(content) ? content.prompt : undefined;
 }
 

@@ -1,4 +1,7 @@
 import type { CreationLimit } from './account.mjs';
+import type { CallbackScript } from './callback-script.mjs';
+import type { CreationPlan } from './creation-plan.mjs';
+import type { Shares } from './shares.mjs';
 import type { UnknownForm } from './task-script.mjs';
 
 /** What can be set at the start and changed at any time. */
@@ -30,6 +33,16 @@ export interface SimulatorSettings {
 	refuseUnknownFields: boolean;
 	/** Whether reference images may be in 9:16, as the newer pages of the same API say; default false. */
 	allowPortraitReference: boolean;
+	/** What happens to a share of the creations, if nothing is planned for their prompt; default nothing. */
+	creationShares: Shares<CreationPlan>;
+	/** What is posted for a task that has no `callbacks` of its own; default: its own end, once, when it has come. */
+	callbacks: CallbackScript;
+	/** What is posted instead for a share of these tasks; default none of them. */
+	callbackShares: Shares<CallbackScript>;
+	/** After which seconds a callback is sent again; default after 1, 5 and 15 minutes. */
+	callbackRetrySeconds: readonly number[];
+	/** How long the receiver of a callback has to respond; default 15. */
+	callbackTimeoutSeconds: number;
 }
 
 export interface Prices {
@@ -38,6 +51,8 @@ export interface Prices {
 	extend: number;
 	upgrade: number;
 }
+
+const NO_SHARES = { seed: 0, shares: [] };
 
 export const DEFAULT_SETTINGS: Readonly<SimulatorSettings> = {
 	apiKey: 'test-key',
@@ -52,4 +67,9 @@ export const DEFAULT_SETTINGS: Readonly<SimulatorSettings> = {
 	noCreditsCode: 402,
 	refuseUnknownFields: false,
 	allowPortraitReference: false,
+	creationShares: NO_SHARES,
+	callbacks: [{}],
+	callbackShares: NO_SHARES,
+	callbackRetrySeconds: [60, 300, 900],
+	callbackTimeoutSeconds: 15,
 };

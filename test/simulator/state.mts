@@ -1,5 +1,7 @@
 import { Account } from './account.mjs';
-import type { RequestFilter, ServerName, Simulator } from './controls.mjs';
+import type { CallbackPost } from './callback-script.mjs';
+import { Callbacks } from './callbacks.mjs';
+import type { LogName, RequestFilter, ServerName, Simulator } from './controls.mjs';
 import type { CreationPlan } from './creation-plan.mjs';
 import { Creations } from './creations.mjs';
 import { FaultRegistry, type FaultStep } from './faults.mjs';
@@ -35,10 +37,12 @@ export class SimulatorState implements Simulator {
 		api: new FaultRegistry(),
 		videos: new FaultRegistry(),
 	};
-	readonly logs: Readonly<Record<ServerName, RequestLog>> = {
+	readonly logs: Readonly<Record<LogName, RequestLog>> = {
 		api: new RequestLog(),
 		videos: new RequestLog(),
+		callbacks: new RequestLog(),
 	};
+	readonly callbacks = new Callbacks(this);
 	/** Aborts when the simulator is closed. */
 	readonly closing = new AbortController();
 	// Set once the servers listen
@@ -61,11 +65,14 @@ export class SimulatorState implements Simulator {
 
 	async close(): Promise<void> {
 		this.closing.abort();
+		this.callbacks.clear();
 		await this.closeServers();
 	}
 
 	addTask(script: TaskScript): void {
-		this.tasks.set(script.taskId, new Task(script, this.now()));
+		const task = new Task(script, this.now());
+		this.tasks.set(script.taskId, task);
+		this.callbacks.schedule(task);
 		if (script.faults) this.setTaskFaults(script.taskId, script.faults);
 	}
 
@@ -98,6 +105,11 @@ export class SimulatorState implements Simulator {
 		return this.files.list();
 	}
 
+	async postCallback(taskId: string, post: CallbackPost = {}): Promise<number | null> {
+		const task = this.tasks.get(taskId) ?? new Task({ taskId }, this.now());
+		return await this.callbacks.send(task, post);
+	}
+
 	setFaults(faults: readonly FaultStep[]): void {
 		this.faults.api.set(null, faults);
 	}
@@ -117,6 +129,9 @@ export class SimulatorState implements Simulator {
 
 	setOptions(settings: Partial<SimulatorSettings>): void {
 		this.settings = { ...this.settings, ...settings };
+		const { creationShares, callbackShares } = settings;
+		if (creationShares) this.creations.setShares(creationShares);
+		if (callbackShares) this.callbacks.setShares(callbackShares);
 		if (settings.credits !== undefined) this.account.balance = settings.credits;
 		for (const log of Object.values(this.logs)) log.keepsHeaders = this.settings.logHeaders;
 	}
@@ -125,7 +140,7 @@ export class SimulatorState implements Simulator {
 		return this.logs[server].requests(taskId);
 	}
 
-	summary(server: ServerName = 'api'): RequestSummary {
+	summary(server: LogName = 'api'): RequestSummary {
 		return this.logs[server].summary();
 	}
 
@@ -134,8 +149,16 @@ export class SimulatorState implements Simulator {
 	}
 
 	reset(): void {
-		const { tasks, creations, account, orders, files, faults, logs } = this;
-		const parts = [tasks, creations, account, orders, files, ...Object.values({ ...faults })];
+		const { tasks, creations, account, orders, files, callbacks, faults, logs } = this;
+		const parts = [
+			tasks,
+			creations,
+			account,
+			orders,
+			files,
+			callbacks,
+			...Object.values({ ...faults }),
+		];
 		for (const part of [...parts, ...Object.values(logs)]) part.clear();
 		this.setOptions({ ...DEFAULT_SETTINGS, ...this.initial.settings });
 		this.addTasks(this.initial.tasks);

@@ -1,3 +1,4 @@
+import type { CallbackScript } from './callback-script.mjs';
 import type { FaultStep } from './faults.mjs';
 
 /**
@@ -77,6 +78,8 @@ export interface TaskScript {
 	fullResultUrls?: string[];
 	/** Default: its 1080p videos are ready at the first request for them. */
 	upgrade?: UpgradeScript;
+	/** What is posted to the `callBackUrl` of its parameters; default as the settings say. */
+	callbacks?: CallbackScript;
 	/** Laid over `data` in every response: objects key by key, everything else replaced. */
 	data?: Record<string, unknown>;
 	/** The same, but only after the end of the task (laid over last). */

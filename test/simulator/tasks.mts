@@ -35,7 +35,7 @@ export class Upgrade {
 
 /** A task that the API knows, by its script. `now` is always in epoch milliseconds. */
 export class Task {
-	/** The 1080p videos that were asked for, by their index. */
+	/** The 1080p videos that were requested, by their index. */
 	readonly upgrades = new Map<number, Upgrade>();
 	private startedAt: number | null;
 	private endedAt: number | null = null;
@@ -47,6 +47,30 @@ export class Task {
 		now: number,
 	) {
 		this.startedAt = script.countedFrom === 'firstLookup' ? null : now;
+	}
+
+	/** When it ends, in epoch milliseconds; null if it never does, or if that is not known yet. */
+	get endsAt(): number | null {
+		const { states, ending, durationLookups, durationSeconds } = this.script;
+		if (states || ending?.kind === 'never' || this.startedAt === null) return null;
+		return durationLookups ? this.endedAt : this.startedAt + milliseconds(durationSeconds);
+	}
+
+	/** The address to post to when it ends; null if it has none. */
+	get callBackUrl(): string | null {
+		const address = this.script.params?.callBackUrl;
+		return typeof address === 'string' && URL.canParse(address) ? address : null;
+	}
+
+	/** Returns what its record holds once it has ended. */
+	finalRecord(videoBaseUrl: string): unknown {
+		const { ending = SUCCESS } = this.script;
+		const moment = {
+			createdAt: this.startedAt ?? 0,
+			endedAt: this.endsAt,
+			ending: ending.kind === 'never' ? null : ending,
+		};
+		return recordAt(this.script, moment, videoBaseUrl);
 	}
 
 	/** How it has ended; null before its end. Does not count as a lookup. */

@@ -51,7 +51,7 @@ export class Uploads {
 	private readonly files = new Map<string, StoredFile>();
 	private uploads: Upload[] = [];
 
-	/** Keeps the file, and returns what the API says of it. */
+	/** Keeps the file. */
 	add({ method, uploadPath, bytes, ...file }: IncomingFile, host: string): Upload {
 		const { fileName = `file-${this.uploads.length + 1}` } = file;
 		const { mimeType = detectType(bytes) } = file;

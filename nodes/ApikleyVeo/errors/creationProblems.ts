@@ -11,7 +11,7 @@ import {
 import type { Explanation, Problem } from './problem';
 
 /** Nothing was sent, or the API refused it. */
-const NOTHING_PAID = 'No task was created, and nothing was paid.';
+export const NOTHING_PAID = 'No task was created, and nothing was paid.';
 
 const LOGS_PAGE = 'https://app.apikley.ru/logs';
 

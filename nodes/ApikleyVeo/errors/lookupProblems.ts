@@ -22,17 +22,25 @@ export function invalidTaskId(value: unknown, { message, advice }: InvalidInput)
 }
 
 /** A parameter, the credential or this version of n8n doesn't allow the request. `taskId` is null for a new task. */
-export function invalidRequest(taskId: string | null, { message, advice }: InvalidInput): Problem {
-	return invalidTaskId(taskId, { message: `Can't ${activity(taskId)}: ${message}`, advice });
+export function invalidRequest(
+	taskId: string | null,
+	{ message, advice }: InvalidInput,
+	activity = activityOf(taskId),
+): Problem {
+	return invalidTaskId(taskId, { message: `Can't ${activity}: ${message}`, advice });
 }
 
-function activity(taskId: string | null): string {
+function activityOf(taskId: string | null): string {
 	return taskId === null ? 'create the task' : `check task ${taskId}`;
 }
 
 /** n8n doesn't hand out the credential: it was deleted, not chosen, or can't be decrypted. */
-export function credentialUnavailable(taskId: string | null, reason: string): Problem {
-	const message = `Can't ${activity(taskId)} without a credential${because(reason)}.`;
+export function credentialUnavailable(
+	taskId: string | null,
+	reason: string,
+	activity = activityOf(taskId),
+): Problem {
+	const message = `Can't ${activity} without a credential${because(reason)}.`;
 	const advice = 'Choose or create the Apikley API credential.';
 	return taskId === null
 		? { taskId, ...final('CREDENTIAL_UNAVAILABLE', message, `Nothing was paid. ${advice}`) }

@@ -9,7 +9,7 @@ import type { FailFast, JobState, Run } from './run';
 import type { Session } from './session';
 
 /** A parked wait that is due this soon after n8n has resumed the execution is not parked again before. */
-const RESUME_WINDOW_MS = 30_000;
+export const RESUME_WINDOW_MS = 30_000;
 
 /**
  * Starts or resumes a run: looks up, waits until all jobs are done or can be parked, and downloads. As a parked run has no
@@ -36,8 +36,7 @@ export async function advance(session: Session, run: Run, failFast: FailFast): P
 		if (state.kind === 'new') {
 			const wait = initialWaitState(schedule, startedAt);
 			// The ID of a task that the node has created is saved as soon as possible
-			const isCreated = canPark && (job.created ?? null) !== null;
-			const parkFrom = isCreated ? -Infinity : startedAt + parkAfterMs;
+			const parkFrom = canPark && job.isCreated === true ? -Infinity : startedAt + parkAfterMs;
 			return await waitUntilComplete(session, { target: job, schedule, wait, parkFrom, barrier });
 		}
 		const { wait } = state;

@@ -5,7 +5,10 @@ import {
 	tooManyVideos,
 	withCreated,
 } from '../errors/creationProblems';
+import { uploadFailed } from '../errors/imageProblems';
+import { withProbableCause } from '../errors/problem';
 import type { Problem } from '../errors/problem';
+import type { CreationNotes } from '../n8n/creationNotes';
 import { summarizeCreation } from '../parameters/creationRequest';
 import type { CreationRequest } from '../parameters/creationRequest';
 import type { ParsedRequest } from '../parameters/taskRequest';
@@ -60,8 +63,7 @@ function limitVideos(
 	requests: readonly ParsedRequest[],
 ): readonly ParsedRequest[] {
 	const isNew = (request: ParsedRequest, itemIndex: number) =>
-		request.kind === 'creation' &&
-		notes.get(notes.nameOf({ itemIndex, request: request.creation })).kind === 'none';
+		request.kind === 'creation' && notes.get(nameOf(notes, request, itemIndex)).kind === 'none';
 	const wanted = requests.filter(isNew).length;
 	if (wanted === 0 || notes.count + wanted <= maxVideos) return requests;
 	const problem = tooManyVideos(maxVideos, notes.count, wanted);
@@ -84,7 +86,7 @@ class CreationStage {
 	find(request: ParsedRequest, itemIndex: number): PlannableRequest | ParsedCreation {
 		if (request.kind !== 'creation') return request;
 		const { notes } = this.session.creations;
-		const note = notes.get(notes.nameOf({ itemIndex, request: request.creation }));
+		const note = notes.get(nameOf(notes, request, itemIndex));
 		if (note.kind === 'created') {
 			return this.created(request, note.taskId, { taskId: note.taskId });
 		}
@@ -96,7 +98,7 @@ class CreationStage {
 	/** Creates the task of one item. Never rejects. */
 	async create(request: ParsedCreation, itemIndex: number): Promise<PlannableRequest> {
 		const { notes } = this.session.creations;
-		const name = notes.nameOf({ itemIndex, request: request.creation });
+		const name = nameOf(notes, request, itemIndex);
 		try {
 			return await this.send(request, itemIndex, name);
 		} catch (error) {
@@ -114,6 +116,8 @@ class CreationStage {
 	): Promise<PlannableRequest> {
 		const { client, clock, creations } = this.session;
 		const { notes, newToken, callBackUrl } = creations;
+		const uploaded = await this.upload(request);
+		if (!Array.isArray(uploaded)) return this.fail(uploaded, itemIndex);
 		const token = newToken();
 		const observer: AttemptObserver = {
 			onSend: () => {
@@ -125,7 +129,7 @@ class CreationStage {
 		};
 		const { creation, options } = request;
 		const address = options.wait === null || hasOwnCallback(creation) ? null : callBackUrl(token);
-		const endpoint = ENDPOINTS[creation.endpoint](toBody(creation, address));
+		const endpoint = ENDPOINTS[creation.endpoint](toBody(creation, uploaded, address));
 		const times = { dueAt: clock.now(), deadline: Infinity };
 		const result = await client.send(endpoint, times, observer);
 		if (result.kind === 'expired' || result.kind === 'aborted') {
@@ -134,8 +138,7 @@ class CreationStage {
 		const outcome = toCreation(result);
 		switch (outcome.kind) {
 			case 'created':
-				notes.set(name, { kind: 'created', taskId: outcome.taskId });
-				creations.onCreated(outcome.taskId);
+				creations.onCreated(name, outcome.taskId);
 				return this.created(request, outcome.taskId, outcome.data, address !== null);
 			case 'uncertain': {
 				const { reason } = outcome;
@@ -148,8 +151,22 @@ class CreationStage {
 			}
 			default:
 				notes.set(name, { kind: 'none' });
-				return this.refused(outcome, itemIndex);
+				return this.refused(request, outcome, itemIndex);
 		}
+	}
+
+	/** Resolves with the addresses of the images, or with why they could not be uploaded. */
+	private async upload({ images }: ParsedCreation): Promise<string[] | Problem> {
+		const { uploader } = this.session.creations;
+		const addresses: string[] = [];
+		for (const image of images) {
+			if (this.stop !== null) return notCreated(this.stop);
+			const result = await uploader.upload(image);
+			if (result.kind === 'expired' || result.kind === 'aborted') return this.interrupted(false);
+			if (result.kind !== 'success') return uploadFailed(image, result);
+			addresses.push(result.value);
+		}
+		return addresses;
 	}
 
 	private created(
@@ -163,8 +180,13 @@ class CreationStage {
 		return { kind: 'created', request, data, wakes };
 	}
 
-	private refused(error: CreationError, itemIndex: number): PlannableRequest {
-		const problem = creationFailed(error);
+	private refused(
+		{ creation }: ParsedCreation,
+		error: CreationError,
+		itemIndex: number,
+	): PlannableRequest {
+		const cause = error.kind === 'rejected' ? summarizeCreation(creation).reasonToRefuse : null;
+		const problem = withProbableCause(creationFailed(error), cause);
 		if (SHARED_CODES.includes(Number(problem.code))) this.stop ??= problem;
 		return this.fail(problem, itemIndex);
 	}
@@ -190,7 +212,22 @@ function hasOwnCallback({ fields, additionalFields }: CreationRequest): boolean 
 
 function toBody(
 	{ fields, additionalFields }: CreationRequest,
+	imageUrls: readonly string[],
 	callBackUrl: string | null,
 ): JsonObject {
-	return { ...fields, ...(callBackUrl !== null && { callBackUrl }), ...additionalFields };
+	return {
+		...fields,
+		...(imageUrls.length > 0 && { imageUrls }),
+		...(callBackUrl !== null && { callBackUrl }),
+		...additionalFields,
+	};
+}
+
+function nameOf(
+	notes: CreationNotes,
+	{ creation, images }: ParsedCreation,
+	itemIndex: number,
+): string {
+	const request = [creation, images.map(({ key }) => key)];
+	return notes.nameOf({ itemIndex, request });
 }

@@ -21,6 +21,7 @@ import { readParkAfterMs } from '../parameters/polling';
 import { readRequests } from '../parameters/taskRequest';
 import type { ParsedRequest, RequestReaders } from '../parameters/taskRequest';
 import { advance } from './advance';
+import { getCredits } from './credits';
 import { failPending } from './failPending';
 import { toOutcomes } from './jobs';
 import { createTasks } from './create';
@@ -31,9 +32,13 @@ import type { FailFast, Run } from './run';
 import { restoreRun, saveRun } from './savedRun';
 import { openSession } from './session';
 import type { ProblemOf, Session } from './session';
+import { expireUncertain } from './uncertain';
+import { wakeRun } from './wake';
 
 /** What an operation decides about a run. */
 export interface RunOperation extends RequestReaders {
+	/** What it gets, if that is not about a task. */
+	readonly gets?: 'credits';
 	/** When the operation waits, so that its run can be parked: never, always, or if Wait for Completion is on. */
 	readonly waits: 'never' | 'always' | 'optionally';
 }
@@ -61,22 +66,24 @@ export async function execute(
 		}
 		if (parked !== null) run = restoreRun(parked.state);
 		const operation = selectOperation(context);
+		if (operation.gets === 'credits') return await executeCredits(context, options, failFast);
 		const requests = run === null ? await readRequests(context, mode, operation) : [];
 		checkRequests(requests, failFast);
-		const session = await openSession(context, () => {
+		const session = await tryOpenSession(context, () => {
 			// The time in memory counts from the start of the run only
 			if (parked !== null) return 0;
 			return operation.waits === 'never' ? Infinity : readParkAfterMs(context, response);
-		}).catch(
-			({ message }: Error): ProblemOf =>
-				(taskId) => ({ ...unexpectedProblem(message), taskId }),
-		);
+		});
 		try {
 			run ??= newRun(createPlan(await toPlannable(session, requests, failFast)));
 			checkItems(run, failFast);
-			run = await (typeof session === 'function'
-				? failPending(run, session, failFast)
-				: advance(session, run, failFast));
+			if (typeof session === 'function') {
+				run = failPending(run, session, failFast);
+			} else {
+				run = await wakeRun(session, run, parked?.callbacks ?? [], failFast);
+				run = expireUncertain(run, session.clock.date(), failFast);
+				run = await advance(session, run, failFast);
+			}
 		} finally {
 			if (typeof session !== 'function') session.close();
 		}
@@ -93,6 +100,31 @@ export async function execute(
 		// Both hand on the error itself if it is one of theirs
 		if (error instanceof NodeApiError) throw new NodeApiError(node, error as unknown as JsonObject);
 		throw new NodeOperationError(node, error as Error);
+	}
+}
+
+async function tryOpenSession(
+	...parameters: Parameters<typeof openSession>
+): Promise<Session | ProblemOf> {
+	try {
+		return await openSession(...parameters);
+	} catch (error) {
+		const problem = unexpectedProblem((error as Error).message);
+		return (taskId) => ({ ...problem, taskId });
+	}
+}
+
+async function executeCredits(
+	context: IExecuteFunctions,
+	options: OutputOptions,
+	failFast: FailFast,
+): Promise<INodeExecutionData[][]> {
+	const session = await tryOpenSession(context, () => Infinity);
+	try {
+		const outcomes = await getCredits(session, context.getInputData().length, failFast);
+		return toOutputData(outcomes, { ...options, byStatus: false });
+	} finally {
+		if (typeof session !== 'function') session.close();
 	}
 }
 

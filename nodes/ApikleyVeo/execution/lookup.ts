@@ -6,6 +6,7 @@ import type { ParkBarrier } from '../veo/polling/parkBarrier';
 import type { Schedule } from '../veo/polling/schedule';
 import { initialWaitState, waitFor } from '../veo/polling/waitFor';
 import type { PollResult, WaitPorts, WaitState } from '../veo/polling/waitFor';
+import { isComplete } from '../veo/task/task';
 import type { VeoTask } from '../veo/task/task';
 import { findUpgradeObstacle } from '../veo/task/upgrade';
 import type { Job } from './plan';
@@ -80,12 +81,6 @@ export async function getCompleteStatus(
 	return waited.kind === 'aborted' ? waited : result;
 }
 
-/** Any list of a record can name its videos. */
-function isComplete({ status, resultUrls, originUrls, fullResultUrls }: VeoTask): boolean {
-	const videos = [...resultUrls, ...originUrls, ...fullResultUrls];
-	return status !== 'succeeded' || videos.length > 0;
-}
-
 function pollPorts(
 	{ client, clock, signal, parkJitterMs }: Omit<Session, 'downloader'>,
 	target: Target,
@@ -123,4 +118,30 @@ export async function waitUntilComplete(
 	if (result.kind === 'parked') return result;
 	barrier.leave();
 	return done(result);
+}
+
+/** A callback can come some seconds before the record shows the end. */
+const RECORD_LAG_DELAYS_MS = [0, 1_000, 2_000, 4_000, 8_000];
+
+/** Looks a task up that is said to have ended: now, and again for some seconds. Then its wait stays parked. */
+export async function lookUpCalled(
+	session: Omit<Session, 'downloader'>,
+	{ target, schedule, wait }: Pick<WaitOptions, 'target' | 'schedule' | 'wait'>,
+): Promise<JobState> {
+	let current: WaitState<VeoTask> = wait;
+	for (const delayMs of RECORD_LAG_DELAYS_MS) {
+		const dueAt = session.clock.date() + delayMs;
+		const result = await waitFor(
+			schedule,
+			{ ...current, dueAt },
+			{
+				...pollPorts(session, target),
+				parkFrom: dueAt,
+				park: async () => await Promise.resolve(true),
+			},
+		);
+		if (result.kind !== 'parked') return done(result);
+		current = result.wait;
+	}
+	return { kind: 'parked', wait: current };
 }

@@ -1,6 +1,7 @@
 import type { Problem } from '../errors/problem';
 import type { TaskOutcome } from '../output/outcome';
 import type { ParsedRequest, TaskRequest } from '../parameters/taskRequest';
+import { wakeableSchedule } from '../veo/polling/parkedSchedule';
 import type { Schedule } from '../veo/polling/schedule';
 import type { JsonObject } from '../veo/task/coerce';
 import type { VideoSource } from '../veo/task/task';
@@ -14,11 +15,8 @@ export interface Job {
 	readonly schedule: Schedule | null;
 	/** The videos to download if the task succeeds; null for none. */
 	readonly videoSource: VideoSource | null;
-	/** Null, or absent in a run that an older version saved, for a task that the node didn't create. */
-	readonly created?: {
-		/** The task's callback will resume the run if it is parked. */
-		readonly wakes: boolean;
-	} | null;
+	/** True if the node has created the task: its ID is saved as soon as possible. */
+	readonly isCreated?: boolean;
 }
 
 /** A request for a task that exists, or why there is none. */
@@ -79,8 +77,7 @@ export function createPlan(requests: readonly PlannableRequest[]): Plan {
 		const { request } = parsed;
 		if (parsed.kind === 'task') return { kind: 'job', request, job: indexOf(jobFor(request)) };
 		if (request.wait === null) return parsed;
-		const created = { wakes: parsed.wakes };
-		return { kind: 'job', request, job: indexOf({ ...jobFor(request), created }) };
+		return { kind: 'job', request, job: indexOf(createdJobFor(request, parsed.wakes)) };
 	});
 	return { items, jobs };
 }
@@ -92,8 +89,14 @@ export function jobFor({ taskId, videoIndex = null, wait, download }: TaskReques
 		videoIndex,
 		schedule,
 		videoSource: download?.videoSource ?? null,
-		created: null,
 	};
+}
+
+/** `wakes`: the task's callback will resume the run if it is parked. */
+export function createdJobFor(request: TaskRequest, wakes: boolean): Job {
+	const job = jobFor(request);
+	const schedule = wakes && job.schedule !== null ? wakeableSchedule(job.schedule) : job.schedule;
+	return { ...job, schedule, isCreated: true };
 }
 
 /** Returns for each job the indexes of its items. */

@@ -1,4 +1,5 @@
 import { unknownSavedRun } from '../errors/lookupProblems';
+import type { Callback } from '../veo/task/callback';
 import { isObject } from '../veo/task/coerce';
 import type { JsonObject } from '../veo/task/coerce';
 import { parseTask } from '../veo/task/task';
@@ -7,7 +8,10 @@ import type { PlannedItem } from './plan';
 import type { JobState, Run } from './run';
 
 /** Goes up with every change that an older version of the node could not restore. */
-const VERSION = 1;
+const VERSION = 2;
+
+/** Restored like the present version: what was added since may be absent. */
+const FORMER_VERSIONS: readonly unknown[] = [1];
 
 /**
  * A run as plain data, with each task as the record that it was parsed from. n8n saves it while the execution is parked,
@@ -37,8 +41,16 @@ export function restoreRun(saved: JsonObject): Run {
 	return { plan, states: restored, maxStartDelayMs };
 }
 
+/** Whether a saved run still waits for the task that a callback names. */
+export function awaits(saved: JsonObject, { taskId, token }: Callback): boolean {
+	if (!isSavedRun(saved)) return false;
+	const { plan, states } = saved;
+	if (plan.items.some((item) => item.kind === 'uncertain' && item.token === token)) return true;
+	return plan.jobs.some((job, index) => job.taskId === taskId && states[index]?.kind === 'parked');
+}
+
 function isSavedRun(saved: JsonObject | SavedRun): saved is SavedRun {
-	return saved.version === VERSION;
+	return saved.version === VERSION || FORMER_VERSIONS.includes(saved.version);
 }
 
 function mapTask<From, To>(state: JobState<From>, map: (task: From) => To): JobState<To> {

@@ -7,11 +7,14 @@ import { CreationNotes, newToken } from '../n8n/creationNotes';
 import { addToCustomData } from '../n8n/customData';
 import { Downloader } from '../n8n/downloader';
 import { CREDENTIAL, N8nHttp } from '../n8n/http';
+import { ImageUploader } from '../n8n/imageUploader';
 import { isToolExecution } from '../n8n/toolExecution';
+import { resumeAddress } from '../n8n/waking';
 import { InvalidParameterError, tryRead } from '../parameters/invalidParameter';
 import { readMaxVideos } from '../parameters/generationOptions';
 import { readOnError } from '../parameters/onError';
 import { readLimits } from '../parameters/options';
+import { readWakeOnCallback } from '../parameters/polling';
 import { parseBaseUrl } from '../veo/api/baseUrl';
 import { VeoClient } from '../veo/api/client';
 import { AdaptiveThrottle } from '../veo/limits/adaptiveThrottle';
@@ -46,14 +49,16 @@ export interface Creations {
 	readonly maxVideos: number;
 	/** With On Error: stop, no further task is created after a failure. */
 	readonly stopsAtFailure: boolean;
+	readonly uploader: ImageUploader;
 	newToken(): string;
 	/** The address that resumes the run when the task ends; null if none can be sent. */
 	callBackUrl(token: string): string | null;
-	onCreated(taskId: string): void;
+	/** `name`: of the creation in the notes. */
+	onCreated(name: string, taskId: string): void;
 }
 
-/** The problem that every task has. `taskId` is null for one that was to be created. */
-export type ProblemOf = (taskId: string | null) => Problem;
+/** The problem of everything that was requested. `taskId` is null if that was not about a task that exists. */
+export type ProblemOf = (taskId: string | null, activity?: string) => Problem;
 
 /** Resolves with a session, or with what is wrong with the options, the credential or this n8n. */
 export async function openSession(
@@ -66,15 +71,17 @@ export async function openSession(
 		maxVideos: readMaxVideos(context),
 	}));
 	if (settings instanceof InvalidParameterError) {
-		return (taskId) => invalidRequest(taskId, settings);
+		return (taskId, activity) => invalidRequest(taskId, settings, activity);
 	}
 	const { limits, parkAfterMs, maxVideos } = settings;
 	const credential = await readCredential(context);
 	if (credential instanceof Error) {
-		return (taskId) => credentialUnavailable(taskId, credential.message);
+		return (taskId, activity) => credentialUnavailable(taskId, credential.message, activity);
 	}
 	const base = parseBaseUrl(credential.baseUrl);
-	if (base.kind === 'invalid') return (taskId) => invalidRequest(taskId, base);
+	if (base.kind === 'invalid') {
+		return (taskId, activity) => invalidRequest(taskId, base, activity);
+	}
 
 	// n8n has no signal in some kinds of executions
 	const cancelled = context.getExecutionCancelSignal() ?? new AbortController().signal;
@@ -84,16 +91,23 @@ export async function openSession(
 	const throttle = new AdaptiveThrottle();
 	const limiter = new RequestLimiter(limits, throttle, clock, signal);
 	const ports = { http, clock, random: Math.random, limiter, throttle, signal };
+	const client = new VeoClient(base.url, limits, ports);
+	const notes = new CreationNotes(context);
 	return {
-		client: new VeoClient(base.url, limits, ports),
+		client,
 		downloader: isToolExecution(context) ? null : new Downloader(context, limits, clock, signal),
 		creations: {
-			notes: new CreationNotes(context),
+			notes,
 			maxVideos,
 			stopsAtFailure: readOnError(context) === 'stopWorkflow',
 			newToken,
-			callBackUrl: () => null,
-			onCreated: (taskId) => addToCustomData(context, taskId),
+			uploader: new ImageUploader(client, clock),
+			callBackUrl: (token) =>
+				canBeWoken(context, parkAfterMs) ? resumeAddress(context, base.url, token) : null,
+			onCreated: (name, taskId) => {
+				notes.set(name, { kind: 'created', taskId });
+				addToCustomData(context, taskId);
+			},
 		},
 		clock,
 		signal,
@@ -102,6 +116,11 @@ export async function openSession(
 		maxStartDelayMs: () => limiter.maxStartDelayMs,
 		close: dispose,
 	};
+}
+
+/** A run is only woken while it is parked. */
+function canBeWoken(context: IExecuteFunctions, parkAfterMs: number): boolean {
+	return parkAfterMs < Infinity && readWakeOnCallback(context);
 }
 
 async function readCredential(

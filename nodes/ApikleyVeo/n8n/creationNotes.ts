@@ -1,5 +1,5 @@
 import { randomBytes } from 'crypto';
-import type { IExecuteFunctions } from 'n8n-workflow';
+import type { IContextObject, IExecuteFunctions } from 'n8n-workflow';
 
 import { digest } from './digest';
 
@@ -32,12 +32,11 @@ const CONTEXT_KEY = 'apikleyVeoCreations';
  * retries that execution. Each turn of a loop is a run of its own, and creates its own tasks.
  */
 export class CreationNotes {
-	private readonly notes: Notes;
+	private readonly nodeContext: IContextObject;
 	private readonly runIndex: unknown;
 
 	constructor(context: IExecuteFunctions) {
-		const nodeContext = context.getContext('node');
-		this.notes = (nodeContext[CONTEXT_KEY] ??= {}) as Notes;
+		this.nodeContext = context.getContext('node');
 		this.runIndex = context.evaluateExpression('{{ $runIndex }}', 0);
 	}
 
@@ -57,6 +56,11 @@ export class CreationNotes {
 
 	set(name: string, note: CreationNote): void {
 		// An `undefined` is not saved
-		this.notes[name] = note.kind === 'none' ? undefined : note;
+		const notes = (this.nodeContext[CONTEXT_KEY] ??= {}) as Notes;
+		notes[name] = note.kind === 'none' ? undefined : note;
+	}
+
+	private get notes(): Notes {
+		return (this.nodeContext[CONTEXT_KEY] ?? {}) as Notes;
 	}
 }

@@ -11,6 +11,7 @@ export const download: Operation = {
 		action: 'Download the videos of a video task',
 		description: 'Check a task once and, if it succeeded, download its videos',
 	},
+	fields: ['taskId', 'output', 'outputMode', 'options'],
 	waits: 'never',
 	downloads: 'always',
 	onTaskFailed: 'error',

@@ -10,5 +10,15 @@ export const generate: Operation = {
 		action: 'Generate a video',
 		description: 'Create a video from a prompt, with or without images',
 	},
+	fields: [
+		'prompt',
+		'generationType',
+		'model',
+		'aspectRatio',
+		'generationOptions',
+		'output',
+		'outputMode',
+		'options',
+	],
 	readCreation: readGeneration,
 };

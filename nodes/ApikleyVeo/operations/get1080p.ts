@@ -1,5 +1,6 @@
 import { readOptionalDownload } from '../parameters/downloadRequest';
 import { readOptionalWait, UPGRADE_POLLING_RULES } from '../parameters/polling';
+import { readVideoIndex } from '../parameters/videoIndex';
 import type { Operation } from './operation';
 
 export const get1080p: Operation = {
@@ -10,10 +11,12 @@ export const get1080p: Operation = {
 		action: 'Get the 1080p version of a video',
 		description: "Get the 1080p version of a finished task's video",
 	},
+	fields: ['taskId', 'videoIndex', 'outputMode', 'options'],
 	waits: 'optionally',
 	downloads: 'optionally',
 	onTaskFailed: null,
 	readActions: (context, itemIndex) => ({
+		videoIndex: readVideoIndex(context, itemIndex),
 		wait: readOptionalWait(context, itemIndex, UPGRADE_POLLING_RULES),
 		// It may be ready at the first request
 		download: readOptionalDownload(context, itemIndex, true),

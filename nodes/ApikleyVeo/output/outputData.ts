@@ -53,6 +53,7 @@ function statusOutputFor(
 		if (onError === 'continueErrorOutput') return 'Pending';
 		return outcome.problem.retryable ? 'Pending' : 'Failed';
 	}
+	if (outcome.kind === 'credits') return 'Succeeded';
 	return OUTPUT_BY_STATUS[statusOf(outcome.report)];
 }
 
@@ -68,12 +69,13 @@ function toItem(
 	itemIndex: number,
 	{ node, onError }: OutputOptions,
 ): INodeExecutionData {
-	const task = outcome.kind === 'task' ? outcome : outcome.task;
+	const task = taskOutcomeOf(outcome);
 	const common = {
 		...(task?.binary !== undefined && { binary: task.binary }),
 		pairedItem: { item: itemIndex },
 	};
 	if (outcome.kind === 'task') return { json: toJson(outcome), ...common };
+	if (outcome.kind === 'credits') return { json: { credits: outcome.credits }, ...common };
 	const { problem } = outcome;
 	const json = { ...(task === null ? {} : toJson(task)), ...problemJson(problem) };
 	const item: INodeExecutionData = { json, ...common };
@@ -82,6 +84,12 @@ function toItem(
 	// message, unless the copy that it makes doesn't have it. Older versions (1.85) delete it.
 	const value = toNodeError(node, problem, itemIndex);
 	return Object.defineProperty(item, 'error', { value, enumerable: false, writable: true });
+}
+
+/** The task that the item is about; null if there is none. */
+function taskOutcomeOf(outcome: Exclude<Outcome, { kind: 'aborted' }>): TaskOutcome | null {
+	if (outcome.kind === 'task') return outcome;
+	return outcome.kind === 'problem' ? outcome.task : null;
 }
 
 function toJson({ request, report }: TaskOutcome): IDataObject {

@@ -4,6 +4,7 @@ import type { VideoSource } from '../veo/task/task';
 import { readBoolean } from './boolean';
 import { readChoice } from './choice';
 import { InvalidParameterError, readParameter } from './invalidParameter';
+import { labelOf } from './labels';
 
 export interface DownloadRequest {
 	readonly videoSource: VideoSource;
@@ -33,7 +34,7 @@ export function readOptionalDownload(
 	byDefault: boolean,
 ): DownloadRequest | null {
 	const value = readParameter(context, 'downloadVideos', itemIndex, byDefault);
-	if (!readBoolean(value, 'Download Videos')) return null;
+	if (!readBoolean(value, labelOf('downloadVideos'))) return null;
 	// On Timeout already decides about an unfinished task
 	return readDownload(context, itemIndex, 'output');
 }

@@ -1,6 +1,7 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import { MAX_SEED, MIN_SEED } from '../veo/api/endpoints/generate';
+import { toHttpUrl } from '../veo/httpUrl';
 import { toObject } from '../veo/task/coerce';
 import type { JsonObject } from '../veo/task/coerce';
 import { readBoolean } from './boolean';
@@ -9,7 +10,6 @@ import { isBlank, readNumber } from './number';
 import type { NumberRule } from './number';
 import { readCollection } from './options';
 import { describeValue } from './text';
-import { parseWebAddress } from './webAddress';
 
 /** With the panel's defaults. A linter wants those written out in the panel, so a test compares the two. */
 export const GENERATION_RULES = {
@@ -64,7 +64,7 @@ function readWatermark(value: unknown): string {
 }
 
 function readCallbackUrl(value: unknown): string {
-	const address = typeof value === 'string' ? parseWebAddress(value.trim()) : null;
+	const address = typeof value === 'string' ? toHttpUrl(value.trim()) : null;
 	if (address !== null) return address;
 	throw new InvalidParameterError(
 		`Callback URL must be an http(s) address. It is ${JSON.stringify(value)}.`,

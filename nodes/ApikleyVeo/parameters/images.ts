@@ -2,11 +2,12 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { IMAGE_COUNTS } from '../veo/api/endpoints/generate';
 import type { GenerationType } from '../veo/api/endpoints/generate';
+import { toHttpUrl } from '../veo/httpUrl';
 import { parseJson, trimInvisible } from '../veo/task/coerce';
 import { readChoice } from './choice';
 import { InvalidParameterError, readParameter } from './invalidParameter';
+import { labelOf } from './labels';
 import { describeValue, isExpression } from './text';
-import { parseWebAddress } from './webAddress';
 
 /** The images of a request, from one of two sources. */
 export interface Images {
@@ -20,10 +21,6 @@ const NO_IMAGES: Images = { imageUrls: [], imageFields: [] };
 const DEFAULTS: Readonly<Record<keyof Images, string>> = { imageUrls: '', imageFields: 'data' };
 
 /** As in the panel. */
-const LABELS: Readonly<Record<keyof Images, string>> = {
-	imageUrls: 'Image URLs',
-	imageFields: 'Input Binary Fields',
-};
 const TYPE_LABELS: Readonly<Record<GenerationType, string>> = {
 	TEXT_2_VIDEO: 'Text',
 	FIRST_AND_LAST_FRAMES_2_VIDEO: 'First and Last Frame',
@@ -57,9 +54,9 @@ function readList(
 ): string[] {
 	const value = readParameter(context, name, itemIndex, DEFAULTS[name]) ?? '';
 	const list = parseList(value);
-	if (list === null) return splitText(value, LABELS[name], split);
+	if (list === null) return splitText(value, labelOf(name), split);
 	return list.flatMap((entry, index) => {
-		const label = `Entry ${index + 1} of ${LABELS[name]}`;
+		const label = `Entry ${index + 1} of ${labelOf(name)}`;
 		const texts = splitText(entry, label, split);
 		if (texts.length > 0) return texts;
 		// A frame too few would be another video
@@ -98,11 +95,11 @@ function splitAddresses(text: string): string[] {
 }
 
 function parseImageUrl(text: string): string {
-	const address = parseWebAddress(text);
+	const address = toHttpUrl(text);
 	if (address !== null) return address;
 	const shown = text.length > 60 ? `${text.slice(0, 60)}…` : text;
 	throw new InvalidParameterError(
-		`Image URLs contains "${shown}", which isn't an http(s) address.`,
+		`${labelOf('imageUrls')} contains "${shown}", which isn't an http(s) address.`,
 		'The API fetches images by itself, from addresses that are open to the internet. For an image in the workflow set Image Source to Binary Files.',
 	);
 }
@@ -115,7 +112,7 @@ function checkCount(
 ): void {
 	const { min, max } = IMAGE_COUNTS[type];
 	if (count >= min && count <= max) return;
-	const label = LABELS[name];
+	const label = labelOf(name);
 	const needed = `${TYPE_LABELS[type]} needs ${min} ${max === min + 1 ? 'or' : 'to'} ${max} images`;
 	if (count > max) {
 		throw new InvalidParameterError(`${needed}. ${label} has ${count}.`, 'Leave some out.');

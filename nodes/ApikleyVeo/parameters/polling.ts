@@ -5,6 +5,7 @@ import { isToolExecution } from '../n8n/toolExecution';
 import type { Schedule } from '../veo/polling/schedule';
 import { readBoolean } from './boolean';
 import { InvalidParameterError, readParameter } from './invalidParameter';
+import { labelOf } from './labels';
 import { readNumber } from './number';
 import type { NumberRule } from './number';
 import { readCollection } from './options';
@@ -61,7 +62,15 @@ export function readOptionalWait(
 	rules?: PollingRules,
 ): WaitRequest | null {
 	const value = readParameter(context, 'waitForCompletion', itemIndex, true);
-	return readBoolean(value, 'Wait for Completion') ? readWait(context, itemIndex, rules) : null;
+	return readBoolean(value, labelOf('waitForCompletion'))
+		? readWait(context, itemIndex, rules)
+		: null;
+}
+
+/** Whether the callbacks of the tasks that the node creates resume a parked run. Reads the first item: a run is woken as one. */
+export function readWakeOnCallback(context: IExecuteFunctions): boolean {
+	const { wakeOnCallback = true } = readCollection(context, 'polling', 0);
+	return readBoolean(wakeOnCallback, 'Wake on Callback');
 }
 
 /**

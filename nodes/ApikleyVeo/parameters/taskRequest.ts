@@ -3,8 +3,10 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { invalidRequest, invalidTaskId } from '../errors/lookupProblems';
 import type { Problem } from '../errors/problem';
+import type { Image } from '../n8n/images';
 import { readChoice } from './choice';
 import type { CreationRequest, CreationSummary } from './creationRequest';
+import { inspectImage } from './imageField';
 import type { DownloadRequest } from './downloadRequest';
 import { InvalidParameterError, readParameter, tryRead } from './invalidParameter';
 import type { Mode } from './mode';
@@ -47,12 +49,15 @@ export type ParsedRequest =
 	| {
 			readonly kind: 'creation';
 			readonly creation: CreationRequest;
+			/** In the binary fields that the creation names. */
+			readonly images: readonly Image[];
 			readonly options: TaskOptions;
 	  }
 	| { readonly kind: 'invalid'; readonly problem: Problem };
 
 /** All parameters that are the options of a request. */
 const TASK_OPTIONS = [
+	'videoIndex',
 	'waitForCompletion',
 	'polling',
 	'downloadVideos',
@@ -89,7 +94,7 @@ export async function readRequests(
 		requests.push(
 			readCreation === null
 				? readRequest(context, itemIndex, readOptions)
-				: readCreationRequest(context, itemIndex, readCreation, readOptions),
+				: await readCreationRequest(context, itemIndex, readCreation, readOptions),
 		);
 		if (performance.now() < yieldAt) continue;
 		await sleep(0);
@@ -119,20 +124,29 @@ function readRequest(
 	return { kind: 'task', request: { taskId, ...options } };
 }
 
-function readCreationRequest(
+async function readCreationRequest(
 	context: IExecuteFunctions,
 	itemIndex: number,
 	readCreation: ReadCreation,
 	readOptions: (itemIndex: number) => TaskOptions | InvalidParameterError,
-): ParsedRequest {
+): Promise<ParsedRequest> {
 	const creation = tryRead(context, () => readCreation(context, itemIndex));
 	if (creation instanceof InvalidParameterError) {
 		return { kind: 'invalid', problem: invalidRequest(null, creation) };
 	}
 	const options = readOptions(itemIndex);
-	return options instanceof InvalidParameterError
-		? { kind: 'invalid', problem: invalidRequest(null, options) }
-		: { kind: 'creation', creation, options };
+	if (options instanceof InvalidParameterError) {
+		return { kind: 'invalid', problem: invalidRequest(null, options) };
+	}
+	const images: Image[] = [];
+	for (const field of creation.imageFields) {
+		const image = await inspectImage(context, itemIndex, field);
+		if (image instanceof InvalidParameterError) {
+			return { kind: 'invalid', problem: invalidRequest(null, image) };
+		}
+		images.push(image);
+	}
+	return { kind: 'creation', creation, images, options };
 }
 
 export type OnTaskFailed = TaskRequest['onTaskFailed'];

@@ -2,20 +2,16 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { trimInvisible } from '../veo/task/coerce';
 import { InvalidParameterError, readParameter } from './invalidParameter';
-
-export interface TextParameter {
-	readonly name: string;
-	/** As in the panel. */
-	readonly label: string;
-	readonly default: string;
-}
+import { labelOf } from './labels';
 
 /** Reads text that isn't blank. Throws an InvalidParameterError. */
 export function readText(
 	context: IExecuteFunctions,
 	itemIndex: number,
-	{ name, label, default: fallback }: TextParameter,
+	name: string,
+	fallback: string,
 ): string {
+	const label = labelOf(name);
 	const value = readParameter(context, name, itemIndex, fallback);
 	if (typeof value !== 'string') {
 		throw new InvalidParameterError(

@@ -1,11 +1,12 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { readParameter } from './invalidParameter';
+import { labelOf } from './labels';
 import { readNumber } from './number';
 import type { NumberRule } from './number';
 
 export const VIDEO_INDEX_RULE = {
-	label: 'Video Index',
+	label: labelOf('videoIndex'),
 	default: 0,
 	min: 0,
 	whole: true,

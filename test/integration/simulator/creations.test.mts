@@ -9,7 +9,7 @@ import {
 	refused,
 	type CreationPlan,
 } from '../../simulator/creation-plan.mjs';
-import { paidTwice } from '../../simulator/ledger.mjs';
+import { paidTwice, promptOf } from '../../simulator/ledger.mjs';
 import {
 	at,
 	client,
@@ -152,7 +152,7 @@ describe('a planned creation', () => {
 		expect(await generate()).toMatchObject({ code: 200 });
 	});
 
-	test('a created task can be known to nobody, as the response breaks off or never comes', async () => {
+	test('a task is created although the response breaks off or never comes', async () => {
 		simulator.planCreations('*', [createdButCutOff(), createdWithoutResponse()]);
 		expect(await failureOf(generate())).toBe('ERR_BAD_RESPONSE');
 		const abort = new AbortController();
@@ -170,6 +170,21 @@ describe('a planned creation', () => {
 			{ response: { status: 200, sent: 'part' } },
 			{ response: { status: null, sent: 'nothing' } },
 		]);
+	});
+
+	test('a share of the creations can be planned, if nothing is planned for their prompt', async () => {
+		const shares = [{ share: 0.5, plan: refused(500) }];
+		const codes = async () => {
+			simulator.setOptions({ creationShares: { seed: 1, shares } });
+			const list = [];
+			for (let time = 0; time < 10; time++) list.push((await generate()).code);
+			return list;
+		};
+		const first = await codes();
+		expect(new Set(first)).toEqual(new Set([200, 500]));
+		expect(await codes()).toEqual(first);
+		simulator.planCreations('A dog', [{ ...refused(455), times: 'always' }]);
+		expect(new Set(await codes())).toEqual(new Set([455]));
 	});
 
 	test('the plans of a prompt come first, and last for some requests or for all', async () => {
@@ -221,6 +236,7 @@ describe('the ledger', () => {
 		await generate({ seeds: 33_333 });
 		const [first, second] = simulator.ledger();
 		expect(paidTwice(simulator.ledger())).toEqual([[first, second]]);
+		expect(paidTwice(simulator.ledger(), promptOf)).toMatchObject([{ length: 3 }]);
 	});
 });
 

@@ -9,7 +9,10 @@ export const recordInfo: Endpoint = {
 	method: 'GET',
 	respond(state, { query }) {
 		const taskId = query.get('taskId') ?? '';
-		const lookup = state.tasks.get(taskId)?.lookUp(state.now(), state.videoBaseUrl);
+		const task = state.tasks.get(taskId);
+		const lookup = task?.lookUp(state.now(), state.videoBaseUrl);
+		// Some tasks start, or end, by being looked up
+		if (task) state.callbacks.schedule(task);
 		return lookup
 			? reply(lookup.code, lookup.msg, lookup.data)
 			: { response: unknownTask(taskId, state.settings.unknownAs) };

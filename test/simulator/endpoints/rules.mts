@@ -3,10 +3,10 @@ import { isPlainObject, parseJson } from '../json.mjs';
 /** The fields of a request's body. Anything but a JSON object has none. */
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** A field that is absent, or as the API wants it. */
+/** What the API wants of a field, if it is there. */
 export interface FieldRule {
 	isValid(value: unknown): boolean;
-	/** Said if it isn't. */
+	/** The refusal of a value that isn't valid. */
 	msg: string;
 }
 
@@ -15,7 +15,7 @@ export function fieldsOf(body: Buffer): Fields {
 	return isPlainObject(content) ? content : {};
 }
 
-/** Returns what the first field that breaks its rule gets told; null if none does. */
+/** Returns the message of the first field that breaks its rule; null if none does. */
 export function brokenRule(
 	fields: Fields,
 	rules: Readonly<Record<string, FieldRule>>,

@@ -1,7 +1,7 @@
 import { createPlan } from '../../../nodes/ApikleyVeo/execution/plan';
 import { done } from '../../../nodes/ApikleyVeo/execution/run';
 import type { JobState, Run } from '../../../nodes/ApikleyVeo/execution/run';
-import { restoreRun, saveRun } from '../../../nodes/ApikleyVeo/execution/savedRun';
+import { awaits, restoreRun, saveRun } from '../../../nodes/ApikleyVeo/execution/savedRun';
 import { invalidTaskId, unknownSavedRun } from '../../../nodes/ApikleyVeo/errors/lookupProblems';
 import type { JsonObject } from '../../../nodes/ApikleyVeo/veo/task/coerce';
 import { parseTask } from '../../../nodes/ApikleyVeo/veo/task/task';
@@ -48,13 +48,29 @@ test('a saved run is restored as it was, tasks included', () => {
 });
 
 test('a saved run has the version of its form', () => {
-	expect(savedAsJson(RUN)).toMatchObject({ version: 1 });
+	expect(savedAsJson(RUN)).toMatchObject({ version: 2 });
+});
+
+test('a run that was saved as version 1 is restored', () => {
+	expect(restoreRun({ ...savedAsJson(RUN), version: 1 })).toEqual(RUN);
+});
+
+test('a saved run awaits the callbacks of its parked tasks only', () => {
+	const awaited = [...STATES.keys(), STATES.length]
+		.map((number) => `veo_${number}`)
+		.filter((taskId) => awaits(savedAsJson(RUN), { taskId, token: null, receivedAt: 0 }));
+	expect(awaited).toEqual(['veo_1', 'veo_2', 'veo_3', 'veo_4']);
+});
+
+test('a run that was saved in an unknown form awaits no callback', () => {
+	const saved = { ...savedAsJson(RUN), version: 99 };
+	expect(awaits(saved, { taskId: 'veo_1', token: null, receivedAt: 0 })).toBe(false);
 });
 
 describe('a run that another version of the node saved', () => {
 	const restored = (changes: JsonObject) => restoreRun({ ...savedAsJson(RUN), ...changes });
 
-	test.each([[2], ['1'], [undefined]])(
+	test.each([[99], ['1'], [undefined]])(
 		'in a form of version %p has a problem for each item',
 		(version) => {
 			const { plan, states } = restored({ version });
@@ -74,7 +90,7 @@ describe('a run that another version of the node saved', () => {
 		['names its only task', { tasks: [{ taskId: 'a' }, { taskId: 'a' }] }, ['a']],
 		['names no task if it has none', { tasks: [{ taskId: 7 }] }, []],
 	])('%s', (_, saved, taskIds) => {
-		expect(restoreRun({ version: 2, ...saved }).plan.items).toEqual([
+		expect(restoreRun({ version: 99, ...saved }).plan.items).toEqual([
 			{ kind: 'problem', problem: unknownSavedRun(taskIds) },
 		]);
 	});

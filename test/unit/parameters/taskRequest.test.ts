@@ -42,6 +42,7 @@ test.each<[OperationName, object]>([
 	[
 		'get1080p',
 		{
+			videoIndex: 0,
 			wait: waitRequest('error', { interval: 20, timeout: 600 }),
 			download: { ...download, onUnfinished: 'output' },
 			onTaskFailed: 'error',
@@ -67,6 +68,7 @@ test.each<[OperationName, object]>([
 			endpoint: operation,
 			fields: expect.objectContaining(fields),
 		}),
+		images: [],
 		options: {
 			wait: waitRequest('error'),
 			download: { ...download, onUnfinished: 'output' },

@@ -2,6 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { Session } from '../../../nodes/ApikleyVeo/execution/session';
 import { CreationNotes } from '../../../nodes/ApikleyVeo/n8n/creationNotes';
+import { ImageUploader } from '../../../nodes/ApikleyVeo/n8n/imageUploader';
 import type { Downloader, Video } from '../../../nodes/ApikleyVeo/n8n/downloader';
 import { createClient } from './createClient';
 import { fakeContext } from './fakeContext';
@@ -38,6 +39,7 @@ export function createSession(
 	const { client, clock, controller, limiter, signal } = rig;
 	const created: string[] = [];
 	let tokens = 0;
+	const notes = new CreationNotes(context);
 	const downloaded: Video[] = [];
 	const download: Downloader['download'] = async (video) => {
 		await Promise.resolve();
@@ -53,12 +55,16 @@ export function createSession(
 		client,
 		downloader: { download } as Downloader,
 		creations: {
-			notes: new CreationNotes(context),
+			notes,
 			maxVideos,
 			stopsAtFailure,
 			newToken: () => `token-${++tokens}`,
 			callBackUrl: (token) => (hasCallbacks ? `https://n8n.example.com/?token=${token}` : null),
-			onCreated: (taskId) => created.push(taskId),
+			onCreated: (name, taskId) => {
+				notes.set(name, { kind: 'created', taskId });
+				created.push(taskId);
+			},
+			uploader: new ImageUploader(client, clock),
 		},
 		clock,
 		signal,

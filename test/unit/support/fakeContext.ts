@@ -178,6 +178,7 @@ export function fakeContext(run: FakeRun = {}) {
 			waitTill.push(date);
 			await Promise.resolve();
 		},
+		getExecutionId: () => '7',
 		getNode: () => ({
 			...NODE,
 			parameters: savedParameters,

@@ -14,7 +14,5 @@ export type VideoFailure =
 	| { readonly kind: 'tooLarge'; readonly length: number | null; readonly limit: number }
 	/** `received`: what the host sent instead, e.g. "a web page or an error message". */
 	| { readonly kind: 'notAVideo'; readonly received: string }
-	/** The URL led to another file when the rest of the first one was requested. */
-	| { readonly kind: 'fileChanged' }
 	| RetriesExhausted
 	| { readonly kind: 'aborted' };

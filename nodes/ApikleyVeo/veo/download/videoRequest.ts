@@ -1,6 +1,8 @@
 import { REDIRECT_STATUSES } from '../api/statusCodes';
+import { isHttpUrl } from '../httpUrl';
 import { linkAbort, onAbort } from '../onAbort';
 import type { LinkedAbort } from '../onAbort';
+import type { VideoFailure } from './failure';
 import type { BodyPiece, Clock, Headers, VideoBody, VideoHost, VideoResult } from '../ports';
 
 export interface VideoRequestPorts {
@@ -15,11 +17,7 @@ export interface InvalidUrl {
 	readonly reason: string;
 }
 
-/** The host redirects again and again. */
-interface RedirectLoop {
-	readonly kind: 'redirectLoop';
-	readonly redirects: number;
-}
+type RedirectLoop = Extract<VideoFailure, { kind: 'redirectLoop' }>;
 
 /** The limit of browsers. */
 const MAX_REDIRECTS = 20;
@@ -110,10 +108,6 @@ export class VideoRequest {
 /** What is wrong with a link to a video; null if it can be requested. */
 export function validateUrl(url: string): InvalidUrl | null {
 	return isHttpUrl(url) ? null : invalidUrl('it is not an http(s) address');
-}
-
-function isHttpUrl(url: string): boolean {
-	return URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
 }
 
 function resolveRedirect(location: string, from: string): string | null {

@@ -1,7 +1,9 @@
 import {
 	parkedDueAt,
 	randomParkJitter,
+	wakeableSchedule,
 } from '../../../../nodes/ApikleyVeo/veo/polling/parkedSchedule';
+import type { Schedule } from '../../../../nodes/ApikleyVeo/veo/polling/schedule';
 import { schedule } from '../../support/schedule';
 
 const HOUR = 3_600;
@@ -10,9 +12,14 @@ const DAY = 24 * HOUR;
 const START = 5_000;
 
 /** All in seconds: the next lookup of a wait that started at 0, and is due at `dueAt` by its schedule. */
-function parkedAt(timeout: number, now: number, dueAt: number, jitter = 0): number | null {
+function parkedAt(
+	timeout: number,
+	now: number,
+	dueAt: number,
+	{ jitter = 0, toSchedule = (plain: Schedule) => plain } = {},
+): number | null {
 	const clock = (seconds: number) => (START + seconds) * 1000;
-	const at = parkedDueAt(schedule({ timeout }), {
+	const at = parkedDueAt(toSchedule(schedule({ timeout })), {
 		startedAt: clock(0),
 		now: clock(now),
 		dueAt: clock(dueAt),
@@ -39,6 +46,16 @@ test.each<[string, [timeout: number, now: number, dueAt: number], number | null]
 	expect(parkedAt(timeout, now, dueAt)).toBe(expected);
 });
 
+test.each<[string, [timeout: number, now: number, dueAt: number], number]>([
+	['late', [900, 0, 10], 180],
+	['no earlier after a call that was no use', [900, 30, 40], 180],
+	['as any other once it is over', [900, 180, 190], 245],
+	['later if the schedule says so', [900, 0, 300], 300],
+	['before its deadline', [240, 0, 10], 145],
+])('a parked wait that a callback is expected to end resumes %s', (_, times, expected) => {
+	expect(parkedAt(...times, { toSchedule: wakeableSchedule })).toBe(expected);
+});
+
 test.each([0, 25])(
 	'with lookups that take %i s a wait can be parked until its last lookup, at the deadline',
 	(took) => {
@@ -62,6 +79,6 @@ test('a parked wait of a day takes fewer than 150 lookups', () => {
 
 test('jitter spreads executions by up to 10 s, except for their last lookup', () => {
 	const jitters = [0, 0.5, 0.99].map((random) => randomParkJitter(() => random) / 1000);
-	expect(jitters.map((jitter) => parkedAt(900, 100, 110, jitter))).toEqual([165, 170, 174.9]);
-	expect(jitters.map((jitter) => parkedAt(200, 100, 110, jitter))).toEqual([200, 200, 200]);
+	expect(jitters.map((jitter) => parkedAt(900, 100, 110, { jitter }))).toEqual([165, 170, 174.9]);
+	expect(jitters.map((jitter) => parkedAt(200, 100, 110, { jitter }))).toEqual([200, 200, 200]);
 });
