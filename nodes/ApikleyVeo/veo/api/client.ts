@@ -29,18 +29,18 @@ export interface ClientPorts {
 
 /** Follows the attempts of a request that must not be repeated blindly. */
 export interface AttemptObserver {
-	/** The request is about to be sent. False: there is no use in it any more, and the result is `expired`. */
-	onSend(): boolean;
+	/** Aborted when there is no use in the request any more. What was sent already isn't affected. */
+	readonly signal: AbortSignal;
+	/** The request is about to be sent. */
+	onSend(): void;
 	/** The server did nothing, so the request will be sent again. */
 	onRetry(): void;
 }
 
-const NO_OBSERVER: AttemptObserver = { onSend: () => true, onRetry: () => {} };
-
 /** Sends requests to the API within the limits of a run, and retries those whose endpoint allows it. */
 export class VeoClient {
-	/** An error that every further request would meet too, so none is sent any more. */
-	private sharedFailure: ApiError | null = null;
+	/** Errors that every further request to a path would meet too, so none is sent any more. Null: to any path. */
+	private readonly sharedFailures = new Map<string | null, ApiError>();
 
 	constructor(
 		private readonly baseUrl: string,
@@ -52,7 +52,7 @@ export class VeoClient {
 	async send<T>(
 		endpoint: Endpoint<T>,
 		{ dueAt, deadline }: SendTimes,
-		observer = NO_OBSERVER,
+		observer: AttemptObserver | null = null,
 	): Promise<ApiResult<T>> {
 		let startAt = dueAt;
 		let lastCode: number | null = null;
@@ -60,19 +60,19 @@ export class VeoClient {
 			const times = { dueAt: startAt, deadline };
 			const response = await this.sendWhenAdmitted(endpoint, times, observer);
 			const result: ApiResult<T> | TransientError = confirmUnauthorized(response, lastCode);
-			if (result.kind === 'unauthorized') this.sharedFailure = result;
+			if (result.kind === 'unauthorized') this.sharedFailures.set(null, result);
 			if (result.kind !== 'transient') return result;
 			const { code, reason, neverSent = false }: TransientError = result;
 			lastCode = code;
 			const failure: ApiError = { kind: 'retriesExhausted', attempts, code, reason, neverSent };
 			if (!endpoint.retryPolicy(result)) return failure;
 			if (isEndless(result, deadline)) {
-				this.sharedFailure = failure;
+				this.sharedFailures.set(pathOf(endpoint), failure);
 				return failure;
 			}
 			const retryAt = this.retryAt(attempts, result, deadline);
 			if (retryAt === null) return failure;
-			observer.onRetry();
+			observer?.onRetry();
 			startAt = retryAt;
 		}
 	}
@@ -80,15 +80,17 @@ export class VeoClient {
 	private async sendWhenAdmitted<T>(
 		endpoint: Endpoint<T>,
 		times: SendTimes,
-		observer: AttemptObserver,
+		observer: AttemptObserver | null,
 	): Promise<ApiResult<T> | TransientError> {
 		const { limiter } = this.ports;
 		const expiresAt = times.deadline + this.limits.requestTimeoutMs;
-		const admission = await limiter.acquire({ ...times, expiresAt });
+		const admission = await limiter.acquire({ ...times, expiresAt }, observer?.signal);
 		if (admission !== 'granted') return { kind: admission };
 		try {
-			if (this.sharedFailure !== null) return this.sharedFailure;
-			if (!observer.onSend()) return { kind: 'expired' };
+			if (observer?.signal.aborted === true) return { kind: 'aborted' };
+			const failure = this.sharedFailures.get(null) ?? this.sharedFailures.get(pathOf(endpoint));
+			if (failure !== undefined) return failure;
+			observer?.onSend();
 			return await this.sendOnce(endpoint, times.deadline, expiresAt);
 		} finally {
 			limiter.release();
@@ -127,6 +129,10 @@ export class VeoClient {
 		const delay = retryDelay(attempts, error.retryAfterMs, this.ports.random);
 		return Math.min(now + delay, deadline);
 	}
+}
+
+function pathOf({ path }: Pick<Endpoint<unknown>, 'path'>): string {
+	return path.replace(/\?.*/, '');
 }
 
 /** A gateway can send a 401 of its own, so one that isn't the API's only counts if it comes twice in a row. */
