@@ -4,11 +4,12 @@ import { withProbableCause } from '../errors/problem';
 import type { Problem } from '../errors/problem';
 import { summarizeCreation } from '../parameters/creationRequest';
 import type { CreationRequest } from '../parameters/creationRequest';
-import type { AttemptObserver } from '../veo/api/client';
 import { toCreation } from '../veo/api/endpoints/creation';
-import type { CreationError } from '../veo/api/endpoints/creation';
+import type { Creation, CreationError } from '../veo/api/endpoints/creation';
+import type { Endpoint } from '../veo/api/endpoints/endpoint';
 import { extend } from '../veo/api/endpoints/extend';
 import { generate } from '../veo/api/endpoints/generate';
+import type { ApiResult } from '../veo/api/envelope';
 import { linkAbort } from '../veo/onAbort';
 import type { LinkedAbort } from '../veo/onAbort';
 import type { JsonObject } from '../veo/task/coerce';
@@ -21,6 +22,18 @@ const ENDPOINTS = { generate, extend };
 
 /** The API would refuse the tasks of all other items too. */
 const SHARED_REFUSALS = [404, 433, 505];
+
+/** A creation on its way. */
+interface Order {
+	readonly request: ParsedCreation;
+	readonly itemIndex: number;
+	/** In the notes. */
+	readonly name: string;
+	/** By which its callback can be recognised. */
+	readonly token: string;
+	/** Its callback would resume the run. */
+	readonly wakes: boolean;
+}
 
 /** Creates the tasks of a run, and decides when no further one is created. */
 export class CreationStage {
@@ -58,21 +71,40 @@ export class CreationStage {
 		itemIndex: number,
 		name: string,
 	): Promise<PlannableRequest> {
-		const { client, clock, creations } = this.session;
-		const { notes, newToken, callBackUrl } = creations;
+		const { creations } = this.session;
 		const uploaded = await this.upload(request);
 		if (!Array.isArray(uploaded)) return this.fail(uploaded, itemIndex);
-		const token = newToken();
-		const observer: AttemptObserver = {
-			signal: this.ending.signal,
-			onSend: () => notes.set(name, { kind: 'sent', token }),
-			onRetry: () => notes.set(name, { kind: 'none' }),
-		};
+		const token = creations.newToken();
 		const { creation, options } = request;
-		const address = options.wait === null || hasOwnCallback(creation) ? null : callBackUrl(token);
+		const isWaitedFor = options.wait !== null && !hasOwnCallback(creation);
+		const address = isWaitedFor ? creations.callBackUrl(token) : null;
 		const endpoint = ENDPOINTS[creation.endpoint](toBody(creation, uploaded, address));
+		const order = { request, itemIndex, name, token, wakes: address !== null };
+		return await new Promise((resolve, reject) => {
+			this.sendOrder(endpoint, order, resolve).catch(reject);
+		});
+	}
+
+	/** What is known afterwards must be noted before the next request starts, as it may be the reason not to send that. */
+	private async sendOrder(
+		endpoint: Endpoint<Creation>,
+		order: Order,
+		onEnd: (planned: PlannableRequest) => void,
+	): Promise<void> {
+		const { client, clock, creations } = this.session;
+		const { name, token } = order;
 		const times = { dueAt: clock.now(), deadline: Infinity };
-		const result = await client.send(endpoint, times, observer);
+		await client.send(endpoint, times, {
+			signal: this.ending.signal,
+			onSend: () => creations.notes.set(name, { kind: 'sent', token }),
+			onRetry: () => creations.notes.set(name, { kind: 'none' }),
+			onEnd: (result) => onEnd(this.conclude(order, result)),
+		});
+	}
+
+	private conclude(order: Order, result: ApiResult<Creation>): PlannableRequest {
+		const { request, itemIndex, name, wakes } = order;
+		const { notes } = this.session.creations;
 		if (result.kind === 'expired' || result.kind === 'aborted') {
 			return { kind: 'invalid', problem: this.interrupted(notes.get(name).kind === 'sent') };
 		}
@@ -80,20 +112,27 @@ export class CreationStage {
 		switch (outcome.kind) {
 			case 'created':
 				this.note(name, outcome.taskId);
-				return toCreated(request, outcome, address !== null);
-			case 'uncertain': {
-				const { reason } = outcome;
-				if (address === null || options.wait === null) {
-					return this.fail(creationUncertain(reason), itemIndex);
-				}
-				const until = clock.date() + options.wait.schedule.timeoutMs;
-				const wanted = { ...options, creation: summarizeCreation(creation) };
-				return { kind: 'uncertain', request: wanted, name, token, reason, until };
-			}
+				return toCreated(request, outcome, wakes);
+			case 'uncertain':
+				return (
+					this.awaitCallback(order, outcome.reason) ??
+					this.fail(creationUncertain(outcome.reason), itemIndex)
+				);
 			default:
 				notes.set(name, { kind: 'none' });
 				return this.refused(request, outcome, itemIndex);
 		}
+	}
+
+	/** A task that may exist is waited for, if its callback would resume the run. Otherwise null. */
+	private awaitCallback(
+		{ request: { creation, options }, name, token, wakes }: Order,
+		reason: string,
+	): PlannableRequest | null {
+		if (!wakes || options.wait === null) return null;
+		const until = this.session.clock.date() + options.wait.schedule.timeoutMs;
+		const request = { ...options, creation: summarizeCreation(creation) };
+		return { kind: 'uncertain', request, name, token, reason, until };
 	}
 
 	/** Resolves with the addresses of the images, or with why they could not be uploaded. */

@@ -266,8 +266,13 @@ describe('an aborted request', () => {
 describe('a request that is observed', () => {
 	const slowDown = httpResponse(200, { code: 429, msg: 'Slow down' });
 
+	interface ObserveOptions extends ClientOptions {
+		/** Whether a result makes all further requests useless. */
+		readonly isLast?: (kind: string) => boolean;
+	}
+
 	/** Starts a creation. `log` has what its observer is told, and how it ends. */
-	function observe(script: Script, options: ClientOptions = {}) {
+	function observe(script: Script, { isLast = () => false, ...options }: ObserveOptions = {}) {
 		const created = createClient(script, options);
 		const { clock, client, controller } = created;
 		const useless = new AbortController();
@@ -275,12 +280,15 @@ describe('a request that is observed', () => {
 		const log: string[] = [];
 		const start = async () => {
 			const times = { dueAt: clock.now(), deadline: Infinity };
-			const { kind } = await client.send(generate({ prompt: 'A dog' }), times, {
+			await client.send(generate({ prompt: 'A dog' }), times, {
 				signal: useless.signal,
 				onSend: () => log.push(`sent@${clock.seconds}`),
 				onRetry: () => log.push(`again@${clock.seconds}`),
+				onEnd: ({ kind }) => {
+					log.push(`${kind}@${clock.seconds}`);
+					if (isLast(kind)) useless.abort();
+				},
 			});
-			log.push(`${kind}@${clock.seconds}`);
 		};
 		return { ...created, start, useless, log };
 	}
@@ -315,6 +323,13 @@ describe('a request that is observed', () => {
 		await clock.finish(request);
 		expect(log).toEqual(['sent@0', 'again@0', 'aborted@1']);
 		expect(http.times).toEqual([0]);
+	});
+
+	test('can make those useless that wait for its place', async () => {
+		const options = { maxConcurrency: 1, isLast: (kind: string) => kind === 'noCredits' };
+		const { clock, start, log } = observe(sequence(httpResponse(200, { code: 402 })), options);
+		await clock.finish(Promise.all([start(), start(), start()]));
+		expect(log).toEqual(['sent@0', 'noCredits@0', 'aborted@0', 'aborted@0']);
 	});
 
 	test('is not sent if it is useless from the start', async () => {
