@@ -1,6 +1,9 @@
 /** A callback resumes a parked execution long before its next lookup is due. All tests run in parallel. */
+import type { INodeParameters } from 'n8n-workflow';
+
 import { calledTrigger, callWorkflow, postItems } from '../n8n-harness/core-nodes.mjs';
 import { items, manualTrigger, noOp, WorkflowBuilder } from '../n8n-harness/workflows.mjs';
+import { createdWithoutResponse } from '../simulator/creation-plan.mjs';
 import { addressNode, callback, CallableExecution } from './support/callable-execution.mjs';
 import { endedWhileParked, parked } from './support/parking.mjs';
 import {
@@ -15,9 +18,6 @@ import {
 useSharedTestBed({ parks: true });
 
 const ORDERS = ['v1', 'v0'] as const;
-
-/** The next node's request must come within this time of the callback, on a busy machine. */
-const PROMPT_MS = 5_000;
 
 const park = async (...taskIds: string[]) => await CallableExecution.park(testBed(), taskIds);
 
@@ -34,24 +34,25 @@ function addEndless(...taskIds: string[]): string[] {
 	return taskIds;
 }
 
-test.concurrent.each(ORDERS)('a callback resumes the execution at once (%s)', async (order) => {
-	const { client, sink, watcher } = testBed();
-	const taskIds = addEnded(`${order} a`);
-	const execution = await CallableExecution.park(testBed(), taskIds, { executionOrder: order });
-	const calledAt = Date.now();
-	const { status, data } = await execution.call(callback(`${order} a`));
-	expect({ status, data }).toEqual({ status: 200, data: { message: expect.any(String) } });
-	const posted = await sink.waitForTasks(taskIds);
-	expect(Date.now() - calledAt).toBeLessThan(PROMPT_MS);
-	expect(posted).toEqual([endedWhileParked(`${order} a`, 'succeeded', 1)]);
-	const { status: ended, runs } = await watcher.waitForEnd(execution.id);
-	expect(ended).toBe('success');
-	expect(runs[NODE]).toHaveLength(1);
-	expect(runs[NODE]?.[0]?.raw).not.toHaveProperty('inputOverride');
-	const late = await execution.call(callback(`${order} a`));
-	expect(late.status).toBe(409);
-	expect((await client.getExecution(execution.id)).stored).not.toContain('apikleyVeoParked');
-});
+test.concurrent.each(ORDERS)(
+	'a callback resumes the execution before its next lookup (%s)',
+	async (order) => {
+		const { client, sink, watcher } = testBed();
+		const taskIds = addEnded(`${order} a`);
+		const execution = await CallableExecution.park(testBed(), taskIds, { executionOrder: order });
+		const { status, data } = await execution.call(callback(`${order} a`));
+		expect({ status, data }).toEqual({ status: 200, data: { message: expect.any(String) } });
+		const posted = await sink.waitForTasks(taskIds);
+		expect(posted).toEqual([endedWhileParked(`${order} a`, 'succeeded', 1)]);
+		const { status: ended, runs } = await watcher.waitForEnd(execution.id);
+		expect(ended).toBe('success');
+		expect(runs[NODE]).toHaveLength(1);
+		expect(runs[NODE]?.[0]?.raw).not.toHaveProperty('inputOverride');
+		const late = await execution.call(callback(`${order} a`));
+		expect(late.status).toBe(409);
+		expect((await client.getExecution(execution.id)).stored).not.toContain('apikleyVeoParked');
+	},
+);
 
 test.concurrent.each(ORDERS)(
 	'each task of an execution can have its callback (%s)',
@@ -183,6 +184,96 @@ test.concurrent('a parked execution can be called after kill -9', async () => {
 			endedWhileParked('killed', 'succeeded', 1),
 		]);
 		expect((await bed.watcher.waitForEnd(execution.id)).status).toBe('success');
+	} finally {
+		await bed.close();
+	}
+});
+
+describe('a task that the node creates', () => {
+	const generate = (prompt: string, more: INodeParameters = {}) =>
+		new WorkflowBuilder('Generate', AS_CREATED)
+			.then(manualTrigger())
+			.then(items([{ prompt }]))
+			.then(
+				testBed().node({
+					parameters: {
+						resource: 'video',
+						operation: 'generate',
+						prompt: '={{ $json.prompt }}',
+						whileWaiting: 'park',
+						polling: {},
+						...more,
+					},
+				}),
+			)
+			.then(postItems(testBed().sink.url));
+
+	test.concurrent('resumes the execution when it ends, with one lookup', async () => {
+		const { client, lookups, simulator, watcher } = testBed();
+		simulator.planTasks('woken', [{ durationSeconds: 5 }]);
+		const id = await client.start(generate('woken').build());
+		const { status, nodes, stored } = await watcher.waitForEnd(id);
+		expect(status).toBe('success');
+		const [taskId = ''] = simulator.createdTasks('woken');
+		const [item] = nodes[NODE]?.outputs[0] ?? [];
+		expect(item?.json).toEqual(endedWhileParked(taskId, 'succeeded', 1));
+		expect(item?.json.params).toMatchObject({ callBackUrl: '***' });
+		expect(item?.binary).toHaveProperty('data');
+		expect(lookups(taskId)).toBe(1);
+		expect(stored).not.toContain('webhook-waiting');
+	});
+
+	test.concurrent('is found by its callback, if its creation got no response', async () => {
+		const { client, simulator, watcher } = testBed();
+		simulator.planTasks('uncertain', [{ durationSeconds: 20 }]);
+		simulator.planCreations('uncertain', [createdWithoutResponse()]);
+		const options = { requestTimeout: 3 };
+		const id = await client.start(generate('uncertain', { options }).build());
+		const { status, nodes } = await watcher.waitForEnd(id);
+		expect(status).toBe('success');
+		const [taskId = '', ...others] = simulator.createdTasks('uncertain');
+		expect(others).toEqual([]);
+		expect(jsonOf(nodes[NODE]?.outputs[0])).toEqual([endedWhileParked(taskId, 'succeeded', 1)]);
+	});
+});
+
+test.concurrent('callbacks that come while there is no free slot are all followed', async () => {
+	// Its own n8n, because its only slot is taken
+	const env = { N8N_CONCURRENCY_PRODUCTION_LIMIT: '1' };
+	const bed = await TestBed.open({ env, parks: true });
+	try {
+		const taskIds = Array.from({ length: 12 }, (_, number) => `queued ${number}`);
+		bed.simulator.addTasks(taskIds.map((taskId) => ({ taskId })));
+		const { id, call } = await bed.activate((webhook) =>
+			webhook
+				.then(items(taskIds.map((taskId) => ({ taskId }))))
+				.then(addressNode)
+				.then(bed.node({ parameters: parked({ initialDelay: 3_000, timeout: 3_600 }) }))
+				.then(postItems(bed.sink.url)),
+		);
+		await call({});
+		const started = await bed.watcher.waitUntilStarted(id);
+		await bed.watcher.waitUntilParked(started);
+		const execution = await CallableExecution.of(bed, started);
+		// It takes the slot until the callbacks have come
+		bed.simulator.addTask({ taskId: 'busy', ending: { kind: 'never' } });
+		const polling = { initialDelay: 0, interval: 1, timeout: 8, onTimeout: 'output' };
+		const busy = await bed.activate((webhook) =>
+			webhook.then(
+				bed.node({ parameters: { taskId: 'busy', whileWaiting: 'keepRunning', polling } }),
+			),
+		);
+		await busy.call({});
+		await bed.simulator.waitFor({ taskId: 'busy', requests: 1 });
+		const responses = await Promise.all(
+			taskIds.map(async (taskId) => await execution.call(callback(taskId))),
+		);
+		expect(responses.map(({ status }) => status)).toEqual(taskIds.map(() => 200));
+		const { status, runs } = await bed.watcher.waitForEnd(started);
+		expect(status).toBe('success');
+		expect(jsonOf(runs[NODE]?.[0]?.outputs[0]).map((json) => json.taskId)).toEqual(taskIds);
+		expect(bed.sink.forTasks(taskIds)).toHaveLength(taskIds.length);
+		for (const taskId of taskIds) expect(bed.lookups(taskId)).toBe(1);
 	} finally {
 		await bed.close();
 	}

@@ -34,6 +34,8 @@ export class CallableExecution {
 		readonly id: string,
 		/** Where the execution can be called. */
 		readonly address: string,
+		/** Of its first item. */
+		readonly taskId: string,
 	) {}
 
 	/** Resolves when the execution is parked. The tasks have ended unless they are named in `tasks` before. */
@@ -56,7 +58,8 @@ export class CallableExecution {
 	static async of(bed: TestBed, id: string): Promise<CallableExecution> {
 		const { nodes } = await bed.client.getExecution(id);
 		const [item] = jsonOf(nodes.Address?.outputs[0]);
-		return new CallableExecution(bed, id, String(item?.address));
+		const { taskId } = (item?.body ?? item ?? {}) as IDataObject;
+		return new CallableExecution(bed, id, String(item?.address), String(taskId));
 	}
 
 	/** Posts a body to the execution's address, wherever n8n is now. */
@@ -68,7 +71,8 @@ export class CallableExecution {
 		return await createHttp(this.bed.n8n.url).request({
 			method,
 			url: `${pathname}${search}`,
-			data: typeof body === 'string' ? body : JSON.stringify(body),
+			// As bytes, because axios would make JSON of text
+			data: Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)),
 			headers: { 'Content-Type': contentType },
 		});
 	}
