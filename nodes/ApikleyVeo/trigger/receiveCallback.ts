@@ -16,17 +16,22 @@ import { InvalidParameterError, tryRead } from '../parameters/invalidParameter';
 import { parseTaskId } from '../parameters/taskId';
 import { parseBaseUrl } from '../veo/api/baseUrl';
 import { VeoClient } from '../veo/api/client';
+import type { RetryLimits } from '../veo/api/client';
 import type { Clock } from '../veo/ports';
 import { callbackTaskId } from '../veo/task/callback';
 import type { VeoTask } from '../veo/task/task';
 import { CallbackResponse } from './callbackResponse';
-import { LIMITS, NEVER, stateOf } from './nodeState';
+import { stateOf } from './nodeState';
 import type { NodeState } from './nodeState';
 import { itemOf } from './passOn';
 import { readTriggerSettings } from './settings';
 import type { TriggerSettings } from './settings';
+import type { Traffic } from './sharedLookups';
 import { reachVerdict } from './verdict';
 import type { Verdict } from './verdict';
+
+/** `maxRetries`: more than fit into the time that a task is looked up for. */
+const LIMITS: RetryLimits = { requestTimeoutMs: 30_000, maxRetries: 10 };
 
 /** One call of the webhook. */
 interface Callback {
@@ -73,7 +78,10 @@ async function handle(callback: Callback): Promise<IWebhookResponseData> {
 	const { taskId, state, response } = callback;
 	if (isRepeated(callback)) return response.send(200, REPEATED);
 	if (state.lookups.isUnknown(taskId)) return response.send(404, UNKNOWN);
-	const lookup = state.lookups.join(taskId, async (onFound) => await lookUp(callback, onFound));
+	const lookup = state.lookups.join(
+		taskId,
+		async (traffic, onFound) => await lookUp(callback, traffic, onFound),
+	);
 	if (lookup === null) return response.send(503, UNCHECKED);
 	let isVerified = false;
 	response.sendInTime(() => (lookup.isFound && !isVerified ? [202, GENERATING] : [503, UNCHECKED]));
@@ -138,7 +146,8 @@ function saveStarted({ context, state }: Callback): void {
  */
 function saveWithExecution(callback: Callback): void {
 	saveStarted(callback);
-	void callback.clock.sleep(1, NEVER).then(() => saveStarted(callback));
+	const aMomentLater = callback.clock.sleep(1, new AbortController().signal);
+	void aMomentLater.then(() => saveStarted(callback));
 }
 
 /** n8n saves the execution, then the started tasks, and then responds. */
@@ -150,22 +159,22 @@ function started(item: INodeExecutionData): IWebhookResponseData {
 }
 
 /** Logs why a callback starts nothing, as there is no execution that could show it. */
-async function lookUp(callback: Callback, onFound: () => void): Promise<Verdict> {
-	const client = await openClient(callback);
+async function lookUp(callback: Callback, traffic: Traffic, onFound: () => void): Promise<Verdict> {
+	const { context, clock, taskId } = callback;
+	const { signal } = traffic;
+	const client = await openClient(callback, traffic);
 	const verdict: Verdict =
 		client instanceof VeoClient
-			? await reachVerdict(callback.taskId, { ...callback, client, signal: NEVER, onFound })
+			? await reachVerdict(taskId, { client, clock, signal, onFound })
 			: { kind: 'unverified', reason: callbackUnverified(client) };
-	if (verdict.kind !== 'ended') callback.context.logger.warn(verdict.reason);
+	if (verdict.kind !== 'ended') context.logger.warn(verdict.reason);
 	return verdict;
 }
 
-async function openClient({
-	context,
-	clock,
-	taskId,
-	state: { limiter, throttle },
-}: Callback): Promise<VeoClient | Problem> {
+async function openClient(
+	{ context, clock, taskId }: Callback,
+	traffic: Traffic,
+): Promise<VeoClient | Problem> {
 	const credential = await context
 		.getCredentials<ICredentialDataDecryptedObject>(CREDENTIAL)
 		.catch((error: Error) => error);
@@ -173,6 +182,5 @@ async function openClient({
 	const base = parseBaseUrl(credential.baseUrl);
 	if (base.kind === 'invalid') return invalidRequest(taskId, base);
 	const http = new N8nHttp(context, clock);
-	const ports = { http, clock, random: Math.random, limiter, throttle, signal: NEVER };
-	return new VeoClient(base.url, LIMITS, ports);
+	return new VeoClient(base.url, LIMITS, { http, clock, random: Math.random, ...traffic });
 }

@@ -63,7 +63,12 @@ export async function resumeExecution(
 	return await engineFor(plan, workflow, saved).processRunExecutionData(workflow);
 }
 
-function workflowOf({ nodes, connections, types, executionOrder = 'v1' }: ExecutionPlan): Workflow {
+export function workflowOf({
+	nodes,
+	connections,
+	types,
+	executionOrder = 'v1',
+}: ExecutionPlan): Workflow {
 	return new Workflow({
 		// The engine changes its nodes
 		nodes: structuredClone(nodes),
@@ -92,7 +97,7 @@ function nodeTypes(types: ExecutionPlan['types']): INodeTypes {
 }
 
 /** Replaces n8n's database of credentials, which the engine doesn't have. Everything else is n8n's own. */
-function additionalDataFor(
+export function additionalDataFor(
 	credential: ExecutionPlan['credential'],
 	workflow: Workflow,
 ): IWorkflowExecuteAdditionalData {

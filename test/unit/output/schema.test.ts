@@ -1,3 +1,4 @@
+import trigger from '../../../nodes/ApikleyVeo/__schema__/v1.0.0.json';
 import download from '../../../nodes/ApikleyVeo/__schema__/v1.0.0/videoTask/download.json';
 import getStatus from '../../../nodes/ApikleyVeo/__schema__/v1.0.0/videoTask/getStatus.json';
 import waitUntilComplete from '../../../nodes/ApikleyVeo/__schema__/v1.0.0/videoTask/waitUntilComplete.json';
@@ -15,6 +16,7 @@ function typeOf(value: unknown): string {
 
 /** The editor offers these fields before the node has run. */
 describe.each([
+	['the trigger', trigger, null],
 	['getStatus', getStatus, null],
 	['download', download, null],
 	['waitUntilComplete', waitUntilComplete, STATS],
