@@ -12,7 +12,7 @@ import {
 	type NodeSpec,
 } from '../test/n8n-harness/workflows.mjs';
 import { startSimulatorProcess, type SimulatorProcess } from '../test/simulator/client.mjs';
-import type { SimulatorSettings } from '../test/simulator/controls.mjs';
+import type { SimulatorSettings } from '../test/simulator/settings.mjs';
 import type { TaskScript } from '../test/simulator/task-script.mjs';
 import { startMeter, type Meter } from './meter.mjs';
 

@@ -18,6 +18,8 @@ const NO_SUCH_TASK = 'credential-test-no-such-task';
 const KEY_REJECTED = 'The API key was rejected. Get one at https://app.apikley.ru/keys';
 const REDIRECTED = 'The Base URL redirects elsewhere. Set it to the address of the API itself';
 const NOT_APIKLEY = "The server at this address isn't the Apikley API. Check the Base URL";
+const PROXY =
+	'A proxy between n8n and the API requires a login. Check the proxy settings of this n8n';
 const BUSY =
 	'The API is busy or under maintenance, so the key could not be checked. Try again later';
 
@@ -29,6 +31,9 @@ const NOT_FOUND_STATUSES = [404, 422];
 const OTHER_STATUSES = Array.from({ length: 300 }, (_, index) => 300 + index).filter(
 	(status) => !NOT_FOUND_STATUSES.includes(status),
 );
+
+/** What the node removes around the Base URL, in a form for an expression: blanks, invisible characters and quotes. */
+const COPIED = '[\\s\\p{Cc}\\p{Cf}"\'`“”„‘’«»]+';
 
 function responseCodeRules(codes: number[], message: string) {
 	return codes.map((value) => ({ type: 'responseCode', properties: { value, message } }));
@@ -105,7 +110,8 @@ export class ApikleyApi implements ICredentialType {
 	test: ICredentialTestRequest = {
 		request: {
 			baseURL:
-				'={{ String($credentials.baseUrl).trim().replace(/(?<!\\/)(\\/api(\\/v1(\\/veo(\\/.*)?)?)?)?\\/*$/, "") }}',
+				`={{ String($credentials.baseUrl).replace(/^${COPIED}|${COPIED}$/gu, "")` +
+				'.replace(/(?<!\\/)(\\/api(\\/v1(\\/veo(\\/.*)?)?)?)?\\/*$/, "") }}',
 			url: '/api/v1/veo/record-info',
 			qs: { taskId: NO_SUCH_TASK },
 			disableFollowRedirect: true,
@@ -114,6 +120,7 @@ export class ApikleyApi implements ICredentialType {
 		rules: [
 			...responseCodeRules([401, 403], KEY_REJECTED),
 			...responseCodeRules(REDIRECT_STATUSES, REDIRECTED),
+			...responseCodeRules([407], PROXY),
 			...responseCodeRules(BUSY_STATUSES, BUSY),
 			...bodyCodeRules(REJECTED, KEY_REJECTED),
 			...bodyCodeRules(BUSY_STATUSES, BUSY),

@@ -30,7 +30,7 @@ export interface ErrorCase {
 
 /** Makes every lookup of the task fail in this way. The node may retry at once, so that no retry takes time. */
 export function always(fault: Fault): { faults: FaultStep[] } {
-	const step: FaultStep = fault.kind === 'status' ? { retryAfterSeconds: 0, ...fault } : fault;
+	const step: FaultStep = fault.kind === 'status' ? { retryAfterSeconds: 0.01, ...fault } : fault;
 	return { faults: [{ ...step, times: 'always' }] };
 }
 

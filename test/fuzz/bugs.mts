@@ -32,6 +32,12 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 			'schedule.timeoutMs, -Infinity',
 		],
 	},
+	'veo/polling/parkedSchedule.ts': {
+		'a parked wait ignores its initial delay and interval': [
+			'Math.max(dueAt, earliest)',
+			'earliest',
+		],
+	},
 	'veo/polling/parkBarrier.ts': {
 		'a parked task that is due waits for the others': ['until - this.clock.now()', '86_400_000'],
 	},
@@ -60,10 +66,10 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 		],
 		"a gateway's page is believed": ['!isOfApi', 'false'],
 		'a record as JSON text is ignored': ['toObject(body.data) ??', ''],
-		'a record without a code is ignored': [' || isRecord(data)', ''],
+		'a record without a code is ignored': [' || holdsValue({ ...body, data })', ''],
 		'missing credits are not recognized by their text': ['saysNoCredits(message)', 'false'],
 		'a success under an error status is believed': ['?? contradiction(envelope)', ''],
-		'the code in the body is ignored': ['toNumber(body.code)', 'null'],
+		'the code in the body is ignored': ['code = toNumber(body.code)', 'code = null'],
 	},
 	'veo/api/endpoints/recordInfo.ts': {
 		'a record under an error code is ignored': ['isRecord(data) ||', ''],
@@ -71,7 +77,7 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 	},
 	'veo/api/apiTexts.ts': {
 		'a task that is too old is looked for': [String.raw`/\b14 `, String.raw`/\b15 `],
-		'a documented text of 422 is unknown': ['|empty)', ')'],
+		'a documented text of 422 is unknown': ['|blank|empty)', '|blank)'],
 		'a text about credits in an image means missing credits': ['${MONEY}${END}', '${MONEY}'],
 	},
 	'veo/api/statusCodes.ts': {
@@ -89,16 +95,21 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 		],
 	},
 	'veo/download/videoDownload.ts': {
-		'a truncated video is stored': ['length !== null && reached < length', 'false'],
+		'a truncated video is stored': ['expected !== null && reached < expected', 'false'],
 		'only a known length is compared with Max Download Size': [
 			'this.received > this',
 			'NaN > this',
 		],
 		'a short part counts as an attempt': [
-			"if (reached === partEnd) return { kind: 'nextPart' };",
+			"if (reached === partEnd && reached !== length) return { kind: 'nextPart' };",
 			'',
 		],
-		'an error page is stored as a video': ['isPage(file.contentType, bytes)', 'false'],
+		'an error page is stored as a video': ['isPage(contentType, this.start)', 'false'],
+		'a part of a file of unknown length is stored': ['reached !== length', 'length !== null'],
+		'a download that can not be resumed is given up': [
+			"return { kind: 'restart', attempts };",
+			"return { kind: 'rejected', code: 0 };",
+		],
 		'the Retry-After of a video host is ignored': ['retryAfterMs, random)', 'null, random)'],
 		'a video is retried once too often': ['attempts > this', 'attempts - 1 > this'],
 	},
@@ -142,6 +153,7 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 			'false',
 		],
 		'a download does not free its slot': ['this.limiter.release();', ''],
+		'the attempts before a restart are forgotten': ['({ attempts } = result);', ''],
 		'the type that a video host sends is ignored': ['opened.file.contentType', 'null'],
 	},
 	'output/outputData.ts': {
@@ -159,6 +171,10 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 			'return outcome.task === null && outcome.problem.retryable',
 		],
 		'retryable problems go to Failed': ["retryable ? 'Pending'", "retryable ? 'Failed'"],
+		'n8n puts the error output out of order': [
+			"onError === 'continueErrorOutput') return",
+			'false) return',
+		],
 		'items are output in the wrong order': ['outputs[output]?.push(', 'outputs[output]?.unshift('],
 	},
 	'output/outcome.ts': {

@@ -3,6 +3,7 @@ import type { INodeExecutionData } from 'n8n-workflow';
 
 import {
 	expectedOutcomes,
+	isIncomplete,
 	isParameterThrown,
 	isSettled,
 	type Outcome,
@@ -13,6 +14,7 @@ import {
 	deadlineMs,
 	inputIndexOf,
 	maxOverrunMs,
+	ROUNDING_MS,
 	taskIdOf,
 	taskIdsOf,
 } from './scenario-queries.mjs';
@@ -77,6 +79,27 @@ const meetsDeadlines: Invariant = (trace) => {
 			? [`ended at ${endedAt}`]
 			: []),
 	];
+};
+
+/** No lookup comes before the initial delay, or less than an interval after the one before, except at the deadline. */
+const looksUpNoSoonerThanScheduled: Invariant = (trace) => {
+	const { operation, polling, clockJumps } = trace.scenario;
+	if (operation !== 'waitUntilComplete' || clockJumps.length > 0) return [];
+	return taskIdsOf(trace.scenario).flatMap((taskId) => {
+		const deadline = deadlineMs(trace.scenario, taskId);
+		const exchanges = lookupsOf(trace, taskId);
+		const tooSoon = exchanges.filter(({ startedAt }, at) => {
+			const before = exchanges.slice(0, at).map(({ meaning }) => meaning);
+			const last = exchanges[at - 1];
+			// Retries and the lookups for the videos of a success have their own times
+			if (last?.meaning?.kind === 'transient') return false;
+			if (isIncomplete(before.findLast((meaning) => meaning?.kind === 'task'))) return false;
+			const dueAt =
+				last === undefined ? polling.initialDelay * 1000 : last.endedAt + polling.interval * 1000;
+			return startedAt < Math.min(dueAt, deadline) - ROUNDING_MS;
+		});
+		return tooSoon.map(({ startedAt }) => `${taskId} was looked up too soon, at ${startedAt}`);
+	});
 };
 
 const reportsNoLongerWait: Invariant = ({ outputs, scenario }) =>
@@ -208,13 +231,17 @@ function itemViolations(trace: RunTrace, item: INodeExecutionData, output: numbe
 	const itemIndex = inputIndexOf(item);
 	const observed = observe(item, items[itemIndex]?.binaryProperty ?? '');
 	const failed = observed.code !== null;
-	// n8n sends the items that have an error to the error output
+	// n8n moves the items that have an error to the error output
 	const isMarked = 'error' in item;
 	return [
 		...outcomeViolations(trace, itemIndex, {
 			...observed,
-			...(outputMode === 'byStatus' && { output: output as Outcome['output'] }),
+			...(outputMode === 'byStatus' && !isMarked && { output: output as Outcome['output'] }),
 		}),
+		// From one output, n8n moves them there in the order of the input
+		...(isMarked && outputMode === 'byStatus' && output !== 2
+			? [`item ${itemIndex} is out of order on the error output`]
+			: []),
 		...(failed && onError === 'stopWorkflow' ? [`item ${itemIndex} failed, but was output`] : []),
 		...(isMarked === (failed && onError === 'continueErrorOutput')
 			? []
@@ -257,6 +284,7 @@ const INVARIANTS: readonly Invariant[] = [
 	staysWithinMaxConcurrency,
 	sendsTheKeyOnlyToTheApi,
 	meetsDeadlines,
+	looksUpNoSoonerThanScheduled,
 	reportsNoLongerWait,
 	looksUpNothingOnceFinal,
 	looksUpFreshLinksOnce,

@@ -126,6 +126,7 @@ function encodeStatus(
 	if (body === 'json') return json(status, error(status, text), headers);
 	if (body === 'noCode') return json(status, { msg: text }, headers);
 	if (body === 'otherJson') return json(status, { error: 'Bad gateway', data: null }, headers);
+	if (body === 'emptySuccess') return json(status, { code: 200, msg: 'success' }, headers);
 	if (body === 'contradictingCode') {
 		return json(status, { code: 200, data: record(tags, 1) }, headers);
 	}

@@ -117,7 +117,15 @@ const withStatus = (status: fc.Arbitrary<number>) =>
 	fc.record({
 		kind: fc.constant('status'),
 		status,
-		body: fc.constantFrom('json', 'noCode', 'html', 'empty', 'otherJson', 'contradictingCode'),
+		body: fc.constantFrom(
+			'json',
+			'noCode',
+			'html',
+			'empty',
+			'otherJson',
+			'contradictingCode',
+			'emptySuccess',
+		),
 		text,
 		retryAfter,
 	});
@@ -126,7 +134,7 @@ const withStatus = (status: fc.Arbitrary<number>) =>
 const foreign = fc.record({
 	kind: fc.constant('status'),
 	status: fc.oneof(fc.constantFrom(...CODES), fc.integer({ min: 400, max: 599 })),
-	body: fc.constantFrom('html', 'empty', 'otherJson'),
+	body: fc.constantFrom('html', 'empty', 'otherJson', 'emptySuccess'),
 	text: fc.constant('As scripted'),
 	retryAfter,
 });

@@ -188,7 +188,7 @@ test.each<[number, string, () => string]>([
 	const { error } = await run({ tasks: [{ taskId: 't' }] });
 	expect(error).toMatchObject({
 		type: String(status),
-		message: expect.stringContaining(`The server redirects to ${location()}.`) as string,
+		message: expect.stringContaining(`The server redirects to ${location()},`) as string,
 	});
 	expect(simulator.summary().requests).toBe(1);
 	expect(simulator.summary('videos').requests).toBe(0);

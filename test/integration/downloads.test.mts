@@ -89,6 +89,21 @@ describe.each(['filesystem', 'default'] as const)('in binary data mode %s', (mod
 		expect(statuses).toEqual([200, ...breaks.map(() => 206)]);
 	});
 
+	test('a download that cannot be resumed is restarted, and only the whole video is stored', async () => {
+		const file: Fault = { kind: 'synthetic', bytes: MIB };
+		const cut: Fault = { kind: 'cutOff', afterBytes: 200_000 };
+		// Without a length nothing shows that both responses have the same file
+		simulator.setVideoFaults(pathOf('t'), [
+			{ kind: 'all', faults: [file, cut, { kind: 'noLength' }] },
+			{ ...file, times: 'always' },
+		]);
+		const result = await run({ tasks: [{ taskId: 't' }], parameters: downloading() });
+		expect(result.error).toBeNull();
+		expect(sha256(await bytesOf(binariesOf(result).data))).toBe(sha256(contentOf(MIB)));
+		expect(videoRequests().map(({ status }) => status)).toEqual([200, 206, 200]);
+		if (mode === 'filesystem') expect(await binaryFiles()).toHaveLength(1);
+	});
+
 	test.each(['continueRegularOutput', 'continueErrorOutput'] as const)(
 		'an item with a failed video has the other videos (%s)',
 		async (onError) => {
@@ -128,6 +143,11 @@ test.each<[string, Fault, string]>([
 	['the connection is cut off', { kind: 'cutOff', afterBytes: 1000 }, 'VIDEO_UNREACHABLE'],
 	['the connection stalls', { kind: 'stall', afterBytes: 1000 }, 'VIDEO_UNREACHABLE'],
 	['the host returns a web page', { kind: 'html' }, 'NOT_A_VIDEO'],
+	[
+		'the host returns a web page as a video',
+		{ kind: 'all', faults: [{ kind: 'html' }, { kind: 'contentType', contentType: 'video/mp4' }] },
+		'NOT_A_VIDEO',
+	],
 	['the video is too large', LARGE, 'VIDEO_TOO_LARGE'],
 	[
 		'the video is too large and has no length',
@@ -153,7 +173,7 @@ test.each<[string, Fault, string]>([
 });
 
 test.each([202, 425])('a video that is not ready yet (%i) is requested again', async (status) => {
-	const fault: Fault = { kind: 'status', status, retryAfterSeconds: 0 };
+	const fault: Fault = { kind: 'status', status, retryAfterSeconds: 0.01 };
 	simulator.setVideoFaults(pathOf('t'), [{ ...fault, times: 2 }]);
 	const result = await run({ tasks: [{ taskId: 't' }], parameters: downloading() });
 	expect(sha256(await bytesOf(binariesOf(result).data))).toBe(sha256(VIDEO));

@@ -63,6 +63,7 @@ describe('items', () => {
 
 describe('Outputs set to By Status', () => {
 	const byStatus = { outputMode: 'byStatus' };
+	const busy = failing('busy', { kind: 'status', status: 503 });
 
 	test('outputs each item by its status, linked to its input', async () => {
 		const tasks = [GENERATING, SUCCEEDED, REJECTED, ODD, FALLBACK, BROKEN];
@@ -99,7 +100,7 @@ describe('Outputs set to By Status', () => {
 		const { outputs } = await run({
 			tasks: [
 				'unknown',
-				failing('busy', { kind: 'status', status: 503 }),
+				busy,
 				failing('forbidden', { kind: 'status', status: 403 }),
 				failing('no credits', { kind: 'code', code: 402 }),
 				failing('page', { kind: 'status', status: 404, body: 'html' }),
@@ -126,17 +127,22 @@ describe('Outputs set to By Status', () => {
 		]);
 	});
 
-	test('has a fourth output that only gets problems, with On Error: Continue (using error output)', async () => {
+	test('has a fourth output that only gets problems, in order, with On Error: Continue (using error output)', async () => {
 		const { outputs } = await run({
-			tasks: ['unknown', SUCCEEDED, REJECTED],
-			parameters: byStatus,
+			tasks: ['unknown', SUCCEEDED, busy, REJECTED, '', { ...busy, taskId: 'busy too' }],
+			parameters: { ...byStatus, options: { maxRetries: 0 } },
 			onError: 'continueErrorOutput',
 		});
 		expect(outputs.map(linksOf)).toEqual([
 			[['succeeded', 1]],
-			[['rejected', 2]],
+			[['rejected', 3]],
 			[],
-			[['unknown', 0]],
+			[
+				['unknown', 0],
+				['busy', 2],
+				['', 4],
+				['busy too', 5],
+			],
 		]);
 	});
 });

@@ -205,7 +205,7 @@ describe.each(ORDERS)('in execution order %s', (executionOrder) => {
 			{
 				taskId: 'unreachable at first',
 				durationLookups: 20,
-				faults: [{ kind: 'status', status: 503, retryAfterSeconds: 0 }],
+				faults: [{ kind: 'status', status: 503, retryAfterSeconds: 0.01 }],
 			},
 			NEVER,
 		];

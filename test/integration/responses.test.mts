@@ -25,7 +25,7 @@ const FAILED = { successFlag: 3, errorCode: 501, errorMessage: 'Failed.' };
 const foreign = (status: number, body: 'html' | 'empty' | 'text' = 'html'): Fault => ({
 	kind: 'status',
 	status,
-	retryAfterSeconds: 0,
+	retryAfterSeconds: 0.01,
 	...(body === 'text' ? { text: '{"error":"no"}' } : { body }),
 });
 
@@ -36,7 +36,10 @@ describe('an error status without a response of the API', () => {
 		[403, foreign(403, 'text')],
 		[404, foreign(404, 'empty')],
 		[407, foreign(407)],
+		[407, respond(407, { code: 407, msg: 'Proxy Authentication Required' })],
 		[422, foreign(422)],
+		[400, respond(400, { code: 200, data: null })],
+		[422, respond(422, { code: 200 })],
 	];
 
 	test.each(FOREIGN)(
@@ -72,20 +75,25 @@ describe('an error status without a response of the API', () => {
 });
 
 test.each<[string, Fault, object]>([
-	['code 400', record(200, { code: 400, data: FAILED }), { status: 'failed', errorCode: 501 }],
-	['code 501', record(200, { code: 501, data: FAILED }), { status: 'failed', errorCode: 501 }],
-	['code 422', record(200, { code: 422, data: SUCCEEDED }), { status: 'succeeded' }],
-	['code 401', record(200, { code: 401, data: SUCCEEDED }), { status: 'succeeded' }],
-	['HTTP 500', record(500, { code: 500, data: FAILED }), { status: 'failed', errorCode: 501 }],
-	['HTTP 404', record(404, { code: 200, data: SUCCEEDED }), { status: 'succeeded' }],
+	['code 400', respond(200, { code: 400, data: FAILED }), { status: 'failed', errorCode: 501 }],
+	['code 501', respond(200, { code: 501, data: FAILED }), { status: 'failed', errorCode: 501 }],
+	['code 422', respond(200, { code: 422, data: SUCCEEDED }), { status: 'succeeded' }],
+	['code 401', respond(200, { code: 401, data: SUCCEEDED }), { status: 'succeeded' }],
+	['HTTP 500', respond(500, { code: 500, data: FAILED }), { status: 'failed', errorCode: 501 }],
+	['HTTP 404', respond(404, { code: 200, data: SUCCEEDED }), { status: 'succeeded' }],
 ])('a record under %s decides', async (_, fault, item) => {
 	const result = await run({ tasks: [failing('t', fault)] });
 	expect(jsonOf(result)).toMatchObject([{ taskId: 't', isFinal: true, ...item }]);
 	expect(simulator.summary().requests).toBe(1);
 });
 
-function record(status: number, envelope: object): Fault {
-	return { kind: 'status', status, text: JSON.stringify({ msg: 'success', ...envelope }) };
+function respond(status: number, envelope: object): Fault {
+	return {
+		kind: 'status',
+		status,
+		retryAfterSeconds: 0.01,
+		text: JSON.stringify({ msg: 'success', ...envelope }),
+	};
 }
 
 describe.each([
@@ -182,6 +190,8 @@ test('an unknown task at the end of a wait says for how long it was looked for',
 
 test.each<[string, Fault]>([
 	['code 402', { kind: 'code', code: 402, msg: 'Payment required' }],
+	['a text under code 400', { kind: 'code', code: 400, msg: 'You have run out of credits' }],
+	['a text under code 401', { kind: 'code', code: 401, msg: 'Недостаточно кредитов' }],
 	['a text under code 500', { kind: 'code', code: 500, msg: 'Your credits are insufficient.' }],
 ])('missing credits (%s) are an error at once, with where to top up', async (_, fault) => {
 	const { error } = await run({ tasks: [failing('t', fault)], parameters: waiting() });

@@ -7,6 +7,7 @@ import axios, { type AxiosResponse } from 'axios';
 
 import { startSimulatorProcess } from '../simulator/client.mjs';
 import type { Simulator } from '../simulator/controls.mjs';
+import { refused } from '../simulator/creation-plan.mjs';
 import type { Fault, FaultStep } from '../simulator/faults.mjs';
 import { presets } from '../simulator/presets.mjs';
 import { startSimulator, type SimulatorOptions } from '../simulator/simulator.mjs';
@@ -19,7 +20,6 @@ const START = Date.parse('2025-06-06T10:25:00Z');
 const KEY = { authorization: 'Bearer test-key' };
 const RECORD_INFO = '/api/v1/veo/record-info?taskId=';
 const GENERATE = '/api/v1/veo/generate';
-const GET_1080P = '/api/v1/veo/get-1080p-video?taskId=';
 const FALLBACK = { kind: 'succeeded', model: 'fallback' } as const;
 
 type Script = Omit<TaskScript, 'taskId'>;
@@ -253,50 +253,6 @@ describe('a record', () => {
 		at(1);
 		const response = { mediaIds: ['m'], resolution: '720p' };
 		expect(await lookUpRecord()).toMatchObject({ ...odd, response });
-	});
-});
-
-describe('creating a task', () => {
-	const create = async (order: object) =>
-		(await client.post<Body>(apiUrl(GENERATE), order, { headers: KEY })).data;
-
-	test('created tasks live as planned for their prompt; the last plan holds for the rest', async () => {
-		const order = { prompt: 'A dog', aspectRatio: '9:16', model: 'veo3_fast' };
-		const ending = { kind: 'failed', successFlag: 3, errorCode: 500 } as const;
-		simulator.planTasks('A dog', [{ ending }, { resolution: '1080p' }]);
-		const data = { taskId: matching(/^veo_task_/) };
-		for (let time = 0; time < 3; time++) expect(await create(order)).toMatchObject({ data });
-		const records = await Promise.all(simulator.createdTasks('A dog').map(lookUpRecord));
-		const upgraded = { response: { resolution: '1080p' } };
-		expect(records).toMatchObject([{ successFlag: 3, errorCode: 500 }, upgraded, upgraded]);
-		expect(JSON.parse(String(records[0]?.paramJson))).toMatchObject(order);
-	});
-
-	test.each([{ prompt: ' ' }, []])('%j has no prompt and creates nothing', async (order) => {
-		const rejection = { code: 422, msg: 'Prompt cannot be empty', data: null };
-		expect(await create(order)).toEqual(rejection);
-	});
-});
-
-describe('the 1080p video', () => {
-	const get1080p = async () =>
-		(await client.get<Body>(apiUrl(`${GET_1080P}t`), { headers: KEY })).data;
-
-	test('the 1080p video is ready after as many requests as scripted', async () => {
-		simulator.addTask({ taskId: 't', upgradeNotReadyFor: 1 });
-		expect(await get1080p()).toMatchObject({ code: 422, data: null });
-		const resultUrl = videoUrl('1080p-1');
-		expect(await get1080p()).toMatchObject({ code: 200, data: { resultUrl } });
-		expect((await client.get(resultUrl)).headers['content-type']).toBe('video/mp4');
-	});
-
-	test.each<[string, Script | null]>([
-		['is unknown', null],
-		['is still generating', { ending: { kind: 'never' } }],
-		['was made by the fallback model', { ending: FALLBACK }],
-	])('there is no 1080p video of a task that %s', async (_, script) => {
-		if (script) simulator.addTask({ taskId: 't', ...script });
-		expect(await get1080p()).toMatchObject({ code: 422, data: null });
 	});
 });
 
@@ -550,6 +506,13 @@ describe('in another process', () => {
 			expect(await remote.waitFor({ requests: 3, open: 0 })).toEqual(await remote.summary());
 			expect(await remote.requests({ taskId: 'y' })).toMatchObject([{ status: 200 }]);
 			expect(await remote.summary('videos')).toMatchObject({ requests: 0 });
+			await remote.planCreations('*', [refused(429)]);
+			const prompt = { prompt: 'A dog', model: 'veo3' };
+			const headers = { authorization: `Bearer ${remote.apiKey}` };
+			await client.post(`${remote.baseUrl}${GENERATE}`, prompt, { headers });
+			expect(await remote.ledger({ prompt: 'A dog' })).toMatchObject([{ accepted: false }]);
+			const to = { url: `${remote.videoBaseUrl}/nowhere` };
+			expect(await remote.postCallback('x', { to })).toBe(404);
 			const late = remote.waitFor({ requests: 99, timeoutMs: 1 });
 			await expect(late).rejects.toThrow(/waitFor: .*Not within 1 ms/);
 			await remote.reset();

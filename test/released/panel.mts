@@ -1,6 +1,8 @@
 import { NodeHelpers } from 'n8n-workflow';
 import type {
 	ICredentialType,
+	IDisplayOptions,
+	INodeParameters,
 	INodeProperties,
 	INodePropertyOptions,
 	INodeType,
@@ -20,7 +22,8 @@ export type Parameters = Readonly<Record<string, Parameter>>;
 /** What users can set in one version of the node. */
 export interface Panel {
 	readonly nodeVersion: number;
-	readonly node: Parameters;
+	/** For each operation, because the same parameter can have another default there. */
+	readonly node: Readonly<Record<string, Parameters>>;
 	readonly credential: Parameters;
 }
 
@@ -35,32 +38,45 @@ export function panelOf(
 	credential: ICredentialType,
 	nodeVersion: number,
 ): Panel {
-	const shown = description.properties.filter((field) =>
-		NodeHelpers.displayParameter({}, byVersion(field), { typeVersion: nodeVersion }, description),
-	);
+	const shownFor = (values: INodeParameters) =>
+		description.properties.filter((field) =>
+			NodeHelpers.displayParameter(
+				values,
+				onlyBy(['@version', ...Object.keys(values)], field),
+				{ typeVersion: nodeVersion },
+				description,
+			),
+		);
+	const operations = shownFor({})
+		.filter(({ name }) => name === 'operation')
+		.flatMap(({ displayOptions, options }) => {
+			const [resource] = displayOptions?.show?.resource ?? [];
+			const choices = options as INodePropertyOptions[];
+			return choices.map(({ value }) => ({ resource: String(resource), operation: String(value) }));
+		});
 	return {
 		nodeVersion,
-		node: parametersIn(shown),
+		node: Object.fromEntries(
+			operations.map((values) => [values.operation, parametersIn(shownFor(values))]),
+		),
 		credential: parametersIn(credential.properties),
 	};
 }
 
-/** The field with only those conditions of its `displayOptions` that are about the version of the node. */
-function byVersion({ displayOptions, ...field }: INodeProperties): INodeProperties {
-	const { '@version': show } = displayOptions?.show ?? {};
-	const { '@version': hide } = displayOptions?.hide ?? {};
-	return {
-		...field,
-		displayOptions: {
-			...(show && { show: { '@version': show } }),
-			...(hide && { hide: { '@version': hide } }),
-		},
-	};
+type Conditions = NonNullable<IDisplayOptions['show']>;
+
+/** The field with only those conditions of its `displayOptions` that have one of these names. */
+function onlyBy(names: readonly string[], { displayOptions, ...field }: INodeProperties) {
+	const pick = (conditions: Conditions = {}) =>
+		Object.fromEntries(Object.entries(conditions).filter(([name]) => names.includes(name)));
+	const { show, hide } = displayOptions ?? {};
+	return { ...field, displayOptions: { show: pick(show), hide: pick(hide) } };
 }
 
 function parametersIn(fields: readonly INodeProperties[], prefix = ''): Parameters {
+	const saved = fields.filter(({ type }) => type !== 'notice');
 	return Object.fromEntries(
-		fields.flatMap((field) => {
+		saved.flatMap((field) => {
 			const { name, type, options = [] } = field;
 			const within = type === 'collection' ? (options as INodeProperties[]) : [];
 			const values = (options as INodePropertyOptions[]).map(({ value }) => value);

@@ -1,15 +1,23 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 
+import type { CallbackPost } from './callback-script.mjs';
+import type { CreationPlan } from './creation-plan.mjs';
 import type { FaultStep } from './faults.mjs';
+import type { LedgerEntry, LedgerFilter } from './ledger.mjs';
 import type { LoggedRequest, RequestSummary, WaitCondition } from './request-log.mjs';
-import type { TaskPlan, TaskScript, UnknownForm } from './task-script.mjs';
+import type { SimulatorSettings } from './settings.mjs';
+import type { TaskPlan, TaskScript } from './task-script.mjs';
+import type { Upload } from './uploads.mjs';
 
 export type ServerName = 'api' | 'videos';
 
+/** A log of requests: those to a server, or the callbacks that the simulator sends. */
+export type LogName = ServerName | 'callbacks';
+
 export interface RequestFilter {
 	/** Default `api`. */
-	server?: ServerName;
+	server?: LogName;
 	taskId?: string;
 }
 
@@ -20,50 +28,47 @@ export interface SimulatorControls {
 	addTasks(scripts: readonly TaskScript[]): void;
 	removeTask(taskId: string): void;
 	/**
+	 * What happens to the requests that create a task with a prompt, one after the other; then they are normal again. `*`
+	 * is for all prompts, once their own plans are used up. Replaces the list; `[]` clears it.
+	 */
+	planCreations(prompt: string, plans: readonly CreationPlan[]): void;
+	/**
 	 * What happens to the tasks that are created with a prompt, one after the other; the last plan holds for all
-	 * further ones. Without a plan a task succeeds at once.
+	 * further ones. `*` is for all prompts that have no plan of their own. Without a plan a task succeeds at once.
 	 */
 	planTasks(prompt: string, plans: readonly TaskPlan[]): void;
 	/** Returns the IDs of the tasks created with a prompt, in their order. */
 	createdTasks(prompt: string): string[];
+	/** Returns every request that can cost credits, in the order of arrival. */
+	ledger(filter?: LedgerFilter): LedgerEntry[];
+	/** Returns what was uploaded, in the order of arrival. The files are at their `downloadUrl`. */
+	uploads(): Upload[];
+	/**
+	 * Sends a callback now, for a task that need not exist. Returns the status of its response; null if there was none. By
+	 * default it goes to the task's own `callBackUrl`, and says that the task has ended as its script says.
+	 */
+	postCallback(taskId: string, post?: CallbackPost): Promise<number | null>;
 	/** Faults for the next requests to the API, in a row. Replaces the list; `[]` clears it. */
 	setFaults(faults: readonly FaultStep[]): void;
 	/** The same for one task (known or not). The list for all requests comes first. */
 	setTaskFaults(taskId: string, faults: readonly FaultStep[]): void;
+	/** The same for an endpoint of the API, by its path, such as `/api/v1/veo/generate`. */
+	setPathFaults(path: string, faults: readonly FaultStep[]): void;
 	/** The same for a path of the video server (or its whole URL), or `*` for all requests to it. */
 	setVideoFaults(pathOrUrl: string, faults: readonly FaultStep[]): void;
 	setOptions(settings: Partial<SimulatorSettings>): void;
-	/** Returns the requests in the order of their arrival. Control requests are not logged. */
+	/**
+	 * Returns the requests in the order of their arrival. Control requests are not logged. A callback's path is its whole
+	 * address, and its task ID is the one in its body.
+	 */
 	requests(filter?: RequestFilter): LoggedRequest[];
 	/** Server `api` by default. */
-	summary(server?: ServerName): RequestSummary;
+	summary(server?: LogName): RequestSummary;
 	/** Resolves as soon as the log meets the condition, instead of sleeping. Throws an Error if it does not in time. */
 	waitFor(condition: WaitCondition): Promise<RequestSummary>;
 	/** Restores what was there after the start: tasks, faults, settings, an empty log. */
 	reset(): void;
 }
-
-/** What can be set at the start and changed at any time. */
-export interface SimulatorSettings {
-	/** Default `test-key`. */
-	apiKey: string;
-	/** A wrong or missing key: HTTP 401 (default), or HTTP 200 with `code: 401`. Both occur. */
-	authRejection: 'http401' | 'code401';
-	/** Default `code422`, as recorded. */
-	unknownAs: UnknownForm;
-	/** Before every response of the API; default 0. */
-	responseDelayMs: number;
-	/** Whether the log keeps the headers of each request; default true. */
-	logHeaders: boolean;
-}
-
-export const DEFAULT_SETTINGS: Readonly<SimulatorSettings> = {
-	apiKey: 'test-key',
-	authRejection: 'http401',
-	unknownAs: 'code422',
-	responseDelayMs: 0,
-	logHeaders: true,
-};
 
 export interface Addresses {
 	/** `http://127.0.0.1:PORT`, without a slash at the end: for the credential's Base URL. */
@@ -87,10 +92,15 @@ export const CONTROL_NAMES = [
 	'addTask',
 	'addTasks',
 	'removeTask',
+	'planCreations',
 	'planTasks',
 	'createdTasks',
+	'ledger',
+	'uploads',
+	'postCallback',
 	'setFaults',
 	'setTaskFaults',
+	'setPathFaults',
 	'setVideoFaults',
 	'setOptions',
 	'requests',

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { text } from 'node:stream/consumers';
+import type { IncomingMessage, OutgoingMessage, ServerResponse } from 'node:http';
+import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { RequestLog } from './request-log.mjs';
@@ -42,7 +42,7 @@ export function plainDelivery(response: HttpResponse): Delivery {
 /** One request and its response, logged from its arrival to its end. */
 export class Exchange {
 	/** The request's body; empty if it breaks off. Always read, else the connection could not be used again. */
-	readonly body: Promise<string>;
+	readonly body: Promise<Buffer>;
 	private readonly gone = new AbortController();
 	private brokenHere = false;
 
@@ -55,7 +55,7 @@ export class Exchange {
 	) {
 		const { method = '', url: path = '', headers } = request;
 		const end = log.begin({ taskId, method, path, headers });
-		this.body = text(request).catch(() => '');
+		this.body = buffer(request).catch(() => Buffer.alloc(0));
 		response.once('close', () => {
 			this.gone.abort();
 			end({
@@ -111,7 +111,7 @@ async function send(delivery: Delivery, exchange: Exchange): Promise<void> {
 	}
 	const body = writeHead(delivery, exchange);
 	const end = Math.min(breakOff?.at ?? body.length, body.length);
-	await write(body, end, bytesPerSecond, exchange);
+	await writeBody(body, end, bytesPerSecond, { message: response, signal: exchange.signal });
 	if (breakOff === null) response.end();
 	else await breakOffBody(breakOff.how, exchange);
 }
@@ -128,22 +128,22 @@ function writeHead(delivery: Delivery, { request, response }: Exchange): Content
 	return body;
 }
 
-/** Writes the first `end` bytes of the body, at once or slowly. */
-async function write(
+/** Writes the first `end` bytes of a body, at once or slowly. */
+export async function writeBody(
 	body: Content,
 	end: number,
 	bytesPerSecond: number | null,
-	{ response, signal }: Exchange,
+	{ message, signal }: { message: OutgoingMessage; signal: AbortSignal },
 ): Promise<void> {
 	const step = bytesPerSecond === null ? end : Math.ceil(bytesPerSecond / PIECES_PER_SECOND);
 	for (let at = 0; at < end; at += step) {
 		const next = Math.min(end, at + step);
 		if (bytesPerSecond !== null) {
-			response.flushHeaders();
+			message.flushHeaders();
 			await sleep(((next - at) / bytesPerSecond) * 1000, undefined, { signal });
 		}
 		for (const piece of body.pieces(at, next)) {
-			if (!response.write(piece)) await once(response, 'drain', { signal });
+			if (!message.write(piece)) await once(message, 'drain', { signal });
 		}
 	}
 }

@@ -3,6 +3,7 @@ import {
 	emptyResponse,
 	envelope,
 	htmlResponse,
+	jsonResponse,
 	padded,
 	part,
 	syntheticContent,
@@ -10,6 +11,7 @@ import {
 	withHeaders,
 	type HttpResponse,
 } from './response.mjs';
+import { takeStep, type Step } from './steps.mjs';
 
 /**
  * What goes wrong with one response, on either server. "The normal response" is what would have been sent without
@@ -19,11 +21,12 @@ export type Fault =
 	/** Nothing goes wrong. */
 	| { kind: 'none' }
 	| {
-			/** An HTTP status with a body of JSON (`{ code, msg, data: null }`, the default), HTML, nothing or `text`. */
+			/** An HTTP status with a body of JSON (`{ code, msg, data: null }`, the default, or `json`), HTML, nothing or `text`. */
 			kind: 'status';
 			status: number;
 			body?: 'json' | 'html' | 'empty';
 			text?: string;
+			json?: unknown;
 			/** In the JSON body; default a sentence with the status. */
 			msg?: string;
 			headers?: Record<string, string>;
@@ -63,7 +66,7 @@ export type Fault =
 	| { kind: 'all'; faults: Fault[] };
 
 /** A fault and the number of requests it lasts for; default 1. */
-export type FaultStep = Fault & { times?: number | 'always' };
+export type FaultStep = Fault & Step;
 
 type Kind = Fault['kind'];
 type FaultOf<K extends Kind> = Extract<Fault, { kind: K }>;
@@ -155,7 +158,9 @@ function statusResponse(fault: FaultOf<'status'>): HttpResponse {
 	});
 }
 
-function statusBody({ status, body = 'json', text, msg = `Error ${status}` }: FaultOf<'status'>) {
+function statusBody(fault: FaultOf<'status'>): HttpResponse {
+	const { status, body = 'json', text, json, msg = `Error ${status}` } = fault;
+	if (json !== undefined) return jsonResponse(status, json);
 	if (text !== undefined) return textResponse(status, text, 'text/plain; charset=utf-8');
 	if (body === 'html') return htmlResponse(status);
 	if (body === 'empty') return emptyResponse(status);
@@ -177,21 +182,13 @@ export class FaultRegistry {
 
 	/**
 	 * Returns the fault for a request, and uses it up. The list for all requests comes first; if it has none left, or
-	 * `none`, it is the turn of the key's own list.
+	 * `none`, it is the turn of the lists of the request's own keys.
 	 */
-	take(key: string): Fault {
-		const common = takeFrom(this.lists.get(null));
-		return common.kind === 'none' ? takeFrom(this.lists.get(key)) : common;
+	take(...keys: readonly string[]): Fault {
+		for (const key of [null, ...keys]) {
+			const step = takeStep(this.lists.get(key));
+			if (step && step.kind !== 'none') return step;
+		}
+		return { kind: 'none' };
 	}
-}
-
-/** Takes one request's fault off the head of a list. */
-function takeFrom(steps: FaultStep[] = []): Fault {
-	const [step] = steps;
-	if (!step) return { kind: 'none' };
-	const { times = 1 } = step;
-	if (times === 'always') return step;
-	if (times <= 1) steps.shift();
-	else steps[0] = { ...step, times: times - 1 };
-	return times > 0 ? step : takeFrom(steps);
 }

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 
+import { PROVIDER_LIMIT } from './account.mjs';
 import { CONTROL_PREFIX, type Simulator } from './controls.mjs';
 import { RECORD_INFO_PATH } from './endpoints/record-info.mjs';
 import { presets, type Preset } from './presets.mjs';
@@ -41,7 +42,8 @@ async function startNearby(
 	for (let attempt = 1; ; attempt++) {
 		try {
 			const scripts = tasks.map(({ script }) => script);
-			return await startSimulator({ port, videoPort, apiKey, tasks: scripts });
+			const options = { port, videoPort, apiKey, creationLimit: PROVIDER_LIMIT };
+			return await startSimulator({ ...options, tasks: scripts });
 		} catch (error) {
 			if (!(error instanceof PortInUseError) || attempt === PORT_ATTEMPTS) throw error;
 			console.log(`${error.message}; trying the next one`);

@@ -1,3 +1,4 @@
+import { isPlainObject } from './json.mjs';
 import type { Ending, TaskScript } from './task-script.mjs';
 import { videoUrls } from './video-files.mjs';
 
@@ -42,11 +43,6 @@ function layOver(base: unknown, over: unknown): unknown {
 	const result = isPlainObject(base) ? { ...base } : {};
 	for (const [key, value] of Object.entries(over)) result[key] = layOver(result[key], value);
 	return result;
-}
-
-/** Narrows to an object of JSON: not an array, not null. */
-function isPlainObject(value: unknown): value is Record<string, unknown> {
-	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function successFlag(ending: ReachedEnding | null): unknown {

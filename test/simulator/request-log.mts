@@ -33,7 +33,7 @@ export interface RequestSummary {
 /** What to wait for; all that is named must hold. */
 export interface WaitCondition {
 	/** Default `api`. */
-	server?: 'api' | 'videos';
+	server?: 'api' | 'videos' | 'callbacks';
 	/** At least this many requests have come … */
 	requests?: number;
 	/** … for this task. */

@@ -18,8 +18,11 @@ const SPACES = Buffer.alloc(PIECE, ' ');
 
 /** The JSON of every response of the API: `{ code, msg, data }`, by default with `data: null` under HTTP 200. */
 export function envelope(code: number, msg: string, data: unknown = null, status = 200) {
-	const json = JSON.stringify({ code, msg, data });
-	return textResponse(status, json, 'application/json; charset=utf-8');
+	return jsonResponse(status, { code, msg, data });
+}
+
+export function jsonResponse(status: number, content: unknown): HttpResponse {
+	return textResponse(status, JSON.stringify(content), 'application/json; charset=utf-8');
 }
 
 /** A page such as a gateway shows. */
@@ -70,6 +73,11 @@ export function toContent(buffer: Buffer): Content {
 		length: buffer.length,
 		pieces: (start, end) => (start < end ? [buffer.subarray(start, end)] : []),
 	};
+}
+
+/** All of `content` in memory. */
+export function bytesOf(content: Content): Buffer {
+	return Buffer.concat([...content.pieces(0, content.length)]);
 }
 
 /** A made-up file: the byte at offset n is the same however it is fetched. */

@@ -1,10 +1,12 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-import type { Simulator, SimulatorSettings } from './controls.mjs';
-import { apiListener, videoListener } from './servers.mjs';
+import { apiListener } from './api-server.mjs';
+import type { Simulator } from './controls.mjs';
+import type { SimulatorSettings } from './settings.mjs';
 import { SimulatorState } from './state.mjs';
 import type { TaskScript } from './task-script.mjs';
+import { videoListener } from './video-server.mjs';
 
 /** The controls have no password. */
 const HOST = '127.0.0.1';

@@ -1,19 +1,21 @@
-import {
-	DEFAULT_SETTINGS,
-	type RequestFilter,
-	type ServerName,
-	type Simulator,
-	type SimulatorSettings,
-} from './controls.mjs';
+import { Account } from './account.mjs';
+import type { CallbackPost } from './callback-script.mjs';
+import { Callbacks } from './callbacks.mjs';
+import type { LogName, RequestFilter, ServerName, Simulator } from './controls.mjs';
+import type { CreationPlan } from './creation-plan.mjs';
+import { Creations } from './creations.mjs';
 import { FaultRegistry, type FaultStep } from './faults.mjs';
+import { Ledger, type LedgerEntry, type LedgerFilter } from './ledger.mjs';
 import {
 	RequestLog,
 	type LoggedRequest,
 	type RequestSummary,
 	type WaitCondition,
 } from './request-log.mjs';
+import { DEFAULT_SETTINGS, type SimulatorSettings } from './settings.mjs';
 import type { TaskPlan, TaskScript } from './task-script.mjs';
-import { CreatedTasks, Task } from './tasks.mjs';
+import { Task } from './tasks.mjs';
+import { Uploads, type Upload } from './uploads.mjs';
 
 export interface InitialState {
 	settings: Partial<SimulatorSettings>;
@@ -27,15 +29,20 @@ export class SimulatorState implements Simulator {
 	settings: SimulatorSettings = DEFAULT_SETTINGS;
 	/** By their IDs. */
 	readonly tasks = new Map<string, Task>();
-	readonly created = new CreatedTasks();
+	readonly creations = new Creations();
+	readonly account = new Account();
+	readonly orders = new Ledger();
+	readonly files = new Uploads();
 	readonly faults: Readonly<Record<ServerName, FaultRegistry>> = {
 		api: new FaultRegistry(),
 		videos: new FaultRegistry(),
 	};
-	readonly logs: Readonly<Record<ServerName, RequestLog>> = {
+	readonly logs: Readonly<Record<LogName, RequestLog>> = {
 		api: new RequestLog(),
 		videos: new RequestLog(),
+		callbacks: new RequestLog(),
 	};
+	readonly callbacks = new Callbacks(this);
 	/** Aborts when the simulator is closed. */
 	readonly closing = new AbortController();
 	// Set once the servers listen
@@ -58,11 +65,14 @@ export class SimulatorState implements Simulator {
 
 	async close(): Promise<void> {
 		this.closing.abort();
+		this.callbacks.clear();
 		await this.closeServers();
 	}
 
 	addTask(script: TaskScript): void {
-		this.tasks.set(script.taskId, new Task(script, this.now()));
+		const task = new Task(script, this.now());
+		this.tasks.set(script.taskId, task);
+		this.callbacks.schedule(task);
 		if (script.faults) this.setTaskFaults(script.taskId, script.faults);
 	}
 
@@ -76,11 +86,28 @@ export class SimulatorState implements Simulator {
 	}
 
 	planTasks(prompt: string, plans: readonly TaskPlan[]): void {
-		this.created.plan(prompt, plans);
+		this.creations.planTasks(prompt, plans);
+	}
+
+	planCreations(prompt: string, plans: readonly CreationPlan[]): void {
+		this.creations.planCreations(prompt, plans);
 	}
 
 	createdTasks(prompt: string): string[] {
-		return this.created.ids(prompt);
+		return this.creations.ids(prompt);
+	}
+
+	ledger(filter?: LedgerFilter): LedgerEntry[] {
+		return this.orders.entries(filter);
+	}
+
+	uploads(): Upload[] {
+		return this.files.list();
+	}
+
+	async postCallback(taskId: string, post: CallbackPost = {}): Promise<number | null> {
+		const task = this.tasks.get(taskId) ?? new Task({ taskId }, this.now());
+		return await this.callbacks.send(task, post);
 	}
 
 	setFaults(faults: readonly FaultStep[]): void {
@@ -91,6 +118,10 @@ export class SimulatorState implements Simulator {
 		this.faults.api.set(taskId, faults);
 	}
 
+	setPathFaults(path: string, faults: readonly FaultStep[]): void {
+		this.faults.api.set(path, faults);
+	}
+
 	setVideoFaults(pathOrUrl: string, faults: readonly FaultStep[]): void {
 		const { pathname } = new URL(pathOrUrl, 'http://localhost');
 		this.faults.videos.set(pathOrUrl === '*' ? null : pathname, faults);
@@ -98,6 +129,10 @@ export class SimulatorState implements Simulator {
 
 	setOptions(settings: Partial<SimulatorSettings>): void {
 		this.settings = { ...this.settings, ...settings };
+		const { creationShares, callbackShares } = settings;
+		if (creationShares) this.creations.setShares(creationShares);
+		if (callbackShares) this.callbacks.setShares(callbackShares);
+		if (settings.credits !== undefined) this.account.balance = settings.credits;
 		for (const log of Object.values(this.logs)) log.keepsHeaders = this.settings.logHeaders;
 	}
 
@@ -105,7 +140,7 @@ export class SimulatorState implements Simulator {
 		return this.logs[server].requests(taskId);
 	}
 
-	summary(server: ServerName = 'api'): RequestSummary {
+	summary(server: LogName = 'api'): RequestSummary {
 		return this.logs[server].summary();
 	}
 
@@ -114,9 +149,17 @@ export class SimulatorState implements Simulator {
 	}
 
 	reset(): void {
-		const { tasks, created, faults, logs } = this;
-		const parts = [tasks, created, faults.api, faults.videos, logs.api, logs.videos];
-		for (const part of parts) part.clear();
+		const { tasks, creations, account, orders, files, callbacks, faults, logs } = this;
+		const parts = [
+			tasks,
+			creations,
+			account,
+			orders,
+			files,
+			callbacks,
+			...Object.values({ ...faults }),
+		];
+		for (const part of [...parts, ...Object.values(logs)]) part.clear();
 		this.setOptions({ ...DEFAULT_SETTINGS, ...this.initial.settings });
 		this.addTasks(this.initial.tasks);
 	}

@@ -1,3 +1,4 @@
+import type { CallbackScript } from './callback-script.mjs';
 import type { FaultStep } from './faults.mjs';
 
 /**
@@ -31,6 +32,20 @@ export interface ScriptedState {
 	msg?: string;
 }
 
+/** What the requests for a 1080p video find. What can't be upgraded by its record needs no script to be refused. */
+export interface UpgradeScript {
+	/** Seconds from the first request until it is ready; default 0. */
+	notReadyForSeconds?: number;
+	/** At least this many requests find it not ready; default 0. */
+	notReadyForRequests?: number;
+	/** The response until then; default code 422, with a text that speaks of processing. */
+	notReady?: { code?: number; status?: number; msg?: string };
+	/** Where the response has the link: in this field of `data` (default `resultUrl`), or as `data` itself. */
+	form?: 'resultUrl' | 'videoUrl' | 'url' | 'resultUrls' | 'string';
+	/** Refused for this reason; default none. */
+	refusal?: 'expired' | 'blank';
+}
+
 /**
  * The life of one task. Just `{ taskId: 'x' }` has succeeded from the start: primary model, 16:9, 720p, one video.
  * All of it is JSON, so that it can be sent to a simulator in another process.
@@ -61,8 +76,10 @@ export interface TaskScript {
 	resultUrls?: string[];
 	/** Only an extended task has them; default: none. */
 	fullResultUrls?: string[];
-	/** How many requests for the 1080p video find it not ready yet; default 0. */
-	upgradeNotReadyFor?: number;
+	/** Default: its 1080p videos are ready at the first request for them. */
+	upgrade?: UpgradeScript;
+	/** What is posted to the `callBackUrl` of its parameters; default as the settings say. */
+	callbacks?: CallbackScript;
 	/** Laid over `data` in every response: objects key by key, everything else replaced. */
 	data?: Record<string, unknown>;
 	/** The same, but only after the end of the task (laid over last). */

@@ -1,5 +1,5 @@
 import { recordAt, type ReachedEnding } from './record.mjs';
-import type { TaskPlan, TaskScript } from './task-script.mjs';
+import type { TaskScript, UpgradeScript } from './task-script.mjs';
 
 /** What a lookup finds. */
 export interface Lookup {
@@ -16,10 +16,27 @@ interface Progress {
 
 const SUCCESS = { kind: 'succeeded', model: 'primary' } as const;
 
+/** A 1080p video in the making. */
+export class Upgrade {
+	private requests = 0;
+
+	constructor(
+		private readonly script: UpgradeScript,
+		private readonly startedAt: number,
+	) {}
+
+	/** Counts a request. Returns whether it finds the video ready. */
+	request(now: number): boolean {
+		const { notReadyForSeconds, notReadyForRequests } = this.script;
+		const progress = { ms: now - this.startedAt, lookups: this.requests++ };
+		return hasPassed(progress, notReadyForSeconds, notReadyForRequests);
+	}
+}
+
 /** A task that the API knows, by its script. `now` is always in epoch milliseconds. */
 export class Task {
-	/** Requests for its 1080p video so far, since it ended. */
-	upgradeRequests = 0;
+	/** The 1080p videos that were requested, by their index. */
+	readonly upgrades = new Map<number, Upgrade>();
 	private startedAt: number | null;
 	private endedAt: number | null = null;
 	private lookups = 0;
@@ -30,6 +47,30 @@ export class Task {
 		now: number,
 	) {
 		this.startedAt = script.countedFrom === 'firstLookup' ? null : now;
+	}
+
+	/** When it ends, in epoch milliseconds; null if it never does, or if that is not known yet. */
+	get endsAt(): number | null {
+		const { states, ending, durationLookups, durationSeconds } = this.script;
+		if (states || ending?.kind === 'never' || this.startedAt === null) return null;
+		return durationLookups ? this.endedAt : this.startedAt + milliseconds(durationSeconds);
+	}
+
+	/** The address to post to when it ends; null if it has none. */
+	get callBackUrl(): string | null {
+		const address = this.script.params?.callBackUrl;
+		return typeof address === 'string' && URL.canParse(address) ? address : null;
+	}
+
+	/** Returns what its record holds once it has ended. */
+	finalRecord(videoBaseUrl: string): unknown {
+		const { ending = SUCCESS } = this.script;
+		const moment = {
+			createdAt: this.startedAt ?? 0,
+			endedAt: this.endsAt,
+			ending: ending.kind === 'never' ? null : ending,
+		};
+		return recordAt(this.script, moment, videoBaseUrl);
 	}
 
 	/** How it has ended; null before its end. Does not count as a lookup. */
@@ -57,46 +98,6 @@ export class Task {
 		}
 		const moment = { createdAt, endedAt: ending && this.endedAt, ending };
 		return { code: 200, msg: 'success', data: recordAt(script, moment, videoBaseUrl) };
-	}
-}
-
-/** What a request asks the API to create. */
-export interface CreationRequest {
-	prompt: string;
-	aspectRatio: string;
-	/** Its other parameters, for paramJson. */
-	params: Record<string, unknown>;
-}
-
-/** The tasks created over the API, by their prompts: what is planned for them, and what was created. */
-export class CreatedTasks {
-	private readonly plans = new Map<string, readonly TaskPlan[]>();
-	private readonly idsByPrompt = new Map<string, string[]>();
-	private count = 0;
-
-	plan(prompt: string, plans: readonly TaskPlan[]): void {
-		this.plans.set(prompt, plans);
-	}
-
-	/** Returns the script of the new task, under an ID of its own. */
-	create({ prompt, aspectRatio, params }: CreationRequest): TaskScript {
-		const ids = this.ids(prompt);
-		const plans = this.plans.get(prompt) ?? [];
-		const plan = plans[ids.length] ?? plans.at(-1) ?? {};
-		const taskId = `veo_task_created_${++this.count}`;
-		this.idsByPrompt.set(prompt, [...ids, taskId]);
-		return { aspectRatio, params, ...plan, taskId, prompt };
-	}
-
-	/** The IDs of the tasks created with a prompt, in their order. */
-	ids(prompt: string): string[] {
-		return this.idsByPrompt.get(prompt) ?? [];
-	}
-
-	clear(): void {
-		this.plans.clear();
-		this.idsByPrompt.clear();
-		this.count = 0;
 	}
 }
 

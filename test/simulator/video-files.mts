@@ -22,15 +22,19 @@ export function bytesOfVideo(orientation: keyof typeof FILES): Buffer {
  * "Only has value when aspectRatio is not 16:9".
  */
 export function videoUrls(script: TaskScript, videoBaseUrl: string) {
-	const { taskId, videos = 1, aspectRatio = '16:9' } = script;
+	const { taskId, aspectRatio = '16:9' } = script;
 	const own = (prefix: string) =>
-		Array.from({ length: videos }, (_, index) =>
+		Array.from({ length: videoCount(script) }, (_, index) =>
 			videoUrl(videoBaseUrl, taskId, `${prefix}${index + 1}`),
 		);
 	return {
 		resultUrls: script.resultUrls ?? own(''),
 		originUrls: aspectRatio === '16:9' ? null : own('origin-'),
 	};
+}
+
+export function videoCount({ resultUrls, videos = 1 }: TaskScript): number {
+	return resultUrls?.length ?? videos;
 }
 
 /** The URL of a task's video, by its name without `.mp4`. */
@@ -50,7 +54,7 @@ export function parseVideoPath(pathname: string): VideoName | null {
 	return taskId === '' ? null : { taskId: decoded(taskId), prefix };
 }
 
-function decoded(segment: string): string {
+export function decoded(segment: string): string {
 	try {
 		return decodeURIComponent(segment);
 	} catch {

@@ -3,17 +3,23 @@ import type { INode, INodeParameters, INodeProperties, INodePropertyOptions } fr
 
 import { ApikleyVeo } from '../../nodes/ApikleyVeo/ApikleyVeo.node';
 import { operations, selectedOperation } from '../../nodes/ApikleyVeo/operations';
+import { GENERATION_RULES } from '../../nodes/ApikleyVeo/parameters/generationOptions';
+import { labelOf } from '../../nodes/ApikleyVeo/parameters/labels';
 import type { NumberRule } from '../../nodes/ApikleyVeo/parameters/number';
 import { OPTION_RULES } from '../../nodes/ApikleyVeo/parameters/options';
-import { POLLING_RULES } from '../../nodes/ApikleyVeo/parameters/polling';
+import { POLLING_RULES, UPGRADE_POLLING_RULES } from '../../nodes/ApikleyVeo/parameters/polling';
+import { IMAGE_COUNTS } from '../../nodes/ApikleyVeo/veo/api/endpoints/generate';
 import { fakeContext, NODE } from './support/fakeContext';
 
 const node = new ApikleyVeo();
 const { description } = node;
 const { properties } = description;
 
+/** The fields of a name: the panel has one for each set of conditions, text or default. */
+const fieldsNamed = (name: string) => properties.filter((each) => each.name === name);
+
 function field(name: string): INodeProperties {
-	const found = properties.find((each) => each.name === name);
+	const [found] = fieldsNamed(name);
 	if (found === undefined) throw new Error(`the panel has no ${name}`);
 	return found;
 }
@@ -40,41 +46,54 @@ test('the node has the names that workflows refer to, an input, and can be a too
 describe('the panel', () => {
 	test.each<[string, string, unknown]>([
 		['resource', 'options', 'videoTask'],
-		['operation', 'options', 'getStatus'],
 		['taskId', 'string', ''],
-		['downloadVideos', 'boolean', false],
+		['videoIndex', 'number', 0],
+		['prompt', 'string', ''],
+		['generationType', 'options', 'TEXT_2_VIDEO'],
+		['imageSource', 'options', 'url'],
+		['imageUrls', 'string', ''],
+		['imageFields', 'string', 'data'],
+		['model', 'options', 'veo3_fast'],
+		['aspectRatio', 'options', '16:9'],
+		['generationOptions', 'collection', {}],
 		['downloadSource', 'options', 'resultUrls'],
 		['binaryProperty', 'string', 'data'],
+		['waitForCompletion', 'boolean', true],
 		['whileWaiting', 'options', 'keepRunning'],
 		['polling', 'collection', {}],
-		['failedTask', 'options', 'output'],
 		['output', 'options', 'structured'],
 		['outputMode', 'options', 'single'],
 		['options', 'collection', {}],
 	])('has %s: %s, by default %p', (name, type, value) => {
-		expect(field(name)).toMatchObject({ type, default: value });
+		for (const each of fieldsNamed(name)) expect(each).toMatchObject({ type, default: value });
 	});
 
-	test('has each field once, or once for each way to download and for each default', () => {
-		const names = properties.map(({ name }) => name);
-		const repeated = names.filter((name, index) => names.indexOf(name) !== index);
-		expect(repeated).toEqual(['downloadSource', 'binaryProperty', 'failedTask']);
+	test.each(['taskId', 'prompt', 'imageUrls', 'imageFields'])('requires %s', (name) => {
+		for (const each of fieldsNamed(name)) expect(each.required).toBe(true);
 	});
 
-	test('requires the task ID', () => {
-		expect(field('taskId').required).toBe(true);
+	test('has the labels that messages name its fields by', () => {
+		const labelled = properties.filter(({ type }) => type !== 'notice');
+		for (const { name, displayName } of labelled) expect(labelOf(name)).toBe(displayName);
+	});
+
+	test('has a prompt of four rows', () => {
+		for (const each of fieldsNamed('prompt')) expect(each.typeOptions).toEqual({ rows: 4 });
 	});
 
 	test.each<[string, string[]]>([
-		['resource', ['videoTask']],
-		['operation', ['download', 'getStatus', 'waitUntilComplete']],
+		['resource', ['video', 'videoTask', 'account']],
+		['generationType', Object.keys(IMAGE_COUNTS)],
+		['imageSource', ['url', 'binary']],
+		['model', ['veo3_fast', 'veo3']],
+		['aspectRatio', ['16:9', '9:16', 'Auto']],
 		['downloadSource', ['resultUrls', 'originUrls']],
 		['whileWaiting', ['keepRunning', 'park']],
 		['failedTask', ['output', 'error']],
 		['output', ['structured', 'raw']],
 		['outputMode', ['single', 'byStatus']],
 	])('offers for %s the values %j', (name, values) => {
-		expect(valuesOf(field(name))).toEqual(values);
+		for (const each of fieldsNamed(name)) expect(valuesOf(each)).toEqual(values);
 	});
 
 	test('offers for On Timeout an error, the default, or output', () => {
@@ -86,23 +105,44 @@ describe('the panel', () => {
 	test.each([
 		['polling', [...Object.keys(POLLING_RULES), 'onTimeout']],
 		['options', Object.keys(OPTION_RULES)],
+		[
+			'generationOptions',
+			[
+				...Object.keys(GENERATION_RULES),
+				'watermark',
+				'enableTranslation',
+				'callBackUrl',
+				'additionalFields',
+			],
+		],
 	])('has within %s what is read, and nothing else', (name, names) => {
-		const within = new Set(fieldsWithin(name).map((each) => each.name));
-		expect([...within].sort()).toEqual([...names].sort());
+		for (const each of fieldsNamed(name)) {
+			const within = new Set(
+				((each.options ?? []) as INodeProperties[]).map((option) => option.name),
+			);
+			expect([...within].sort()).toEqual([...names].sort());
+		}
 	});
 
 	test.each(['resource', 'operation', 'whileWaiting', 'outputMode'])(
 		'allows no expression for %s, which applies to all items',
 		(name) => {
-			expect(field(name).noDataExpression).toBe(true);
+			for (const each of fieldsNamed(name)) expect(each.noDataExpression).toBe(true);
 		},
 	);
 });
 
+const without = (names: readonly string[], omitted: readonly string[]) =>
+	names.filter((name) => !omitted.includes(name));
+
 const rulesOf = (collection: string, rules: Readonly<Record<string, NumberRule>>) =>
 	Object.entries(rules).map(([name, rule]) => [collection, name, rule] as const);
 
-test.each([...rulesOf('polling', POLLING_RULES), ...rulesOf('options', OPTION_RULES)])(
+test.each([
+	...rulesOf('polling', POLLING_RULES),
+	...rulesOf('options', OPTION_RULES),
+	...rulesOf('generationOptions', GENERATION_RULES),
+])(
 	'%s: %s has the label, the default and the least value of its rule',
 	(collection, name, rule) => {
 		const number = fieldsWithin(collection).find((each) => each.name === name);
@@ -110,7 +150,7 @@ test.each([...rulesOf('polling', POLLING_RULES), ...rulesOf('options', OPTION_RU
 			type: 'number',
 			displayName: rule.label,
 			default: rule.default,
-			typeOptions: { minValue: rule.min },
+			typeOptions: { minValue: rule.min, ...(rule.max !== undefined && { maxValue: rule.max }) },
 		});
 		const precision = number?.typeOptions?.numberPrecision;
 		expect(precision).toBe(rule.whole === true ? 0 : undefined);
@@ -118,7 +158,11 @@ test.each([...rulesOf('polling', POLLING_RULES), ...rulesOf('options', OPTION_RU
 );
 
 test('the numbers have the defaults that are documented', () => {
-	const rules = Object.entries<NumberRule>({ ...POLLING_RULES, ...OPTION_RULES });
+	const rules = Object.entries<NumberRule>({
+		...POLLING_RULES,
+		...OPTION_RULES,
+		...GENERATION_RULES,
+	});
 	expect(Object.fromEntries(rules.map(([name, rule]) => [name, rule.default]))).toEqual({
 		initialDelay: 0,
 		interval: 10,
@@ -131,90 +175,246 @@ test('the numbers have the defaults that are documented', () => {
 		requestTimeout: 30,
 		maxRetries: 5,
 		maxDownloadSize: 2048,
+		seeds: 10000,
+		maxVideos: 100,
+	});
+	expect(UPGRADE_POLLING_RULES).toMatchObject({
+		interval: { default: 20 },
+		timeout: { default: 600 },
 	});
 });
 
 describe('the panel shows', () => {
 	const isShown = (each: INodeProperties, values: INodeParameters, root?: INodeParameters) =>
 		NodeHelpers.displayParameter(values, each, { typeVersion: 1 }, description, root);
-	const first = ['resource', 'operation', 'taskId'];
-	const last = ['failedTask', 'output', 'outputMode', 'options'];
-	const byStatus = { outputMode: 'byStatus' };
-	const files = ['downloadSource', 'binaryProperty'];
-	const waits = ['whileWaiting', 'polling'];
-
-	test.each<[INodeParameters, string[], boolean]>([
-		[{ operation: 'getStatus' }, [...first, ...last], false],
-		[{ operation: 'waitUntilComplete' }, [...first, 'downloadVideos', ...waits, ...last], false],
-		[
-			{ operation: 'waitUntilComplete', downloadVideos: true },
-			[...first, 'downloadVideos', ...files, ...waits, ...last],
-			true,
-		],
-		[{ operation: 'download' }, [...first, ...files, ...last], true],
-		[{ operation: 'download', downloadVideos: false }, [...first, ...files, ...last], true],
-		[{ operation: 'getStatus', ...byStatus }, [...first, ...last.slice(1)], false],
-		[{ operation: 'download', ...byStatus }, [...first, ...files, ...last.slice(1)], true],
-	])('for %j the fields %j (Max Download Size: %p)', (parameters, expected, hasMaxSize) => {
-		const values = { resource: 'videoTask', outputMode: 'single', ...parameters };
-		const shown = properties.filter((each) => isShown(each, values));
-		expect(shown.map(({ name }) => name)).toEqual(expected);
-		const maxSizes = fieldsWithin('options').filter(
-			(each) => each.name === 'maxDownloadSize' && isShown(each, {}, values),
+	/** The values with the defaults of what the panel shows for them, as in a saved workflow. */
+	const complete = (parameters: INodeParameters, asTool = false) => {
+		const type = asTool ? { ...description, name: `${description.name}Tool` } : description;
+		const versioned = { typeVersion: 1 };
+		return (
+			NodeHelpers.getNodeParameters(properties, parameters, true, false, versioned, type) ?? {}
 		);
-		expect(maxSizes).toHaveLength(hasMaxSize ? 1 : 0);
+	};
+	const shownFor = (parameters: INodeParameters) => {
+		const values = complete(parameters);
+		return properties.filter((each) => isShown(each, values));
+	};
+	/** The fields of a collection that can be added. */
+	const addable = (parameters: INodeParameters, name: string) => {
+		const collection = shownFor(parameters).find((each) => each.name === name);
+		const within = (collection?.options ?? []) as INodeProperties[];
+		return within
+			.filter((each) => isShown(each, {}, complete(parameters)))
+			.map((each) => each.name);
+	};
+
+	const generate = { resource: 'video', operation: 'generate' };
+	const extend = { resource: 'video', operation: 'extend' };
+	const get1080p = { resource: 'video', operation: 'get1080p' };
+	const getStatus = { operation: 'getStatus' };
+	const waitUntilComplete = { operation: 'waitUntilComplete' };
+	const download = { operation: 'download' };
+	const getCredits = { resource: 'account', operation: 'getCredits' };
+	const byStatus = { outputMode: 'byStatus' };
+	const frames = { generationType: 'FIRST_AND_LAST_FRAMES_2_VIDEO' };
+	const references = { generationType: 'REFERENCE_2_VIDEO' };
+	const notWaiting = { waitForCompletion: false };
+
+	const first = ['resource', 'operation'];
+	const files = ['downloadSource', 'binaryProperty'];
+	const wait = ['whileWaiting', 'polling'];
+	const outputs = ['output', 'outputMode', 'options'];
+	const last = ['failedTask', ...outputs];
+	const made = ['downloadVideos', ...files, 'waitForCompletion', ...wait, ...last];
+	const video = ['model', 'aspectRatio', 'generationOptions'];
+
+	test.each<[INodeParameters, string[]]>([
+		[generate, ['prompt', 'generationType', ...video, ...made]],
+		[
+			{ ...generate, ...frames },
+			['prompt', 'generationType', 'imageSource', 'imageUrls', ...video, ...made],
+		],
+		[
+			{ ...generate, ...frames, imageSource: 'binary' },
+			['prompt', 'generationType', 'imageSource', 'imageFields', ...video, ...made],
+		],
+		[
+			{ ...generate, ...references, model: 'veo3', aspectRatio: '9:16' },
+			[
+				...['prompt', 'generationType', 'imageSource', 'imageUrls', 'model'],
+				...['referenceModelNotice', 'aspectRatio', 'referenceRatioNotice', 'generationOptions'],
+				...made,
+			],
+		],
+		[
+			{ ...generate, downloadVideos: false },
+			without(['prompt', 'generationType', ...video, ...made], files),
+		],
+		[
+			{ ...generate, ...notWaiting },
+			['prompt', 'generationType', ...video, 'waitForCompletion', ...outputs],
+		],
+		[extend, ['taskId', 'prompt', 'generationOptions', ...made]],
+		[
+			get1080p,
+			[
+				...['upgradeNotice', 'taskId', 'videoIndex', 'downloadVideos', 'binaryProperty'],
+				...['waitForCompletion', ...wait, 'outputMode', 'options'],
+			],
+		],
+		[
+			{ ...get1080p, ...notWaiting },
+			[
+				...['upgradeNotice', 'taskId', 'videoIndex', 'downloadVideos', 'binaryProperty'],
+				...['waitForCompletion', 'outputMode', 'options'],
+			],
+		],
+		[getStatus, ['taskId', ...last]],
+		[waitUntilComplete, ['taskId', 'downloadVideos', ...wait, ...last]],
+		[
+			{ ...waitUntilComplete, downloadVideos: true },
+			['taskId', 'downloadVideos', ...files, ...wait, ...last],
+		],
+		[download, ['taskId', ...files, ...last]],
+		// Left over from other operations
+		[{ ...download, downloadVideos: false }, ['taskId', ...files, ...last]],
+		[{ ...waitUntilComplete, ...notWaiting }, ['taskId', 'downloadVideos', ...wait, ...last]],
+		[getCredits, []],
+		[{ ...getCredits, ...byStatus, ...notWaiting }, []],
+		[{ ...getStatus, ...byStatus }, ['taskId', ...outputs]],
+		[{ ...download, ...byStatus }, ['taskId', ...files, ...outputs]],
+		[
+			{ ...extend, ...byStatus },
+			without(['taskId', 'prompt', 'generationOptions', ...made], ['failedTask']),
+		],
+	])('for %j the fields %j', (parameters, expected) => {
+		expect(shownFor(parameters).map(({ name }) => name)).toEqual([...first, ...expected]);
 	});
 
-	test.each(operations.map(({ option, onTaskFailed }) => [option.value, onTaskFailed]))(
-		'for %s the default %s of If a Task Failed',
-		(operation, value) => {
-			const values = { resource: 'videoTask', outputMode: 'single', operation };
-			const shown = properties.filter((each) => isShown(each, values));
-			expect(shown.find(({ name }) => name === 'failedTask')?.default).toBe(value);
-			expect(value).toBe(operation === 'download' ? 'error' : 'output');
-		},
-	);
+	test.each<[INodeParameters, string, unknown]>([
+		[{ resource: 'video' }, 'operation', 'generate'],
+		[{}, 'operation', 'getStatus'],
+		[{ resource: 'account' }, 'operation', 'getCredits'],
+		[generate, 'failedTask', 'error'],
+		[extend, 'failedTask', 'error'],
+		[download, 'failedTask', 'error'],
+		[getStatus, 'failedTask', 'output'],
+		[waitUntilComplete, 'failedTask', 'output'],
+		[generate, 'downloadVideos', true],
+		[extend, 'downloadVideos', true],
+		[get1080p, 'downloadVideos', true],
+		[waitUntilComplete, 'downloadVideos', false],
+	])('for %j the %s %p by default', (parameters, name, value) => {
+		expect(shownFor(parameters).find((each) => each.name === name)?.default).toBe(value);
+	});
 
-	test('Park After only if waits are parked', () => {
-		const parkAfter = fieldsWithin('polling').find(({ name }) => name === 'parkAfter')!;
-		expect(isShown(parkAfter, {}, { whileWaiting: 'park' })).toBe(true);
-		expect(isShown(parkAfter, {}, { whileWaiting: 'keepRunning' })).toBe(false);
+	test.each<[INodeParameters, number, number]>([
+		[generate, 10, 900],
+		[extend, 10, 900],
+		[get1080p, 20, 600],
+		[waitUntilComplete, 10, 900],
+	])('for %j the interval %p and the timeout %p', (parameters, interval, timeout) => {
+		const polling = shownFor(parameters).find(({ name }) => name === 'polling');
+		const defaults = (polling?.options as INodeProperties[]).map((each) => [
+			each.name,
+			each.default,
+		]);
+		expect(Object.fromEntries(defaults)).toMatchObject({ interval, timeout });
+	});
+
+	test.each<[INodeParameters, number]>([
+		[generate, 1],
+		[{ ...generate, downloadVideos: false }, 0],
+		[{ ...generate, ...notWaiting }, 0],
+		[get1080p, 1],
+		[getStatus, 0],
+		[waitUntilComplete, 0],
+		[{ ...waitUntilComplete, downloadVideos: true }, 1],
+		[download, 1],
+	])('for %j Max Download Size %p times', (parameters, count) => {
+		const sizes = addable(parameters, 'options').filter((name) => name === 'maxDownloadSize');
+		expect(sizes).toHaveLength(count);
+	});
+
+	// An execution that has created tasks is parked at once
+	test.each<[INodeParameters, boolean]>([
+		[waitUntilComplete, true],
+		[get1080p, true],
+		[generate, false],
+		[extend, false],
+	])('for %j Park After: %p, and only if waits are parked', (parameters, expected) => {
+		const offers = (whileWaiting: string) =>
+			addable({ ...parameters, whileWaiting }, 'polling').includes('parkAfter');
+		expect(offers('park')).toBe(expected);
+		expect(offers('keepRunning')).toBe(false);
+	});
+
+	test('Translate Prompt to English only where the API has it', () => {
+		expect(addable(generate, 'generationOptions')).toContain('enableTranslation');
+		expect(addable(extend, 'generationOptions')).not.toContain('enableTranslation');
 	});
 
 	describe('as a tool', () => {
-		const asTool = { ...description, name: `${description.name}Tool` };
-		/** What n8n keeps of a saved node, with all defaults. */
-		const kept = (parameters: INodeParameters) => {
-			const tool = { typeVersion: 1 };
-			return NodeHelpers.getNodeParameters(properties, parameters, true, false, tool, asTool) ?? {};
-		};
-		const common = ['resource', 'operation', 'taskId', 'failedTask', 'output', 'options'];
+		const common = ['resource', 'operation', 'failedTask', 'output', 'options'];
+		const task = [...common, 'taskId'];
+		const creation = [...common, 'prompt', 'generationOptions', 'waitForCompletion', 'polling'];
+		const generation = [...creation, 'generationType', 'model', 'aspectRatio'];
 
-		test.each<[string, string[]]>([
-			['getStatus', common],
-			['download', common],
-			['waitUntilComplete', [...common, 'polling']],
-		])('for %s only what has a use there', (operation, names) => {
+		test.each<[INodeParameters, string[]]>([
+			[getStatus, task],
+			[download, task],
+			[waitUntilComplete, [...task, 'polling']],
+			[generate, generation],
+			[{ ...generate, ...frames }, [...generation, 'imageUrls']],
+			[extend, [...creation, 'taskId']],
+			[
+				get1080p,
+				[
+					'resource',
+					'operation',
+					'taskId',
+					'videoIndex',
+					'waitForCompletion',
+					'polling',
+					'options',
+				],
+			],
+			[getCredits, ['resource', 'operation']],
+		])('for %j only what has a use there', (operation, names) => {
 			const parked = { whileWaiting: 'park', polling: { parkAfter: 5, timeout: 7 } };
 			const downloading = { downloadVideos: true, options: { maxDownloadSize: 5 } };
-			const saved = { operation, ...parked, ...downloading };
-			const parameters = kept(saved);
-			expect(Object.keys(parameters).sort()).toEqual([...names].sort());
-			expect(parameters.options).toEqual({});
+			const parameters = complete({ ...operation, ...parked, ...downloading }, true);
+			const kept = Object.keys(parameters).filter((name) => !name.endsWith('Notice'));
+			expect(kept.sort()).toEqual([...names].sort());
+			expect(parameters.options ?? {}).toEqual({});
 			if ('polling' in parameters) expect(parameters.polling).toEqual({ timeout: 7 });
-			expect(kept({ operation, outputMode: 'byStatus' })).not.toHaveProperty('outputMode');
+			expect(complete({ ...operation, ...byStatus }, true)).not.toHaveProperty('outputMode');
 		});
 	});
 });
 
 describe('an operation', () => {
-	test.each(operations.map(({ option }) => [option.name, option]))(
-		'(%s) has an action and a description',
-		(_, { action, description: text }) => {
-			expect(action).toMatch(/video task/);
-			expect(text).toMatch(/^Check a task/);
+	test('to generate a video is the first', () => {
+		expect(operations[0]?.option.action).toBe('Generate a video');
+	});
+
+	test.each(operations.map(({ option, resource }) => [option.value, resource]))(
+		'(%s) is offered for the resource %s',
+		(operation, resource) => {
+			const offering = fieldsNamed('operation').filter((each) =>
+				valuesOf(each).includes(operation),
+			);
+			expect(offering.map(({ displayOptions }) => displayOptions?.show?.resource)).toEqual([
+				[resource],
+			]);
 		},
 	);
+
+	test('has an action of its own', () => {
+		const actions = operations.map(({ option }) => option.action);
+		expect(new Set(actions).size).toBe(operations.length);
+		expect(actions).not.toContain(undefined);
+	});
 
 	test.each(operations.map((operation) => [operation.option.value, operation]))(
 		'is selected by its value %s',
@@ -242,6 +442,16 @@ describe('the canvas', () => {
 	test.each<[INodeParameters, unknown[]]>([
 		[{}, ['main']],
 		[{ outputMode: 'single' }, ['main']],
+		// Left over from another operation
+		[{ operation: 'getCredits', outputMode: 'byStatus' }, ['main']],
+		[
+			{ operation: 'get1080p', outputMode: 'byStatus' },
+			[
+				['main', 'Succeeded'],
+				['main', 'Failed'],
+				['main', 'Pending'],
+			],
+		],
 		[
 			{ outputMode: 'byStatus' },
 			[

@@ -28,10 +28,13 @@ describe.each(releases)('a workflow saved with $version', ({ panel }) => {
 		expect(versionsOf(node)).toContain(panel.nodeVersion);
 	});
 
-	test('finds each parameter of the node unchanged', () => {
-		expect(Object.keys(panel.node)).toContain('polling.interval');
-		expect(today.node).toEqual(asReleased(panel.node));
-	});
+	test.each(Object.entries(panel.node))(
+		'finds each parameter of %s unchanged',
+		(operation, node) => {
+			expect(Object.keys(node)).toContain('operation');
+			expect(today.node[operation]).toEqual(asReleased(node));
+		},
+	);
 
 	test('finds each field of the credential unchanged', () => {
 		expect(Object.keys(panel.credential)).toEqual(expect.arrayContaining(['apiKey', 'baseUrl']));

@@ -2,20 +2,37 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { OPTION_RULES } from '../parameters/options';
 import {
-	DOWNLOAD_MODES,
+	ALL_DOWNLOADS,
+	DOWNLOAD_SWITCHES,
+	TASK_DOWNLOADS,
 	atRoot,
 	displayExceptAsTool,
-	showForOptionalDownload,
 } from './displayOptions';
 
-export const downloadVideos: INodeProperties = {
+const downloadVideos: INodeProperties = {
 	displayName: 'Download Videos',
 	name: 'downloadVideos',
 	type: 'boolean',
-	displayOptions: displayExceptAsTool(showForOptionalDownload),
+	displayOptions: displayExceptAsTool(DOWNLOAD_SWITCHES.lookups),
 	default: false,
 	description:
 		'Whether to download the videos of each task that succeeded, as the operation Download does',
+};
+
+/** The same with other defaults, which n8n takes from the field that is shown. */
+const downloadCreated: INodeProperties = {
+	...downloadVideos,
+	displayOptions: displayExceptAsTool(DOWNLOAD_SWITCHES.creations),
+	default: true,
+	description:
+		'Whether to download the new video. If this is off, each item only has the link, which works for 14 days.',
+};
+
+const downloadUpgraded: INodeProperties = {
+	...downloadCreated,
+	displayOptions: displayExceptAsTool(DOWNLOAD_SWITCHES.upgrades),
+	description:
+		'Whether to download the 1080p version if it is ready. If this is off, each item only has the link.',
 };
 
 const downloadSource: INodeProperties = {
@@ -59,12 +76,22 @@ const maxDownloadSize: INodeProperties = {
 	description: 'Largest video to download, in MiB (2048 = 2 GiB). A larger one causes an error.',
 };
 
-export const downloadFields: INodeProperties[] = [downloadSource, binaryProperty].flatMap((field) =>
-	DOWNLOAD_MODES.map((show) => ({ ...field, displayOptions: displayExceptAsTool(show) })),
-);
+export const downloadFields: INodeProperties[] = [
+	downloadVideos,
+	downloadCreated,
+	downloadUpgraded,
+	...TASK_DOWNLOADS.map((show) => ({
+		...downloadSource,
+		displayOptions: displayExceptAsTool(show),
+	})),
+	...ALL_DOWNLOADS.map((show) => ({
+		...binaryProperty,
+		displayOptions: displayExceptAsTool(show),
+	})),
+];
 
 /** Within the collection of options. */
-export const downloadOptions: INodeProperties[] = DOWNLOAD_MODES.map((show) => ({
+export const downloadOptions: INodeProperties[] = ALL_DOWNLOADS.map((show) => ({
 	...maxDownloadSize,
 	displayOptions: displayExceptAsTool(atRoot(show)),
 }));

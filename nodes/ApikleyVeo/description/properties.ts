@@ -1,159 +1,102 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { operations } from '../operations';
+import type { Resource } from '../operations/operation';
 import { OPTION_RULES } from '../parameters/options';
-import { POLLING_RULES } from '../parameters/polling';
+import { VIDEO_INDEX_RULE } from '../parameters/videoIndex';
 import {
+	FAILED_TASKS,
 	displayExceptAsTool,
-	displayForFailedTask,
-	showForVideoTask,
-	showForWait,
+	showForField,
+	showForLookups,
+	showForOperation,
+	showForUpgrades,
 } from './displayOptions';
-import { downloadFields, downloadOptions, downloadVideos } from './downloadProperties';
+import { downloadFields, downloadOptions } from './downloadProperties';
+import { generationFields } from './generationProperties';
+import { waitFields } from './waitProperties';
 
 const resource: INodeProperties = {
 	displayName: 'Resource',
 	name: 'resource',
 	type: 'options',
 	noDataExpression: true,
-	options: [{ name: 'Video Task', value: 'videoTask' }],
+	options: [
+		{ name: 'Video', value: 'video' },
+		{ name: 'Video Task', value: 'videoTask' },
+		{ name: 'Account', value: 'account' },
+	],
 	default: 'videoTask',
 };
 
-const operation: INodeProperties = {
-	displayName: 'Operation',
-	name: 'operation',
-	type: 'options',
-	noDataExpression: true,
-	displayOptions: { show: showForVideoTask },
-	options: operations.map(({ option }) => option),
-	default: 'getStatus',
+/** By resource: n8n takes the default of the field that is shown. */
+const DEFAULT_OPERATIONS: Readonly<Record<Resource, string>> = {
+	video: 'generate',
+	videoTask: 'getStatus',
+	account: 'getCredits',
 };
+
+const operationFields = Object.entries(DEFAULT_OPERATIONS).map(
+	([of, byDefault]): INodeProperties => ({
+		displayName: 'Operation',
+		name: 'operation',
+		type: 'options',
+		noDataExpression: true,
+		displayOptions: { show: { resource: [of] } },
+		options: operations.filter((each) => each.resource === of).map(({ option }) => option),
+		default: byDefault,
+	}),
+);
 
 const taskId: INodeProperties = {
 	displayName: 'Task ID',
 	name: 'taskId',
 	type: 'string',
 	required: true,
-	displayOptions: { show: showForVideoTask },
+	displayOptions: { show: showForLookups },
 	default: '',
 	placeholder: 'e.g. veo_task_abcdef123456',
 	description:
 		'ID that Apikley returned when the task was created. Tasks and their videos are kept for 14 days.',
 };
 
-const whileWaiting: INodeProperties = {
-	displayName: 'While Waiting',
-	name: 'whileWaiting',
-	type: 'options',
-	// All items share one wait, so it can't depend on an item
-	noDataExpression: true,
-	displayOptions: displayExceptAsTool(showForWait),
-	options: [
-		{
-			name: 'Keep Running',
-			value: 'keepRunning',
-			description: 'The execution keeps running. Best for waits of a few minutes.',
-		},
-		{
-			name: 'Park the Execution',
-			value: 'park',
-			description:
-				'The execution is saved and frees its slot. It survives a restart. Best for long waits.',
-		},
-	],
-	default: 'keepRunning',
+const extendedTaskId: INodeProperties = {
+	...taskId,
+	displayOptions: { show: showForOperation('extend') },
 	description:
-		'What the execution does until the tasks are complete. A parked execution shows as Waiting and continues by itself.',
+		"ID of the task whose video is continued. It must have succeeded in the last 14 days. A task that has a 1080p version can't be extended.",
 };
 
-const polling: INodeProperties = {
-	displayName: 'Wait Settings',
-	name: 'polling',
-	type: 'collection',
-	placeholder: 'Add wait setting',
-	displayOptions: { show: showForWait },
-	default: {},
-	options: [
-		{
-			displayName: 'Backoff Factor',
-			name: 'backoffFactor',
-			type: 'number',
-			typeOptions: { minValue: POLLING_RULES.backoffFactor.min },
-			default: 1,
-			description: 'Multiplies the interval after each check, e.g. 1.5. 1 keeps it constant.',
-		},
-		{
-			displayName: 'Initial Delay (Seconds)',
-			name: 'initialDelay',
-			type: 'number',
-			typeOptions: { minValue: POLLING_RULES.initialDelay.min },
-			default: 0,
-			description:
-				'Time before the first check, e.g. 60 for tasks that were just created. It counts towards Timeout.',
-		},
-		{
-			displayName: 'Interval (Seconds)',
-			name: 'interval',
-			type: 'number',
-			typeOptions: { minValue: POLLING_RULES.interval.min },
-			default: 10,
-			description: 'Time between two checks of the same task, e.g. 10. Must be more than 0.',
-		},
-		{
-			displayName: 'Max Interval (Seconds)',
-			name: 'maxInterval',
-			type: 'number',
-			typeOptions: { minValue: POLLING_RULES.maxInterval.min },
-			default: 60,
-			description: 'Longest time between two checks. Only matters if Backoff Factor is above 1.',
-		},
-		{
-			displayName: 'On Timeout',
-			name: 'onTimeout',
-			type: 'options',
-			options: [
-				{
-					name: 'Throw an Error',
-					value: 'error',
-					description: 'Fail the item with an error that names the task',
-				},
-				{
-					name: 'Output the Item',
-					value: 'output',
-					description: 'Pass the item on with its last known status and wait.timedOut set to true',
-				},
-			],
-			default: 'error',
-			description: "What to do if the task isn't complete when the wait times out",
-		},
-		{
-			displayName: 'Park After (Seconds)',
-			name: 'parkAfter',
-			type: 'number',
-			typeOptions: { minValue: POLLING_RULES.parkAfter.min },
-			displayOptions: displayExceptAsTool({ '/whileWaiting': ['park'] }),
-			default: 60,
-			description:
-				'Time to wait in memory before the execution is parked, e.g. 60. While parked, checks are at least 65 seconds apart.',
-		},
-		{
-			displayName: 'Timeout (Seconds)',
-			name: 'timeout',
-			type: 'number',
-			typeOptions: { minValue: POLLING_RULES.timeout.min },
-			default: 900,
-			description:
-				'Total time to wait, e.g. 900 for 15 minutes. A last check is made when time is up.',
-		},
-	],
+const upgradedTaskId: INodeProperties = {
+	...taskId,
+	displayOptions: { show: showForUpgrades },
+	description:
+		'ID of the task whose video you want in 1080p. It must have succeeded in the last 14 days, in 16:9 and without the fallback model.',
+};
+
+const upgradeNotice: INodeProperties = {
+	displayName:
+		"The 1080p version may cost credits, and the task can't be extended afterwards. If you want to extend it, do that first.",
+	name: 'upgradeNotice',
+	type: 'notice',
+	displayOptions: { show: showForUpgrades },
+	default: '',
+};
+
+const videoIndex: INodeProperties = {
+	displayName: 'Video Index',
+	name: 'videoIndex',
+	type: 'number',
+	typeOptions: { minValue: VIDEO_INDEX_RULE.min, numberPrecision: 0 },
+	displayOptions: { show: showForField('videoIndex') },
+	default: 0,
+	description: "Which of the task's videos you want, counted from 0. Most tasks have only one.",
 };
 
 const failedTask: INodeProperties = {
 	displayName: 'If a Task Failed',
 	name: 'failedTask',
 	type: 'options',
-	displayOptions: displayForFailedTask('output'),
 	options: [
 		{
 			name: 'Output the Item',
@@ -171,18 +114,18 @@ const failedTask: INodeProperties = {
 	description: 'What to do with a task that failed (successFlag 2 or 3)',
 };
 
-/** The same with another default, which n8n takes from the field that is shown. */
-const failedDownload: INodeProperties = {
+/** By status a failed task always leaves on Failed. As a tool the node has no Outputs. */
+const failedTasks = FAILED_TASKS.map(({ byDefault, show }) => ({
 	...failedTask,
-	displayOptions: displayForFailedTask('error'),
-	default: 'error',
-};
+	displayOptions: { show, hide: { outputMode: ['byStatus'] } },
+	default: byDefault,
+}));
 
 const output: INodeProperties = {
 	displayName: 'Output Format',
 	name: 'output',
 	type: 'options',
-	displayOptions: { show: showForVideoTask },
+	displayOptions: { show: showForField('output') },
 	options: [
 		{
 			name: 'Structured',
@@ -205,7 +148,7 @@ const outputMode: INodeProperties = {
 	type: 'options',
 	// The outputs on the canvas depend on it, so it can't depend on an item
 	noDataExpression: true,
-	displayOptions: displayExceptAsTool(showForVideoTask),
+	displayOptions: displayExceptAsTool(showForField('outputMode')),
 	options: [
 		{
 			name: 'Single',
@@ -227,7 +170,7 @@ const options: INodeProperties = {
 	name: 'options',
 	type: 'collection',
 	placeholder: 'Add option',
-	displayOptions: { show: showForVideoTask },
+	displayOptions: { show: showForField('options') },
 	default: {},
 	options: [
 		{
@@ -237,7 +180,7 @@ const options: INodeProperties = {
 			typeOptions: { minValue: OPTION_RULES.maxConcurrency.min, numberPrecision: 0 },
 			default: 10,
 			description:
-				'How many status checks may run at once, across all items. The same number of downloads may run alongside.',
+				'How many requests to the API may run at once, across all items. The same number of downloads may run alongside.',
 		},
 		...downloadOptions,
 		{
@@ -247,7 +190,7 @@ const options: INodeProperties = {
 			typeOptions: { minValue: OPTION_RULES.maxRetries.min, numberPrecision: 0 },
 			default: 5,
 			description:
-				'How often to retry a check or a download if the network fails or the server is busy. Pauses grow from 1 to 30 seconds. A download resumes where it stopped, if its host allows that.',
+				'How often to retry a request if the network fails or the server is busy. Pauses grow from 1 to 30 seconds. A request that may have created a task is never retried. A download resumes where it stopped, if its host allows that.',
 		},
 		{
 			displayName: 'Request Timeout (Seconds)',
@@ -265,22 +208,24 @@ const options: INodeProperties = {
 			typeOptions: { minValue: OPTION_RULES.requestsPerSecond.min },
 			default: 0,
 			description:
-				"Most status checks per second, across all items. 0 means no limit. Doesn't apply to downloads.",
+				"Most requests to the API per second, across all items. 0 means no limit. Doesn't apply to downloads.",
 		},
 	],
 };
 
-/** The panel, from top to bottom: what is looked up, the files, the wait, the outputs, the options. */
+/** The panel, from top to bottom: what is made or looked up, the files, the wait, the outputs, the options. */
 export const properties: INodeProperties[] = [
 	resource,
-	operation,
+	...operationFields,
+	upgradeNotice,
 	taskId,
-	downloadVideos,
+	extendedTaskId,
+	upgradedTaskId,
+	videoIndex,
+	...generationFields,
 	...downloadFields,
-	whileWaiting,
-	polling,
-	failedTask,
-	failedDownload,
+	...waitFields,
+	...failedTasks,
 	output,
 	outputMode,
 	options,

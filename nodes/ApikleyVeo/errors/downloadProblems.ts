@@ -19,7 +19,7 @@ export function noVideos(taskId: string, source: VideoSource): Problem {
 const NO_VIDEOS: Readonly<Record<VideoSource, readonly [message: string, advice: string]>> = {
 	resultUrls: [
 		'succeeded, but Apikley lists no result videos for it.',
-		'Use Get Status with Output Format set to Raw to see the whole record.',
+		'It may have others: set Videos to Download to Original Videos, or use Get Status to see all links.',
 	],
 	originUrls: [
 		"has no original videos: they only exist if the aspect ratio isn't 16:9.",
@@ -52,6 +52,8 @@ export function downloadFailed(taskId: string, results: readonly DownloadResult[
 
 const EXPIRY_ADVICE =
 	'Links to videos work for 14 days. If the task is older, create it again to get a new video.';
+const BROWSER_ADVICE = 'Open the link in a browser to see why.';
+const PROXY_ADVICE = "Put the proxy's user name and password into the proxy settings of this n8n.";
 const RETRY_ADVICE = 'The task itself is not affected. Download it again later.';
 
 /** The message is only the reason: the sentence that it completes names the video. */
@@ -60,16 +62,20 @@ function explain(failure: DownloadFailure): Explanation {
 		case 'linkExpired':
 			return retryable(failure.code, `the host responded with HTTP ${failure.code}`, EXPIRY_ADVICE);
 		case 'rejected':
-			return retryable(
-				failure.code,
-				`the host responded with HTTP ${failure.code}`,
-				'Open the link in a browser to see why.',
-			);
+			return failure.code === 407
+				? retryable(407, 'a proxy between n8n and the host requires a login (407)', PROXY_ADVICE)
+				: retryable(failure.code, `the host responded with HTTP ${failure.code}`, BROWSER_ADVICE);
 		case 'invalidUrl':
 			return retryable(
 				'INVALID_VIDEO_URL',
 				failure.reason,
 				'Only links that begin with https:// or http:// can be downloaded.',
+			);
+		case 'redirectLoop':
+			return retryable(
+				'INVALID_VIDEO_URL',
+				`the host redirects more than ${failure.redirects} times`,
+				BROWSER_ADVICE,
 			);
 		case 'tooLarge':
 			return retryable(
@@ -82,12 +88,6 @@ function explain(failure: DownloadFailure): Explanation {
 				'NOT_A_VIDEO',
 				`the host returned ${failure.received} instead of a video`,
 				`Open the link in a browser to see it. ${EXPIRY_ADVICE}`,
-			);
-		case 'fileChanged':
-			return retryable(
-				'VIDEO_CHANGED',
-				'the connection broke, and the host did not continue with the same file',
-				RETRY_ADVICE,
 			);
 		case 'retriesExhausted':
 			return retryable(

@@ -1,11 +1,17 @@
 import type { ApiError } from '../veo/api/envelope';
 import type { FailureKind, VeoTask } from '../veo/task/task';
 import type { PollResult } from '../veo/polling/waitFor';
-import { excerpt, final, formatAttempts, retryable, trimFullStop } from './problem';
+import {
+	CREDITS_PAGE,
+	KEYS_PAGE,
+	because,
+	final,
+	formatAttempts,
+	formatSeconds,
+	quote,
+	retryable,
+} from './problem';
 import type { Explanation, Problem } from './problem';
-
-const KEYS_PAGE = 'https://app.apikley.ru/keys';
-const CREDITS_PAGE = 'https://app.apikley.ru';
 
 /** What is wrong with the input, and what to change. */
 type InvalidInput = Readonly<Record<'message' | 'advice', string>>;
@@ -15,16 +21,37 @@ export function invalidTaskId(value: unknown, { message, advice }: InvalidInput)
 	return { taskId: value, ...final('INVALID_INPUT', message, advice) };
 }
 
-/** A parameter, the credential or this version of n8n doesn't allow the request. */
-export function invalidRequest(taskId: string, { message, advice }: InvalidInput): Problem {
-	return invalidTaskId(taskId, { message: `Can't check task ${taskId}: ${message}`, advice });
+/** A parameter, the credential or this version of n8n doesn't allow the request. `taskId` is null for a new task. */
+export function invalidRequest(
+	taskId: string | null,
+	{ message, advice }: InvalidInput,
+	activity = activityOf(taskId),
+): Problem {
+	return invalidTaskId(taskId, { message: `Can't ${activity}: ${message}`, advice });
+}
+
+function activityOf(taskId: string | null): string {
+	return taskId === null ? 'create the task' : `check task ${taskId}`;
 }
 
 /** n8n doesn't hand out the credential: it was deleted, not chosen, or can't be decrypted. */
-export function credentialUnavailable(taskId: string, reason: string): Problem {
-	const message = `Can't check task ${taskId} without its credential${because(reason)}.`;
-	const advice = 'The task itself is not affected. Choose or create the Apikley API credential.';
-	return { taskId, ...retryable('CREDENTIAL_UNAVAILABLE', message, advice) };
+export function credentialUnavailable(
+	taskId: string | null,
+	reason: string,
+	activity = activityOf(taskId),
+): Problem {
+	const message = `Can't ${activity} without a credential${because(reason)}.`;
+	const advice = 'Choose or create the Apikley API credential.';
+	return taskId === null
+		? { taskId, ...final('CREDENTIAL_UNAVAILABLE', message, `Nothing was paid. ${advice}`) }
+		: {
+				taskId,
+				...retryable(
+					'CREDENTIAL_UNAVAILABLE',
+					message,
+					`The task itself is not affected. ${advice}`,
+				),
+			};
 }
 
 /** A parked execution was saved in a form that this version of the node doesn't know. */
@@ -82,7 +109,7 @@ function explain(taskId: string, error: ApiError, waitedMs: number): Explanation
 			return retryable(
 				error.code,
 				`Apikley rejected the request for task ${taskId} (${error.code})${because(error.message)}.`,
-				ADVICE_BY_CODE[error.code] ?? "Check the Task ID and the credential's Base URL.",
+				rejectionAdvice(error.code),
 			);
 		case 'retriesExhausted':
 			return retryable(
@@ -102,6 +129,14 @@ function explain(taskId: string, error: ApiError, waitedMs: number): Explanation
 			return error satisfies never;
 	}
 }
+
+function rejectionAdvice(code: number): string {
+	if (code >= 300 && code < 400) return REDIRECT_ADVICE;
+	return ADVICE_BY_CODE[code] ?? "Check the Task ID and the credential's Base URL.";
+}
+
+const REDIRECT_ADVICE =
+	'Set the Base URL of the credential to the address of the API itself. If it is that already, a proxy may be in between.';
 
 const ADVICE_BY_CODE: Readonly<Record<number, string>> = {
 	403: "Check that the key may use this API, and the credential's Base URL.",
@@ -130,9 +165,18 @@ export function waitTimedOut(
 	const status = lastValue?.status ?? 'unknown';
 	const failure = lastError === null ? '' : `, and the last check failed${because(lastError)}`;
 	const message = `Task ${taskId} isn't complete after ${formatSeconds(stats.waitedMs)} (last status: ${status}${failure}).`;
-	const advice =
-		'It is still running at Apikley: wait again with the same task ID, or raise Timeout.';
-	return { taskId, ...retryable('WAIT_TIMED_OUT', message, advice) };
+	const advice = 'wait again with the same task ID, or raise Timeout.';
+	const known = describeTask(lastValue, lastError !== null);
+	return { taskId, ...retryable('WAIT_TIMED_OUT', message, `${known}: ${advice}`) };
+}
+
+/** What the lookups of a wait that timed out have shown. */
+function describeTask(task: VeoTask | null, lastLookupFailed: boolean): string {
+	if (task === null) return 'No check succeeded, so the task may be running or complete';
+	if (task.status !== 'generating') return 'The task may still be running at Apikley';
+	return lastLookupFailed
+		? 'The task was still running at Apikley when a check last succeeded'
+		: 'The task is still running at Apikley';
 }
 
 const ADVICE_BY_FAILURE: Readonly<Record<FailureKind, string>> = {
@@ -150,16 +194,4 @@ export function taskFailed(taskId: string, task: VeoTask): Problem {
 			: ADVICE_BY_FAILURE[task.failureKind ?? 'provider'];
 	const message = `Task ${taskId} failed${because(reason)}${code}.`;
 	return { taskId, ...final(task.errorCode ?? 'TASK_FAILED', message, advice) };
-}
-
-function because(reason: string | null): string {
-	return reason === null ? '' : `: ${trimFullStop(excerpt(reason))}`;
-}
-
-function quote(message: string | null): string {
-	return message === null ? '' : ` The API says: "${excerpt(message)}"`;
-}
-
-function formatSeconds(ms: number): string {
-	return `${Math.round(ms / 100) / 10} s`;
 }

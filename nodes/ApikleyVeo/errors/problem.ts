@@ -1,3 +1,6 @@
+export const KEYS_PAGE = 'https://app.apikley.ru/keys';
+export const CREDITS_PAGE = 'https://app.apikley.ru';
+
 /** Why an item has no result. Becomes a node error or, with On Error: continue, an item of its own. */
 export interface Problem {
 	/** As it came in, even if it isn't a task ID. */
@@ -50,4 +53,18 @@ export function trimFullStop(sentence: string): string {
 
 export function formatAttempts(count: number): string {
 	return count === 1 ? 'once' : `${count} times`;
+}
+
+/** ": reason", so that a sentence can end with why. */
+export function because(reason: string | null): string {
+	return reason === null ? '' : `: ${trimFullStop(excerpt(reason))}`;
+}
+
+/** The API's own words, after the advice. */
+export function quote(message: string | null): string {
+	return message === null ? '' : ` The API says: "${excerpt(message)}"`;
+}
+
+export function formatSeconds(ms: number): string {
+	return `${Math.round(ms / 100) / 10} s`;
 }

@@ -2,14 +2,14 @@ import { ParkBarrier } from '../veo/polling/parkBarrier';
 import { initialWaitState } from '../veo/polling/waitFor';
 import { downloadAll, downloadVideos } from './download';
 import { runJobs } from './jobs';
-import { getCompleteStatus, getStatus, waitUntilComplete } from './lookup';
+import { checkUpgrade, getCompleteStatus, getStatus, waitUntilComplete } from './lookup';
 import type { Job } from './plan';
 import { done } from './run';
 import type { FailFast, JobState, Run } from './run';
 import type { Session } from './session';
 
 /** A parked wait that is due this soon after n8n has resumed the execution is not parked again before. */
-const RESUME_WINDOW_MS = 30_000;
+export const RESUME_WINDOW_MS = 30_000;
 
 /**
  * Starts or resumes a run: looks up, waits until all jobs are done or can be parked, and downloads. As a parked run has no
@@ -23,22 +23,28 @@ export async function advance(session: Session, run: Run, failFast: FailFast): P
 
 	const advanceJob = async (job: Job, state: JobState): Promise<JobState> => {
 		if (state.kind === 'done') return state;
-		const { taskId, schedule } = job;
+		const { schedule } = job;
+		const refused = state.kind === 'new' ? await checkUpgrade(session, job) : null;
+		if (refused !== null) {
+			if (schedule !== null) barrier.leave();
+			return done(refused);
+		}
 		if (schedule === null) {
 			const look = job.videoSource === null ? getStatus : getCompleteStatus;
-			return done(await look(session, taskId));
+			return done(await look(session, job));
 		}
 		if (state.kind === 'new') {
 			const wait = initialWaitState(schedule, startedAt);
-			const parkFrom = startedAt + parkAfterMs;
-			return await waitUntilComplete(session, { taskId, schedule, wait, parkFrom, barrier });
+			// The ID of a task that the node has created is saved as soon as possible
+			const parkFrom = canPark && job.isCreated === true ? -Infinity : startedAt + parkAfterMs;
+			return await waitUntilComplete(session, { target: job, schedule, wait, parkFrom, barrier });
 		}
 		const { wait } = state;
 		const dueIn = wait.dueAt - startedAt;
 		if (dueIn > RESUME_WINDOW_MS && (await barrier.arrive(clock.now() + dueIn))) return state;
 		// One lookup when it is due, then it is parked again
 		const parkFrom = wait.dueAt;
-		return await waitUntilComplete(session, { taskId, schedule, wait, parkFrom, barrier });
+		return await waitUntilComplete(session, { target: job, schedule, wait, parkFrom, barrier });
 	};
 
 	const advanced = await runJobs(run, failFast, async (job, state) => {

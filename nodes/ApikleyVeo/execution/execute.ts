@@ -19,22 +19,28 @@ import { readMode } from '../parameters/mode';
 import { readOnError } from '../parameters/onError';
 import { readParkAfterMs } from '../parameters/polling';
 import { readRequests } from '../parameters/taskRequest';
-import type { ReadActions } from '../parameters/taskRequest';
+import type { ParsedRequest, RequestReaders } from '../parameters/taskRequest';
 import { advance } from './advance';
+import { getCredits } from './credits';
 import { failPending } from './failPending';
 import { toOutcomes } from './jobs';
+import { createTasks } from './create';
 import { createPlan } from './plan';
-import { isDone, newRun, nextDueAt } from './run';
+import type { PlannableRequest } from './plan';
+import { isComplete, newRun, nextDueAt } from './run';
 import type { FailFast, Run } from './run';
 import { restoreRun, saveRun } from './savedRun';
 import { openSession } from './session';
-import type { ProblemOf } from './session';
+import type { ProblemOf, Session } from './session';
+import { expireUncertain, findUncertain } from './uncertain';
+import { wakeRun } from './wake';
 
 /** What an operation decides about a run. */
-export interface RunOperation {
-	/** True if the operation waits, so that its run can be parked. */
-	readonly waits: boolean;
-	readonly readActions: ReadActions;
+export interface RunOperation extends RequestReaders {
+	/** What it gets, if that is not about a task. */
+	readonly gets?: 'credits';
+	/** When the operation waits, so that its run can be parked: never, always, or if Wait for Completion is on. */
+	readonly waits: 'never' | 'always' | 'optionally';
 }
 
 /** Runs the node for all its items, or resumes its parked run. n8n passes `response`. */
@@ -60,20 +66,30 @@ export async function execute(
 		}
 		if (parked !== null) run = restoreRun(parked.state);
 		const operation = selectOperation(context);
-		run ??= newRun(createPlan(await readRequests(context, mode, operation.readActions)));
-		checkItems(run, failFast);
-		const session = await openSession(context, () => {
+		if (operation.gets === 'credits') return await executeCredits(context, options, failFast);
+		const requests = run === null ? await readRequests(context, mode, operation) : [];
+		checkRequests(requests, failFast);
+		const session = await tryOpenSession(context, () => {
 			// The time in memory counts from the start of the run only
 			if (parked !== null) return 0;
-			return operation.waits ? readParkAfterMs(context, response) : Infinity;
-		}).catch(
-			({ message }: Error): ProblemOf =>
-				(taskId) => ({ ...unexpectedProblem(message), taskId }),
-		);
-		run = await (typeof session === 'function'
-			? failPending(run, session, failFast)
-			: advance(session, run, failFast).finally(session.close));
-		if (!run.states.every(isDone)) return park(context, nextDueAt(run), saveRun(run));
+			return operation.waits === 'never' ? Infinity : readParkAfterMs(context, response);
+		});
+		try {
+			run ??= newRun(createPlan(await toPlannable(session, requests, failFast)));
+			checkItems(run, failFast);
+			if (typeof session === 'function') {
+				run = failPending(run, session, failFast);
+			} else {
+				const callbacks = parked?.callbacks ?? [];
+				run = await findUncertain(session, run, callbacks);
+				run = expireUncertain(run, session.clock.date(), failFast);
+				run = await wakeRun(session, run, callbacks, failFast);
+				run = await advance(session, run, failFast);
+			}
+		} finally {
+			if (typeof session !== 'function') session.close();
+		}
+		if (!isComplete(run)) return park(context, nextDueAt(run), saveRun(run));
 		const outcomes = toOutcomes(run);
 		if ('addExecutionHints' in context) {
 			context.addExecutionHints(
@@ -89,7 +105,51 @@ export async function execute(
 	}
 }
 
+async function tryOpenSession(
+	...parameters: Parameters<typeof openSession>
+): Promise<Session | ProblemOf> {
+	try {
+		return await openSession(...parameters);
+	} catch (error) {
+		const problem = unexpectedProblem((error as Error).message);
+		return (taskId) => ({ ...problem, taskId });
+	}
+}
+
+async function executeCredits(
+	context: IExecuteFunctions,
+	options: OutputOptions,
+	failFast: FailFast,
+): Promise<INodeExecutionData[][]> {
+	const session = await tryOpenSession(context, () => Infinity);
+	try {
+		const outcomes = await getCredits(session, context.getInputData().length, failFast);
+		return toOutputData(outcomes, { ...options, byStatus: false });
+	} finally {
+		if (typeof session !== 'function') session.close();
+	}
+}
+
 /** With On Error: stop, an invalid item fails the node before any request is sent. */
+function checkRequests(requests: readonly ParsedRequest[], failFast: FailFast): void {
+	requests.forEach((request, itemIndex) => {
+		if (request.kind === 'invalid') failFast(request.problem, itemIndex, 0);
+	});
+}
+
+/** Creates the tasks that are requested, if there is a session. */
+async function toPlannable(
+	session: Session | ProblemOf,
+	requests: readonly ParsedRequest[],
+	failFast: FailFast,
+): Promise<PlannableRequest[]> {
+	if (typeof session !== 'function') return await createTasks(session, requests, failFast);
+	return requests.map((request) =>
+		request.kind === 'creation' ? { kind: 'invalid', problem: session(null) } : request,
+	);
+}
+
+/** A run that another version saved can hold problems. */
 function checkItems({ plan }: Run, failFast: FailFast): void {
 	plan.items.forEach((item, itemIndex) => {
 		if (item.kind === 'problem') failFast(item.problem, itemIndex, 0);

@@ -1,3 +1,4 @@
+import { creationUncertain } from '../errors/creationProblems';
 import { taskOf } from '../output/outcome';
 import type { Outcome, TaskOutcome } from '../output/outcome';
 import { toOutcomes } from './jobs';
@@ -15,7 +16,12 @@ export function failPending(run: Run, problemOf: ProblemOf, failFast: FailFast):
 	const fine = outcomes.filter((outcome) => outcome.kind === 'task' && !lacksVideos(outcome));
 	const items = run.plan.items.map((item, itemIndex): PlannedItem => {
 		const outcome = outcomes[itemIndex];
-		if (item.kind === 'problem' || outcome === undefined || !isPending(outcome)) return item;
+		if (item.kind === 'uncertain') {
+			const problem = creationUncertain(item.reason);
+			failFast(problem, itemIndex, fine.length);
+			return { kind: 'problem', problem };
+		}
+		if (item.kind !== 'job' || outcome === undefined || !isPending(outcome)) return item;
 		const problem = problemOf(item.request.taskId);
 		failFast(problem, itemIndex, fine.length);
 		return {

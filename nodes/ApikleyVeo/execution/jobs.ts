@@ -45,6 +45,11 @@ export function toOutcomes({ plan, states }: Run): Outcome[] {
 
 function outcomeOf(item: PlannedItem, state: JobState | undefined): Outcome {
 	if (item.kind === 'problem') return { task: null, ...item };
+	if (item.kind === 'uncertain') return ABORTED;
+	if (item.kind === 'created') {
+		const { request, data } = item;
+		return { kind: 'task', request, report: { kind: 'created', data, stats: null } };
+	}
 	if (state?.kind !== 'done') return ABORTED;
 	return toOutcome(item.request, state.result, state.videos);
 }

@@ -1,24 +1,50 @@
 import type { TaskResult } from '../output/outcome';
+import type { Endpoint } from '../veo/api/endpoints/endpoint';
+import { get1080pVideo } from '../veo/api/endpoints/get1080pVideo';
 import { recordInfo } from '../veo/api/endpoints/recordInfo';
 import type { ParkBarrier } from '../veo/polling/parkBarrier';
 import type { Schedule } from '../veo/polling/schedule';
 import { initialWaitState, waitFor } from '../veo/polling/waitFor';
-import type { WaitPorts, WaitState } from '../veo/polling/waitFor';
+import type { PollResult, WaitPorts, WaitState } from '../veo/polling/waitFor';
 import { isComplete } from '../veo/task/task';
 import type { VeoTask } from '../veo/task/task';
+import { findUpgradeObstacle } from '../veo/task/upgrade';
+import type { Job } from './plan';
 import { done } from './run';
 import type { JobState } from './run';
 import type { Session } from './session';
 
+/** What is looked up: a task or, with an index, the 1080p version of one of its videos. */
+export type Target = Pick<Job, 'taskId' | 'videoIndex'>;
+
+function endpointFor({ taskId, videoIndex = null }: Target): Endpoint<VeoTask> {
+	return videoIndex === null ? recordInfo(taskId) : get1080pVideo(taskId, videoIndex);
+}
+
+/**
+ * Looks up the record of a task before its 1080p version is requested, as that can cost credits. Resolves with null if
+ * nothing tells against it.
+ */
+export async function checkUpgrade(
+	session: Pick<Session, 'client' | 'clock'>,
+	{ taskId, videoIndex = null }: Target,
+): Promise<TaskResult | null> {
+	if (videoIndex === null) return null;
+	const result = await getStatus(session, { taskId });
+	if (result.kind !== 'found') return result;
+	const obstacle = findUpgradeObstacle(result.value, videoIndex);
+	return obstacle === null ? null : { kind: 'notUpgradable', obstacle };
+}
+
 /** Looks a task up once, now or, if the limits or the API don't allow it yet, within the timeout. */
 export async function getStatus(
 	{ client, clock }: Pick<Session, 'client' | 'clock'>,
-	taskId: string,
+	target: Target,
 	timeoutMs = Infinity,
-): Promise<TaskResult> {
+): Promise<PollResult<VeoTask>> {
 	const now = clock.now();
 	const times = { dueAt: now, deadline: now + timeoutMs };
-	const result = await client.send(recordInfo(taskId), times);
+	const result = await client.send(endpointFor(target), times);
 	switch (result.kind) {
 		case 'success':
 			return { kind: 'found', value: result.value, stats: null };
@@ -42,12 +68,12 @@ const COMPLETION: Schedule = {
 /** Looks a task up once or, if it succeeded and its record names no video yet, for up to a minute. */
 export async function getCompleteStatus(
 	session: Omit<Session, 'downloader'>,
-	taskId: string,
+	target: Target,
 ): Promise<TaskResult> {
-	const result = await getStatus(session, taskId);
+	const result = await getStatus(session, target);
 	if (result.kind !== 'found' || !result.value.isFinal || isComplete(result.value)) return result;
 	const waited = await waitFor(COMPLETION, initialWaitState(COMPLETION, session.clock.date()), {
-		...pollPorts(session, taskId),
+		...pollPorts(session, target),
 		parkFrom: Infinity,
 		park: async () => await Promise.resolve(false),
 	});
@@ -57,20 +83,20 @@ export async function getCompleteStatus(
 
 function pollPorts(
 	{ client, clock, signal, parkJitterMs }: Omit<Session, 'downloader'>,
-	taskId: string,
+	target: Target,
 ): Omit<WaitPorts<VeoTask>, 'park' | 'parkFrom'> {
 	return {
 		clock,
 		signal,
 		parkJitterMs,
-		probe: async (times) => await client.send(recordInfo(taskId), times),
+		probe: async (times) => await client.send(endpointFor(target), times),
 		isFinal: (task) => task.isFinal,
 		isComplete,
 	};
 }
 
 export interface WaitOptions {
-	readonly taskId: string;
+	readonly target: Target;
 	readonly schedule: Schedule;
 	readonly wait: WaitState<VeoTask>;
 	/** Milliseconds since 1970 from when the wait is parked. Infinity: it stays in memory. */
@@ -82,14 +108,40 @@ export interface WaitOptions {
 /** Looks a task up until it is complete, the wait times out, or it is parked. */
 export async function waitUntilComplete(
 	session: Omit<Session, 'downloader'>,
-	{ taskId, schedule, wait, parkFrom, barrier }: WaitOptions,
+	{ target, schedule, wait, parkFrom, barrier }: WaitOptions,
 ): Promise<JobState> {
 	const result = await waitFor(schedule, wait, {
-		...pollPorts(session, taskId),
+		...pollPorts(session, target),
 		parkFrom,
 		park: async (until) => await barrier.arrive(until),
 	});
 	if (result.kind === 'parked') return result;
 	barrier.leave();
 	return done(result);
+}
+
+/** A callback can come some seconds before the record shows the end. */
+const RECORD_LAG_DELAYS_MS = [0, 1_000, 2_000, 4_000, 8_000];
+
+/** Looks a task up that is said to have ended: now, and again for some seconds. Then its wait stays parked. */
+export async function lookUpCalled(
+	session: Omit<Session, 'downloader'>,
+	{ target, schedule, wait }: Pick<WaitOptions, 'target' | 'schedule' | 'wait'>,
+): Promise<JobState> {
+	let current: WaitState<VeoTask> = wait;
+	for (const delayMs of RECORD_LAG_DELAYS_MS) {
+		const dueAt = session.clock.date() + delayMs;
+		const result = await waitFor(
+			schedule,
+			{ ...current, dueAt },
+			{
+				...pollPorts(session, target),
+				parkFrom: dueAt,
+				park: async () => await Promise.resolve(true),
+			},
+		);
+		if (result.kind !== 'parked') return done(result);
+		current = result.wait;
+	}
+	return { kind: 'parked', wait: current };
 }

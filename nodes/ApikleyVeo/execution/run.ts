@@ -3,6 +3,7 @@ import type { DownloadResult } from '../n8n/downloader';
 import type { TaskResult } from '../output/outcome';
 import type { PollResult, WaitState } from '../veo/polling/waitFor';
 import type { VeoTask } from '../veo/task/task';
+import type { NotUpgradable } from '../veo/task/upgrade';
 import type { Plan } from './plan';
 
 /** How far a job is. `Task` is a record where the state is saved. */
@@ -15,7 +16,7 @@ export type JobState<Task = VeoTask> =
 
 export interface DoneJob<Task = VeoTask> {
 	readonly kind: 'done';
-	readonly result: PollResult<Task>;
+	readonly result: PollResult<Task> | NotUpgradable;
 	/** Null if none were requested, or until the downloads start. */
 	readonly videos: readonly DownloadResult[] | null;
 }
@@ -36,6 +37,11 @@ export function newRun(plan: Plan): Run {
 	return { plan, states: plan.jobs.map(() => ({ kind: 'new' })), maxStartDelayMs: 0 };
 }
 
+/** True if nothing is left to wait for. */
+export function isComplete({ plan, states }: Run): boolean {
+	return states.every(isDone) && plan.items.every(({ kind }) => kind !== 'uncertain');
+}
+
 export function isDone(state: JobState): state is DoneJob {
 	return state.kind === 'done';
 }
@@ -45,9 +51,8 @@ export function done(result: TaskResult): DoneJob {
 }
 
 /** When the first parked wait is due, in milliseconds since 1970. */
-export function nextDueAt({ states }: Run): number {
-	return states.reduce(
-		(first, state) => (state.kind === 'parked' ? Math.min(first, state.wait.dueAt) : first),
-		Infinity,
-	);
+export function nextDueAt({ plan, states }: Run): number {
+	const waits = states.flatMap((state) => (state.kind === 'parked' ? [state.wait.dueAt] : []));
+	const uncertain = plan.items.flatMap((item) => (item.kind === 'uncertain' ? [item.until] : []));
+	return [...waits, ...uncertain].reduce((first, dueAt) => Math.min(first, dueAt), Infinity);
 }

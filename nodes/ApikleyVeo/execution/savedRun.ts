@@ -1,7 +1,9 @@
 import { unknownSavedRun } from '../errors/lookupProblems';
+import type { Callback } from '../veo/task/callback';
 import { isObject } from '../veo/task/coerce';
 import type { JsonObject } from '../veo/task/coerce';
 import { parseTask } from '../veo/task/task';
+import { parseUpgrade } from '../veo/task/upgrade';
 import type { PlannedItem } from './plan';
 import type { JobState, Run } from './run';
 
@@ -29,7 +31,19 @@ export function saveRun(run: Run): SavedRun {
 export function restoreRun(saved: JsonObject): Run {
 	if (!isSavedRun(saved)) return unknownRun(saved);
 	const { plan, states, maxStartDelayMs } = saved;
-	return { plan, states: states.map((state) => mapTask(state, parseTask)), maxStartDelayMs };
+	const restored = states.map((state, index) => {
+		const isUpgrade = (plan.jobs[index]?.videoIndex ?? null) !== null;
+		return mapTask(state, isUpgrade ? parseUpgrade : parseTask);
+	});
+	return { plan, states: restored, maxStartDelayMs };
+}
+
+/** Whether a saved run still waits for the task that a callback names. */
+export function awaits(saved: JsonObject, { taskId, token }: Callback): boolean {
+	if (!isSavedRun(saved)) return false;
+	const { plan, states } = saved;
+	if (plan.items.some((item) => item.kind === 'uncertain' && item.token === token)) return true;
+	return plan.jobs.some((job, index) => job.taskId === taskId && states[index]?.kind === 'parked');
 }
 
 function isSavedRun(saved: JsonObject | SavedRun): saved is SavedRun {

@@ -3,11 +3,18 @@ import type { ICredentialDataDecryptedObject, IExecuteFunctions } from 'n8n-work
 import { credentialUnavailable, invalidRequest } from '../errors/lookupProblems';
 import type { Problem } from '../errors/problem';
 import { systemClock } from '../n8n/clock';
+import { CreationNotes, newToken } from '../n8n/creationNotes';
+import { addToCustomData } from '../n8n/customData';
 import { Downloader } from '../n8n/downloader';
 import { CREDENTIAL, N8nHttp } from '../n8n/http';
+import { ImageUploader } from '../n8n/imageUploader';
 import { isToolExecution } from '../n8n/toolExecution';
+import { resumeAddress } from '../n8n/waking';
 import { InvalidParameterError, tryRead } from '../parameters/invalidParameter';
+import { readMaxVideos } from '../parameters/generationOptions';
+import { readOnError } from '../parameters/onError';
 import { readLimits } from '../parameters/options';
+import { readWakeOnCallback } from '../parameters/polling';
 import { parseBaseUrl } from '../veo/api/baseUrl';
 import { VeoClient } from '../veo/api/client';
 import { AdaptiveThrottle } from '../veo/limits/adaptiveThrottle';
@@ -24,6 +31,7 @@ export interface Session {
 	readonly clock: Clock;
 	/** Aborted when the execution is cancelled or the session is closed. */
 	readonly signal: AbortSignal;
+	readonly creations: Creations;
 	/** How long waits stay in memory before they are parked; Infinity if they are never parked. */
 	readonly parkAfterMs: number;
 	/** Milliseconds that all waits of the run are parked for on top of their schedules. */
@@ -34,8 +42,23 @@ export interface Session {
 	close(): void;
 }
 
-/** The problem that every task has. */
-export type ProblemOf = (taskId: string) => Problem;
+/** What the creations of a run share. */
+export interface Creations {
+	readonly notes: CreationNotes;
+	/** The most tasks that all runs of the node in this execution may create. */
+	readonly maxVideos: number;
+	/** With On Error: stop, no further task is created after a failure. */
+	readonly stopsAtFailure: boolean;
+	readonly uploader: ImageUploader;
+	newToken(): string;
+	/** The address that resumes the run when the task ends; null if none can be sent. */
+	callBackUrl(token: string): string | null;
+	/** `name`: of the creation in the notes. */
+	onCreated(name: string, taskId: string): void;
+}
+
+/** The problem of everything that was requested. `taskId` is null if that was not about a task that exists. */
+export type ProblemOf = (taskId: string | null, activity?: string) => Problem;
 
 /** Resolves with a session, or with what is wrong with the options, the credential or this n8n. */
 export async function openSession(
@@ -45,17 +68,20 @@ export async function openSession(
 	const settings = tryRead(context, () => ({
 		parkAfterMs: readParkAfterMs(),
 		limits: readLimits(context),
+		maxVideos: readMaxVideos(context),
 	}));
 	if (settings instanceof InvalidParameterError) {
-		return (taskId) => invalidRequest(taskId, settings);
+		return (taskId, activity) => invalidRequest(taskId, settings, activity);
 	}
-	const { limits, parkAfterMs } = settings;
+	const { limits, parkAfterMs, maxVideos } = settings;
 	const credential = await readCredential(context);
 	if (credential instanceof Error) {
-		return (taskId) => credentialUnavailable(taskId, credential.message);
+		return (taskId, activity) => credentialUnavailable(taskId, credential.message, activity);
 	}
 	const base = parseBaseUrl(credential.baseUrl);
-	if (base.kind === 'invalid') return (taskId) => invalidRequest(taskId, base);
+	if (base.kind === 'invalid') {
+		return (taskId, activity) => invalidRequest(taskId, base, activity);
+	}
 
 	// n8n has no signal in some kinds of executions
 	const cancelled = context.getExecutionCancelSignal() ?? new AbortController().signal;
@@ -65,9 +91,24 @@ export async function openSession(
 	const throttle = new AdaptiveThrottle();
 	const limiter = new RequestLimiter(limits, throttle, clock, signal);
 	const ports = { http, clock, random: Math.random, limiter, throttle, signal };
+	const client = new VeoClient(base.url, limits, ports);
+	const notes = new CreationNotes(context);
 	return {
-		client: new VeoClient(base.url, limits, ports),
+		client,
 		downloader: isToolExecution(context) ? null : new Downloader(context, limits, clock, signal),
+		creations: {
+			notes,
+			maxVideos,
+			stopsAtFailure: readOnError(context) === 'stopWorkflow',
+			newToken,
+			uploader: new ImageUploader(client, clock),
+			callBackUrl: (token) =>
+				canBeWoken(context, parkAfterMs) ? resumeAddress(context, base.url, token) : null,
+			onCreated: (name, taskId) => {
+				notes.set(name, { kind: 'created', taskId });
+				addToCustomData(context, taskId);
+			},
+		},
 		clock,
 		signal,
 		parkAfterMs,
@@ -75,6 +116,11 @@ export async function openSession(
 		maxStartDelayMs: () => limiter.maxStartDelayMs,
 		close: dispose,
 	};
+}
+
+/** A run is only woken while it is parked. */
+function canBeWoken(context: IExecuteFunctions, parkAfterMs: number): boolean {
+	return parkAfterMs < Infinity && readWakeOnCallback(context);
 }
 
 async function readCredential(

@@ -4,7 +4,7 @@ import { onAbort } from '../veo/onAbort';
 import type { Clock } from '../veo/ports';
 
 /** Node stores the delay of a timer in 31 bits. With a longer one the timer fires at once. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
+export const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /**
  * Resolves after `ms`, or as soon as `signal` is aborted. The `sleep` of n8n-workflow is the only timer that a node may

@@ -4,7 +4,7 @@ import type { VideoFailure } from '../veo/download/failure';
 import { extensionOf, fileNameFor } from '../veo/download/fileName';
 import { mimeTypeFor } from '../veo/download/mimeType';
 import { VideoDownload } from '../veo/download/videoDownload';
-import type { DownloadLimits } from '../veo/download/videoDownload';
+import type { DownloadLimits, Restart } from '../veo/download/videoDownload';
 import { validateUrl } from '../veo/download/videoRequest';
 import { AdaptiveThrottle } from '../veo/limits/adaptiveThrottle';
 import { RequestLimiter } from '../veo/limits/requestLimiter';
@@ -26,6 +26,7 @@ export type DownloadResult =
 	| { readonly kind: 'stored'; readonly binary: IBinaryData }
 	| { readonly kind: 'failed'; readonly url: string; readonly failure: DownloadFailure };
 
+type Stored = Extract<DownloadResult, { kind: 'stored' }>;
 type Aborted = Extract<VideoFailure, { kind: 'aborted' }>;
 
 export type DownloadFailure =
@@ -70,14 +71,22 @@ export class Downloader {
 		}
 	}
 
-	private async transfer({
-		taskId,
-		url,
-		index,
-	}: Video): Promise<Extract<DownloadResult, { kind: 'stored' }> | DownloadFailure | Aborted> {
+	/** A download that can't be resumed is restarted: n8n has deleted what it had written of it. */
+	private async transfer(video: Video): Promise<Stored | DownloadFailure | Aborted> {
+		for (let attempts = 0; ; ) {
+			const result = await this.store(video, attempts);
+			if (result.kind !== 'restart') return result;
+			({ attempts } = result);
+		}
+	}
+
+	private async store(
+		{ taskId, url, index }: Video,
+		attempts: number,
+	): Promise<Stored | DownloadFailure | Aborted | Restart> {
 		const { context, host, limits, clock, signal, throttle } = this;
 		const ports = { host, clock, random: Math.random, throttle, signal };
-		const download = new VideoDownload(url, limits, ports);
+		const download = new VideoDownload(url, limits, ports, attempts);
 		try {
 			const opened = await download.open();
 			if (opened.kind !== 'opened') return opened;

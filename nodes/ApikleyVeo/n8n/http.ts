@@ -10,6 +10,8 @@ import type {
 import { cleanApiKey } from '../veo/api/apiKey';
 import { linkAbort } from '../veo/onAbort';
 import type { Clock, Headers, Http, HttpRequest, HttpResult } from '../veo/ports';
+import { MAX_TIMER_MS } from './clock';
+import { openFileBody } from './fileBody';
 import { explainNetworkError, isPermanent, isTimeout, wasNeverSent } from './networkError';
 import { destroyOnAbort, pickHeaders } from './nodeStream';
 import type { NodeStream } from './nodeStream';
@@ -20,6 +22,8 @@ export const CREDENTIAL = 'apikleyApi';
 
 /** The API's largest known record has a few kilobytes, so a body larger than this is not one. */
 const MAX_BODY_BYTES = 10 * 2 ** 20;
+/** One megabit per second. A file gets this time on top of the timeout, as it takes longer than a response. */
+const MIN_UPLOAD_BYTES_PER_MS = 125;
 /** A renewed key or secret is used after this time at the latest. */
 const CREDENTIAL_LIFETIME_MS = 60_000;
 
@@ -51,10 +55,11 @@ export class N8nHttp implements Http {
 	async send(request: HttpRequest, timeoutMs: number, signal: AbortSignal): Promise<HttpResult> {
 		if (signal.aborted) return { kind: 'aborted' };
 		const finished = linkAbort(signal);
-		const timeout = this.clock.sleep(timeoutMs, finished.signal).then(
+		const limitMs = timeoutMs + uploadMs(request);
+		const timeout = this.clock.sleep(limitMs, finished.signal).then(
 			(): HttpResult => ({
 				kind: 'failed',
-				reason: timeoutMessage(timeoutMs),
+				reason: timeoutMessage(limitMs),
 				isPermanent: false,
 			}),
 		);
@@ -78,13 +83,14 @@ export class N8nHttp implements Http {
 		try {
 			const credential = await this.readCredential();
 			({ redact } = credential);
+			const options = await requestOptions(request, timeoutMs, finished);
 			if (finished.aborted) return { kind: 'aborted' };
 			const { helpers } = this.context;
 			isSending = true;
 			const response = (await helpers.httpRequestWithAuthentication.call(
 				this.context,
 				CREDENTIAL,
-				requestOptions(request, timeoutMs),
+				options,
 				{ credentialsDecrypted: credential.decrypted },
 			)) as IN8nHttpFullResponse;
 			const body = await readBody(response.body as unknown as NodeStream, finished);
@@ -135,19 +141,23 @@ async function decryptCredential(context: RequestContext): Promise<Credential> {
 	return { decrypted, redact: createRedactor(cleanApiKey(data.apiKey)) };
 }
 
-function requestOptions(
-	{ method, url, body }: HttpRequest,
+function uploadMs({ fileBody }: HttpRequest): number {
+	return Math.ceil((fileBody?.file.size ?? 0) / MIN_UPLOAD_BYTES_PER_MS);
+}
+
+async function requestOptions(
+	request: HttpRequest,
 	timeoutMs: number,
-): IHttpRequestOptions {
+	finished: AbortSignal,
+): Promise<IHttpRequestOptions> {
+	const { headers, ...content } = await openContent(request, finished);
 	return {
-		method,
-		url,
-		headers: {
-			Accept: 'application/json',
-			...(body !== undefined && { 'Content-Type': 'application/json' }),
-		},
-		...(body !== undefined && { body: JSON.stringify(body) }),
-		timeout: timeoutMs,
+		method: request.method,
+		url: request.url,
+		headers: { Accept: 'application/json', ...headers },
+		...content,
+		// While a file is sent, this is how long nothing may happen
+		timeout: Math.min(timeoutMs, MAX_TIMER_MS),
 		// A stream, so that size and time are limited while the body arrives
 		encoding: 'stream',
 		returnFullResponse: true,
@@ -156,6 +166,19 @@ function requestOptions(
 		// n8n would send the key to wherever the redirect points
 		disableFollowRedirect: true,
 	};
+}
+
+async function openContent(
+	{ body, fileBody }: HttpRequest,
+	finished: AbortSignal,
+): Promise<Pick<IHttpRequestOptions, 'body' | 'headers'>> {
+	if (fileBody !== undefined) {
+		const { content, length } = await openFileBody(fileBody, finished);
+		const headers = { 'Content-Type': fileBody.contentType, 'Content-Length': length };
+		return { headers, body: content };
+	}
+	if (body === undefined) return {};
+	return { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) };
 }
 
 function redactHeaders(headers: Headers, redact: Redactor): Headers {

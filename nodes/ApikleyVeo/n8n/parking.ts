@@ -2,10 +2,15 @@ import type {
 	EngineRequest,
 	EngineResponse,
 	IDataObject,
+	IExecuteData,
 	IExecuteFunctions,
 	INodeExecutionData,
 	ISourceData,
 } from 'n8n-workflow';
+
+import type { Callback } from '../veo/task/callback';
+import type { JsonObject } from '../veo/task/coerce';
+import { recall, remember } from './callbackMemory';
 
 /**
  * How a run of the node is parked. n8n saves an execution that is put to wait, but when it resumes the execution it skips
@@ -27,12 +32,19 @@ interface ParkedEntry {
 	readonly state: IDataObject | null;
 	/** Where the node's input came from: n8n only keeps part of it. */
 	readonly source: ISourceData | null;
+	/** The callbacks that woke the execution; absent if it is resumed by time. */
+	readonly callbacks?: readonly Callback[];
 }
 
 /** What the node does for an entry. */
 export type Parked =
 	| { readonly kind: 'suspend'; readonly until: number }
-	| { readonly kind: 'resume'; readonly state: IDataObject };
+	| {
+			readonly kind: 'resume';
+			readonly state: IDataObject;
+			/** Those that woke the run before its time. */
+			readonly callbacks: readonly Callback[];
+	  };
 
 /** True if this n8n can park a run. `response` is what n8n passes to `execute`. */
 export function canPark(context: IExecuteFunctions, response: EngineResponse | undefined): boolean {
@@ -69,14 +81,49 @@ export function readParked(
 ): Parked | null {
 	const parkedEntry = readEntry(context, response);
 	if (parkedEntry === null) return null;
-	const { until, state, source } = parkedEntry;
+	const { until, state, source, callbacks = [] } = parkedEntry;
 	if (state === null) return { kind: 'suspend', until };
 	const entry = context.getExecuteData();
 	// It would stay in the saved execution
 	delete entry.metadata;
 	const sources = entry.source?.main;
 	if (sources !== undefined && source !== null) sources[0] = source;
-	return { kind: 'resume', state };
+	const executionId = context.getExecutionId();
+	return { kind: 'resume', state, callbacks: [...recall({ executionId, until }), ...callbacks] };
+}
+
+/** Whether a saved run waits for the task that a callback names. */
+export type Awaits = (state: JsonObject, callback: Callback) => boolean;
+
+/** What n8n has saved of a parked execution. */
+export interface ParkedStack {
+	readonly executionId: string;
+	/** Without the entry that put the execution to wait. */
+	readonly stack: readonly IExecuteData[];
+}
+
+/** Hands a callback to the parked run that awaits it. False if there is none. */
+export function addCallback(
+	{ executionId, stack }: ParkedStack,
+	callback: Callback,
+	awaits: Awaits,
+): boolean {
+	for (const holder of stack.map(entryHolder)) {
+		const parkedEntry = holder?.[ENTRY_KEY] as unknown as ParkedEntry | undefined;
+		if (holder === undefined || !parkedEntry?.state) continue;
+		if (!awaits(parkedEntry.state, callback)) continue;
+		holder[ENTRY_KEY] = { ...parkedEntry, callbacks: [callback] } as unknown as IDataObject;
+		remember({ executionId, until: parkedEntry.until }, callback);
+		return true;
+	}
+	return false;
+}
+
+/** Where the data of an entry is while the execution is parked. The node gets it as `readEntry` finds it. */
+function entryHolder({ metadata, data }: IExecuteData): IDataObject | undefined {
+	const returned = metadata?.subNodeExecutionData?.metadata as IDataObject | undefined;
+	if (returned?.[ENTRY_KEY] !== undefined) return returned;
+	return metadata?.preserveSourceOverwrite === true ? data.main?.[0]?.[0]?.json : undefined;
 }
 
 function readEntry(

@@ -1,8 +1,11 @@
 /** Replaces the key with ***, in every encoding in which a server may repeat it. */
 export type Redactor = (text: string) => string;
 
-/** A shorter "key" would also be found in unrelated words. */
-const MIN_KEY_LENGTH = 8;
+/**
+ * Real keys are far longer. One of three characters, such as "msg" or "url", would be found in so many words that no
+ * response could be read any more, and would be no secret either.
+ */
+const MIN_KEY_LENGTH = 4;
 
 export function createRedactor(key: string): Redactor {
 	if (key.length < MIN_KEY_LENGTH) return (text) => text;

@@ -4,15 +4,18 @@ import { readOnTaskFailed } from '../parameters/taskRequest';
 import type { Operation } from './operation';
 
 export const download: Operation = {
+	resource: 'videoTask',
 	option: {
 		name: 'Download',
 		value: 'download',
 		action: 'Download the videos of a video task',
 		description: 'Check a task once and, if it succeeded, download its videos',
 	},
-	waits: false,
+	fields: ['taskId', 'output', 'outputMode', 'options'],
+	waits: 'never',
 	downloads: 'always',
 	onTaskFailed: 'error',
+	readCreation: null,
 	readActions: (context, itemIndex, mode) => ({
 		wait: null,
 		download: readDownload(

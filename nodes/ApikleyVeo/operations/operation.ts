@@ -3,11 +3,29 @@ import type { INodePropertyOptions } from 'n8n-workflow';
 import type { RunOperation } from '../execution/execute';
 import type { OnTaskFailed } from '../parameters/taskRequest';
 
+export type Resource = 'video' | 'videoTask' | 'account';
+
+/** A field that is shown for an operation whatever the others are set to. */
+export type Field =
+	| 'taskId'
+	| 'videoIndex'
+	| 'prompt'
+	| 'generationType'
+	| 'model'
+	| 'aspectRatio'
+	| 'generationOptions'
+	| 'output'
+	| 'outputMode'
+	| 'options';
+
 /** One operation of the node: how the panel shows it, which fields it has, and how it reads what an item requests. */
 export interface Operation extends RunOperation {
+	readonly resource: Resource;
 	readonly option: INodePropertyOptions & { readonly value: string };
+	/** In any order. Fields for waits, downloads and failed tasks follow from the properties below. */
+	readonly fields: readonly Field[];
 	/** When the fields of a download are shown: never, always, or if Download Videos is on. */
 	readonly downloads: 'never' | 'always' | 'optionally';
-	/** The default of If a Task Failed: an error where a file is wanted. */
-	readonly onTaskFailed: OnTaskFailed;
+	/** The default of If a Task Failed: an error where a file or a new video is wanted. Null if it is not shown. */
+	readonly onTaskFailed: OnTaskFailed | null;
 }

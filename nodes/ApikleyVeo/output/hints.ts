@@ -1,13 +1,13 @@
 import type { NodeExecutionHint } from 'n8n-workflow';
 
-import { trimFullStop } from '../errors/problem';
+import { excerpt, trimFullStop } from '../errors/problem';
 import { taskOf } from './outcome';
 import type { Outcome } from './outcome';
 
 interface HintRule {
 	readonly applies: (outcome: Outcome) => boolean;
-	/** Follows the items that it applies to. `first` is the first of them. */
-	readonly text: (first: Outcome) => string;
+	/** Follows the items that it applies to. `affected` are their outcomes. */
+	readonly text: (affected: readonly Outcome[]) => string;
 }
 
 const HINT_RULES: readonly HintRule[] = [
@@ -39,9 +39,23 @@ const HINT_RULES: readonly HintRule[] = [
 /** With one output a failed task looks like one that succeeded. By status it has an output of its own. */
 const FAILED_AS_DATA: HintRule = {
 	applies: (outcome) => taskIn(outcome)?.status === 'failed',
-	text: (first) =>
-		`the task failed: ${trimFullStop(taskIn(first)?.errorMessage ?? 'no reason given')}. It is passed on as data. Set If a Task Failed to Throw an Error if the workflow must not continue with it.`,
+	text: (affected) => {
+		const reasons = [...new Set(affected.map(failureReason))];
+		const advice = 'Set If a Task Failed to Throw an Error if the workflow must not continue with';
+		if (reasons.length === 1) {
+			return `the task failed: ${reasons.join()}. It is passed on as data. ${advice} it.`;
+		}
+		const named = listFirst(reasons, (reason) => {
+			const outcomes = affected.filter((outcome) => failureReason(outcome) === reason);
+			return `"${reason}" (${nameTasks(outcomes)})`;
+		});
+		return `the tasks failed for ${reasons.length} reasons: ${named}. They are passed on as data. ${advice} them.`;
+	},
 };
+
+function failureReason(outcome: Outcome): string {
+	return trimFullStop(excerpt(taskIn(outcome)?.errorMessage ?? 'no reason given'));
+}
 
 /** What the user should know beyond the single items. `maxStartDelayMs`: how late the latest request started. */
 export function hintsFor(
@@ -51,8 +65,8 @@ export function hintsFor(
 	const rules = byStatus ? HINT_RULES : [FAILED_AS_DATA, ...HINT_RULES];
 	const hints = rules.flatMap(({ applies, text }) => {
 		const affected = outcomes.filter(applies);
-		const [first] = affected;
-		return first === undefined ? [] : [hint(`${nameItems(affected, outcomes)}: ${text(first)}`)];
+		if (affected.length === 0) return [];
+		return [hint(`${nameItems(affected, outcomes)}: ${text(affected)}`)];
 	});
 	const delayed = delayHint(outcomes, maxStartDelayMs);
 	return delayed === null ? hints : [...hints, delayed];
@@ -73,14 +87,21 @@ function isExtendedTask(outcome: Outcome): boolean {
 	return (taskOf(outcome.report)?.fullResultUrls.length ?? 0) > 0;
 }
 
-const MAX_NAMED_TASKS = 3;
-
 /** "4 of 8 items (veo_1, veo_2, veo_3 and 1 more)" */
 function nameItems(affected: readonly Outcome[], { length }: readonly Outcome[]): string {
-	const ids = [...new Set(affected.flatMap(taskIdsOf))];
-	const more = ids.length > MAX_NAMED_TASKS ? ` and ${ids.length - MAX_NAMED_TASKS} more` : '';
-	const named = `${ids.slice(0, MAX_NAMED_TASKS).join(', ')}${more}`;
-	return `${affected.length} of ${length} item${length === 1 ? '' : 's'} (${named})`;
+	return `${affected.length} of ${length} item${length === 1 ? '' : 's'} (${nameTasks(affected)})`;
+}
+
+function nameTasks(outcomes: readonly Outcome[]): string {
+	return listFirst([...new Set(outcomes.flatMap(taskIdsOf))]);
+}
+
+const MAX_LISTED = 3;
+
+/** "a, b, c and 1 more" */
+function listFirst(texts: readonly string[], show = (text: string) => text): string {
+	const more = texts.length > MAX_LISTED ? ` and ${texts.length - MAX_LISTED} more` : '';
+	return `${texts.slice(0, MAX_LISTED).map(show).join(', ')}${more}`;
 }
 
 function taskIdsOf(outcome: Outcome): string[] {

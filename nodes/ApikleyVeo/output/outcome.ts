@@ -3,18 +3,31 @@ import type { IBinaryKeyData } from 'n8n-workflow';
 import { downloadFailed, noVideos, taskNotFinished } from '../errors/downloadProblems';
 import { lookupFailed, taskFailed, waitTimedOut } from '../errors/lookupProblems';
 import type { Problem } from '../errors/problem';
+import { notUpgradable, upgradeTimedOut } from '../errors/upgradeProblems';
 import type { DownloadResult } from '../n8n/downloader';
 import type { DownloadRequest } from '../parameters/downloadRequest';
 import type { TaskRequest } from '../parameters/taskRequest';
 import type { PollResult } from '../veo/polling/waitFor';
-import type { VeoTask } from '../veo/task/task';
+import type { JsonObject } from '../veo/task/coerce';
+import type { TaskStatus, VeoTask } from '../veo/task/task';
+import type { NotUpgradable } from '../veo/task/upgrade';
 import { toBinary } from './binary';
 
 /** What the API reported about a task. */
-export type TaskResult = PollResult<VeoTask>;
+export type TaskResult = PollResult<VeoTask> | NotUpgradable;
 
 /** A result that can be an item. */
-export type TaskReport = Extract<TaskResult, { kind: 'found' | 'timedOut' }>;
+export type LookupReport = Extract<TaskResult, { kind: 'found' | 'timedOut' }>;
+
+/** A task that was created, and not looked up. */
+export interface CreationReport {
+	readonly kind: 'created';
+	/** The API's response. */
+	readonly data: JsonObject;
+	readonly stats: null;
+}
+
+export type TaskReport = LookupReport | CreationReport;
 
 export interface TaskOutcome {
 	readonly kind: 'task';
@@ -32,11 +45,17 @@ export type Outcome =
 			/** A task that succeeded without all that was wanted keeps its item, with the videos that were downloaded. */
 			readonly task: TaskOutcome | null;
 	  }
+	| { readonly kind: 'credits'; readonly credits: number }
 	| { readonly kind: 'aborted' };
 
 /** The last record of the task; null if there is none. */
 export function taskOf(report: TaskReport): VeoTask | null {
+	if (report.kind === 'created') return null;
 	return report.kind === 'found' ? report.value : report.lastValue;
+}
+
+export function statusOf(report: TaskReport): TaskStatus {
+	return report.kind === 'created' ? 'generating' : (taskOf(report)?.status ?? 'unknown');
 }
 
 /** Decides by the item's parameters whether a result is data or a problem. `videos` is null if none were downloaded. */
@@ -49,10 +68,12 @@ export function toOutcome(
 		case 'aborted':
 			return result;
 		case 'failed':
-			return toProblem(lookupProblem(request.taskId, result));
+			return toProblem(lookupProblem(request, result));
+		case 'notUpgradable':
+			return toProblem(notUpgradable(request.taskId, request.videoIndex ?? 0, result.obstacle));
 		case 'timedOut':
 			return request.wait?.onTimeout === 'error'
-				? toProblem(waitTimedOut(request.taskId, result))
+				? toProblem(timeoutProblem(request, result))
 				: reportTask(request, result, videos);
 		case 'found':
 			return reportTask(request, result, videos);
@@ -61,13 +82,20 @@ export function toOutcome(
 	}
 }
 
+function timeoutProblem(
+	{ taskId, videoIndex = null }: TaskRequest,
+	result: Extract<TaskResult, { kind: 'timedOut' }>,
+): Problem {
+	return videoIndex === null ? waitTimedOut(taskId, result) : upgradeTimedOut(taskId, result.stats);
+}
+
 /** A task that was known before exists, whatever ended its wait. */
 function lookupProblem(
-	taskId: string,
+	{ taskId, creation = null }: TaskRequest,
 	{ error, isKnown, stats }: Extract<TaskResult, { kind: 'failed' }>,
 ): Problem {
 	const problem = lookupFailed(taskId, error, stats?.waitedMs ?? 0);
-	return { ...problem, retryable: problem.retryable || isKnown };
+	return { ...problem, retryable: problem.retryable || isKnown || creation !== null };
 }
 
 function toProblem(problem: Problem, task: TaskOutcome | null = null): Outcome {

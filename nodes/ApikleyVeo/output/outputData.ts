@@ -2,10 +2,11 @@ import type { IDataObject, INode, INodeExecutionData, OnError } from 'n8n-workfl
 
 import { toNodeError } from '../errors/nodeError';
 import type { Problem } from '../errors/problem';
+import type { JsonObject } from '../veo/task/coerce';
 import type { TaskStatus } from '../veo/task/task';
-import { taskOf } from './outcome';
+import { statusOf, taskOf } from './outcome';
 import type { Outcome, TaskOutcome } from './outcome';
-import { structuredItem } from './structuredItem';
+import { structuredItem, upgradeItem } from './structuredItem';
 
 /** The outputs of `byStatus`, in their order on the canvas. */
 export const STATUS_OUTPUTS = ['Succeeded', 'Failed', 'Pending'] as const;
@@ -29,11 +30,11 @@ export function toOutputData(
 	outcomes: readonly Outcome[],
 	options: OutputOptions,
 ): INodeExecutionData[][] {
-	const { byStatus } = options;
+	const { byStatus, onError } = options;
 	const outputs: INodeExecutionData[][] = byStatus ? STATUS_OUTPUTS.map(() => []) : [[]];
 	outcomes.forEach((outcome, itemIndex) => {
 		if (outcome.kind === 'aborted') return;
-		const output = byStatus ? STATUS_OUTPUTS.indexOf(statusOutputFor(outcome)) : 0;
+		const output = byStatus ? STATUS_OUTPUTS.indexOf(statusOutputFor(outcome, onError)) : 0;
 		outputs[output]?.push(toItem(outcome, itemIndex, options));
 	});
 	return outputs;
@@ -43,9 +44,17 @@ export function toOutputData(
  * Failed only has tasks that failed and requests for which there is certainly no task. So a workflow that creates a task
  * again after Failed doesn't pay twice.
  */
-function statusOutputFor(outcome: Exclude<Outcome, { kind: 'aborted' }>): StatusOutput {
-	if (outcome.kind === 'problem') return outcome.problem.retryable ? 'Pending' : 'Failed';
-	return OUTPUT_BY_STATUS[taskOf(outcome.report)?.status ?? 'unknown'];
+function statusOutputFor(
+	outcome: Exclude<Outcome, { kind: 'aborted' }>,
+	onError: OnError,
+): StatusOutput {
+	if (outcome.kind === 'problem') {
+		// n8n moves these to the error output, one output after another, so only within one do they keep their order
+		if (onError === 'continueErrorOutput') return 'Pending';
+		return outcome.problem.retryable ? 'Pending' : 'Failed';
+	}
+	if (outcome.kind === 'credits') return 'Succeeded';
+	return OUTPUT_BY_STATUS[statusOf(outcome.report)];
 }
 
 const OUTPUT_BY_STATUS: Readonly<Record<TaskStatus, StatusOutput>> = {
@@ -60,12 +69,13 @@ function toItem(
 	itemIndex: number,
 	{ node, onError }: OutputOptions,
 ): INodeExecutionData {
-	const task = outcome.kind === 'task' ? outcome : outcome.task;
+	const task = taskOutcomeOf(outcome);
 	const common = {
 		...(task?.binary !== undefined && { binary: task.binary }),
 		pairedItem: { item: itemIndex },
 	};
 	if (outcome.kind === 'task') return { json: toJson(outcome), ...common };
+	if (outcome.kind === 'credits') return { json: { credits: outcome.credits }, ...common };
 	const { problem } = outcome;
 	const json = { ...(task === null ? {} : toJson(task)), ...problemJson(problem) };
 	const item: INodeExecutionData = { json, ...common };
@@ -76,10 +86,25 @@ function toItem(
 	return Object.defineProperty(item, 'error', { value, enumerable: false, writable: true });
 }
 
+/** The task that the item is about; null if there is none. */
+function taskOutcomeOf(outcome: Exclude<Outcome, { kind: 'aborted' }>): TaskOutcome | null {
+	if (outcome.kind === 'task') return outcome;
+	return outcome.kind === 'problem' ? outcome.task : null;
+}
+
 function toJson({ request, report }: TaskOutcome): IDataObject {
 	const { taskId, output } = request;
-	if (output === 'raw') return (taskOf(report)?.raw ?? { taskId }) as IDataObject;
-	return structuredItem(taskId, report) as unknown as IDataObject;
+	if (output === 'structured') {
+		const item = (request.videoIndex ?? null) === null ? structuredItem : upgradeItem;
+		return item(request, report) as unknown as IDataObject;
+	}
+	if (report.kind === 'created') return report.data as IDataObject;
+	return toRawJson(taskId, taskOf(report)?.raw ?? {});
+}
+
+/** A response without a record doesn't say which task it is about. */
+function toRawJson(taskId: string, raw: JsonObject): IDataObject {
+	return ('successFlag' in raw ? raw : { taskId, ...raw }) as IDataObject;
 }
 
 function problemJson({ taskId, code, message, description }: Problem): IDataObject {

@@ -1,12 +1,16 @@
-import { taskOf } from './outcome';
+import type { TaskRequest } from '../parameters/taskRequest';
+import { statusOf, taskOf } from './outcome';
 import type { TaskReport } from './outcome';
 
 /** The item that workflows branch on. Every key is always there, in this order; an unknown value is null or an empty list. */
-export function structuredItem(taskId: string, report: TaskReport) {
+export function structuredItem(
+	{ taskId, creation }: Pick<TaskRequest, 'taskId' | 'creation'>,
+	report: TaskReport,
+) {
 	const task = taskOf(report);
 	return {
 		taskId,
-		status: task?.status ?? 'unknown',
+		status: statusOf(report),
 		successFlag: task?.successFlag ?? null,
 		fallbackFlag: task?.fallbackFlag ?? null,
 		videoUrl: task?.resultUrls[0] ?? null,
@@ -15,7 +19,7 @@ export function structuredItem(taskId: string, report: TaskReport) {
 		resolution: task?.resolution ?? null,
 		canUpgradeTo1080p: task?.canUpgradeTo1080p ?? null,
 		durationSeconds: task?.durationSeconds ?? null,
-		prompt: task?.prompt ?? null,
+		prompt: task?.prompt ?? creation?.prompt ?? null,
 		isFinal: task?.isFinal ?? false,
 		errorCode: task?.errorCode ?? null,
 		resultUrls: task?.resultUrls ?? [],
@@ -24,6 +28,22 @@ export function structuredItem(taskId: string, report: TaskReport) {
 		createTime: task?.createTime ?? null,
 		completeTime: task?.completeTime ?? null,
 		params: task?.params ?? null,
+		wait: summarizeWait(report),
+	};
+}
+
+/** The item of a video's 1080p version. */
+export function upgradeItem(
+	{ taskId, videoIndex = null }: Pick<TaskRequest, 'taskId' | 'videoIndex'>,
+	report: TaskReport,
+) {
+	const upgrade = taskOf(report);
+	return {
+		taskId,
+		videoIndex,
+		status: statusOf(report),
+		resolution: upgrade?.resolution ?? null,
+		videoUrl: upgrade?.resultUrls[0] ?? null,
 		wait: summarizeWait(report),
 	};
 }

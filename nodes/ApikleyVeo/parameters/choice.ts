@@ -1,6 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { InvalidParameterError, readParameter } from './invalidParameter';
+import { labelOf } from './labels';
 
 /** Reads one of several values, of which the first is the default, or throws an InvalidParameterError. */
 export function readChoice<Choice extends string>(
@@ -13,7 +14,7 @@ export function readChoice<Choice extends string>(
 	const choice = choices.find((known) => known === value);
 	if (choice !== undefined) return choice;
 	throw new InvalidParameterError(
-		`${name} must be one of ${choices.join(', ')}. It is ${String(value)}.`,
+		`${labelOf(name)} must be one of ${choices.join(', ')}. It is ${String(value)}.`,
 		'Choose one from the list, or correct the expression.',
 	);
 }

@@ -1,4 +1,14 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import { DEFAULT_ASPECT_RATIO, DEFAULT_MODEL } from '../veo/api/endpoints/generate';
+import { toText } from '../veo/task/coerce';
 import type { JsonObject } from '../veo/task/coerce';
+import { readChoice } from './choice';
+import { readGenerationOptions, readTranslation } from './generationOptions';
+import { readImages } from './images';
+import { readPrompt } from './prompt';
+import { readTaskId } from './taskId';
+import { readText } from './text';
 
 /** The request for a new task, as the parameters of an item have it. */
 export interface CreationRequest {
@@ -9,4 +19,55 @@ export interface CreationRequest {
 	readonly additionalFields: JsonObject;
 	/** Binary fields of the input item. Their files are uploaded, and their addresses become `imageUrls`. */
 	readonly imageFields: readonly string[];
+}
+
+/** What is known about a task that the node has created, beyond its record. */
+export interface CreationSummary {
+	readonly prompt: string | null;
+	/** As it was asked for; null if it wasn't. */
+	readonly aspectRatio: string | null;
+}
+
+export function summarizeCreation({ fields }: CreationRequest): CreationSummary {
+	return { prompt: toText(fields.prompt), aspectRatio: toText(fields.aspectRatio) };
+}
+
+/** Reads the request for a video from a prompt. Throws an InvalidParameterError. */
+export function readGeneration(context: IExecuteFunctions, itemIndex: number): CreationRequest {
+	const prompt = readPrompt(context, itemIndex);
+	const generationType = readChoice(context, itemIndex, 'generationType', [
+		'TEXT_2_VIDEO',
+		'FIRST_AND_LAST_FRAMES_2_VIDEO',
+		'REFERENCE_2_VIDEO',
+	]);
+	const { imageUrls, imageFields } = readImages(context, itemIndex, generationType);
+	const { fields, additionalFields } = readGenerationOptions(context, itemIndex);
+	return {
+		endpoint: 'generate',
+		fields: {
+			prompt,
+			// The API refuses a request without a model
+			model: readText(context, itemIndex, 'model', DEFAULT_MODEL),
+			generationType,
+			...(imageUrls.length > 0 && { imageUrls }),
+			aspectRatio: readText(context, itemIndex, 'aspectRatio', DEFAULT_ASPECT_RATIO),
+			...fields,
+			...readTranslation(context, itemIndex),
+		},
+		additionalFields,
+		imageFields,
+	};
+}
+
+/** Reads the request for a video that continues another. Throws an InvalidParameterError. */
+export function readExtension(context: IExecuteFunctions, itemIndex: number): CreationRequest {
+	const taskId = readTaskId(context, itemIndex);
+	const prompt = readPrompt(context, itemIndex);
+	const { fields, additionalFields } = readGenerationOptions(context, itemIndex);
+	return {
+		endpoint: 'extend',
+		fields: { taskId, prompt, ...fields },
+		additionalFields,
+		imageFields: [],
+	};
 }

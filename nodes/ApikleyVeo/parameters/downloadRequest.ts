@@ -1,8 +1,10 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { VideoSource } from '../veo/task/task';
+import { readBoolean } from './boolean';
 import { readChoice } from './choice';
 import { InvalidParameterError, readParameter } from './invalidParameter';
+import { labelOf } from './labels';
 
 export interface DownloadRequest {
 	readonly videoSource: VideoSource;
@@ -25,15 +27,16 @@ export function readDownload(
 	};
 }
 
-/** @throws InvalidParameterError */
-export function readDownloadVideos(context: IExecuteFunctions, itemIndex: number): boolean {
-	const value = readParameter(context, 'downloadVideos', itemIndex, false);
-	if (value === true || value === 'true') return true;
-	if (value === false || value === 'false') return false;
-	throw new InvalidParameterError(
-		`Download Videos must be true or false. It is ${JSON.stringify(value)}.`,
-		'Correct the expression.',
-	);
+/** Reads the download if Download Videos is on; null if it is off. Throws an InvalidParameterError. */
+export function readOptionalDownload(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	byDefault: boolean,
+): DownloadRequest | null {
+	const value = readParameter(context, 'downloadVideos', itemIndex, byDefault);
+	if (!readBoolean(value, labelOf('downloadVideos'))) return null;
+	// On Timeout already decides about an unfinished task
+	return readDownload(context, itemIndex, 'output');
 }
 
 /** n8n builds a path from the name in newer workflows, where a dot or a bracket would lead to another place. */

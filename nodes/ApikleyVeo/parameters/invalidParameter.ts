@@ -1,6 +1,8 @@
 import { NodeOperationError } from 'n8n-workflow';
 import type { IExecuteFunctions } from 'n8n-workflow';
 
+import { labelOf } from './labels';
+
 /** A parameter, an option or the credential's Base URL that can't be used. */
 export class InvalidParameterError extends Error {
 	/** `message`: what is wrong; `advice`: what to change. Each is one or more whole sentences. */
@@ -44,7 +46,7 @@ export function readParameter(
 
 function expressionFailed(name: string, { message }: Error): InvalidParameterError {
 	return new InvalidParameterError(
-		`The expression in ${name} failed: ${message.replace(/[.\s]+$/, '')}.`,
+		`The expression in ${labelOf(name)} failed: ${message.replace(/[.\s]+$/, '')}.`,
 		'Correct the expression, or check the data of this item.',
 	);
 }

@@ -5,6 +5,7 @@ export interface NumberRule {
 	readonly label: string;
 	readonly default: number;
 	readonly min: number;
+	readonly max?: number;
 	/** The value must be more than `min`. */
 	readonly exclusive?: boolean;
 	readonly whole?: boolean;
@@ -12,13 +13,13 @@ export interface NumberRule {
 
 /** Reads a number, which may be written as text, or throws an InvalidParameterError. */
 export function readNumber(value: unknown, rule: NumberRule): number {
-	const isBlank = typeof value === 'string' && value.trim() === '';
-	if (value === undefined || value === null || isBlank) return rule.default;
+	if (isBlank(value)) return rule.default;
 	const number = typeof value === 'string' ? Number(value) : value;
 	const isValid =
 		typeof number === 'number' &&
 		Number.isFinite(number) &&
 		(rule.exclusive === true ? number > rule.min : number >= rule.min) &&
+		number <= (rule.max ?? Infinity) &&
 		(rule.whole !== true || Number.isInteger(number));
 	if (isValid) return number;
 	throw new InvalidParameterError(
@@ -27,9 +28,15 @@ export function readNumber(value: unknown, rule: NumberRule): number {
 	);
 }
 
-function describeRule({ min, exclusive, whole }: NumberRule): string {
-	const bound = exclusive === true ? `more than ${min}` : `${min} or more`;
-	return `a ${whole === true ? 'whole ' : ''}number, ${bound}`;
+/** Whether there is no value, as in a field that was cleared. */
+export function isBlank(value: unknown): boolean {
+	return value === undefined || value === null || (typeof value === 'string' && !value.trim());
+}
+
+function describeRule({ min, max, exclusive, whole }: NumberRule): string {
+	const number = `a ${whole === true ? 'whole ' : ''}number`;
+	if (max !== undefined) return `${number} from ${min} to ${max}`;
+	return `${number}, ${exclusive === true ? `more than ${min}` : `${min} or more`}`;
 }
 
 function formatValue(value: unknown): string {

@@ -3,7 +3,9 @@ import type { EngineResponse, IExecuteFunctions } from 'n8n-workflow';
 import { canPark, hasInputNode } from '../n8n/parking';
 import { isToolExecution } from '../n8n/toolExecution';
 import type { Schedule } from '../veo/polling/schedule';
-import { InvalidParameterError } from './invalidParameter';
+import { readBoolean } from './boolean';
+import { InvalidParameterError, readParameter } from './invalidParameter';
+import { labelOf } from './labels';
 import { readNumber } from './number';
 import type { NumberRule } from './number';
 import { readCollection } from './options';
@@ -18,6 +20,15 @@ export const POLLING_RULES = {
 	parkAfter: { label: 'Park After (Seconds)', default: 60, min: 0 },
 } as const satisfies Record<string, NumberRule>;
 
+/** A 1080p version is ready within minutes. */
+export const UPGRADE_POLLING_RULES: PollingRules = {
+	...POLLING_RULES,
+	interval: { ...POLLING_RULES.interval, default: 20 },
+	timeout: { ...POLLING_RULES.timeout, default: 600 },
+};
+
+type PollingRules = Readonly<Record<keyof typeof POLLING_RULES, NumberRule>>;
+
 /** When a task is looked up, and what happens at the timeout. */
 export interface WaitRequest {
 	readonly schedule: Schedule;
@@ -25,9 +36,13 @@ export interface WaitRequest {
 }
 
 /** @throws InvalidParameterError */
-export function readWait(context: IExecuteFunctions, itemIndex: number): WaitRequest {
+export function readWait(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	rules: PollingRules = POLLING_RULES,
+): WaitRequest {
 	const polling = readCollection(context, 'polling', itemIndex);
-	const read = (name: keyof typeof POLLING_RULES) => readNumber(polling[name], POLLING_RULES[name]);
+	const read = (name: keyof PollingRules) => readNumber(polling[name], rules[name]);
 	return {
 		schedule: {
 			initialDelayMs: read('initialDelay') * 1000,
@@ -38,6 +53,24 @@ export function readWait(context: IExecuteFunctions, itemIndex: number): WaitReq
 		},
 		onTimeout: polling.onTimeout === 'output' ? 'output' : 'error',
 	};
+}
+
+/** The same if Wait for Completion is on, else null. */
+export function readOptionalWait(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	rules?: PollingRules,
+): WaitRequest | null {
+	const value = readParameter(context, 'waitForCompletion', itemIndex, true);
+	return readBoolean(value, labelOf('waitForCompletion'))
+		? readWait(context, itemIndex, rules)
+		: null;
+}
+
+/** Whether the callbacks of the tasks that the node creates resume a parked run. Reads the first item: a run is woken as one. */
+export function readWakeOnCallback(context: IExecuteFunctions): boolean {
+	const { wakeOnCallback = true } = readCollection(context, 'polling', 0);
+	return readBoolean(wakeOnCallback, 'Wake on Callback');
 }
 
 /**

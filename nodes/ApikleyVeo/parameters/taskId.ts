@@ -1,5 +1,8 @@
-import { trimInvisible } from '../veo/task/coerce';
-import { InvalidParameterError } from './invalidParameter';
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import { trimCopied } from '../veo/task/coerce';
+import { InvalidParameterError, readParameter } from './invalidParameter';
+import { isExpression } from './text';
 
 /** Far longer than any task ID, and short enough for every server's limit on addresses. */
 const MAX_TASK_ID_LENGTH = 1024;
@@ -7,8 +10,14 @@ const MAX_TASK_ID_LENGTH = 1024;
 const EXAMPLE = '{{ $json.data.taskId }}';
 const ONLY_THE_ID = `Use an expression that returns only the ID, such as ${EXAMPLE}.`;
 
+/** @throws InvalidParameterError */
+export function readTaskId(context: IExecuteFunctions, itemIndex: number): string {
+	const value = readParameter(context, 'taskId', itemIndex, '');
+	return parseTaskId(value, isExpression(context, 'taskId'));
+}
+
 /** Returns the task ID in the value of Task ID, or throws an InvalidParameterError. */
-export function parseTaskId(value: unknown, isExpression = false): string {
+export function parseTaskId(value: unknown, isFromExpression = false): string {
 	if (Array.isArray(value)) {
 		throw new InvalidParameterError(
 			'Task ID is a list.',
@@ -25,9 +34,9 @@ export function parseTaskId(value: unknown, isExpression = false): string {
 	if (value !== undefined && value !== null && typeof value !== 'string') {
 		throw new InvalidParameterError(`Task ID must be text. It is ${describe(value)}.`, ONLY_THE_ID);
 	}
-	const taskId = unquote(trimInvisible(value ?? ''));
+	const taskId = trimCopied(value ?? '');
 	if (taskId === '') {
-		if (isExpression) {
+		if (isFromExpression) {
 			throw new InvalidParameterError(
 				'Task ID is empty: its expression found nothing in this item.',
 				'Look at the input of this node for the field that has the ID. If the request that creates the task failed, its response has none.',
@@ -45,16 +54,6 @@ export function parseTaskId(value: unknown, isExpression = false): string {
 		);
 	}
 	return taskId;
-}
-
-const QUOTES = ['""', "''", '``', '“”', '„“', '‘’', '«»'];
-
-/** Without quotes around it, which get copied along from JSON. */
-function unquote(text: string): string {
-	const isQuoted = QUOTES.some(
-		(pair) => text.length > 1 && text[0] === pair[0] && text.at(-1) === pair.at(-1),
-	);
-	return isQuoted ? trimInvisible(text.slice(1, -1)) : text;
 }
 
 function describe(value: unknown): string {

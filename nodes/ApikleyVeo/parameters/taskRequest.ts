@@ -3,7 +3,10 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { invalidRequest, invalidTaskId } from '../errors/lookupProblems';
 import type { Problem } from '../errors/problem';
+import type { Image } from '../n8n/images';
 import { readChoice } from './choice';
+import type { CreationRequest, CreationSummary } from './creationRequest';
+import { inspectImage } from './imageField';
 import type { DownloadRequest } from './downloadRequest';
 import { InvalidParameterError, readParameter, tryRead } from './invalidParameter';
 import type { Mode } from './mode';
@@ -14,18 +17,22 @@ import { parseTaskId } from './taskId';
 /** What one input item requests. */
 export interface TaskRequest {
 	readonly taskId: string;
+	/** The video of the task whose 1080p version is wanted, from 0. Null or absent: the task itself is. */
+	readonly videoIndex?: number | null;
 	/** Null for a single lookup. */
 	readonly wait: WaitRequest | null;
 	/** Null if nothing is downloaded. */
 	readonly download: DownloadRequest | null;
 	readonly onTaskFailed: 'output' | 'error';
 	readonly output: 'structured' | 'raw';
+	/** Null, or absent in a run that an older version saved, for a task that the node didn't create. */
+	readonly creation?: CreationSummary | null;
 }
 
-type TaskOptions = Omit<TaskRequest, 'taskId'>;
+export type TaskOptions = Omit<TaskRequest, 'taskId' | 'creation'>;
 
 /** What an operation does with the task of an item. */
-type TaskActions = Pick<TaskRequest, 'wait' | 'download' | 'onTaskFailed'>;
+type TaskActions = Pick<TaskRequest, 'wait' | 'download' | 'onTaskFailed' | 'videoIndex'>;
 
 export type ReadActions = (
 	context: IExecuteFunctions,
@@ -33,12 +40,25 @@ export type ReadActions = (
 	mode: Mode,
 ) => TaskActions;
 
+/** Reads the request for a new task, or throws an InvalidParameterError. */
+export type ReadCreation = (context: IExecuteFunctions, itemIndex: number) => CreationRequest;
+
 export type ParsedRequest =
-	| { readonly kind: 'valid'; readonly request: TaskRequest }
+	| { readonly kind: 'task'; readonly request: TaskRequest }
+	/** The options are for the task that will be created. */
+	| {
+			readonly kind: 'creation';
+			readonly creation: CreationRequest;
+			/** In the binary fields that the creation names. */
+			readonly images: readonly Image[];
+			readonly options: TaskOptions;
+	  }
 	| { readonly kind: 'invalid'; readonly problem: Problem };
 
 /** All parameters that are the options of a request. */
 const TASK_OPTIONS = [
+	'videoIndex',
+	'waitForCompletion',
 	'polling',
 	'downloadVideos',
 	'downloadSource',
@@ -50,11 +70,18 @@ const TASK_OPTIONS = [
 /** n8n evaluates expressions synchronously: thousands of items would block its event loop for seconds. */
 const MAX_BLOCKING_MS = 10;
 
+/** How an operation reads its parameters. */
+export interface RequestReaders {
+	readonly readActions: ReadActions;
+	/** Null for an operation on a task that exists. */
+	readonly readCreation: ReadCreation | null;
+}
+
 /** Reads the requests of all items. An invalid parameter only affects its own item. */
 export async function readRequests(
 	context: IExecuteFunctions,
 	mode: Mode,
-	readActions: ReadActions,
+	{ readActions, readCreation }: RequestReaders,
 ): Promise<ParsedRequest[]> {
 	const readOptions = readOnceIfStatic(context, TASK_OPTIONS, (itemIndex) =>
 		tryRead(context, () =>
@@ -64,7 +91,11 @@ export async function readRequests(
 	const requests: ParsedRequest[] = [];
 	let yieldAt = performance.now() + MAX_BLOCKING_MS;
 	for (const itemIndex of context.getInputData().keys()) {
-		requests.push(readRequest(context, itemIndex, readOptions));
+		requests.push(
+			readCreation === null
+				? readRequest(context, itemIndex, readOptions)
+				: await readCreationRequest(context, itemIndex, readCreation, readOptions),
+		);
 		if (performance.now() < yieldAt) continue;
 		await sleep(0);
 		yieldAt = performance.now() + MAX_BLOCKING_MS;
@@ -90,7 +121,32 @@ function readRequest(
 	if (options instanceof InvalidParameterError) {
 		return { kind: 'invalid', problem: invalidRequest(taskId, options) };
 	}
-	return { kind: 'valid', request: { taskId, ...options } };
+	return { kind: 'task', request: { taskId, ...options } };
+}
+
+async function readCreationRequest(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	readCreation: ReadCreation,
+	readOptions: (itemIndex: number) => TaskOptions | InvalidParameterError,
+): Promise<ParsedRequest> {
+	const creation = tryRead(context, () => readCreation(context, itemIndex));
+	if (creation instanceof InvalidParameterError) {
+		return { kind: 'invalid', problem: invalidRequest(null, creation) };
+	}
+	const options = readOptions(itemIndex);
+	if (options instanceof InvalidParameterError) {
+		return { kind: 'invalid', problem: invalidRequest(null, options) };
+	}
+	const images: Image[] = [];
+	for (const field of creation.imageFields) {
+		const image = await inspectImage(context, itemIndex, field);
+		if (image instanceof InvalidParameterError) {
+			return { kind: 'invalid', problem: invalidRequest(null, image) };
+		}
+		images.push(image);
+	}
+	return { kind: 'creation', creation, images, options };
 }
 
 export type OnTaskFailed = TaskRequest['onTaskFailed'];

@@ -40,6 +40,30 @@ export interface HttpRequest {
 	readonly url: string;
 	/** Sent as JSON. */
 	readonly body?: JsonObject;
+	/** Sent in place of `body`. */
+	readonly fileBody?: FileBody;
+}
+
+/** A body that has a file in it, which is read while it is sent. */
+export interface FileBody {
+	readonly contentType: string;
+	/** The text before the file. */
+	readonly before: string;
+	readonly file: ReadableFile;
+	readonly encoding: 'binary' | 'base64';
+	/** The text after the file. */
+	readonly after: string;
+}
+
+export interface ReadableFile {
+	/** In bytes. */
+	readonly size: number;
+	/** Resolves with the bytes, or with a new stream of them: a stream can only be read once. */
+	open(): Promise<Uint8Array | ByteStream>;
+}
+
+export interface ByteStream extends AsyncIterable<Uint8Array> {
+	destroy(): void;
 }
 
 export interface Http {

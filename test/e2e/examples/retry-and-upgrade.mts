@@ -83,7 +83,7 @@ test.concurrent('Retry: a video of the fallback model is not upgraded', async ()
 });
 
 test.concurrent('Upgrade: 1080p is requested until it is ready', async () => {
-	const plans = [{ upgradeNotReadyFor: 2 }];
+	const plans = [{ upgrade: { notReadyForRequests: 2 } }];
 	const { created, messages, upgrades } = await run({ prompt: 'Primary', plans });
 	expect(created).toHaveLength(1);
 	expect(upgrades).toBe(3);
@@ -92,7 +92,7 @@ test.concurrent('Upgrade: 1080p is requested until it is ready', async () => {
 });
 
 test.concurrent('Upgrade: without 1080p in time, the 720p video is reported', async () => {
-	const plans = [{ upgradeNotReadyFor: 99 }];
+	const plans = [{ upgrade: { notReadyForRequests: 99 } }];
 	const settings = { max1080pAttempts: 2 };
 	const { created, messages, upgrades } = await run({ prompt: 'Slow 1080p', plans, settings });
 	expect(upgrades).toBe(2);

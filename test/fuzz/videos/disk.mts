@@ -15,9 +15,15 @@ export class ScriptedDisk {
 		mimeType: string,
 	): Promise<IBinaryData> => {
 		const pieces: Uint8Array[] = [];
-		for await (const piece of stream) {
-			this.write(piece.byteLength);
-			pieces.push(piece);
+		const usedBefore = this.used;
+		try {
+			for await (const piece of stream) {
+				this.write(piece.byteLength);
+				pieces.push(piece);
+			}
+		} catch (error) {
+			this.used = usedBefore;
+			throw error;
 		}
 		const content = Buffer.concat(pieces);
 		return { data: content.toString('base64'), bytes: content.byteLength, fileName, mimeType };

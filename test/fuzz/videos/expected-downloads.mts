@@ -16,6 +16,8 @@ type AttemptResult =
 	| { readonly kind: 'final'; readonly results: readonly DownloadResult[] }
 	/** It is not an attempt that counts. */
 	| { readonly kind: 'part' }
+	/** The host doesn't send the rest, so the next attempt starts again, unless the download ends with one of `results`. */
+	| { readonly kind: 'restart'; readonly results: readonly DownloadResult[] }
 	| {
 			readonly kind: 'transient';
 			readonly code: number | null;
@@ -31,7 +33,6 @@ interface Progress {
 type Limits = Scenario['options'];
 
 const DOWNLOADED: DownloadResult = null;
-const CHANGED = 'VIDEO_CHANGED';
 const TOO_LARGE = 'VIDEO_TOO_LARGE';
 const NOT_A_VIDEO = 'NOT_A_VIDEO';
 const INVALID_URL = 'INVALID_VIDEO_URL';
@@ -95,18 +96,25 @@ function resultsOf(
 ): readonly DownloadResult[] {
 	const { maxRetries } = scenario.options;
 	const attempts = attemptsIn(exchanges);
-	let progress: Progress = { received: 0, version: null };
+	let progress = NO_PROGRESS;
 	let failures = 0;
+	let mustRestart = false;
 	for (const [number, exchange] of attempts.entries()) {
 		const isLast = number === attempts.length - 1;
+		const isWhole = exchange.options.headers?.Range === undefined;
+		if (isWhole !== (mustRestart || progress.received === 0)) return [];
+		if (isWhole) progress = NO_PROGRESS;
 		const result = resultOf(exchange, videoAt(scenario, id), progress, scenario.options);
 		if (result.kind === 'final') return isLast ? result.results : [];
 		progress = progressAfter(exchange, progress);
+		mustRestart = result.kind === 'restart';
 		if (result.kind === 'part') continue;
-		const { code, retryAfter } = result;
+		const { code, retryAfter } = result.kind === 'restart' ? TRANSIENT : result;
+		const results = result.kind === 'restart' ? result.results : [];
 		failures += 1;
 		const isExhausted = failures > maxRetries || (retryAfter ?? 0) > MAX_RETRY_AFTER_S;
-		if (isExhausted) return isLast ? [code ?? 'VIDEO_UNREACHABLE'] : [];
+		if (isLast && isExhausted) return [code ?? 'VIDEO_UNREACHABLE', ...results];
+		if (isLast || isExhausted) return isLast ? results : [];
 	}
 	return [];
 }
@@ -138,10 +146,10 @@ function resultOf(
 	if (content !== null) return contentResult(exchange, content, video, progress, limits);
 	if (isRetryable(status) || [202, 425].includes(status))
 		return { kind: 'transient', code: status, retryAfter };
-	if (status === 206) return progress.received > 0 ? final(CHANGED) : final(CHANGED, NOT_A_VIDEO);
+	if (status === 206) return restart();
 	if (status === 416 && progress.received > 0) {
 		const { length } = contentOf(video, exchange.video, progress.version!);
-		return progress.received === length ? final(CHANGED, DOWNLOADED) : final(CHANGED);
+		return progress.received === length ? restart(DOWNLOADED) : restart();
 	}
 	return status < 300 ? final(NOT_A_VIDEO) : final(status);
 }
@@ -161,23 +169,34 @@ function contentResult(
 		const isWrongRange =
 			response?.status === 206 && ['wrongStart', 'noContentRange'].includes(video.ranges);
 		if (isWrongRange || version !== progress.version) {
-			return isTooLarge ? final(CHANGED, TOO_LARGE) : final(CHANGED);
+			return isTooLarge ? restart(TOO_LARGE) : restart();
 		}
 		const isUnread = end === 'abandoned' && bytesRead === 0 && !timedOut(exchange, limits);
-		if (isUnread && !showsIdentity(exchange, video)) return final(CHANGED);
+		if (isUnread && !showsIdentity(exchange, video)) return restart();
 	}
-	if (video.isPage && bytesRead > 0) {
+	if (video.isPage && from + bytesRead >= pageLength(video)) {
 		return isTooLarge ? final(NOT_A_VIDEO, TOO_LARGE) : final(NOT_A_VIDEO);
 	}
 	const isLengthKnown = video.headers.length || servesParts(video);
 	if (isTooLarge && (from + bytesRead > limit || isLengthKnown)) return final(TOO_LARGE);
 	if (end === 'complete') {
-		if (from + bytesRead < byteLength) return { kind: 'part' };
+		if (from + bytesRead < byteLength || !showsLength(exchange, video)) return { kind: 'part' };
 		return final(byteLength === 0 ? NOT_A_VIDEO : DOWNLOADED);
 	}
 	if (end !== 'abandoned' || timedOut(exchange, limits)) return TRANSIENT;
 	// The client has no reason to abandon it, unless Content-Range says that the file is too large
 	return isTooLarge ? final(TOO_LARGE) : final();
+}
+
+/** How many bytes of a page show what it is. */
+function pageLength({ contentType }: ScriptedVideo): number {
+	return contentType === null ? 1 : '<!doctype'.length;
+}
+
+/** Whether the end of a body is known to be that of the file. */
+function showsLength({ response }: VideoExchange, video: ScriptedVideo): boolean {
+	const { length, total } = video.headers;
+	return response?.status !== 206 || length || total || servesParts(video);
 }
 
 /** Whether anything shows that the rest belongs to the same file. */
@@ -192,7 +211,13 @@ function timedOut({ endedAt, lastActivityAt }: VideoExchange, { requestTimeout }
 	return endedAt - lastActivityAt >= requestTimeout * 1000 - 1;
 }
 
-const TRANSIENT: AttemptResult = { kind: 'transient', code: null, retryAfter: null };
+const NO_PROGRESS: Progress = { received: 0, version: null };
+
+const TRANSIENT = { kind: 'transient', code: null, retryAfter: null } as const;
+
+function restart(...results: DownloadResult[]): AttemptResult {
+	return { kind: 'restart', results };
+}
 
 function final(...results: DownloadResult[]): AttemptResult {
 	return { kind: 'final', results };

@@ -94,7 +94,7 @@ export function headersOf(
 	{ headers, contentType, isPage }: ScriptedVideo,
 	version: Version,
 ): Record<string, string> {
-	const type = isPage ? 'text/html; charset=utf-8' : contentType;
+	const type = contentType ?? (isPage ? 'text/html; charset=utf-8' : null);
 	const etag = { strong: `"v${version}"`, weak: `W/"v${version}"` };
 	return {
 		...(type !== null && { 'content-type': type }),

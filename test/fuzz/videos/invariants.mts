@@ -66,7 +66,10 @@ const obeysMaxRetriesAndRetryAfter: Invariant = ({ videos, scenario }) =>
 			});
 			const isTooEarly = attempts.some((attempt) => {
 				const next = exchanges[exchanges.indexOf(attempt) + 1];
-				const retryAt = attempt.endedAt + (attempt.response?.retryAfter ?? 0) * 1000;
+				// It has no meaning after a response that doesn't ask to come back
+				const isAsked = ![206, 416].includes(attempt.response?.status ?? 0);
+				const retryAfter = isAsked ? (attempt.response?.retryAfter ?? 0) : 0;
+				const retryAt = attempt.endedAt + retryAfter * 1000;
 				return next !== undefined && next.startedAt < retryAt;
 			});
 			return [

@@ -91,7 +91,7 @@ const video = fc.record({
 	invalidUrl: usually(null, fc.constantFrom<string>(...INVALID_URLS), 15),
 	contentType: fc.constantFrom<string | null>(...TYPES),
 	size: usually<number, number>(700, fc.constantFrom(...SIZES), 3),
-	/** An error page, sent with HTTP 200. */
+	/** An error page, sent with HTTP 200 and the type of a video or, without one, its own. */
 	isPage: usually<boolean, boolean>(false, fc.constant(true), 15),
 	/** From this attempt on the link of a record that isn't fresh has expired. */
 	expired: usually(

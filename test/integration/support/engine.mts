@@ -1,14 +1,18 @@
-import { ExecutionLifecycleHooks, WorkflowExecute } from 'n8n-core';
+import { ExecutionLifecycleHooks, WebhookContext, WorkflowExecute } from 'n8n-core';
 import { createRunExecutionData, Workflow } from 'n8n-workflow';
 import type {
 	ICredentialDataDecryptedObject,
 	IConnections,
+	IDataObject,
 	IHttpRequestOptions,
 	INode,
 	INodeType,
 	INodeTypes,
 	IRun,
 	IRunExecutionData,
+	ITaskData,
+	IWebhookData,
+	IWebhookFunctions,
 	IWorkflowExecuteAdditionalData,
 } from 'n8n-workflow';
 
@@ -61,6 +65,65 @@ export async function resumeExecution(
 ): Promise<IRun> {
 	const workflow = workflowOf(plan);
 	return await engineFor(plan, workflow, saved).processRunExecutionData(workflow);
+}
+
+/** A POST to the resume address of a parked execution, with this after the execution's ID. */
+export interface ResumeCall {
+	readonly path?: string;
+	readonly body: unknown;
+	readonly query?: IDataObject;
+}
+
+/**
+ * Does what n8n does with a call to the resume address of a parked execution, outside its engine. Resolves with null if the
+ * execution stays parked.
+ */
+export async function callExecution(
+	plan: ExecutionPlan,
+	saved: IRunExecutionData,
+	{ path = 'apikley-veo', body, query = {} }: ResumeCall,
+): Promise<IRun | null> {
+	const workflow = workflowOf(plan);
+	const { lastNodeExecuted = '', runData } = saved.resultData;
+	const called = workflow.getNode(lastNodeExecuted) as INode;
+	const type = workflow.nodeTypes.getByNameAndVersion(called.type);
+	const entry = saved.executionData?.nodeExecutionStack[0];
+	const description = type.description.webhooks?.find(
+		(webhook) => webhook.restartWebhook === true && webhook.path === path,
+	);
+	if (entry === undefined || description === undefined) return null;
+	entry.node.disabled = true;
+	delete saved.waitTill;
+	keepStubRun(runData[lastNodeExecuted] ?? []);
+	const response = { status: () => response, json: () => response };
+	const additionalData = {
+		...additionalDataFor(plan.credential, workflow),
+		httpRequest: { body, query, headers: {}, params: {} },
+		httpResponse: response,
+	} as unknown as IWorkflowExecuteAdditionalData;
+	const webhookData = { webhookDescription: description } as IWebhookData;
+	const context = new WebhookContext(
+		workflow,
+		called,
+		additionalData,
+		'manual',
+		webhookData,
+		[],
+		saved,
+	);
+	const result = await type.webhook?.call(context as unknown as IWebhookFunctions);
+	if (result?.workflowData === undefined) return null;
+	entry.data.main = result.workflowData;
+	entry.metadata = { ...entry.metadata, forwardAllOutputs: true };
+	return await engineFor(plan, workflow, saved).processRunExecutionData(workflow);
+}
+
+/** n8n drops the run that put the execution to wait, or keeps it without its data if an engine request started it. */
+function keepStubRun(runs: ITaskData[]): void {
+	const run = runs.pop();
+	if (run?.inputOverride === undefined) return;
+	const { source, inputOverride } = run;
+	runs.push({ startTime: 0, executionTime: 0, executionIndex: 0, source, inputOverride });
 }
 
 export function workflowOf({

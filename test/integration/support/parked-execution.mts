@@ -2,10 +2,12 @@ import { parse, stringify } from 'flatted';
 import type { IRun, IRunExecutionData } from 'n8n-workflow';
 
 import {
+	callExecution,
 	resumeExecution,
 	startExecution,
 	type ExecutionPlan,
 	type MissingCredential,
+	type ResumeCall,
 } from './engine.mjs';
 import { planFor, toResult, type NodeRun, type RunResult } from './node-run.mjs';
 
@@ -81,6 +83,19 @@ export class ParkedExecution {
 		travelTo(Math.max(Date.now(), this.waitTill) + lateMs);
 		this.resumeCount++;
 		this.run = await resumeExecution(this.plan, read(this.saved));
+	}
+
+	/** Calls the execution's resume address, `inMs` from now. False: it stays parked. */
+	async call(call: ResumeCall, inMs = 0): Promise<boolean> {
+		travelTo(Date.now() + inMs);
+		const run = await callExecution(this.plan, read(this.saved), call);
+		this.run = run ?? this.run;
+		return run !== null;
+	}
+
+	/** A copy from n8n's database, as a second call gets it that comes at the same time. */
+	copy(): ParkedExecution {
+		return new ParkedExecution(this.plan, { ...this.run, data: read(this.saved) });
 	}
 
 	/** Resumes the execution until it has finished. */

@@ -1,17 +1,23 @@
 import { envelope, type HttpResponse } from '../response.mjs';
-import type { SimulatorState } from '../state.mjs';
 import type { UnknownForm } from '../task-script.mjs';
+import { reply, type Endpoint } from './endpoint.mjs';
 
 /** As in the provider's document, `get-veo3-1-video-details`. */
 export const RECORD_INFO_PATH = '/api/v1/veo/record-info';
 
-export function recordInfo(state: SimulatorState, query: URLSearchParams): HttpResponse {
-	const taskId = query.get('taskId') ?? '';
-	const lookup = state.tasks.get(taskId)?.lookUp(state.now(), state.videoBaseUrl);
-	return lookup
-		? envelope(lookup.code, lookup.msg, lookup.data)
-		: unknownTask(taskId, state.settings.unknownAs);
-}
+export const recordInfo: Endpoint = {
+	method: 'GET',
+	respond(state, { query }) {
+		const taskId = query.get('taskId') ?? '';
+		const task = state.tasks.get(taskId);
+		const lookup = task?.lookUp(state.now(), state.videoBaseUrl);
+		// Some tasks start, or end, by being looked up
+		if (task) state.callbacks.schedule(task);
+		return lookup
+			? reply(lookup.code, lookup.msg, lookup.data)
+			: { response: unknownTask(taskId, state.settings.unknownAs) };
+	},
+};
 
 function unknownTask(taskId: string, form: UnknownForm): HttpResponse {
 	// Recorded: HTTP 200, {"code":422,"msg":"Record not found for taskId: …","data":null}

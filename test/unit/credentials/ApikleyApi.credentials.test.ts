@@ -137,6 +137,7 @@ describe('the credential test', () => {
 		...COPIED_PATHS.flatMap(
 			(path): Array<[string, string]> => [
 				[` https://api${path} `, 'https://api'],
+				[`\u200b"https://api${path}"\n\u2060`, 'https://api'],
 				[`https://h.io/proxy${path}`, 'https://h.io/proxy'],
 			],
 		),
@@ -170,6 +171,10 @@ describe('the credential test', () => {
 
 	test.each([301, 302, 303, 307, 308])('says for %p that the Base URL redirects', (code) => {
 		expect(messageFor('responseCode', code)).toMatch(/Base URL redirects/);
+	});
+
+	test('says for 407 that it is a proxy', () => {
+		expect(messageFor('responseCode', 407)).toMatch(/proxy/);
 	});
 
 	test('says for a body without a code that it is not from the API', () => {

@@ -33,10 +33,19 @@ test.each<[DownloadFailure, number | string, RegExp]>([
 	[expired, 404, /: the host responded with HTTP 404\. Links to videos work for 14 days\./],
 	[{ kind: 'rejected', code: 400 }, 400, / HTTP 400\. Open the link in a browser to see why\.$/],
 	[{ kind: 'invalidUrl', reason: 'no' }, 'INVALID_VIDEO_URL', /: no\. Only links that begin with/],
+	[
+		{ kind: 'redirectLoop', redirects: 20 },
+		'INVALID_VIDEO_URL',
+		/: the host redirects more than 20 times\. Open the link in a browser to see why\.$/,
+	],
 	[tooLarge(3.5 * MIB), 'VIDEO_TOO_LARGE', /: it is 3\.5 MiB, over the .* of 2 MiB\. Raise that/],
 	[tooLarge(null), 'VIDEO_TOO_LARGE', /: it is over the Max Download Size of 2 MiB\. Raise that/],
 	[{ kind: 'notAVideo', received: 'x' }, 'NOT_A_VIDEO', / x instead of a video\. .* 14 days\./],
-	[{ kind: 'fileChanged' }, 'VIDEO_CHANGED', / the same file\. The task itself is not affected\./],
+	[
+		{ kind: 'rejected', code: 407 },
+		407,
+		/: a proxy .* a login \(407\)\. Put the proxy's user name/,
+	],
 	[tried(6, 503, 'server error 503'), 503, /: server error 503\. Tried 6 times\. .* Max Retries /],
 	[tried(1, null, 'no data'), 'VIDEO_UNREACHABLE', /: no data\. Tried once\. .* Max Retries /],
 	[
@@ -63,7 +72,7 @@ test('a very long link is cut', () => {
 });
 
 test('several failed videos are one problem, with the code of the first', () => {
-	const results = [stored, failed(expired), stored, failed({ kind: 'fileChanged' })];
+	const results = [stored, failed(expired), stored, failed({ kind: 'rejected', code: 400 })];
 	expect(downloadFailed('veo_1', results)).toMatchObject({
 		code: 404,
 		message: expect.stringMatching(/^Couldn't download video 2 of 4 .* Also failed: 4\.$/),
@@ -88,7 +97,7 @@ test('the problem of a task that is not complete names its status, and what to u
 
 test.each([
 	['originUrls', /no original videos.*16:9/, /Result Videos/],
-	['resultUrls', /no result videos/, /Raw/],
+	['resultUrls', /no result videos/, /Original Videos.*Get Status/],
 ] as const)('the problem of a task without %s', (source, message, description) => {
 	expect(noVideos('veo_1', source)).toEqual({
 		taskId: 'veo_1',

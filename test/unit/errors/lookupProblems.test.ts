@@ -11,6 +11,7 @@ import {
 import { withOthers } from '../../../nodes/ApikleyVeo/errors/problem';
 import type { Problem } from '../../../nodes/ApikleyVeo/errors/problem';
 import type { ApiError } from '../../../nodes/ApikleyVeo/veo/api/envelope';
+import type { VeoTask } from '../../../nodes/ApikleyVeo/veo/task/task';
 import { task } from '../support/records';
 
 const taskId = 'veo_1';
@@ -48,6 +49,7 @@ describe('the problem of a lookup that failed with', () => {
 			/ credits \(500\) .*apikley\.ru, .*"No"$/,
 		],
 		[of('rejected', 403, 'No...'), 403, true, /veo_1 \(403\): No\. Check that the key may use/],
+		[of('rejected', 302, 'It redirects'), 302, true, /: It redirects\. Set the Base URL .*proxy/],
 		[of('rejected', 414), 414, true, /veo_1 \(414\)\. The task ID is too long/],
 		[of('rejected', 1001), 1001, true, /veo_1 \(1001\)\. Check the Task ID and .*Base URL\.$/],
 		[
@@ -99,6 +101,17 @@ test('the problem of an unknown task says how long it was looked for', () => {
 
 describe('the problem of a wait that timed out', () => {
 	const running = task({ successFlag: 0 });
+
+	test.each<[VeoTask | null, string | null, RegExp]>([
+		[running, null, /^The task is still running at Apikley: /],
+		[running, 'server error 503', /^The task was still running at Apikley when /],
+		[task({ successFlag: 7 }), null, /^The task may still be running at Apikley: /],
+		[null, 'server error 503', /^No check succeeded, so the task may be running or complete: /],
+	])('only says what is known of the task', (lastValue, lastError, description) => {
+		const stats = { lookups: 2, waitedMs: 1_000 };
+		const problem = waitTimedOut(taskId, { kind: 'timedOut', lastValue, lastError, stats });
+		expect(problem.description).toMatch(description);
+	});
 
 	test.each([
 		[900_000, running, null, '900 s (last status: generating).'],
@@ -179,7 +192,7 @@ test('a credential that is not available is a problem that may pass', () => {
 	expect(credentialUnavailable(taskId, 'It was deleted.')).toEqual({
 		taskId,
 		code: 'CREDENTIAL_UNAVAILABLE',
-		message: "Can't check task veo_1 without its credential: It was deleted.",
+		message: "Can't check task veo_1 without a credential: It was deleted.",
 		description: expect.stringMatching(/^The task itself is not affected\. .*credential\.$/),
 		retryable: true,
 	});

@@ -30,7 +30,7 @@ function createRun(requests: ReadonlyArray<string | TaskRequest>, options: Sessi
 	const created = createSession(respond, options);
 	const { clock, session } = created;
 	const parsed = requests.map((each) => ({
-		kind: 'valid' as const,
+		kind: 'task' as const,
 		request: typeof each === 'string' ? request({ taskId: each, wait: waitRequest() }) : each,
 	}));
 	const failed: Array<[number, number | string]> = [];
@@ -95,7 +95,7 @@ describe('a run that stays in memory', () => {
 	});
 
 	test('is aborted for a task whose videos are not downloaded yet when its session is closed', async () => {
-		const parsed = [{ kind: 'valid' as const, request: request({ download: DOWNLOAD }) }];
+		const parsed = [{ kind: 'task' as const, request: request({ download: DOWNLOAD }) }];
 		const run = { ...newRun(createPlan(parsed)), states: [done(found(task()))] };
 		const { finish, session } = createRun([]);
 		session.close();
@@ -131,7 +131,7 @@ test('a bug in one job is a problem of its items only', async () => {
 		return await session.client.send(endpoint, times);
 	};
 	const parsed = ['a0', 'bad', 'a20'].map((taskId) => ({
-		kind: 'valid' as const,
+		kind: 'task' as const,
 		request: request({ taskId, wait: waitRequest() }),
 	}));
 	const client = { send } as Session['client'];
@@ -147,7 +147,7 @@ test('a run knows by how much its latest request was late', async () => {
 	const options = { requestsPerSecond: 0.5 };
 	const late = createRun(['a0', 'b0', 'c0'], options);
 	expect(await late.finish()).toMatchObject({ maxStartDelayMs: 4_000 });
-	const parsed = [{ kind: 'valid' as const, request: request({ taskId: 'a0' }) }];
+	const parsed = [{ kind: 'task' as const, request: request({ taskId: 'a0' }) }];
 	const resumed = { ...newRun(createPlan(parsed)), maxStartDelayMs: 7_000 };
 	expect(await createRun([], options).finish(resumed)).toMatchObject({ maxStartDelayMs: 7_000 });
 });

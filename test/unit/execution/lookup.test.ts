@@ -24,7 +24,10 @@ describe('Get Status', () => {
 	function createStatus(script: Script) {
 		const created = createSession(script);
 		const { clock, session } = created;
-		return { ...created, run: async () => await clock.finish(getStatus(session, 'veo_1')) };
+		return {
+			...created,
+			run: async () => await clock.finish(getStatus(session, { taskId: 'veo_1' })),
+		};
 	}
 
 	test.each([
@@ -60,7 +63,7 @@ describe('Download', () => {
 		['a task until the key is rejected', [incomplete, apiError(401)], [0, 5], none],
 	])('looks up %s', async (_, replies, times, value) => {
 		const { clock, http, session } = createSession(sequence(...replies));
-		const result = await clock.finish(getCompleteStatus(session, 'veo_1'));
+		const result = await clock.finish(getCompleteStatus(session, { taskId: 'veo_1' }));
 		expect(result).toMatchObject({ kind: 'found', value, stats: null });
 		expect(http.times).toEqual(times);
 	});
@@ -68,14 +71,14 @@ describe('Download', () => {
 	test.each(OTHER_LISTS)('looks up a task once whose only videos are in %s', async (list) => {
 		const response = { ...none, [list]: ['https://cdn/1.mp4'] };
 		const { clock, http, session } = createSession(sequence(taskResponse(record({ response }))));
-		const result = await clock.finish(getCompleteStatus(session, 'veo_1'));
+		const result = await clock.finish(getCompleteStatus(session, { taskId: 'veo_1' }));
 		expect(result).toMatchObject({ kind: 'found', value: response });
 		expect(http.times).toEqual([0]);
 	});
 
 	test('ends while it waits for the videos when the session is closed', async () => {
 		const { clock, session } = createSession(sequence(incomplete));
-		const lookup = getCompleteStatus(session, 'veo_1');
+		const lookup = getCompleteStatus(session, { taskId: 'veo_1' });
 		await clock.advance(7);
 		session.close();
 		expect(await clock.finish(lookup)).toEqual({ kind: 'aborted' });
@@ -88,7 +91,7 @@ describe('Wait Until Complete', () => {
 		const { clock, session, signal } = created;
 		const start = async (taskId: string) =>
 			await waitUntilComplete(session, {
-				taskId,
+				target: { taskId },
 				schedule: schedule({ timeout }),
 				wait: initialWaitState(schedule(), clock.date()),
 				parkFrom: Infinity,

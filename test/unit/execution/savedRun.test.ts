@@ -1,7 +1,7 @@
 import { createPlan } from '../../../nodes/ApikleyVeo/execution/plan';
 import { done } from '../../../nodes/ApikleyVeo/execution/run';
 import type { JobState, Run } from '../../../nodes/ApikleyVeo/execution/run';
-import { restoreRun, saveRun } from '../../../nodes/ApikleyVeo/execution/savedRun';
+import { awaits, restoreRun, saveRun } from '../../../nodes/ApikleyVeo/execution/savedRun';
 import { invalidTaskId, unknownSavedRun } from '../../../nodes/ApikleyVeo/errors/lookupProblems';
 import type { JsonObject } from '../../../nodes/ApikleyVeo/veo/task/coerce';
 import { parseTask } from '../../../nodes/ApikleyVeo/veo/task/task';
@@ -32,7 +32,7 @@ const RUN: Run = {
 	plan: createPlan([
 		...STATES.map((_, index) => {
 			const fields = { taskId: `veo_${index}`, wait: waitRequest() };
-			return { kind: 'valid' as const, request: request(fields) };
+			return { kind: 'task' as const, request: request(fields) };
 		}),
 		{ kind: 'invalid' as const, problem },
 	]),
@@ -49,6 +49,18 @@ test('a saved run is restored as it was, tasks included', () => {
 
 test('a saved run has the version of its form', () => {
 	expect(savedAsJson(RUN)).toMatchObject({ version: 1 });
+});
+
+test('a saved run awaits the callbacks of its parked tasks only', () => {
+	const awaited = [...STATES.keys(), STATES.length]
+		.map((number) => `veo_${number}`)
+		.filter((taskId) => awaits(savedAsJson(RUN), { taskId, token: null, receivedAt: 0 }));
+	expect(awaited).toEqual(['veo_1', 'veo_2', 'veo_3', 'veo_4']);
+});
+
+test('a run that was saved in an unknown form awaits no callback', () => {
+	const saved = { ...savedAsJson(RUN), version: 2 };
+	expect(awaits(saved, { taskId: 'veo_1', token: null, receivedAt: 0 })).toBe(false);
 });
 
 describe('a run that another version of the node saved', () => {

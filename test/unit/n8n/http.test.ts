@@ -11,12 +11,12 @@ const REQUEST: HttpRequest = {
 };
 const MIB = 2 ** 20;
 
-function createHttp(run: FakeRun = {}, clock = new FakeClock()) {
+function createHttp(run: FakeRun = {}, clock = new FakeClock(), request = REQUEST) {
 	const fake = fakeContext(run);
 	const http = new N8nHttp(fake.context, clock);
 	const spy = spyOnSignal();
 	const start = async (timeoutMs = 30_000, signal = spy.signal) =>
-		await http.send(REQUEST, timeoutMs, signal);
+		await http.send(request, timeoutMs, signal);
 	const send = async (timeoutMs?: number) => await clock.finish(start(timeoutMs));
 	const leftovers = () => [clock.sleeping, spy.listeners()];
 	return { ...fake, ...spy, clock, start, send, leftovers };
@@ -51,6 +51,98 @@ describe('a request', () => {
 		expect(sent[0]?.credential?.data).toEqual(CREDENTIAL);
 		await flushPromises();
 		expect([clock.seconds, ...leftovers()]).toEqual([0, 0, 0]);
+	});
+});
+
+test('a timeout that is too long for a timer does not end a request at once', async () => {
+	const { sent, send } = createHttp({ respond: () => response(200) });
+	expect(await send(3_000_000_000)).toMatchObject({ kind: 'response' });
+	expect(sent[0]?.options).toMatchObject({ timeout: 2 ** 31 - 1 });
+});
+
+describe('a file', () => {
+	const never = async () => await new Promise<never>(() => {});
+	/** A request with a file of 250 kB, and the streams that were opened for it. */
+	function withFile(open?: () => Promise<FakeStream>) {
+		const opened: FakeStream[] = [];
+		const openFile = async () => {
+			opened.push(new FakeStream([bytes('a'.repeat(250_000))]));
+			return await Promise.resolve(opened.at(-1) ?? new FakeStream([]));
+		};
+		const fileBody = {
+			contentType: 'application/json',
+			before: '{"data":"',
+			file: { size: 250_000, open: open ?? openFile },
+			encoding: 'binary',
+			after: '"}',
+		} as const;
+		const request: HttpRequest = { ...REQUEST, method: 'POST', fileBody };
+		return { request, opened };
+	}
+
+	test('is sent as a stream, with its type and length', async () => {
+		const { request } = withFile();
+		let received = 0;
+		const respond: Respond = async (_id, _nth, { body }) => {
+			for await (const chunk of body as unknown as FakeStream) received += chunk.byteLength;
+			return response(200);
+		};
+		const { sent, send } = createHttp({ respond }, new FakeClock(), request);
+		expect(await send()).toMatchObject({ kind: 'response' });
+		expect(sent[0]?.options).toMatchObject({
+			method: 'POST',
+			headers: { 'Content-Type': 'application/json', 'Content-Length': 250_011 },
+			disableFollowRedirect: true,
+		});
+		expect(received).toBe(250_011);
+	});
+
+	test('is opened anew for each attempt, and closed if the server does not read it', async () => {
+		const { request, opened } = withFile();
+		const { send } = createHttp({ respond: () => response(503) }, new FakeClock(), request);
+		await send();
+		await send();
+		expect(opened.map(({ destroyed }) => destroyed)).toEqual([true, true]);
+	});
+
+	test('has the timeout, and the time that it takes at one megabit per second', async () => {
+		const { request, opened } = withFile();
+		const { clock, sent, send, leftovers } = createHttp(
+			{ respond: never },
+			new FakeClock(),
+			request,
+		);
+		const reason = 'no response within 7 s';
+		expect(await send(5_000)).toMatchObject({ kind: 'failed', reason });
+		expect([clock.seconds, sent[0]?.options.timeout]).toEqual([7, 5_000]);
+		expect([opened[0]?.destroyed, ...leftovers()]).toEqual([true, 0, 0]);
+	});
+
+	test('that cannot be read is a failure before anything is sent', async () => {
+		const { request } = withFile(async () => await Promise.reject(new Error('File not found')));
+		const { sent, send } = createHttp({}, new FakeClock(), request);
+		expect(await send()).toMatchObject({
+			kind: 'failed',
+			reason: 'File not found',
+			neverSent: true,
+		});
+		expect(sent).toEqual([]);
+	});
+
+	test('that is opened when the request is aborted is closed, and not sent', async () => {
+		const clock = new FakeClock();
+		const stream = new FakeStream([bytes('a')]);
+		const { request } = withFile(async () => {
+			await sleep(clock, 1_000);
+			return stream;
+		});
+		const { controller, sent, start } = createHttp({}, clock, request);
+		const result = start();
+		await clock.advance(0.5);
+		controller.abort();
+		expect(await clock.finish(result)).toEqual({ kind: 'aborted' });
+		await clock.runAll();
+		expect([stream.destroyed, sent]).toEqual([true, []]);
 	});
 });
 

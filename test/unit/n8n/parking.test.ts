@@ -61,7 +61,7 @@ describe.each([
 		const requested = readParked(fakeContext(requestedRun(request)).context, FRESH);
 		const returned = readParked(fakeContext().context, responseTo(request));
 		const suspend = { kind: 'suspend', until: UNTIL };
-		const resume = { kind: 'resume', state: STATE };
+		const resume = { kind: 'resume', state: STATE, callbacks: [] };
 		const expected = executionOrder === 'v1' ? [suspend, resume] : [resume, suspend];
 		expect([requested, returned]).toEqual(expected);
 	});

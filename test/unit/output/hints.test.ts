@@ -55,9 +55,20 @@ test.each<[string, Outcome[], RegExp[]]>([
 	],
 	[
 		'failed tasks',
-		[withTask(), failed('a'), failed('b', 'No')],
-		[/\(a, b\): the task failed: Flagged\. /],
+		[withTask(), failed('a'), failed('b')],
+		[/^2 of 3 items \(a, b\): the task failed: Flagged\. It is passed on/],
 	],
+	[
+		'failed tasks with different reasons',
+		[failed('a'), failed('b', 'No'), failed('c')],
+		[/\(a, b, c\): the tasks failed for 2 reasons: "Flagged" \(a, c\), "No" \(b\)\. They are/],
+	],
+	[
+		'failed tasks with many reasons',
+		[...'abcde'].map((id) => failed(id, id.toUpperCase())),
+		[/: the tasks failed for 5 reasons: "A" \(a\), "B" \(b\), "C" \(c\) and 2 more\. /],
+	],
+	['a reason of any length', [failed('a', 'Long '.repeat(9_999))], [/^.{20,800}$/]],
 	['a failed task without a reason', [failed('a', '')], [/the task failed: no reason given\. /]],
 	['three tasks', ['a', 'b', 'a', 'c'].map((id) => failed(id)), [/^4 of 4 items \(a, b, c\): /]],
 	['more tasks', [...'abcde'].map((id) => failed(id)), [/^5 of 5 items \(a, b, c and 2 more\): /]],

@@ -5,7 +5,7 @@ import { noVideos } from '../../../nodes/ApikleyVeo/errors/downloadProblems';
 import { invalidTaskId, lookupFailed } from '../../../nodes/ApikleyVeo/errors/lookupProblems';
 import type { Problem } from '../../../nodes/ApikleyVeo/errors/problem';
 import { STATUS_OUTPUTS, toOutputData } from '../../../nodes/ApikleyVeo/output/outputData';
-import type { Outcome, TaskOutcome, TaskReport } from '../../../nodes/ApikleyVeo/output/outcome';
+import type { Outcome, TaskOutcome, LookupReport } from '../../../nodes/ApikleyVeo/output/outcome';
 import type { TaskRequest } from '../../../nodes/ApikleyVeo/parameters/taskRequest';
 import { parseTask } from '../../../nodes/ApikleyVeo/veo/task/task';
 import { NODE } from '../support/fakeContext';
@@ -14,7 +14,7 @@ import { found, request, timedOut } from '../support/requests';
 
 const withTask = (
 	taskId: string,
-	report: TaskReport,
+	report: LookupReport,
 	output: TaskRequest['output'] = 'structured',
 ): TaskOutcome => ({ kind: 'task', request: request({ taskId, output }), report });
 const problemOf = (problem: Problem, task: TaskOutcome | null = null): Outcome => ({
@@ -35,8 +35,8 @@ const binary = { data: { data: 'abc', mimeType: 'video/mp4' } };
 
 const toOutputs = (outcomes: readonly Outcome[], onError: OnError = 'continueRegularOutput') =>
 	toOutputData(outcomes, { byStatus: false, onError, node: NODE });
-const byStatus = (outcomes: readonly Outcome[]) =>
-	toOutputData(outcomes, { byStatus: true, onError: 'continueRegularOutput', node: NODE });
+const byStatus = (outcomes: readonly Outcome[], onError: OnError = 'continueRegularOutput') =>
+	toOutputData(outcomes, { byStatus: true, onError, node: NODE });
 const firstItem = (outcome: Outcome, onError?: OnError) => toOutputs([outcome], onError)[0]?.[0];
 
 describe('a single output', () => {
@@ -66,6 +66,12 @@ describe('a raw item', () => {
 		const data = record({ response: '{"resultUrls":"[]"}', successFlag: '1', mediaIds: ['m'] });
 		const item = firstItem(withTask('a', found(parseTask(data)), 'raw'));
 		expect(item).toEqual({ json: data, pairedItem: { item: 0 } });
+	});
+
+	test('also has the task ID if it is a response without a record', () => {
+		const body = { code: 400, msg: 'Only English prompts are supported at this time.', data: null };
+		const item = firstItem(withTask('a', found(parseTask(body)), 'raw'));
+		expect(item?.json).toEqual({ taskId: 'a', ...body });
 	});
 
 	test('only has the task ID if there is no record', () => {
@@ -101,6 +107,16 @@ describe('by status', () => {
 			[{ item: 0 }, { item: 2 }],
 			[{ item: 3 }],
 			[{ item: 1 }, { item: 4 }],
+		]);
+	});
+
+	test('problems on the way to the error output are on one output, so that n8n keeps their order', () => {
+		const outcomes = [gone, problemOf(noVideo), withTask('x', failed), invalid];
+		const outputs = byStatus(outcomes, 'continueErrorOutput');
+		expect(outputs.map((items) => items.map(({ pairedItem }) => pairedItem))).toEqual([
+			[],
+			[{ item: 2 }],
+			[{ item: 0 }, { item: 1 }, { item: 3 }],
 		]);
 	});
 

@@ -26,7 +26,7 @@ describe.each([
 		['failed', FAILED],
 		['running', RUNNING],
 	])('are those of the item of a %s task', (__, record) => {
-		const item = structuredItem('veo_1', found(parseTask(record), stats));
+		const item = structuredItem({ taskId: 'veo_1' }, found(parseTask(record), stats));
 		expect(Object.keys(properties)).toEqual(Object.keys(item));
 		for (const [key, value] of Object.entries(item)) {
 			const { type } = properties[key as keyof typeof properties];

@@ -1,4 +1,4 @@
-import type { TaskReport } from '../../../nodes/ApikleyVeo/output/outcome';
+import type { LookupReport } from '../../../nodes/ApikleyVeo/output/outcome';
 import { structuredItem } from '../../../nodes/ApikleyVeo/output/structuredItem';
 import type { JsonObject } from '../../../nodes/ApikleyVeo/veo/task/coerce';
 import { parseTask } from '../../../nodes/ApikleyVeo/veo/task/task';
@@ -40,7 +40,7 @@ test.each<[string, JsonObject | null]>([
 	['a task without a record', null],
 ])('the item of %s has all keys in their order, none undefined, none called error', (_, record) => {
 	const report = record === null ? timedOut(null) : found(parseTask(record));
-	const item = structuredItem('veo_1', report);
+	const item = structuredItem({ taskId: 'veo_1' }, report);
 	expect(Object.keys(item)).toEqual(KEYS);
 	expect(Object.values(item)).not.toContain(undefined);
 	expect(Object.keys(JSON.parse(JSON.stringify(item)) as object)).toEqual(KEYS);
@@ -56,7 +56,7 @@ test('the item of a task that succeeded has all its values', () => {
 		},
 		{ paramJson: '{"prompt":"A cat","aspectRatio":"16:9"}' },
 	);
-	expect(structuredItem('veo_1', found(parseTask(record)))).toEqual({
+	expect(structuredItem({ taskId: 'veo_1' }, found(parseTask(record)))).toEqual({
 		taskId: 'veo_1',
 		status: 'succeeded',
 		successFlag: 1,
@@ -82,7 +82,7 @@ test('the item of a task that succeeded has all its values', () => {
 
 test('the item of a task that failed has the reason, and no video', () => {
 	expect(
-		structuredItem('veo_1', found(parseTask({ ...FAILED, fallbackFlag: true }))),
+		structuredItem({ taskId: 'veo_1' }, found(parseTask({ ...FAILED, fallbackFlag: true }))),
 	).toMatchObject({
 		status: 'failed',
 		successFlag: 2,
@@ -98,7 +98,7 @@ test('the item of a task that failed has the reason, and no video', () => {
 });
 
 test('the item of a task without a record is of unknown status', () => {
-	expect(structuredItem('veo_1', timedOut(null))).toEqual({
+	expect(structuredItem({ taskId: 'veo_1' }, timedOut(null))).toEqual({
 		...Object.fromEntries(KEYS.map((key) => [key, null])),
 		taskId: 'veo_1',
 		status: 'unknown',
@@ -110,7 +110,7 @@ test('the item of a task without a record is of unknown status', () => {
 	});
 });
 
-test.each<[string, TaskReport, object | null]>([
+test.each<[string, LookupReport, object | null]>([
 	['no wait after a single lookup', found(parseTask(EXAMPLE)), null],
 	[
 		'its wait, rounded to milliseconds',
@@ -124,9 +124,9 @@ test.each<[string, TaskReport, object | null]>([
 	],
 ])('an item has %s', (_, report, wait) => {
 	const status = report.kind === 'timedOut' ? 'generating' : 'succeeded';
-	expect(structuredItem('veo_1', report)).toMatchObject({ status, wait });
+	expect(structuredItem({ taskId: 'veo_1' }, report)).toMatchObject({ status, wait });
 });
 
 test('the task ID is that of the request, whatever the record says', () => {
-	expect(structuredItem('veo_1', found(parseTask(EXAMPLE))).taskId).toBe('veo_1');
+	expect(structuredItem({ taskId: 'veo_1' }, found(parseTask(EXAMPLE))).taskId).toBe('veo_1');
 });

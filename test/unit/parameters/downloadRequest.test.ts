@@ -1,14 +1,14 @@
 import {
 	readDownload,
-	readDownloadVideos,
+	readOptionalDownload,
 } from '../../../nodes/ApikleyVeo/parameters/downloadRequest';
 import { InvalidParameterError } from '../../../nodes/ApikleyVeo/parameters/invalidParameter';
 import { fakeContext } from '../support/fakeContext';
 
 const downloadOf = (parameters: Record<string, unknown>) =>
 	readDownload(fakeContext({ parameters }).context, 0, 'error');
-const downloadVideosOf = (downloadVideos: unknown) =>
-	readDownloadVideos(fakeContext({ parameters: { downloadVideos } }).context, 0);
+const optionalDownloadOf = (downloadVideos: unknown, byDefault = false) =>
+	readOptionalDownload(fakeContext({ parameters: { downloadVideos } }).context, 0, byDefault);
 
 test('a download has defaults', () => {
 	const expected = { videoSource: 'resultUrls', binaryProperty: 'data', onUnfinished: 'error' };
@@ -40,16 +40,22 @@ test('videos can only be downloaded from a known source', () => {
 	expect(() => downloadOf({ downloadSource: 'x' })).toThrow(InvalidParameterError);
 });
 
-test.each([
-	[true, true],
-	['true', true],
-	[undefined, false],
-	[false, false],
-	['false', false],
-])('Download Videos %p means %p', (value, expected) => {
-	expect(downloadVideosOf(value)).toBe(expected);
+test.each([true, 'true'])('Download Videos %p is a download', (value) => {
+	// On Timeout already decides about an unfinished task
+	expect(optionalDownloadOf(value)).toMatchObject({ onUnfinished: 'output' });
 });
 
+test.each([false, 'false'])('Download Videos %p is no download', (value) => {
+	expect(optionalDownloadOf(value, true)).toBeNull();
+});
+
+test.each([true, false])(
+	'Download Videos is %p by default if the operation says so',
+	(byDefault) => {
+		expect(optionalDownloadOf(undefined, byDefault) !== null).toBe(byDefault);
+	},
+);
+
 test('Download Videos must be true or false', () => {
-	expect(() => downloadVideosOf('maybe')).toThrow(InvalidParameterError);
+	expect(() => optionalDownloadOf('maybe')).toThrow(InvalidParameterError);
 });

@@ -44,7 +44,7 @@ test('an expression that fails is an invalid parameter', () => {
 	const read = tryRead(context, () => readParameter(context, 'polling', 0, {}));
 	expect(read).toBeInstanceOf(InvalidParameterError);
 	expect(read).toMatchObject({
-		message: "The expression in polling failed: Referenced node doesn't exist.",
+		message: "The expression in Wait Settings failed: Referenced node doesn't exist.",
 		advice: expect.stringMatching(/^Correct the expression/),
 	});
 });

@@ -6,6 +6,7 @@ const number: NumberRule = { label: 'Timeout', default: 900, min: 0 };
 const positive: NumberRule = { ...number, label: 'Interval', default: 10, exclusive: true };
 const whole: NumberRule = { label: 'Max Concurrency', default: 10, min: 1, whole: true };
 const factor: NumberRule = { label: 'Backoff Factor', default: 1, min: 1 };
+const seed: NumberRule = { label: 'Seed', default: 10, min: 10, max: 99, whole: true };
 const rate: NumberRule = { label: 'Requests per Second', default: 0, min: 0 };
 
 test.each<[unknown, number]>([
@@ -27,8 +28,13 @@ test.each([
 	[0.001, positive],
 	[1, whole],
 	[1, factor],
+	[10, seed],
 ])('%p is the least number for the rule %j', (value, rule) => {
 	expect(readNumber(value, rule)).toBe(value);
+});
+
+test('the greatest number of a rule is allowed', () => {
+	expect(readNumber(99, seed)).toBe(99);
 });
 
 test.each<[NumberRule, unknown, string, string]>([
@@ -47,6 +53,9 @@ test.each<[NumberRule, unknown, string, string]>([
 	[whole, 1.5, 'a whole number, 1 or more', '1.5'],
 	[whole, '2.5', 'a whole number, 1 or more', '"2.5"'],
 	[factor, 0.5, 'a number, 1 or more', '0.5'],
+	[seed, 9, 'a whole number from 10 to 99', '9'],
+	[seed, 100, 'a whole number from 10 to 99', '100'],
+	[seed, 10.5, 'a whole number from 10 to 99', '10.5'],
 ])('the rule %j forbids %p', (rule, value, expectation, shown) => {
 	expect(() => readNumber(value, rule)).toThrow(
 		new InvalidParameterError(`${rule.label} must be ${expectation}. It is ${shown}.`, ''),

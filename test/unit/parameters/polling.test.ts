@@ -1,8 +1,10 @@
 import { InvalidParameterError } from '../../../nodes/ApikleyVeo/parameters/invalidParameter';
 import {
 	POLLING_RULES,
+	readOptionalWait,
 	readParkAfterMs,
 	readWait,
+	UPGRADE_POLLING_RULES,
 } from '../../../nodes/ApikleyVeo/parameters/polling';
 import { fakeContext, FRESH } from '../support/fakeContext';
 import type { FakeRun } from '../support/fakeContext';
@@ -28,6 +30,31 @@ test('each item has its own wait', () => {
 		waitRequest('error', { interval: 1 }),
 		waitRequest('error', { interval: 2 }),
 	]);
+});
+
+test('a wait for a 1080p version has defaults of its own', () => {
+	const { context } = fakeContext({ parameters: { polling: { timeout: 5 } } });
+	const expected = waitRequest('error', { interval: 20, timeout: 5 });
+	expect(readWait(context, 0, UPGRADE_POLLING_RULES)).toEqual(expected);
+	const { context: unset } = fakeContext();
+	expect(readWait(unset, 0, UPGRADE_POLLING_RULES).schedule.timeoutMs).toBe(600_000);
+});
+
+describe('Wait for Completion', () => {
+	const optionalWaitOf = (waitForCompletion: unknown) =>
+		readOptionalWait(fakeContext({ parameters: { waitForCompletion } }).context, 0);
+
+	test.each([undefined, true, 'true'])('is a wait if it is %p', (value) => {
+		expect(optionalWaitOf(value)).toEqual(waitRequest('error'));
+	});
+
+	test.each([false, 'false'])('is no wait if it is %p', (value) => {
+		expect(optionalWaitOf(value)).toBeNull();
+	});
+
+	test('must be true or false', () => {
+		expect(() => optionalWaitOf('later')).toThrow(InvalidParameterError);
+	});
 });
 
 test('an unknown On Timeout is an error', () => {

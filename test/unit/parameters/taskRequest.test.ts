@@ -4,13 +4,19 @@ import { fakeContext } from '../support/fakeContext';
 import type { FakeRun } from '../support/fakeContext';
 import { request, waitRequest } from '../support/requests';
 
-type OperationName = 'getStatus' | 'waitUntilComplete' | 'download';
+type OperationName =
+	| 'generate'
+	| 'extend'
+	| 'get1080p'
+	| 'getStatus'
+	| 'waitUntilComplete'
+	| 'download';
 
 async function readAll(operation: OperationName, run: FakeRun, byStatus = false) {
-	const { readActions } = operations.find(({ option }) => option.value === operation)!;
+	const readers = operations.find(({ option }) => option.value === operation)!;
 	const { context } = fakeContext(run);
 	const reads = jest.spyOn(context, 'getNodeParameter');
-	const requests = await readRequests(context, { byStatus }, readActions);
+	const requests = await readRequests(context, { byStatus }, readers);
 	return { requests, reads: reads.mock.calls };
 }
 
@@ -19,21 +25,56 @@ async function read(
 	parameters: Record<string, unknown>,
 	byStatus?: boolean,
 ) {
-	const all = { taskId: 'veo_1', ...parameters };
+	const all = { taskId: 'veo_1', prompt: 'A cat', ...parameters };
 	const { requests } = await readAll(operation, { parameters: all }, byStatus);
 	return requests[0];
+}
+
+/** The options of an existing task, or of one that will be created. */
+async function optionsOf(...args: Parameters<typeof read>) {
+	const parsed = await read(...args);
+	return parsed?.kind === 'creation' ? parsed.options : parsed?.kind === 'task' && parsed.request;
 }
 
 const download = { videoSource: 'resultUrls', binaryProperty: 'data' } as const;
 
 test.each<[OperationName, object]>([
+	[
+		'get1080p',
+		{
+			videoIndex: 0,
+			wait: waitRequest('error', { interval: 20, timeout: 600 }),
+			download: { ...download, onUnfinished: 'output' },
+			onTaskFailed: 'error',
+		},
+	],
 	['getStatus', { wait: null, download: null }],
 	['waitUntilComplete', { wait: waitRequest('error'), download: null }],
 	['download', { download: { ...download, onUnfinished: 'error' }, onTaskFailed: 'error' }],
 ])('a request of %s has defaults', async (operation, fields) => {
 	expect(await read(operation, { taskId: ' veo_1 ' })).toEqual({
-		kind: 'valid',
+		kind: 'task',
 		request: request(fields),
+	});
+});
+
+test.each<[OperationName, object]>([
+	['generate', { prompt: 'A cat', model: 'veo3_fast' }],
+	['extend', { prompt: 'A cat', taskId: 'veo_1' }],
+])('a request of %s is a creation with the options of its task', async (operation, fields) => {
+	expect(await read(operation, {})).toEqual({
+		kind: 'creation',
+		creation: expect.objectContaining({
+			endpoint: operation,
+			fields: expect.objectContaining(fields),
+		}),
+		images: [],
+		options: {
+			wait: waitRequest('error'),
+			download: { ...download, onUnfinished: 'output' },
+			onTaskFailed: 'error',
+			output: 'structured',
+		},
 	});
 });
 
@@ -45,7 +86,7 @@ test('a request has what was chosen', async () => {
 		downloadVideos: true,
 	};
 	expect(await read('waitUntilComplete', parameters)).toEqual({
-		kind: 'valid',
+		kind: 'task',
 		request: request({
 			onTaskFailed: 'error',
 			output: 'raw',
@@ -56,17 +97,30 @@ test('a request has what was chosen', async () => {
 	});
 });
 
-test.each(operations.map(({ option }) => option.value as OperationName))(
+const withFailedTask = operations.filter(({ onTaskFailed }) => onTaskFailed !== null);
+
+test.each(withFailedTask.map(({ option }) => option.value as OperationName))(
 	'a failed task of %s is what was chosen or, by status, data',
 	async (operation) => {
 		for (const failedTask of ['output', 'error', undefined]) {
-			const byStatus = await read(operation, { failedTask }, true);
-			expect(byStatus).toMatchObject({ request: { onTaskFailed: 'output' } });
-			const single = await read(operation, { failedTask });
-			if (failedTask) expect(single).toMatchObject({ request: { onTaskFailed: failedTask } });
+			const byStatus = await optionsOf(operation, { failedTask }, true);
+			expect(byStatus).toMatchObject({ onTaskFailed: 'output' });
+			const single = await optionsOf(operation, { failedTask });
+			if (failedTask) expect(single).toMatchObject({ onTaskFailed: failedTask });
 		}
 	},
 );
+
+test.each<[OperationName, object | null]>([
+	['generate', null],
+	['extend', null],
+	// It may be ready at the first request
+	['get1080p', download],
+])('without Wait for Completion, %s downloads %j', async (operation, expected) => {
+	const parameters = { waitForCompletion: false, downloadVideos: true };
+	const download = expected && expect.objectContaining(expected);
+	expect(await optionsOf(operation, parameters)).toMatchObject({ wait: null, download });
+});
 
 test('an unfinished task of Download is data by status', async () => {
 	expect(await read('download', {}, true)).toMatchObject({
@@ -76,7 +130,7 @@ test('an unfinished task of Download is data by status', async () => {
 
 test('parameters of other operations are not read', async () => {
 	const parameters = { polling: { interval: 'x' }, downloadVideos: true, binaryProperty: '' };
-	expect(await read('getStatus', parameters)).toEqual({ kind: 'valid', request: request() });
+	expect(await read('getStatus', parameters)).toEqual({ kind: 'task', request: request() });
 });
 
 describe('an invalid parameter', () => {
@@ -118,9 +172,9 @@ describe('an invalid parameter', () => {
 		const items = [{ taskId: 'veo_1' }, { taskId: '' }, { taskId: 'veo_3', output: 'raw' }];
 		const { requests } = await readAll('getStatus', { items });
 		expect(requests).toMatchObject([
-			{ kind: 'valid', request: { taskId: 'veo_1', output: 'structured' } },
+			{ kind: 'task', request: { taskId: 'veo_1', output: 'structured' } },
 			{ kind: 'invalid' },
-			{ kind: 'valid', request: { taskId: 'veo_3', output: 'raw' } },
+			{ kind: 'task', request: { taskId: 'veo_3', output: 'raw' } },
 		]);
 	});
 });
@@ -133,7 +187,7 @@ describe('parameters', () => {
 		const { requests, reads } = await readAll('waitUntilComplete', { parameters, items });
 		const wait = waitRequest('error', { interval: 3 });
 		expect(requests).toEqual(
-			items.map((item) => ({ kind: 'valid', request: request({ ...item, wait }) })),
+			items.map((item) => ({ kind: 'task', request: request({ ...item, wait }) })),
 		);
 		const forOthers = reads.filter(([, itemIndex]) => itemIndex !== 0);
 		expect(forOthers.map(([name]) => name)).toEqual(['taskId', 'taskId']);

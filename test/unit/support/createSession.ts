@@ -1,6 +1,11 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+
 import type { Session } from '../../../nodes/ApikleyVeo/execution/session';
+import { CreationNotes } from '../../../nodes/ApikleyVeo/n8n/creationNotes';
+import { ImageUploader } from '../../../nodes/ApikleyVeo/n8n/imageUploader';
 import type { Downloader, Video } from '../../../nodes/ApikleyVeo/n8n/downloader';
 import { createClient } from './createClient';
+import { fakeContext } from './fakeContext';
 import type { ClientOptions } from './createClient';
 import type { Script } from './fakeHttp';
 
@@ -9,15 +14,32 @@ export interface SessionOptions extends ClientOptions {
 	readonly parkAfter?: number;
 	/** Links that have expired. */
 	readonly expired?: readonly string[];
+	readonly maxVideos?: number;
+	readonly stopsAtFailure?: boolean;
+	/** Whether n8n has an address that the API can call. */
+	readonly hasCallbacks?: boolean;
+	/** What was created stays noted in its node context. */
+	readonly context?: IExecuteFunctions;
 }
 
 /** A session without n8n: a client against a scripted server, and downloads that store their URL. */
 export function createSession(
 	script: Script,
-	{ parkAfter = Infinity, expired = [], ...options }: SessionOptions = {},
+	{
+		parkAfter = Infinity,
+		expired = [],
+		maxVideos = 100,
+		stopsAtFailure = false,
+		hasCallbacks = false,
+		context = fakeContext().context,
+		...options
+	}: SessionOptions = {},
 ) {
-	const created = createClient(script, options);
-	const { client, clock, controller, limiter, signal } = created;
+	const rig = createClient(script, options);
+	const { client, clock, controller, limiter, signal } = rig;
+	const created: string[] = [];
+	let tokens = 0;
+	const notes = new CreationNotes(context);
 	const downloaded: Video[] = [];
 	const download: Downloader['download'] = async (video) => {
 		await Promise.resolve();
@@ -32,6 +54,18 @@ export function createSession(
 	const session: Session = {
 		client,
 		downloader: { download } as Downloader,
+		creations: {
+			notes,
+			maxVideos,
+			stopsAtFailure,
+			newToken: () => `token-${++tokens}`,
+			callBackUrl: (token) => (hasCallbacks ? `https://n8n.example.com/?token=${token}` : null),
+			onCreated: (name, taskId) => {
+				notes.set(name, { kind: 'created', taskId });
+				created.push(taskId);
+			},
+			uploader: new ImageUploader(client, clock),
+		},
 		clock,
 		signal,
 		parkAfterMs: parkAfter * 1000,
@@ -39,5 +73,5 @@ export function createSession(
 		maxStartDelayMs: () => limiter.maxStartDelayMs,
 		close: () => controller.abort(),
 	};
-	return { ...created, session, downloaded };
+	return { ...rig, session, downloaded, created };
 }

@@ -124,6 +124,9 @@ export interface FakeRun {
 	readonly executionOrder?: 'v0' | 'v1';
 	/** Whether n8n passes on the workflow settings, as it does from 2.6 on. */
 	readonly hasWorkflowSettings?: boolean;
+	/** What earlier runs of the node have saved in its context. */
+	readonly nodeContext?: IDataObject;
+	readonly runIndex?: number;
 	/** The input items, if a test needs their content. */
 	readonly input?: readonly INodeExecutionData[];
 }
@@ -164,6 +167,8 @@ export function fakeContext(run: FakeRun = {}) {
 		...run.entry,
 	};
 	const waitTill: Date[] = [];
+	const nodeContext: IDataObject = run.nodeContext ?? {};
+	const customData: Record<string, string> = {};
 	const context = {
 		getExecuteData: () => entry,
 		...(run.hasWorkflowSettings !== false && {
@@ -173,6 +178,7 @@ export function fakeContext(run: FakeRun = {}) {
 			waitTill.push(date);
 			await Promise.resolve();
 		},
+		getExecutionId: () => '7',
 		getNode: () => ({
 			...NODE,
 			parameters: savedParameters,
@@ -184,6 +190,13 @@ export function fakeContext(run: FakeRun = {}) {
 		getCredentials: async (name: string) => {
 			credentialReads.push(name);
 			return await credential();
+		},
+		getContext: () => nodeContext,
+		evaluateExpression: (expression: string) =>
+			expression.includes('$runIndex') ? (run.runIndex ?? 0) : undefined,
+		customData: {
+			get: (key: string) => customData[key],
+			set: (key: string, value: string) => (customData[key] = value),
 		},
 		getExecutionCancelSignal: () => run.cancel,
 		addExecutionHints: (...added: NodeExecutionHint[]) => hints.push(...added),
@@ -210,5 +223,15 @@ export function fakeContext(run: FakeRun = {}) {
 	} as unknown as IExecuteFunctions;
 	const requestedIds = () =>
 		sent.map(({ options }) => new URL(options.url).searchParams.get('taskId'));
-	return { context, sent, requestedIds, fetched, hints, credentialReads, entry, waitTill };
+	return {
+		context,
+		sent,
+		requestedIds,
+		fetched,
+		hints,
+		credentialReads,
+		entry,
+		waitTill,
+		customData,
+	};
 }

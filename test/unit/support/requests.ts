@@ -1,4 +1,4 @@
-import type { TaskReport } from '../../../nodes/ApikleyVeo/output/outcome';
+import type { LookupReport } from '../../../nodes/ApikleyVeo/output/outcome';
 import type { WaitRequest } from '../../../nodes/ApikleyVeo/parameters/polling';
 import type { TaskRequest } from '../../../nodes/ApikleyVeo/parameters/taskRequest';
 import type { WaitStats } from '../../../nodes/ApikleyVeo/veo/polling/waitFor';
@@ -26,10 +26,10 @@ export function waitRequest(
 }
 
 /** The result of a single lookup or, with `stats`, of a wait. */
-export function found(value: VeoTask, stats: WaitStats | null = null): TaskReport {
+export function found(value: VeoTask, stats: WaitStats | null = null): LookupReport {
 	return { kind: 'found', value, stats };
 }
 
-export function timedOut(lastValue: VeoTask | null): TaskReport {
+export function timedOut(lastValue: VeoTask | null): LookupReport {
 	return { kind: 'timedOut', lastValue, lastError: null, stats: { lookups: 4, waitedMs: 25_000 } };
 }

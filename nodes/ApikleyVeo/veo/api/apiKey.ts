@@ -1,6 +1,6 @@
-import { trimInvisible } from '../task/coerce';
+import { trimCopied } from '../task/coerce';
 
-/** The key itself, without what gets copied along: blanks, invisible characters and a "Bearer" before it. */
+/** The key itself, without what gets copied along: blanks, invisible characters, quotes and a "Bearer" before it. */
 export function cleanApiKey(value: unknown): string {
-	return trimInvisible(trimInvisible(String(value)).replace(/^Bearer\s+/i, ''));
+	return trimCopied(trimCopied(String(value)).replace(/^Bearer\s+/i, ''));
 }

@@ -54,3 +54,17 @@ export function saysNoCredits(text: string | null): boolean {
 	const normalized = normalize(text, ' . ');
 	return NO_CREDITS.some((pattern) => pattern.test(normalized));
 }
+
+/** The 1080p version of a video is being made. */
+export function saysProcessing(text: string | null): boolean {
+	return /process|generat|not ready|ready in|minutes?\b|try again later|please wait/.test(
+		normalize(text, ' '),
+	);
+}
+
+/** There will be no 1080p version. */
+export function saysNotUpgradable(text: string | null): boolean {
+	return /fallback|16 9|aspect ratio|not support|unsupported|out of range|invalid index|record is null/.test(
+		normalize(text, ' '),
+	);
+}

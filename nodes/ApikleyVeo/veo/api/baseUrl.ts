@@ -1,3 +1,5 @@
+import { trimCopied } from '../task/coerce';
+
 /** The address of the API. A user who runs the same API elsewhere can set another one, with or without a path. */
 export const DEFAULT_BASE_URL = 'https://api.apikley.ru';
 
@@ -11,7 +13,7 @@ function invalid(message: string, advice = `Use an address like ${DEFAULT_BASE_U
 }
 
 export function parseBaseUrl(value: unknown): BaseUrl {
-	const text = typeof value === 'string' ? value.trim() : '';
+	const text = typeof value === 'string' ? trimCopied(value) : '';
 	if (text === '') return invalid('is empty.');
 	if (!/^https?:\/\//i.test(text)) return invalid("doesn't begin with https://.");
 	if (!URL.canParse(text)) return invalid("isn't an address.");
@@ -36,7 +38,7 @@ export function parseBaseUrl(value: unknown): BaseUrl {
  * address behind a name can change. `URL` has already brought IPv4 addresses into their plain form. Checked by hand
  * because Node's `net.BlockList` may not be imported here.
  */
-function isPrivateHost(hostname: string): boolean {
+export function isPrivateHost(hostname: string): boolean {
 	if (hostname === 'localhost' || hostname.endsWith('.localhost')) return true;
 	if (hostname.startsWith('[')) return isPrivateIpv6(hostname.slice(1, -1));
 	const [first, second] = hostname.split('.').map(Number);

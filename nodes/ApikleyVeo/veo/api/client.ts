@@ -104,8 +104,9 @@ export class VeoClient {
 		const { throttle, clock, http, signal } = this.ports;
 		const startedAt = clock.now();
 		const timeoutMs = Math.ceil(Math.min(this.limits.requestTimeoutMs, expiresAt - startedAt));
-		const { method, path, body } = endpoint;
-		const request = { method, url: `${this.baseUrl}${path}`, ...(body && { body }) };
+		const { method, path, body, fileBody } = endpoint;
+		const content = { ...(body && { body }), ...(fileBody && { fileBody }) };
+		const request = { method, url: `${this.baseUrl}${path}`, ...content };
 		const sent = await http.send(request, timeoutMs, signal);
 		if (sent.kind === 'aborted') return sent;
 		if (sent.kind === 'failed') return networkFailure(sent);

@@ -98,27 +98,27 @@ export function parseEnvelope(
 }
 
 /** 402, or a text of missing credits, whatever the code. */
-export function hasNoCredits({ code, message }: Pick<Envelope, 'code' | 'message'>): boolean {
-	return code === 402 || saysNoCredits(message);
+export function hasNoCredits(envelope: Envelope): boolean {
+	const { code, message } = envelope;
+	return saysNoCredits(message) || (code === 402 && contradiction(envelope) === null);
 }
 
 /** The error that a code other than 200 stands for. */
 export function toError(envelope: Envelope): ApiError | TransientError {
 	const { code, message, retryAfterMs } = envelope;
-	if (saysNoCredits(message)) return { kind: 'noCredits', code, message };
+	if (hasNoCredits(envelope)) return { kind: 'noCredits', code, message };
 	const reason = transientReason(code) ?? contradiction(envelope);
 	if (reason !== null) {
 		const details = code >= 500 && message !== null ? `: ${message}` : '';
 		return transientError(code, `${reason}${details}`, retryAfterMs);
 	}
 	if (code === 401) return { kind: 'unauthorized', message };
-	if (code === 402) return { kind: 'noCredits', code, message };
 	if (code === 422 && saysTooOld(message)) return { kind: 'tooOld', code, message };
 	return { kind: code === 404 || code === 422 ? 'notFound' : 'rejected', code, message };
 }
 
-/** An error status around a success says nothing. */
-function contradiction({ code, body }: Envelope): string | null {
+/** Why a response says nothing, for the user to read: an error status around a success. Null for any other response. */
+export function contradiction({ code, body }: Envelope): string | null {
 	const isContradictory = code >= 400 && toNumber(body.code) === 200;
 	return isContradictory ? `the response contradicts itself (HTTP ${code}, code 200)` : null;
 }
@@ -144,7 +144,8 @@ export function networkFailure({
 }
 
 function redirectMessage({ location }: HttpResponse['headers']): string {
-	return `The server redirects${location === undefined ? '' : ` to ${location}`}. The key is not sent there. Set the Base URL of the credential to the address of the API itself.`;
+	if (location === undefined) return 'The server redirects without saying where to';
+	return `The server redirects to ${location}, where the key is not sent`;
 }
 
 function foreignReason(body: string, parsed: unknown): string {

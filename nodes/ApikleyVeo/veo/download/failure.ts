@@ -4,6 +4,8 @@ import type { RetriesExhausted } from '../api/envelope';
 export type VideoFailure =
 	/** The link can't be followed. */
 	| { readonly kind: 'invalidUrl'; readonly reason: string }
+	/** The host had redirected this often when it redirected again. */
+	| { readonly kind: 'redirectLoop'; readonly redirects: number }
 	/** 401, 403, 404 or 410: the link has expired or is not public. */
 	| { readonly kind: 'linkExpired'; readonly code: number }
 	/** Another status that a retry would not change. */
@@ -12,7 +14,5 @@ export type VideoFailure =
 	| { readonly kind: 'tooLarge'; readonly length: number | null; readonly limit: number }
 	/** `received`: what the host sent instead, e.g. "a web page or an error message". */
 	| { readonly kind: 'notAVideo'; readonly received: string }
-	/** The URL led to another file when the rest of the first one was requested. */
-	| { readonly kind: 'fileChanged' }
 	| RetriesExhausted
 	| { readonly kind: 'aborted' };

@@ -43,16 +43,19 @@ export function extensionFor(mimeType: string): string {
 	return known?.[0] ?? 'mp4';
 }
 
-/** White space and the bytes of a byte order mark. */
-const WHITESPACE = [0x09, 0x0a, 0x0d, 0x20, 0xef, 0xbb, 0xbf];
-/** `<`, `{` and `[`. */
-const DOCUMENT_START = [0x3c, 0x7b, 0x5b];
+/** How many bytes show whether a body is a page. */
+export const PAGE_START_LENGTH = 64;
 
-/** True if a body that is declared to be a page or data also starts like one. `start`: its first bytes. */
+/** White space and the bytes of a byte order mark may come first. */
+const DOCUMENT_START = /^[\s\xef\xbb\xbf]*[<{[]/;
+/** No video starts like this, whatever its declared type. */
+const PAGE_START = /^[\s\xef\xbb\xbf]*(<(!doctype|html|head|body|\?xml|error)\b|\{\s*"|\[\s*\{)/i;
+
+/** True if a body starts like a page or data. `start`: its first bytes. */
 export function isPage(contentType: string | null, start: Uint8Array): boolean {
-	if (!DOCUMENT_TYPE.test(essence(contentType))) return false;
-	const first = start.find((byte) => !WHITESPACE.includes(byte));
-	return first !== undefined && DOCUMENT_START.includes(first);
+	const isDeclared = DOCUMENT_TYPE.test(essence(contentType));
+	const text = String.fromCharCode(...start.subarray(0, PAGE_START_LENGTH));
+	return (isDeclared ? DOCUMENT_START : PAGE_START).test(text);
 }
 
 /** Type and subtype without parameters; empty if there is no type. */

@@ -31,9 +31,11 @@ export interface FileRange {
 	readonly length: number | null;
 }
 
-/** Parses Content-Range (RFC 9110, 14.4); null if it is missing or not in bytes. */
+/** Parses Content-Range (RFC 9110, 14.4), whose unit is case-insensitive; null if it is missing or not in bytes. */
 export function parseRange(headers: Headers): FileRange | null {
-	const match = /^bytes (?:(\d+)-(\d+)|\*)\/(\d+|\*)$/.exec(headers['content-range']?.trim() ?? '');
+	const match = /^bytes (?:(\d+)-(\d+)|\*)\/(\d+|\*)$/i.exec(
+		headers['content-range']?.trim() ?? '',
+	);
 	if (match === null) return null;
 	const [, start, last, length] = match;
 	// Invalid, and a download that took it for progress would never end
@@ -44,8 +46,13 @@ export function parseRange(headers: Headers): FileRange | null {
 
 /** Headers that request the rest of a file, provided that it is still the same. */
 export function rangeRequestHeaders(file: RemoteFile, from: number): Record<string, string> {
-	const validator = file.etag ?? file.lastModified;
+	const validator = validatorOf(file);
 	return { Range: `bytes=${from}-`, ...(validator !== null && { 'If-Range': validator }) };
+}
+
+/** What an If-Range can name; null if there is nothing. */
+function validatorOf({ etag, lastModified }: RemoteFile): string | null {
+	return etag ?? lastModified;
 }
 
 /** True only if the headers show that both are the same file. */
@@ -64,10 +71,11 @@ export function isSameFile(a: RemoteFile, b: RemoteFile): boolean {
  */
 export function isSameRest(file: RemoteFile, rest: RemoteFile): boolean {
 	if (isDifferent(file, rest) || conflicts(file.length, rest.length)) return false;
-	return file.etag !== null || file.lastModified !== null || matches(file.length, rest.length);
+	return validatorOf(file) !== null || matches(file.length, rest.length);
 }
 
-function isDifferent(a: RemoteFile, b: RemoteFile): boolean {
+/** True only if the headers show that the files differ. */
+export function isDifferent(a: RemoteFile, b: RemoteFile): boolean {
 	if (a.etag !== null && b.etag !== null) return a.etag !== b.etag;
 	return conflicts(a.length, b.length) || conflicts(a.lastModified, b.lastModified);
 }

@@ -10,7 +10,7 @@ import { parseVideoResponse } from './videoResponse';
 import { VideoRequest } from './videoRequest';
 import type { VideoRequestPorts } from './videoRequest';
 import type { VideoFailure } from './failure';
-import { isPage } from './mimeType';
+import { isPage, PAGE_START_LENGTH } from './mimeType';
 import { rangeRequestHeaders } from './remoteFile';
 import type { RemoteFile } from './remoteFile';
 
@@ -33,8 +33,15 @@ type Step =
 	/** The host has sent a part of the file, and the next one has to be requested. */
 	| { readonly kind: 'nextPart' }
 	| { readonly kind: 'complete' }
+	| Restart
 	| TransientError
 	| VideoFailure;
+
+/** The rest of the file can't be had, so another download has to start, after the `attempts` of this one. */
+export interface Restart {
+	readonly kind: 'restart';
+	readonly attempts: number;
+}
 
 /** A body that is being received. Its first `skip` bytes have been received before. */
 interface BodyStream {
@@ -57,32 +64,35 @@ const EMPTY: VideoFailure = { kind: 'notAVideo', received: 'an empty file' };
 class DownloadFailedError extends Error {}
 
 /**
- * The download of one video, with at most one piece of it in memory. After an interruption it resumes where it stopped,
- * until its retries are used up.
+ * The download of one video, with at most one piece of it in memory. After an interruption it resumes where it stopped
+ * or, if the host can't do that, has to be restarted, until its retries are used up.
  */
 export class VideoDownload {
 	/** Why `bytes` has thrown; null if it has not. */
-	failure: VideoFailure | null = null;
+	failure: VideoFailure | Restart | null = null;
 	/** The body of the first response. */
 	private first: Extract<Step, { kind: 'body' }> | null = null;
 	private file: RemoteFile | null = null;
+	/** The first bytes of the file. */
+	private start = new Uint8Array();
 	private received = 0;
-	private attempts = 0;
+	private isResumable = true;
 	private readonly linked: LinkedAbort;
 	private readonly ports: DownloadPorts;
 
-	/** Always close the download. */
+	/** Always close the download. `attempts` is the number of those that failed before it. */
 	constructor(
 		private readonly url: string,
 		private readonly limits: DownloadLimits,
 		ports: DownloadPorts,
+		private attempts = 0,
 	) {
 		this.linked = linkAbort(ports.signal);
 		this.ports = { ...ports, signal: this.linked.signal };
 	}
 
 	/** Resolves when the body begins, with the file as its host describes it, or with the reason why there is none. */
-	async open(): Promise<Opened | VideoFailure> {
+	async open(): Promise<Opened | VideoFailure | Restart> {
 		let step = await this.connect();
 		while (step.kind === 'transient') step = await this.retry(step);
 		if (step.kind === 'complete' || step.kind === 'nextPart') return EMPTY;
@@ -129,9 +139,11 @@ export class VideoDownload {
 		const action = parseVideoResponse(response, { file, received }, clock.date());
 		if (action.kind !== 'transient') throttle.onSuccess();
 		else if (action.throttled) throttle.onThrottled(startedAt, clock.now(), pauseAfter(action));
+		if (action.kind === 'notResumable') return this.notResumable(action.reason);
 		if (action.kind !== 'body') return action;
 		const { skip, partEnd } = action;
 		this.file = action.file;
+		this.isResumable = true;
 		if ((this.file.length ?? 0) > this.limits.maxDownloadBytes) return this.tooLarge();
 		return {
 			kind: 'body',
@@ -150,7 +162,7 @@ export class VideoDownload {
 				if (piece.kind === 'end') return this.end(file, toSkip, partEnd);
 				const bytes = piece.bytes.subarray(toSkip);
 				toSkip -= piece.bytes.byteLength - bytes.byteLength;
-				if (this.received === 0 && isPage(file.contentType, bytes)) return PAGE;
+				if (this.isPageSoFar(file, bytes)) return PAGE;
 				this.received += bytes.byteLength;
 				if (this.received > this.limits.maxDownloadBytes) return this.tooLarge();
 				if (bytes.byteLength > 0) yield bytes;
@@ -160,17 +172,33 @@ export class VideoDownload {
 		}
 	}
 
+	/** The first piece can be too short to show it. What was yielded by then is discarded. */
+	private isPageSoFar({ contentType }: RemoteFile, bytes: Uint8Array): boolean {
+		const missing = PAGE_START_LENGTH - this.start.byteLength;
+		if (missing === 0) return false;
+		this.start = Uint8Array.of(...this.start, ...bytes.subarray(0, missing));
+		return isPage(contentType, this.start);
+	}
+
 	/** There can be more bytes than announced, because n8n decompresses them. */
 	private end({ length }: RemoteFile, toSkip: number, partEnd: number | null): Step {
 		// A host that starts over may not even reach the bytes received before
 		const reached = this.received - toSkip;
-		if (length !== null && reached < length) {
-			if (reached === partEnd) return { kind: 'nextPart' };
-			return transientError(null, `the connection was closed after ${reached} of ${length} bytes`);
+		if (reached === partEnd && reached !== length) return { kind: 'nextPart' };
+		const expected = length ?? partEnd;
+		if (expected !== null && reached < expected) {
+			return transientError(
+				null,
+				`the connection was closed after ${reached} of ${expected} bytes`,
+			);
 		}
-		// It started over, and the file is shorter than the bytes received before
-		if (toSkip > 0) return { kind: 'fileChanged' };
+		if (toSkip > 0) return this.notResumable('the host sent a shorter file after an interruption');
 		return reached === 0 ? EMPTY : { kind: 'complete' };
+	}
+
+	private notResumable(reason: string): TransientError {
+		this.isResumable = false;
+		return transientError(null, reason);
 	}
 
 	private tooLarge(): VideoFailure {
@@ -188,6 +216,8 @@ export class VideoDownload {
 			return { kind: 'retriesExhausted', attempts, code, reason };
 		}
 		await clock.sleep(retryDelay(attempts, retryAfterMs, random), signal);
-		return signal.aborted ? { kind: 'aborted' } : await this.connect();
+		if (signal.aborted) return { kind: 'aborted' };
+		if (!this.isResumable && this.received > 0) return { kind: 'restart', attempts };
+		return await this.connect();
 	}
 }

@@ -1,6 +1,8 @@
 import { REDIRECT_STATUSES } from '../api/statusCodes';
+import { isHttpUrl } from '../httpUrl';
 import { linkAbort, onAbort } from '../onAbort';
 import type { LinkedAbort } from '../onAbort';
+import type { VideoFailure } from './failure';
 import type { BodyPiece, Clock, Headers, VideoBody, VideoHost, VideoResult } from '../ports';
 
 export interface VideoRequestPorts {
@@ -14,6 +16,8 @@ export interface InvalidUrl {
 	readonly kind: 'invalidUrl';
 	readonly reason: string;
 }
+
+type RedirectLoop = Extract<VideoFailure, { kind: 'redirectLoop' }>;
 
 /** The limit of browsers. */
 const MAX_REDIRECTS = 20;
@@ -40,7 +44,7 @@ export class VideoRequest {
 	}
 
 	/** Follows redirects. As each hop is a new request, nothing is passed on to another host. */
-	async open(url: string, headers: Headers): Promise<VideoResult | InvalidUrl> {
+	async open(url: string, headers: Headers): Promise<VideoResult | InvalidUrl | RedirectLoop> {
 		let current = url;
 		for (let hops = 0; ; hops++) {
 			const result = await this.request(current, headers);
@@ -48,7 +52,7 @@ export class VideoRequest {
 			const { status, headers: responseHeaders } = result.response;
 			const { location } = responseHeaders;
 			if (!REDIRECT_STATUSES.includes(status) || location === undefined) return result;
-			if (hops === MAX_REDIRECTS) return invalidUrl('it redirects too often');
+			if (hops === MAX_REDIRECTS) return { kind: 'redirectLoop', redirects: hops };
 			const target = resolveRedirect(location, current);
 			if (target === null) return invalidUrl('it redirects to an address that is not http(s)');
 			this.redirectHop.abort();
@@ -104,10 +108,6 @@ export class VideoRequest {
 /** What is wrong with a link to a video; null if it can be requested. */
 export function validateUrl(url: string): InvalidUrl | null {
 	return isHttpUrl(url) ? null : invalidUrl('it is not an http(s) address');
-}
-
-function isHttpUrl(url: string): boolean {
-	return URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
 }
 
 function resolveRedirect(location: string, from: string): string | null {

@@ -4,7 +4,7 @@ import { parseRetryAfter } from '../api/retryAfter';
 import { LINK_EXPIRED_STATUSES, NOT_YET_STATUSES, transientReason } from '../api/statusCodes';
 import type { VideoResponse } from '../ports';
 import type { VideoFailure } from './failure';
-import { isSameRest, isSameFile, parseFile, parseRange } from './remoteFile';
+import { isDifferent, isSameFile, isSameRest, parseFile, parseRange } from './remoteFile';
 import type { RemoteFile } from './remoteFile';
 
 /** The part of a file that has been received so far. */
@@ -26,10 +26,10 @@ export type ResponseAction =
 	  }
 	/** Everything has been received already. */
 	| { readonly kind: 'complete' }
+	/** The host doesn't send the rest of the file. */
+	| { readonly kind: 'notResumable'; readonly reason: string }
 	| TransientError
 	| VideoFailure;
-
-const CHANGED: VideoFailure = { kind: 'fileChanged' };
 
 /** `date` is the present in milliseconds since 1970, for a Retry-After that names a date. */
 export function parseVideoResponse(
@@ -58,17 +58,17 @@ function fullContent({ headers }: VideoResponse, { received, file }: Progress): 
 	if (received === 0 || file === null) {
 		return { kind: 'body', file: current, skip: 0, partEnd: null };
 	}
-	if (!isSameFile(file, current)) return CHANGED;
+	if (!isSameFile(file, current)) return notResumable(file, current);
 	return { kind: 'body', file, skip: received, partEnd: null };
 }
 
 function partialContent({ headers }: VideoResponse, { received, file }: Progress): ResponseAction {
 	const range = parseRange(headers);
 	const current = { ...parseFile(headers), length: range?.length ?? null };
-	if (range?.start !== received) return CHANGED;
+	if (range?.start !== received) return notResumable(file, null);
 	const part = { kind: 'body', skip: 0, partEnd: range.end } as const;
 	if (received === 0 || file === null) return { ...part, file: current };
-	if (!isSameRest(file, current)) return CHANGED;
+	if (!isSameRest(file, current)) return notResumable(file, current);
 	return { ...part, file: { ...file, length: file.length ?? current.length } };
 }
 
@@ -77,6 +77,13 @@ function rangeNotSatisfiable(
 	{ headers }: VideoResponse,
 	{ received, file }: Progress,
 ): ResponseAction {
-	const isComplete = file?.length === null && parseRange(headers)?.length === received;
-	return isComplete ? { kind: 'complete' } : CHANGED;
+	const isEnd = file?.length === null && parseRange(headers)?.length === received;
+	return isEnd ? { kind: 'complete' } : notResumable(file, null);
+}
+
+/** `current` is null if the response doesn't describe a file. */
+function notResumable(file: RemoteFile | null, current: RemoteFile | null): ResponseAction {
+	const hasChanged = file !== null && current !== null && isDifferent(file, current);
+	const reason = hasChanged ? 'the link then led to another file' : "the host couldn't resume it";
+	return { kind: 'notResumable', reason: `the download was interrupted, and ${reason}` };
 }

@@ -13,6 +13,17 @@ const FINAL_INTERVAL_MS = MIN_PARKED_INTERVAL_MS + 30_000;
  */
 const MAX_JITTER_MS = 10_000;
 
+/** Nearly all tasks have ended by then, and their callbacks have ended most waits. */
+const WAKEABLE_INITIAL_DELAY_MS = 180_000;
+
+/**
+ * The schedule of a wait that a callback is expected to end. While it is parked, lookups are only needed for callbacks that
+ * got lost, so the first one is late.
+ */
+export function wakeableSchedule(schedule: Schedule): Schedule {
+	return { ...schedule, parkedInitialDelayMs: WAKEABLE_INITIAL_DELAY_MS };
+}
+
 /** How much longer the waits of one execution are parked, in milliseconds: all the same, so that it resumes once. */
 export function randomParkJitter(random: Random): number {
 	return Math.round(random() * MAX_JITTER_MS);
@@ -32,8 +43,8 @@ export interface WaitTimes {
 }
 
 /**
- * Returns the time of the next lookup of a wait that gets parked, or null if too little time is left for parking. The
- * last lookup is at the deadline, with a whole interval before it.
+ * Returns the time of the next lookup of a wait that gets parked, or null if too little time is left for parking. No
+ * lookup is sooner than the schedule says. The last one is at the deadline, with a whole interval before it.
  */
 export function parkedDueAt(
 	schedule: Schedule,
@@ -42,9 +53,11 @@ export function parkedDueAt(
 	const deadline = startedAt + schedule.timeoutMs;
 	const earliest = now + MIN_PARKED_INTERVAL_MS;
 	if (deadline < earliest) return null;
+	const soonest = Math.max(dueAt, earliest);
 	const backedOff = now + (now - startedAt) * BACKOFF_RATIO;
-	const desired = Math.max(dueAt, earliest, backedOff) + jitterMs;
+	const first = startedAt + (schedule.parkedInitialDelayMs ?? 0);
+	const desired = Math.max(soonest, backedOff, first) + jitterMs;
 	const penultimate = deadline - FINAL_INTERVAL_MS;
 	if (desired <= penultimate) return desired;
-	return penultimate >= earliest ? penultimate : deadline;
+	return penultimate >= soonest ? penultimate : deadline;
 }

@@ -2,6 +2,8 @@
 export interface Schedule {
 	/** Before the first lookup. */
 	readonly initialDelayMs: number;
+	/** Before the first lookup of a wait while it is parked, if that is longer. */
+	readonly parkedInitialDelayMs?: number;
 	/** Between the end of a lookup and the next one. */
 	readonly intervalMs: number;
 	/** Multiplies the interval after each lookup; 1 keeps it constant. */

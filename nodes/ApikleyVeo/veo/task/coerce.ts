@@ -11,6 +11,17 @@ export function trimInvisible(text: string): string {
 	return text.replace(/^[\s\p{Cc}\p{Cf}]+|[\s\p{Cc}\p{Cf}]+$/gu, '');
 }
 
+const QUOTES = ['""', "''", '``', '“”', '„“', '‘’', '«»'];
+
+/** Without what gets copied along with a text: blanks, invisible characters and a pair of quotes around it. */
+export function trimCopied(text: string): string {
+	const trimmed = trimInvisible(text);
+	const isQuoted = QUOTES.some(
+		(pair) => trimmed.length > 1 && trimmed[0] === pair[0] && trimmed.at(-1) === pair.at(-1),
+	);
+	return isQuoted ? trimInvisible(trimmed.slice(1, -1)) : trimmed;
+}
+
 /** The value of JSON text, or undefined if it isn't JSON: null is a JSON value itself. */
 export function parseJson(text: string): unknown {
 	try {

@@ -2,7 +2,7 @@ import { cleanApiKey } from '../../../../nodes/ApikleyVeo/veo/api/apiKey';
 
 test.each([
 	...['sk-1', ' sk-1\n', 'Bearer sk-1', 'bearer  sk-1', ' BEARER\tsk-1 ', '\ufeffsk-1'],
-	'\u200bBearer \u2060sk-1\u200e',
+	...['\u200bBearer \u2060sk-1\u200e', '"sk-1"', "'Bearer sk-1'", 'Bearer «sk-1»'],
 ])('the API key in %j is sk-1', (value) => {
 	expect(cleanApiKey(value)).toBe('sk-1');
 });

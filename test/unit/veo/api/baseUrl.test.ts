@@ -7,6 +7,7 @@ describe('a valid base URL', () => {
 		['https://api.apikley.ru/', 'https://api.apikley.ru', 'https://api.apikley.ru'],
 		['https://api.apikley.ru///', 'https://api.apikley.ru', 'https://api.apikley.ru'],
 		['  https://api.apikley.ru \n', 'https://api.apikley.ru', 'https://api.apikley.ru'],
+		['\u200b"https://api.apikley.ru/"\u2060', 'https://api.apikley.ru', 'https://api.apikley.ru'],
 		['HTTPS://API.Apikley.RU', 'https://api.apikley.ru', 'https://api.apikley.ru'],
 		['https://api.apikley.ru:443', 'https://api.apikley.ru', 'https://api.apikley.ru'],
 		['https://veo.example:8443/', 'https://veo.example:8443', 'https://veo.example:8443'],

@@ -195,13 +195,13 @@ describe('a redirect', () => {
 		expect(errorOf(code, body, { location })).toEqual({
 			kind: 'rejected',
 			code,
-			message: expect.stringContaining(`redirects to ${location}.`),
+			message: expect.stringContaining(`redirects to ${location},`),
 		});
 	});
 
 	test('may have no target', () => {
 		expect(errorOf(302, PAGE)).toMatchObject({
-			message: expect.stringMatching(/^The server redirects\. /),
+			message: expect.stringMatching(/^The server redirects without/),
 		});
 	});
 

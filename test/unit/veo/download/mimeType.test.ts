@@ -70,10 +70,16 @@ test.each<[string, string, boolean]>([
 	['text/html', 'moov', false],
 	['text/html', 'a<html>', false],
 	['text/html', '\0\0\0\x18ftypmp42<', false],
-	['video/mp4', '<html>', false],
-	['application/octet-stream', '<html>', false],
-	['text/plain', '<html>', false],
-	['', '<html>', false],
+	['video/mp4', '<html>', true],
+	['application/octet-stream', '\ufeff\n<!DOCTYPE html>', true],
+	['text/plain', '{"code":404}', true],
+	['video/mp4', '[ {"code":404}]', true],
+	['', '<Error><Code>', true],
+	['video/mp4', '<?xml version="1.0"?>', true],
+	['video/mp4', '<htmlx', false],
+	['video/mp4', '<', false],
+	['video/mp4', '{}', false],
+	['video/mp4', '\0\0\0\x18ftypmp42<html>', false],
 ])('a body declared as %p that starts with %j is a page: %p', (type, start, expected) => {
 	expect(isPage(type, new TextEncoder().encode(start))).toBe(expected);
 });

@@ -53,7 +53,11 @@ const redirect = (location: string, status = 302): VideoReply => ({
 	headers: { location },
 });
 
-function createDownload(script: readonly VideoReply[], limits: Partial<DownloadLimits> = {}) {
+function createDownload(
+	script: readonly VideoReply[],
+	limits: Partial<DownloadLimits> = {},
+	attempts = 0,
+) {
 	const clock = new FakeClock();
 	const host = new FakeVideoHost(clock, script);
 	const { controller, signal, listeners } = spyOnSignal();
@@ -62,6 +66,7 @@ function createDownload(script: readonly VideoReply[], limits: Partial<DownloadL
 		URL_OF_VIDEO,
 		{ requestTimeoutMs: 30_000, maxRetries: 5, maxDownloadBytes: 1_000, ...limits },
 		{ host, clock, random: () => 0.5, throttle, signal },
+		attempts,
 	);
 	const chunks: string[] = [];
 	const text = () => chunks.join('');
@@ -204,9 +209,9 @@ describe('an interrupted download', () => {
 
 	test.each<[string, Headers, VideoReply]>([
 		[
-			'a rest, while the length stays unknown',
+			'a rest in Bytes',
 			V1,
-			{ status: 206, headers: { 'content-range': ' bytes 7-19/* ', ...V1 }, body: [part(7)] },
+			{ status: 206, headers: { 'content-range': ' Bytes 7-19/20 ', ...V1 }, body: [part(7)] },
 		],
 		[
 			'a rest with the same ETag and date',
@@ -221,6 +226,33 @@ describe('an interrupted download', () => {
 	test('is complete if a file of unknown length has no more bytes', async () => {
 		const noMore = { status: 416, headers: { 'content-range': 'bytes */20' } };
 		expect(await createDownload([broken(20, 'reset', {}), noMore]).run()).toBe(ALL);
+	});
+
+	const unknown = (start: number, end: number): VideoReply => ({
+		status: 206,
+		headers: { 'content-range': `bytes ${start}-${end - 1}/*`, ...V1 },
+		body: [part(start, end)],
+	});
+
+	test.each<[string, VideoReply[], Array<string | undefined>]>([
+		['was requested whole', [unknown(0, 7), rest(7, V1)], [undefined, 'bytes=7-']],
+		['is its rest', [broken(7, 'reset', V1), unknown(7, 20)], [undefined, 'bytes=7-', 'bytes=20-']],
+		[
+			'is one of many',
+			[unknown(0, 7), unknown(7, 15), unknown(15, 20)],
+			[undefined, 'bytes=7-', 'bytes=15-', 'bytes=20-'],
+		],
+	])('requests more after a part of a file of unknown length that %s', async (_, parts, sent) => {
+		const noMore = { status: 416, headers: { 'content-range': 'bytes */20' } };
+		const { ranges, run } = createDownload([...parts, noMore]);
+		expect(await run()).toBe(ALL);
+		expect(ranges()).toEqual(sent);
+	});
+
+	test('retries a part of a file of unknown length that is shorter than announced', async () => {
+		const short = { ...unknown(0, 9), body: [part(0, 7)] };
+		expect(await createDownload([short, rest(7, V1)]).run()).toBe(ALL);
+		expect(await createDownload([short], { maxRetries: 0 }).run()).toMatchObject({ attempts: 1 });
 	});
 
 	test.each([
@@ -268,10 +300,29 @@ describe('an interrupted download', () => {
 			{ status: 416, headers: { 'content-range': 'bytes */5' } },
 		],
 		['no such part of an unknown file', {}, { status: 416 }],
-	])('fails if the file may have changed: %s', async (_, headers, second) => {
-		const { host, run, text } = createDownload([broken(7, 'reset', headers), second]);
-		expect(await run()).toEqual({ kind: 'fileChanged' });
-		expect([text(), host.requests.length]).toEqual([ALL.slice(0, 7), 2]);
+	])('has to be restarted if the file may have changed: %s', async (_, headers, second) => {
+		const { run, text, times } = createDownload([broken(7, 'reset', headers), second]);
+		expect(await run()).toEqual({ kind: 'restart', attempts: 2 });
+		expect([text(), times()]).toEqual([ALL.slice(0, 7), [0, 1]]);
+	});
+
+	test.each<[string, Headers, VideoReply, RegExp]>([
+		['led to another file', V1, whole({ etag: '"v2"' }), /another file/],
+		['led to a shorter file', LENGTH, { headers: LENGTH, body: [part(0, 5)] }, /after 5 of 20/],
+		['had nothing to compare', {}, { body: [FILE] }, /couldn't resume/],
+	])('fails without further retries if its link %s', async (_, headers, second, reason) => {
+		const replies = [broken(7, 'reset', headers), second];
+		expect(await createDownload(replies, { maxRetries: 1 }).run()).toEqual({
+			kind: 'retriesExhausted',
+			attempts: 2,
+			code: null,
+			reason: expect.stringMatching(reason),
+		});
+	});
+
+	test('is restarted after the attempts before it', async () => {
+		const { run } = createDownload([broken(7, 'reset')], { maxRetries: 3 }, 3);
+		expect(await run()).toMatchObject({ kind: 'retriesExhausted', attempts: 4 });
 	});
 });
 
@@ -279,6 +330,7 @@ describe('a transient error', () => {
 	test.each<[string, VideoReply]>([
 		['500', { status: 500 }],
 		['503', { status: 503 }],
+		['407', { status: 407 }],
 		['408', { status: 408 }],
 		['202, as the file is not ready', { status: 202 }],
 		['425', { status: 425 }],
@@ -379,7 +431,7 @@ describe('a permanent failure', () => {
 		[{ headers: {} }, { kind: 'notAVideo', received: 'an empty file' }],
 	])('is not retried, and its connection is closed: %j', async (reply, failure) => {
 		const { host, leftovers, run } = createDownload([reply, whole()]);
-		expect(await run()).toEqual(failure);
+		expect(await run()).toMatchObject(failure);
 		expect(host.requests).toHaveLength(1);
 		expect(leftovers()).toEqual([0, 0, 0]);
 	});
@@ -398,6 +450,17 @@ describe('a permanent failure', () => {
 			const { run } = createDownload([{ headers, body: [new TextEncoder().encode(start)] }]);
 			const received = 'a web page or an error message';
 			expect(await run()).toEqual({ kind: 'notAVideo', received });
+		},
+	);
+
+	test.each(['video/mp4', 'application/octet-stream', ''])(
+		'is a page of the type "%s", however short its pieces are',
+		async (type) => {
+			for (const page of ['<!DOCTYPE html><p>', '{"code":404}', ' <?xml version="1.0"?>']) {
+				const body = [...page].map((letter) => new TextEncoder().encode(letter));
+				const { run } = createDownload([{ headers: { 'content-type': type }, body }]);
+				expect(await run()).toMatchObject({ kind: 'notAVideo' });
+			}
 		},
 	);
 
@@ -461,7 +524,7 @@ describe('a redirect', () => {
 		const hops = Array.from({ length: 21 }, () => redirect(URL_OF_VIDEO));
 		expect(await createDownload([...hops.slice(1), whole()]).run()).toBe(ALL);
 		const { host, run } = createDownload([...hops, whole()]);
-		expect(await run()).toEqual({ kind: 'invalidUrl', reason: 'it redirects too often' });
+		expect(await run()).toEqual({ kind: 'redirectLoop', redirects: 20 });
 		expect(host.requests).toHaveLength(21);
 	});
 

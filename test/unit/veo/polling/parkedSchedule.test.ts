@@ -1,7 +1,9 @@
 import {
 	parkedDueAt,
 	randomParkJitter,
+	wakeableSchedule,
 } from '../../../../nodes/ApikleyVeo/veo/polling/parkedSchedule';
+import type { Schedule } from '../../../../nodes/ApikleyVeo/veo/polling/schedule';
 import { schedule } from '../../support/schedule';
 
 const HOUR = 3_600;
@@ -10,9 +12,14 @@ const DAY = 24 * HOUR;
 const START = 5_000;
 
 /** All in seconds: the next lookup of a wait that started at 0, and is due at `dueAt` by its schedule. */
-function parkedAt(timeout: number, now: number, dueAt: number, jitter = 0): number | null {
+function parkedAt(
+	timeout: number,
+	now: number,
+	dueAt: number,
+	{ jitter = 0, toSchedule = (plain: Schedule) => plain } = {},
+): number | null {
 	const clock = (seconds: number) => (START + seconds) * 1000;
-	const at = parkedDueAt(schedule({ timeout }), {
+	const at = parkedDueAt(toSchedule(schedule({ timeout })), {
 		startedAt: clock(0),
 		now: clock(now),
 		dueAt: clock(dueAt),
@@ -28,13 +35,25 @@ test.each<[string, [timeout: number, now: number, dueAt: number], number | null]
 	['every 48 minutes after a day', [2 * DAY, DAY, DAY + 10], DAY + 48 * 60],
 	['at the deadline if one interval is left', [200, 100, 110], 200],
 	['a whole interval before the deadline', [270, 100, 110], 165],
-	['early enough if exactly two intervals are left', [260, 100, 170], 165],
-	['before the deadline if the schedule says after it', [300, 100, 900], 205],
+	['early enough if exactly two intervals are left', [260, 100, 165], 165],
+	['at the deadline if the schedule says less than a whole interval before', [260, 100, 166], 260],
+	['at the deadline if the schedule says after it', [300, 100, 900], 300],
+	['at the deadline after an initial delay of the whole wait', [900, 0, 900], 900],
 	['at the deadline if exactly 65 s are left', [165, 100, 110], 165],
 	['never if less than 65 s are left', [164, 100, 110], null],
 	['never if the deadline is over', [100, 100, 110], null],
 ])('a parked wait resumes %s', (_, [timeout, now, dueAt], expected) => {
 	expect(parkedAt(timeout, now, dueAt)).toBe(expected);
+});
+
+test.each<[string, [timeout: number, now: number, dueAt: number], number]>([
+	['late', [900, 0, 10], 180],
+	['no earlier after a call that was no use', [900, 30, 40], 180],
+	['as any other once it is over', [900, 180, 190], 245],
+	['later if the schedule says so', [900, 0, 300], 300],
+	['before its deadline', [240, 0, 10], 145],
+])('a parked wait that a callback is expected to end resumes %s', (_, times, expected) => {
+	expect(parkedAt(...times, { toSchedule: wakeableSchedule })).toBe(expected);
 });
 
 test.each([0, 25])(
@@ -60,6 +79,6 @@ test('a parked wait of a day takes fewer than 150 lookups', () => {
 
 test('jitter spreads executions by up to 10 s, except for their last lookup', () => {
 	const jitters = [0, 0.5, 0.99].map((random) => randomParkJitter(() => random) / 1000);
-	expect(jitters.map((jitter) => parkedAt(900, 100, 110, jitter))).toEqual([165, 170, 174.9]);
-	expect(jitters.map((jitter) => parkedAt(200, 100, 110, jitter))).toEqual([200, 200, 200]);
+	expect(jitters.map((jitter) => parkedAt(900, 100, 110, { jitter }))).toEqual([165, 170, 174.9]);
+	expect(jitters.map((jitter) => parkedAt(200, 100, 110, { jitter }))).toEqual([200, 200, 200]);
 });

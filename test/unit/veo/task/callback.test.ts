@@ -1,27 +1,47 @@
-import { callbackTaskId } from '../../../../nodes/ApikleyVeo/veo/task/callback';
+import { parseCallback } from '../../../../nodes/ApikleyVeo/veo/task/callback';
 
-const data = { taskId: 'veo_1', info: { resultUrls: ['https://example.com/1.mp4'] } };
+const NOW = Date.UTC(2026, 0, 1);
+const taskIdOf = (body: unknown) => parseCallback(body, null, NOW)?.taskId ?? null;
 
 test.each<[string, unknown]>([
-	['of a success', { code: 200, msg: 'success', data }],
-	['of a failure', { code: 501, msg: 'failed', data: { taskId: 'veo_1' } }],
-	['whose data is JSON text', { code: 200, data: JSON.stringify(data) }],
-	['that is JSON text itself', JSON.stringify({ code: 200, data })],
-	['with the ID at the top', { taskId: 'veo_1' }],
-	['with the ID in snake case', { data: { task_id: 'veo_1' } }],
-	['with the ID at the top in snake case', { task_id: 'veo_1', data: null }],
-])('a callback %s names its task', (_, body) => {
-	expect(callbackTaskId(body)).toBe('veo_1');
+	[
+		'a success',
+		{
+			code: 200,
+			msg: 'success',
+			data: { taskId: 'veo_1', info: { resultUrls: '["https://x.example.com/1.mp4"]' } },
+		},
+	],
+	['a failure', { code: 501, msg: 'Generation failed', data: { taskId: 'veo_1' } }],
+	['a body without an envelope', { taskId: ' veo_1 ' }],
+	['an envelope whose data is text', { code: 200, data: '{"taskId":"veo_1"}' }],
+	['a body that was not parsed', '{"code":200,"data":{"taskId":"veo_1"}}'],
+	['another spelling', { data: { task_id: 'veo_1' } }],
+])('the task ID is found in %s', (_, body) => {
+	expect(taskIdOf(body)).toBe('veo_1');
 });
 
-test.each<[unknown]>([
-	[undefined],
-	[null],
-	['text'],
-	[[]],
-	[{}],
-	[{ data: [] }],
-	[{ data: 'text' }],
-])('%j names no task', (body) => {
-	expect(callbackTaskId(body)).toBeUndefined();
+test.each<[string, unknown]>([
+	['nothing', undefined],
+	['null', null],
+	['text', 'veo_1'],
+	['a list', [{ taskId: 'veo_1' }]],
+	['an empty ID', { data: { taskId: ' ' } }],
+	['an ID that is an object', { data: { taskId: { toString: 'veo_1' } } }],
+	['no data', { code: 200, data: null }],
+])('%s names no task', (_, body) => {
+	expect(taskIdOf(body)).toBeNull();
+});
+
+test.each<[unknown, string | null]>([
+	['secret', 'secret'],
+	[undefined, null],
+	['', null],
+	[['secret', 'other'], null],
+])('the token %j of the address is %j', (token, expected) => {
+	expect(parseCallback({ taskId: 'veo_1' }, token, NOW)).toEqual({
+		taskId: 'veo_1',
+		token: expected,
+		receivedAt: NOW,
+	});
 });

@@ -1,7 +1,7 @@
 import { isObject, toText } from '../../task/coerce';
 import type { JsonObject } from '../../task/coerce';
 import type { ApiError, ApiResult, Envelope, TransientError } from '../envelope';
-import { hasNoCredits, transientError } from '../envelope';
+import { contradiction, hasNoCredits, transientError } from '../envelope';
 import type { Endpoint } from './endpoint';
 
 /** What is known after a request that creates a task. The API has no idempotency key: a repeated request is paid twice. */
@@ -77,8 +77,12 @@ export function toCreation(
 
 function parseRefusal(envelope: Envelope): ApiResult<Creation> | TransientError {
 	const { code, message, retryAfterMs } = envelope;
-	if (code === 401) return { kind: 'unauthorized', message };
 	if (hasNoCredits(envelope)) return { kind: 'noCredits', code, message };
+	const contradicts = contradiction(envelope);
+	if (contradicts !== null) {
+		return { kind: 'success', value: { kind: 'uncertain', code, reason: contradicts } };
+	}
+	if (code === 401) return { kind: 'unauthorized', message };
 	const isRefusal =
 		REFUSALS.includes(code) || (REFUSALS_OF_CONTENT.includes(code) && CONTENT.test(message ?? ''));
 	if (isRefusal) return { kind: 'rejected', code, message };

@@ -1,3 +1,4 @@
+import type { FileBody } from '../../ports';
 import type { JsonObject } from '../../task/coerce';
 import type { ApiResult, Envelope, TransientError } from '../envelope';
 import type { RetryPolicy } from '../retryPolicy';
@@ -9,6 +10,8 @@ export interface Endpoint<T> {
 	readonly path: string;
 	/** Sent as JSON. */
 	readonly body?: JsonObject;
+	/** Sent in place of `body`. */
+	readonly fileBody?: FileBody;
 	readonly retryPolicy: RetryPolicy;
 	/** Whether the body has what was requested, whatever code and status are around it. */
 	holdsValue(body: JsonObject): boolean;

@@ -1,0 +1,105 @@
+import type { CreationError } from '../veo/api/endpoints/creation';
+import {
+	CREDITS_PAGE,
+	KEYS_PAGE,
+	because,
+	final,
+	formatAttempts,
+	quote,
+	retryable,
+} from './problem';
+import type { Explanation, Problem } from './problem';
+
+/** Nothing was sent, or the API refused it. */
+export const NOTHING_PAID = 'No task was created, and nothing was paid.';
+
+const LOGS_PAGE = 'https://app.apikley.ru/logs';
+
+/** A creation was certainly refused. */
+export function creationFailed(error: CreationError): Problem {
+	return { taskId: null, ...explain(error) };
+}
+
+function explain(error: CreationError): Explanation {
+	switch (error.kind) {
+		case 'unauthorized':
+			return final(
+				401,
+				'Apikley rejected the API key (401), so it did not create the task.',
+				`${NOTHING_PAID} Check the key in the credential, or get one at ${KEYS_PAGE}.${quote(error.message)}`,
+			);
+		case 'noCredits':
+			return final(
+				error.code,
+				`The Apikley account doesn't have enough credits (${error.code}) to create the task.`,
+				`${NOTHING_PAID} Top up at ${CREDITS_PAGE}, then try again.${quote(error.message)}`,
+			);
+		case 'rejected':
+			return final(
+				error.code,
+				`Apikley refused to create the task (${error.code})${because(error.message)}.`,
+				`${NOTHING_PAID} ${ADVICE_BY_CODE[error.code] ?? 'Check the parameters of this node.'}`,
+			);
+		case 'retriesExhausted':
+			return final(
+				error.code ?? 'UNREACHABLE',
+				`Couldn't create the task${because(error.reason)}. Tried ${formatAttempts(error.attempts)}.`,
+				`${NOTHING_PAID} ${error.isPermanent === true ? "No retry helps. Check the credential's Base URL, and what this n8n may connect to." : 'Try again later, or raise Max Retries.'}`,
+			);
+		case 'unexpected':
+			return final(
+				'UNEXPECTED_ERROR',
+				`Creating the task failed unexpectedly${because(error.message)}.`,
+				`${NOTHING_PAID} Please report this as an issue of n8n-nodes-apikley.`,
+			);
+		default:
+			return error satisfies never;
+	}
+}
+
+const ADVICE_BY_CODE: Readonly<Record<number, string>> = {
+	400: 'Change the prompt or the image.',
+	404: "Check the credential's Base URL.",
+	422: 'Change the parameter that the text names.',
+	433: 'The spending limit of this API key is reached. Raise it in your Apikley account.',
+	451: 'Make the image available without a login or access limits.',
+	505: 'Apikley has switched this feature off. Try again later.',
+};
+
+/** The task may exist, but nobody knows its ID. `reason` is the last that is known. */
+export function creationUncertain(reason: string): Problem {
+	return {
+		taskId: null,
+		...retryable(
+			'CREATION_UNCERTAIN',
+			`It isn't known whether Apikley created the task${because(reason)}.`,
+			`It may exist and be paid, so it was not created again, and n8n's retries won't create it either. Look for it in your account's log (${LOGS_PAGE}). If it is there, continue with Wait Until Complete and its ID. If it isn't, run the workflow again as a new execution.`,
+		),
+	};
+}
+
+/** Nothing was sent for this item, because of what happened to another one. */
+export function notCreated(cause: Problem): Problem {
+	const message = `The task was not created, because creating another one failed before: ${cause.message}`;
+	return { ...final(cause.code, message, cause.description), taskId: null };
+}
+
+/** The run would create more tasks than Max Videos allows. Tasks count from the start of the execution. */
+export function tooManyVideos(max: number, before: number, wanted: number): Problem {
+	const already = before === 0 ? '' : `, in addition to ${before} before`;
+	return {
+		taskId: null,
+		...final(
+			'MAX_VIDEOS_EXCEEDED',
+			`This run would create ${wanted} tasks${already}, but Max Videos is ${max}.`,
+			`${NOTHING_PAID} If that many are intended, raise Max Videos in Generation Options. It limits what one execution can spend.`,
+		),
+	};
+}
+
+/** With On Error: stop. Names every task that was created, as none of them is on an item. */
+export function withCreated(problem: Problem, taskIds: readonly string[]): Problem {
+	if (taskIds.length === 0) return problem;
+	const created = `Tasks that were created before: ${taskIds.join(', ')}. A retry of this execution continues with them and doesn't create them again.`;
+	return { ...problem, description: `${problem.description} ${created}` };
+}

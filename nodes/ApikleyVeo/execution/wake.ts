@@ -1,0 +1,70 @@
+import { initialWaitState } from '../veo/polling/waitFor';
+import type { Callback } from '../veo/task/callback';
+import { RESUME_WINDOW_MS } from './advance';
+import { runJobs } from './jobs';
+import { lookUpCalled } from './lookup';
+import type { Job } from './plan';
+import type { FailFast, JobState, Run } from './run';
+import type { Session } from './session';
+
+/** How many tasks are looked up along with those that were called for: those that are due first. */
+const MAX_OTHERS = 5;
+
+/** A run that starts later than this after a call may have missed other calls, so all of its tasks are looked up. */
+const PROMPT_MS = 2_000;
+
+/**
+ * Looks up the tasks that callbacks name, and makes others due now. n8n refuses calls while the execution is awake, so the
+ * others are looked up last, right before the execution is parked again.
+ */
+export async function wakeRun(
+	session: Session,
+	run: Run,
+	callbacks: readonly Callback[],
+	failFast: FailFast,
+): Promise<Run> {
+	if (callbacks.length === 0) return run;
+	const calledAt = Math.min(...callbacks.map(({ receivedAt }) => receivedAt));
+	const isPrompt = session.clock.date() - calledAt <= PROMPT_MS;
+	const calledIds = new Set(callbacks.map(({ taskId }) => taskId));
+	const isCalled = ({ taskId }: Job) => calledIds.has(taskId);
+	const woken = await runJobs(run, failFast, async (job, state) =>
+		isCalled(job) ? await lookUpNow(session, job, state) : state,
+	);
+	return makeOthersDue(woken, isCalled, {
+		now: session.clock.date(),
+		max: isPrompt ? MAX_OTHERS : Infinity,
+	});
+}
+
+async function lookUpNow(session: Session, job: Job, state: JobState): Promise<JobState> {
+	const { schedule } = job;
+	if (schedule === null || state.kind === 'done') return state;
+	const wait =
+		state.kind === 'parked' ? state.wait : initialWaitState(schedule, session.clock.date());
+	return await lookUpCalled(session, { target: job, schedule, wait });
+}
+
+interface OthersDue {
+	readonly now: number;
+	readonly max: number;
+}
+
+/** Makes the parked waits due now that would be due first. Those that were called for have just been looked up. */
+function makeOthersDue(run: Run, isCalled: (job: Job) => boolean, { now, max }: OthersDue): Run {
+	const { plan, states } = run;
+	const isOther = (index: number) => plan.jobs[index] !== undefined && !isCalled(plan.jobs[index]);
+	const dueTimes = states.flatMap((state, index) =>
+		state.kind === 'parked' && isOther(index) ? [state.wait.dueAt] : [],
+	);
+	// One that is due soon would keep the execution awake until then
+	const dueBy = Math.max(
+		dueTimes.sort((a, b) => a - b)[max - 1] ?? Infinity,
+		now + RESUME_WINDOW_MS,
+	);
+	const makeDue = (state: JobState, index: number): JobState =>
+		state.kind === 'parked' && isOther(index) && state.wait.dueAt <= dueBy
+			? { ...state, wait: { ...state.wait, dueAt: Math.min(state.wait.dueAt, now) } }
+			: state;
+	return { ...run, states: states.map(makeDue) };
+}

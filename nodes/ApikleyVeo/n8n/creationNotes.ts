@@ -1,0 +1,66 @@
+import { randomBytes } from 'crypto';
+import type { IContextObject, IExecuteFunctions } from 'n8n-workflow';
+
+import { digest } from './digest';
+
+/** Returns a text that can't be guessed, by which the callback of a creation can be recognised. */
+export function newToken(): string {
+	return randomBytes(16).toString('base64url');
+}
+
+/** What is known about one creation: nothing, that it was sent, or the ID of its task. */
+export type CreationNote =
+	| { readonly kind: 'none' }
+	/** The task may exist. Its callback, if it has one, names `token`. */
+	| { readonly kind: 'sent'; readonly token: string }
+	| { readonly kind: 'created'; readonly taskId: string };
+
+/** The same request of the same item in the same run of the node is the same creation. */
+export interface CreationKey {
+	readonly itemIndex: number;
+	/** Everything that is sent. */
+	readonly request: unknown;
+}
+
+type Notes = Record<string, Exclude<CreationNote, { kind: 'none' }> | undefined>;
+
+const CONTEXT_KEY = 'apikleyVeoCreations';
+
+/**
+ * Remembers what was created, so that nothing is paid twice: in the node's context, which n8n keeps in the execution. It
+ * survives Retry On Fail, is saved with an execution that fails, is stopped or is parked, and is there again when n8n
+ * retries that execution. Each turn of a loop is a run of its own, and creates its own tasks.
+ */
+export class CreationNotes {
+	private readonly nodeContext: IContextObject;
+	private readonly runIndex: unknown;
+
+	constructor(context: IExecuteFunctions) {
+		this.nodeContext = context.getContext('node');
+		this.runIndex = context.evaluateExpression('{{ $runIndex }}', 0);
+	}
+
+	/** Tasks that were created, or may have been, by all runs of the node in this execution. */
+	get count(): number {
+		return Object.values(this.notes).filter((note) => note !== undefined).length;
+	}
+
+	/** Returns the name under which a creation is noted. */
+	nameOf({ itemIndex, request }: CreationKey): string {
+		return `${String(this.runIndex)}:${itemIndex}:${digest(request)}`;
+	}
+
+	get(name: string): CreationNote {
+		return this.notes[name] ?? { kind: 'none' };
+	}
+
+	set(name: string, note: CreationNote): void {
+		// An `undefined` is not saved
+		const notes = (this.nodeContext[CONTEXT_KEY] ??= {}) as Notes;
+		notes[name] = note.kind === 'none' ? undefined : note;
+	}
+
+	private get notes(): Notes {
+		return (this.nodeContext[CONTEXT_KEY] ?? {}) as Notes;
+	}
+}

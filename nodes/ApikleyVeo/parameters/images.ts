@@ -1,0 +1,124 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import { IMAGE_COUNTS } from '../veo/api/endpoints/generate';
+import type { GenerationType } from '../veo/api/endpoints/generate';
+import { toHttpUrl } from '../veo/httpUrl';
+import { parseJson, trimInvisible } from '../veo/task/coerce';
+import { readChoice } from './choice';
+import { InvalidParameterError, readParameter } from './invalidParameter';
+import { labelOf } from './labels';
+import { describeValue, isExpression } from './text';
+
+/** The images of a request, from one of two sources. */
+export interface Images {
+	readonly imageUrls: readonly string[];
+	/** Binary fields of the input item. */
+	readonly imageFields: readonly string[];
+}
+
+const NO_IMAGES: Images = { imageUrls: [], imageFields: [] };
+
+const DEFAULTS: Readonly<Record<keyof Images, string>> = { imageUrls: '', imageFields: 'data' };
+
+/** As in the panel. */
+const TYPE_LABELS: Readonly<Record<GenerationType, string>> = {
+	TEXT_2_VIDEO: 'Text',
+	FIRST_AND_LAST_FRAMES_2_VIDEO: 'First and Last Frame',
+	REFERENCE_2_VIDEO: 'Reference Images',
+};
+
+/** @throws InvalidParameterError */
+export function readImages(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	type: GenerationType,
+): Images {
+	if (IMAGE_COUNTS[type].max === 0) return NO_IMAGES;
+	const source = readChoice(context, itemIndex, 'imageSource', ['url', 'binary']);
+	if (source === 'binary') {
+		const imageFields = readList(context, itemIndex, 'imageFields', splitNames);
+		checkCount(context, type, 'imageFields', imageFields.length);
+		return { ...NO_IMAGES, imageFields };
+	}
+	const imageUrls = readList(context, itemIndex, 'imageUrls', splitAddresses).map(parseImageUrl);
+	checkCount(context, type, 'imageUrls', imageUrls.length);
+	return { ...NO_IMAGES, imageUrls };
+}
+
+/** Reads the entries of a text, of a list, or of a list written as JSON text. */
+function readList(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	name: keyof Images,
+	split: (text: string) => string[],
+): string[] {
+	const value = readParameter(context, name, itemIndex, DEFAULTS[name]) ?? '';
+	const list = parseList(value);
+	if (list === null) return splitText(value, labelOf(name), split);
+	return list.flatMap((entry, index) => {
+		const label = `Entry ${index + 1} of ${labelOf(name)}`;
+		const texts = splitText(entry, label, split);
+		if (texts.length > 0) return texts;
+		// A frame too few would be another video
+		throw new InvalidParameterError(`${label} is empty.`, 'Correct the expression.');
+	});
+}
+
+function parseList(value: unknown): unknown[] | null {
+	if (Array.isArray(value)) return value;
+	if (typeof value !== 'string' || !value.trim().startsWith('[')) return null;
+	const parsed = parseJson(value);
+	return Array.isArray(parsed) ? parsed : null;
+}
+
+function splitText(value: unknown, label: string, split: (text: string) => string[]): string[] {
+	if (typeof value === 'string') {
+		return split(value)
+			.map(trimInvisible)
+			.filter((text) => text !== '');
+	}
+	throw new InvalidParameterError(
+		`${label} must be text. It is ${describeValue(value)}.`,
+		'Use an expression that returns text, or a list of texts.',
+	);
+}
+
+function splitNames(text: string): string[] {
+	return text.split(/[,\r\n]/);
+}
+
+/** An address may contain commas, so a comma or a blank only separates if another address follows. */
+function splitAddresses(text: string): string[] {
+	return text
+		.split(/[\r\n]+|[,\s]+(?=(?:[a-z][a-z\d+.-]*:\/\/|data:))/i)
+		.map((address) => address.replace(/^[,\s]+|[,\s]+$/g, ''));
+}
+
+function parseImageUrl(text: string): string {
+	const address = toHttpUrl(text);
+	if (address !== null) return address;
+	const shown = text.length > 60 ? `${text.slice(0, 60)}…` : text;
+	throw new InvalidParameterError(
+		`${labelOf('imageUrls')} contains "${shown}", which isn't an http(s) address.`,
+		'The API fetches images by itself, from addresses that are open to the internet. For an image in the workflow set Image Source to Binary Files.',
+	);
+}
+
+function checkCount(
+	context: IExecuteFunctions,
+	type: GenerationType,
+	name: keyof Images,
+	count: number,
+): void {
+	const { min, max } = IMAGE_COUNTS[type];
+	if (count >= min && count <= max) return;
+	const label = labelOf(name);
+	const needed = `${TYPE_LABELS[type]} needs ${min} ${max === min + 1 ? 'or' : 'to'} ${max} images`;
+	if (count > max) {
+		throw new InvalidParameterError(`${needed}. ${label} has ${count}.`, 'Leave some out.');
+	}
+	throw new InvalidParameterError(
+		`${needed}. ${label} has none${isExpression(context, name) ? ': its expression found nothing in this item' : ''}.`,
+		`Fill in ${label}, or set Generate From to Text.`,
+	);
+}

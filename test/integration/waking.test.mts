@@ -1,0 +1,131 @@
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+
+import { binaryFiles, useBinaryData } from './support/binary-data.mjs';
+import { ParkedExecution, useTimeTravel } from './support/parked-execution.mjs';
+import {
+	jsonOf,
+	linksOf,
+	simulatedRun,
+	simulator,
+	useSimulator,
+	type SimulatedRun,
+	type Task,
+} from './support/simulated.mjs';
+
+useSimulator();
+useTimeTravel();
+useBinaryData();
+
+const ORDERS = ['v1', 'v0'] as const;
+const NEVER: Task = { taskId: 'never', ending: { kind: 'never' } };
+const SECOND = 1_000;
+const PATH = 'apikley-veo';
+
+const parked = (polling: INodeParameters = {}, more: INodeParameters = {}): INodeParameters => ({
+	operation: 'waitUntilComplete',
+	whileWaiting: 'park',
+	polling: { parkAfter: 0, timeout: 3_600, ...polling },
+	...more,
+});
+
+async function start(run: SimulatedRun): Promise<ParkedExecution> {
+	return await ParkedExecution.start(simulatedRun(run));
+}
+
+const callback = (taskId: string): IDataObject => ({
+	code: 200,
+	msg: 'success',
+	data: { taskId, info: { resultUrls: ['https://forged.example.com/1.mp4'] } },
+});
+
+/** Numbers, times and n8n's token differ from one execution to the next. Everything else must be the same. */
+const withoutNumbers = (saved: string) =>
+	saved.replaceAll(/"[0-9a-f]{64}"/g, '""').replaceAll(/\d+(\.\d+)?(e-?\d+)?/g, '0');
+
+describe.each(ORDERS)('in execution order %s', (executionOrder) => {
+	test('a callback ends a parked wait before its next lookup is due, with one lookup', async () => {
+		const execution = await start({
+			tasks: [{ taskId: 't' }],
+			parameters: parked({ initialDelay: 600 }),
+			executionOrder,
+		});
+		expect(await execution.call({ body: callback('t') }, 20 * SECOND)).toBe(true);
+		const { status, outputs, saved } = execution.result;
+		expect(status).toBe('success');
+		expect(outputs.map(linksOf)).toEqual([[['t', 0]]]);
+		expect(jsonOf(execution.result)).toMatchObject([
+			{ status: 'succeeded', wait: { lookups: 1, timedOut: false } },
+		]);
+		expect(JSON.stringify(outputs)).not.toContain('forged');
+		expect(saved).not.toContain('apikleyVeoParked');
+	});
+
+	test('after a callback for one task the others are waited for, and then all are downloaded', async () => {
+		const execution = await start({
+			tasks: [{ taskId: 'first' }, { taskId: 'second', durationLookups: 1 }],
+			parameters: parked({ initialDelay: 600 }, { downloadVideos: true }),
+			executionOrder,
+		});
+		expect(await execution.call({ body: callback('first') }, 20 * SECOND)).toBe(true);
+		expect(execution.isParked).toBe(true);
+		expect(simulator.summary('videos').requests).toBe(0);
+		expect(await execution.call({ body: callback('second') }, 20 * SECOND)).toBe(true);
+		const [items = []] = execution.result.outputs;
+		expect(linksOf(items)).toEqual([
+			['first', 0],
+			['second', 1],
+		]);
+		expect(await binaryFiles()).toHaveLength(2);
+		expect(simulator.summary().perTask).toEqual({ first: 1, second: 2 });
+	});
+
+	test.each<[string, IDataObject | string | undefined, path: string]>([
+		['for another task', callback('other'), PATH],
+		['for a task that has been found before', callback('complete'), PATH],
+		['without a task', { code: 200 }, PATH],
+		['that is not JSON', 'not JSON', PATH],
+		['without a body', undefined, PATH],
+		['at another path', callback('never'), 'other'],
+	])('a call %s changes nothing', async (_, body, path) => {
+		const execution = await start({
+			tasks: [{ taskId: 'complete' }, NEVER],
+			parameters: parked(),
+			executionOrder,
+		});
+		const { saved, waitTill } = execution;
+		expect(await execution.call({ body, path })).toBe(false);
+		expect(execution.saved).toBe(saved);
+		expect(execution.waitTill).toBe(waitTill);
+		expect(simulator.summary().requests).toBe(2);
+	});
+
+	test('two callbacks at once, both from the same saved execution, lose nothing', async () => {
+		const execution = await start({
+			tasks: [{ taskId: 'a' }, { taskId: 'b' }],
+			parameters: parked({ initialDelay: 600 }),
+			executionOrder,
+		});
+		const copy = execution.copy();
+		await execution.call({ body: callback('a') }, 20 * SECOND);
+		await copy.call({ body: callback('b') });
+		for (const { result } of [execution, copy]) {
+			expect(result.status).toBe('success');
+			expect(linksOf(result.outputs[0])).toEqual([
+				['a', 0],
+				['b', 1],
+			]);
+		}
+	});
+
+	test('callbacks leave nothing in the saved execution that time would not', async () => {
+		const tasks = [{ taskId: 'a' }, { taskId: 'b' }, { taskId: 'c' }, NEVER];
+		const run = { tasks, parameters: parked({ initialDelay: 600 }), executionOrder };
+		const called = await start(run);
+		for (const taskId of 'abc') await called.call({ body: callback(taskId) }, 20 * SECOND);
+		const timed = await start(run);
+		await timed.resume();
+		await timed.resume();
+		expect(called.isParked).toBe(true);
+		expect(withoutNumbers(called.saved)).toBe(withoutNumbers(timed.saved));
+	});
+});

@@ -1,0 +1,133 @@
+import { advance } from '../../../nodes/ApikleyVeo/execution/advance';
+import { createPlan } from '../../../nodes/ApikleyVeo/execution/plan';
+import { newRun, nextDueAt } from '../../../nodes/ApikleyVeo/execution/run';
+import type { JobState, Run } from '../../../nodes/ApikleyVeo/execution/run';
+import { wakeRun } from '../../../nodes/ApikleyVeo/execution/wake';
+import { createSession } from '../support/createSession';
+import { apiError, taskResponse } from '../support/fakeHttp';
+import type { Script } from '../support/fakeHttp';
+import { RUNNING, SUCCEEDED } from '../support/records';
+import { request, waitRequest } from '../support/requests';
+import type { ScheduleOptions } from '../support/schedule';
+
+/** "a20" is complete after 20 s, "gone" is unknown; any other task keeps running. */
+const respond: Script = ({ taskId, at }) => {
+	if (taskId === 'gone') return apiError(422);
+	const completeAt = Number(/\d+$/.exec(taskId)?.[0] ?? Infinity);
+	return taskResponse(at < completeAt ? RUNNING : SUCCEEDED);
+};
+
+const endsOf = ({ states }: Run) =>
+	states.map((state: JobState) => (state.kind === 'done' ? state.result.kind : state.kind));
+
+/** A run that waits for these tasks and was parked at 0 s. */
+async function parkRun(taskIds: readonly string[], options: ScheduleOptions = {}) {
+	const { clock, http, session } = createSession(respond, { parkAfter: 0 });
+	const wait = waitRequest('output', { initialDelay: 600, ...options });
+	const requests = taskIds.map((taskId) => ({
+		kind: 'task' as const,
+		request: request({ taskId, wait }),
+	}));
+	const failFast = () => {};
+	const parked = await clock.finish(advance(session, newRun(createPlan(requests)), failFast));
+	/** What n8n does with a call for these tasks. `late`: seconds until the run starts. */
+	const call = async (at: number, ids: readonly string[], { run = parked, late = 0 } = {}) => {
+		await clock.advance(at - clock.seconds);
+		const callbacks = ids.map((taskId) => ({ taskId, token: null, receivedAt: clock.date() }));
+		await clock.advance(late);
+		const woken = async () => {
+			const due = await wakeRun(session, run, callbacks, failFast);
+			return await advance({ ...session, parkAfterMs: 0 }, due, failFast);
+		};
+		return await clock.finish(woken());
+	};
+	const sent = () => http.requests.map(({ taskId, at }) => `${taskId}@${at}`);
+	return { call, clock, parked, sent };
+}
+
+test('a task that a callback names is looked up at once, before it is due', async () => {
+	const { call, sent } = await parkRun(['a20']);
+	expect(endsOf(await call(20, ['a20']))).toEqual(['found']);
+	expect(sent()).toEqual(['a20@20']);
+});
+
+test('a record that lags behind the callback is looked up again for some seconds', async () => {
+	const { call, sent } = await parkRun(['a25']);
+	expect(endsOf(await call(20, ['a25']))).toEqual(['found']);
+	expect(sent()).toEqual(['a25@20', 'a25@21', 'a25@23', 'a25@27']);
+});
+
+test('after a callback that was wrong the wait is parked again, and ends as it would have', async () => {
+	const { call, clock, sent } = await parkRun(['running'], { timeout: 900 });
+	const run = await call(20, ['running']);
+	expect(endsOf(run)).toEqual(['parked']);
+	expect(sent()).toHaveLength(5);
+	expect(clock.seconds).toBe(35);
+	expect(nextDueAt(run) - clock.date()).toBe(65_000);
+});
+
+test('a callback does not extend the timeout', async () => {
+	const { call, clock, sent } = await parkRun(['running'], { timeout: 100 });
+	expect(endsOf(await call(95, ['running']))).toEqual(['timedOut']);
+	expect(clock.seconds).toBe(100);
+	expect(sent()).toEqual(['running@95', 'running@100']);
+});
+
+test('an unknown task is looked up, and waited for as long as without the callback', async () => {
+	const { call } = await parkRun(['gone']);
+	const run = await call(20, ['gone']);
+	expect(endsOf(run)).toEqual(['parked']);
+	expect(endsOf(await call(95, ['gone'], { run }))).toEqual(['failed']);
+});
+
+test('other tasks are looked up once, after the task that was called for', async () => {
+	const { call, sent } = await parkRun(['a10', 'a21', 'running']);
+	const run = await call(20, ['a21']);
+	expect(endsOf(run)).toEqual(['found', 'found', 'parked']);
+	expect(sent()).toEqual(['a21@20', 'a21@21', 'a10@21', 'running@21']);
+});
+
+test('of many other tasks those are looked up that are due first', async () => {
+	const ids = Array.from({ length: 20 }, (_, number) => `task_${number}_running`);
+	const { call, parked, sent } = await parkRun(['a20', ...ids]);
+	const states = parked.states.map((state, index) =>
+		state.kind === 'parked'
+			? { ...state, wait: { ...state.wait, dueAt: state.wait.dueAt - index * 1_000 } }
+			: state,
+	);
+	await call(20, ['a20'], { run: { ...parked, states } });
+	expect(sent()).toEqual(['a20', ...ids.slice(-5)].map((taskId) => `${taskId}@20`));
+});
+
+test('tasks that are due soon do not keep the execution awake', async () => {
+	const { call, clock, sent } = await parkRun(['a20', ...'bcdefghi'], { initialDelay: 65 });
+	await call(45, ['a20']);
+	expect(clock.seconds).toBe(45);
+	expect(sent()).toHaveLength(9);
+});
+
+test('all tasks are looked up if the run started long after the call', async () => {
+	const ids = Array.from({ length: 20 }, (_, number) => `task_${number}_running`);
+	const { call, sent } = await parkRun(['a20', ...ids]);
+	await call(20, ['a20'], { late: 3 });
+	expect(sent()).toHaveLength(21);
+});
+
+test('several callbacks at once are all followed', async () => {
+	const { call, sent } = await parkRun(['a10', 'a11', 'running']);
+	expect(endsOf(await call(20, ['a10', 'a11']))).toEqual(['found', 'found', 'parked']);
+	expect(sent().slice(0, 2)).toEqual(['a10@20', 'a11@20']);
+});
+
+test('a result that is already there stays', async () => {
+	const { call, sent } = await parkRun(['a10', 'running']);
+	const run = await call(10, ['a10']);
+	await call(20, ['a10'], { run });
+	expect(sent().filter((each) => each.startsWith('a10'))).toEqual(['a10@10']);
+});
+
+test('without a callback nothing is due before its time', async () => {
+	const { call, parked, sent } = await parkRun(['running']);
+	expect((await call(20, [])).states).toEqual(parked.states);
+	expect(sent()).toEqual([]);
+});

@@ -1,0 +1,73 @@
+import { ImageUploader } from '../../../nodes/ApikleyVeo/n8n/imageUploader';
+import type { Image } from '../../../nodes/ApikleyVeo/n8n/images';
+import { createClient } from '../support/createClient';
+import { apiError, httpResponse, sequence } from '../support/fakeHttp';
+import type { FakeRequest, Script } from '../support/fakeHttp';
+
+function imageOf(key: string, itemIndex = 0): Image {
+	return {
+		field: 'data',
+		itemIndex,
+		size: 10,
+		key,
+		type: { kind: 'image', mimeType: 'image/png', extension: 'png' },
+		open: async () => await Promise.resolve(new Uint8Array(10)),
+	};
+}
+
+function nameIn({ fileBody }: FakeRequest): string {
+	return /"fileName":"([^"]+)"/.exec(fileBody?.before ?? '')?.[1] ?? '';
+}
+
+/** Takes a second for each file. */
+const accepts: Script = (request) => {
+	const data = { downloadUrl: `https://files.example.com/${nameIn(request)}` };
+	return httpResponse(200, { success: true, code: 200, data }, {}, 1_000);
+};
+
+function createUploader(script: Script) {
+	const { client, clock, http } = createClient(script);
+	const uploader = new ImageUploader(client, clock);
+	const upload = async (...keys: string[]) =>
+		await clock.finish(
+			Promise.all(keys.map(async (key, index) => await uploader.upload(imageOf(key, index)))),
+		);
+	return { http, upload };
+}
+
+test('an image that several items need at the same moment is uploaded once', async () => {
+	const { http, upload } = createUploader(accepts);
+	const [first, ...others] = await upload('a', 'a', 'a');
+	expect(first).toMatchObject({ kind: 'success' });
+	expect(others).toEqual([first, first]);
+	expect(await upload('a')).toEqual([first]);
+	expect(http.requests).toHaveLength(1);
+});
+
+test('each image has an address and a name of its own', async () => {
+	const { http, upload } = createUploader(accepts);
+	const keys = Array.from({ length: 20 }, (_, index) => `${index}`);
+	const results = await upload(...keys);
+	const names = http.requests.map(nameIn);
+	expect(new Set(names).size).toBe(20);
+	for (const name of names) expect(name).toMatch(/^[\da-f-]{36}\.png$/);
+	expect(results).toEqual(
+		names.map((name) => ({ kind: 'success', value: `https://files.example.com/${name}` })),
+	);
+});
+
+test('an upload that failed is tried again when the image is needed again', async () => {
+	const { http, upload } = createUploader((request, nth) =>
+		nth === 0 ? apiError(400) : accepts(request, nth),
+	);
+	expect(await upload('a', 'a')).toMatchObject([{ kind: 'rejected' }, { kind: 'rejected' }]);
+	expect(await upload('a')).toMatchObject([{ kind: 'success' }]);
+	expect(http.requests).toHaveLength(2);
+});
+
+test('nothing is uploaded after the key was rejected', async () => {
+	const { http, upload } = createUploader(sequence(apiError(401)));
+	await upload('a');
+	expect(await upload('b')).toMatchObject([{ kind: 'unauthorized' }]);
+	expect(http.requests).toHaveLength(1);
+});

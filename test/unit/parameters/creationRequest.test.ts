@@ -1,0 +1,325 @@
+import {
+	readExtension,
+	readGeneration,
+} from '../../../nodes/ApikleyVeo/parameters/creationRequest';
+import { readMaxVideos } from '../../../nodes/ApikleyVeo/parameters/generationOptions';
+import { InvalidParameterError } from '../../../nodes/ApikleyVeo/parameters/invalidParameter';
+import { fakeContext } from '../support/fakeContext';
+
+type Parameters = Record<string, unknown>;
+
+const generationOf = (parameters: Parameters = {}) =>
+	readGeneration(fakeContext({ parameters: { prompt: 'A cat', ...parameters } }).context, 0);
+const extensionOf = (parameters: Parameters = {}) =>
+	readExtension(
+		fakeContext({ parameters: { taskId: 'veo_1', prompt: 'A cat', ...parameters } }).context,
+		0,
+	);
+const errorOf = (read: () => unknown): InvalidParameterError => {
+	try {
+		read();
+	} catch (error) {
+		return error as InvalidParameterError;
+	}
+	throw new Error('it was read');
+};
+
+const FRAMES = 'FIRST_AND_LAST_FRAMES_2_VIDEO';
+const REFERENCE = 'REFERENCE_2_VIDEO';
+const URL_1 = 'https://example.com/1.png';
+const URL_2 = 'https://example.com/2.png?size=1,2';
+const URL_3 = 'http://example.com/3.webp';
+
+describe('a request to generate', () => {
+	test('has a model, a type and an aspect ratio, but nothing else that was not set', () => {
+		expect(generationOf()).toEqual({
+			endpoint: 'generate',
+			fields: {
+				prompt: 'A cat',
+				model: 'veo3_fast',
+				generationType: 'TEXT_2_VIDEO',
+				aspectRatio: '16:9',
+			},
+			additionalFields: {},
+			imageFields: [],
+		});
+	});
+
+	test('has what was chosen', () => {
+		const generationOptions = {
+			seeds: 12_345,
+			watermark: ' Me ',
+			enableTranslation: false,
+			callBackUrl: ' https://example.com/hook?x=1 ',
+			additionalFields: '{"duration": 8}',
+			maxVideos: 3,
+		};
+		const chosen = { model: 'veo3', aspectRatio: '9:16', generationOptions };
+		expect(generationOf({ ...chosen, generationType: REFERENCE, imageUrls: URL_1 })).toEqual({
+			endpoint: 'generate',
+			fields: {
+				prompt: 'A cat',
+				model: 'veo3',
+				generationType: REFERENCE,
+				imageUrls: [URL_1],
+				aspectRatio: '9:16',
+				seeds: 12_345,
+				watermark: 'Me',
+				enableTranslation: false,
+				callBackUrl: 'https://example.com/hook?x=1',
+			},
+			additionalFields: { duration: 8 },
+			imageFields: [],
+		});
+	});
+
+	test.each(['model', 'aspectRatio'])('can have a %s that is not in the list', (name) => {
+		expect(generationOf({ [name]: ' veo4 ' }).fields).toHaveProperty(name, 'veo4');
+	});
+
+	test.each([
+		['model', ''],
+		['model', null],
+		['aspectRatio', 1.78],
+		['aspectRatio', ' \u200b'],
+		['generationType', 'AUDIO_2_VIDEO'],
+		['imageSource', 'ftp'],
+	])('cannot have the %s %p', (name, value) => {
+		const parameters = { generationType: FRAMES, imageUrls: URL_1, [name]: value };
+		expect(() => generationOf(parameters)).toThrow(InvalidParameterError);
+	});
+});
+
+describe('a request to extend', () => {
+	test('has the task and the prompt, but no model, image or aspect ratio', () => {
+		const parameters = { model: 'veo3', aspectRatio: '9:16', generationType: FRAMES };
+		expect(extensionOf({ taskId: ' "veo_1" ', ...parameters })).toEqual({
+			endpoint: 'extend',
+			fields: { taskId: 'veo_1', prompt: 'A cat' },
+			additionalFields: {},
+			imageFields: [],
+		});
+	});
+
+	test('has the options that apply to it', () => {
+		const applies = { seeds: 10_000, watermark: 'Me', callBackUrl: URL_1 };
+		const additionalFields = { model: 'quality' };
+		const generationOptions = { ...applies, additionalFields, enableTranslation: true };
+		expect(extensionOf({ generationOptions })).toMatchObject({
+			fields: { taskId: 'veo_1', prompt: 'A cat', ...applies },
+			additionalFields,
+		});
+		expect(extensionOf({ generationOptions }).fields).not.toHaveProperty('enableTranslation');
+	});
+
+	test('cannot have a task ID that is none', () => {
+		expect(() => extensionOf({ taskId: ['veo_1'] })).toThrow(InvalidParameterError);
+	});
+
+	test('tells a task ID that an expression did not find', () => {
+		const { context } = fakeContext({ items: [{ taskId: '', prompt: 'A cat' }] });
+		expect(errorOf(() => readExtension(context, 0)).message).toContain('its expression');
+	});
+});
+
+describe('a prompt', () => {
+	test.each([
+		['  A cat\n', 'A cat'],
+		['Line 1\nLine 2', 'Line 1\nLine 2'],
+		// The flag of England ends in invisible characters
+		['🏴󠁧󠁢󠁥󠁮󠁧󠁿', '🏴󠁧󠁢󠁥󠁮󠁧󠁿'],
+	])('%j is sent as %j', (prompt, sent) => {
+		expect(generationOf({ prompt }).fields).toMatchObject({ prompt: sent });
+	});
+
+	test.each(['', ' \n', '\u200b', undefined, null, 7, true, { text: 'A cat' }, ['A cat']])(
+		'%j is none',
+		(prompt) => {
+			expect(() => generationOf({ prompt })).toThrow(InvalidParameterError);
+		},
+	);
+
+	test('must not contain an object that became text', () => {
+		expect(() => generationOf({ prompt: 'A cat: [object Object]' })).toThrow(InvalidParameterError);
+	});
+
+	test.each([{ text: 'A cat' }, ['A cat']])(
+		'%j is an error that says which field to use',
+		(prompt) => {
+			expect(errorOf(() => generationOf({ prompt })).advice).toContain('{{ $json.prompt }}');
+		},
+	);
+
+	test('tells an expression that found nothing', () => {
+		const { context } = fakeContext({ items: [{ prompt: '' }] });
+		const expected = expect.stringContaining('its expression found nothing');
+		expect(errorOf(() => readGeneration(context, 0)).message).toEqual(expected);
+		expect(errorOf(() => generationOf({ prompt: '' })).message).not.toEqual(expected);
+	});
+});
+
+describe('images', () => {
+	test('of a text are not read', () => {
+		const { fields, imageFields } = generationOf({ imageSource: 'x', imageUrls: 'file:///etc' });
+		expect(fields).not.toHaveProperty('imageUrls');
+		expect(imageFields).toEqual([]);
+	});
+
+	test.each<[unknown, string[]]>([
+		[` ${URL_1} `, [URL_1]],
+		[`${URL_1},${URL_2}`, [URL_1, URL_2]],
+		[`${URL_2}, ${URL_3},`, [URL_2, URL_3]],
+		[`${URL_2}\r\n\n${URL_1},\n ${URL_3}`, [URL_2, URL_1, URL_3]],
+		[`${URL_1} ${URL_2}`, [URL_1, URL_2]],
+		[
+			[URL_1, ` ${URL_2} `],
+			[URL_1, URL_2],
+		],
+		[
+			[`${URL_1},${URL_2}`, URL_3],
+			[URL_1, URL_2, URL_3],
+		],
+		[JSON.stringify([URL_1, URL_2]), [URL_1, URL_2]],
+		[
+			'https://example.com/мой кот.png',
+			['https://example.com/%D0%BC%D0%BE%D0%B9%20%D0%BA%D0%BE%D1%82.png'],
+		],
+	])('%j are the addresses %j', (imageUrls, expected) => {
+		const { fields } = generationOf({ generationType: REFERENCE, imageUrls });
+		expect(fields.imageUrls).toEqual(expected);
+	});
+
+	test.each<[unknown]>([
+		['file:///etc/passwd'],
+		['data:image/png;base64,iVBORw0KGgo='],
+		['ftp://example.com/1.png'],
+		['/home/me/1.png'],
+		['example.com/1.png'],
+		['https://'],
+		[`${URL_1},file:///etc/passwd`],
+		[`${URL_1}, data:image/png;base64,iVBORw0KGgo=`],
+		[`${URL_1}\nexample.com/2.png`],
+		[[URL_1, '']],
+		[[URL_1, null]],
+		[[{ url: URL_1 }]],
+		[{ url: URL_1 }],
+		[[]],
+		[7],
+	])('%j are no addresses', (imageUrls) => {
+		const read = () => generationOf({ generationType: REFERENCE, imageUrls });
+		expect(read).toThrow(InvalidParameterError);
+	});
+
+	test('that are no addresses can be binary files', () => {
+		const read = () => generationOf({ generationType: FRAMES, imageUrls: 'file:///1.png' });
+		expect(errorOf(read).advice).toContain('Image Source');
+	});
+
+	test('that an expression did not find are told from a field that is empty', () => {
+		const items = [{ prompt: 'A cat', generationType: FRAMES, imageUrls: '' }];
+		const { context } = fakeContext({ items });
+		const expected = expect.stringContaining('its expression found nothing');
+		expect(errorOf(() => readGeneration(context, 0)).message).toEqual(expected);
+		const read = () => generationOf({ generationType: FRAMES });
+		expect(errorOf(read).message).not.toEqual(expected);
+	});
+
+	test.each<[unknown, string[]]>([
+		[undefined, ['data']],
+		['data', ['data']],
+		[' first, last,', ['first', 'last']],
+		['first\nlast', ['first', 'last']],
+		[
+			['first', 'last'],
+			['first', 'last'],
+		],
+	])('can be in the binary fields %j', (imageFields, expected) => {
+		const parameters = { generationType: FRAMES, imageSource: 'binary', imageFields };
+		const request = generationOf({ ...parameters, imageUrls: 'not read' });
+		expect(request.imageFields).toEqual(expected);
+		expect(request.fields).not.toHaveProperty('imageUrls');
+	});
+
+	test.each<[string, number[]]>([
+		[FRAMES, [1, 2]],
+		[REFERENCE, [1, 2, 3]],
+	])('of %s are %j', (generationType, allowed) => {
+		for (const count of [0, 1, 2, 3, 4]) {
+			const imageUrls = Array.from({ length: count }, (_, index) => `${URL_1}?${index}`);
+			const imageFields = imageUrls.map((_, index) => `data_${index}`);
+			for (const imageSource of ['url', 'binary']) {
+				const parameters = { generationType, imageSource, imageUrls, imageFields };
+				const read = () => generationOf(parameters);
+				if (allowed.includes(count)) expect(read).not.toThrow();
+				else expect(read).toThrow(InvalidParameterError);
+			}
+		}
+	});
+});
+
+describe('the generation options', () => {
+	test.each<[string, unknown]>([
+		['seeds', ''],
+		['seeds', null],
+		['watermark', ' '],
+		['enableTranslation', null],
+		['callBackUrl', ''],
+	])('leave out %s if it is %p', (name, value) => {
+		const { fields } = generationOf({ generationOptions: { [name]: value } });
+		expect(fields).not.toHaveProperty(name);
+	});
+
+	test.each<[string, unknown, unknown]>([
+		['seeds', '99999', 99_999],
+		['watermark', 2026, '2026'],
+		['enableTranslation', 'true', true],
+	])('take the %s %p', (name, value, sent) => {
+		const { fields } = generationOf({ generationOptions: { [name]: value } });
+		expect(fields).toHaveProperty(name, sent);
+	});
+
+	test.each<[string, unknown]>([
+		['seeds', 9_999],
+		['seeds', 100_000],
+		['seeds', 12_345.5],
+		['seeds', 'any'],
+		['watermark', { text: 'Me' }],
+		['enableTranslation', 'no'],
+		['callBackUrl', 'example.com/hook'],
+		['callBackUrl', 7],
+		['additionalFields', '{"duration": 8'],
+		['additionalFields', 'duration'],
+		['additionalFields', '[1]'],
+		['additionalFields', [1]],
+		['additionalFields', 'null'],
+		['additionalFields', 7],
+	])('do not take the %s %p', (name, value) => {
+		const parameters = { generationOptions: { [name]: value } };
+		expect(() => generationOf(parameters)).toThrow(InvalidParameterError);
+		if (name !== 'enableTranslation') {
+			expect(() => extensionOf(parameters)).toThrow(InvalidParameterError);
+		}
+	});
+
+	test.each<[unknown]>([[''], ['{}'], [' '], [null]])('%j are no additional fields', (value) => {
+		const parameters = { generationOptions: { additionalFields: value } };
+		expect(generationOf(parameters).additionalFields).toEqual({});
+	});
+});
+
+describe('Max Videos', () => {
+	const maxVideosOf = (maxVideos: unknown) =>
+		readMaxVideos(fakeContext({ parameters: { generationOptions: { maxVideos } } }).context);
+
+	test.each([
+		[undefined, 100],
+		[1, 1],
+		['250', 250],
+	])('%p is %p', (value, expected) => {
+		expect(maxVideosOf(value)).toBe(expected);
+	});
+
+	test.each([0, 1.5, 'all'])('cannot be %p', (value) => {
+		expect(() => maxVideosOf(value)).toThrow(InvalidParameterError);
+	});
+});
