@@ -8,6 +8,7 @@ const FLOORS = [
 	'description',
 	'operations',
 	'execution',
+	'trigger',
 	'output',
 	'parameters',
 	'errors',

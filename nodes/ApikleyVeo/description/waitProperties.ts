@@ -4,9 +4,9 @@ import type { NumberRule } from '../parameters/number';
 import { POLLING_RULES, UPGRADE_POLLING_RULES } from '../parameters/polling';
 import {
 	ALL_WAITS,
+	PARKED_CREATIONS,
 	PARKED_LATER,
 	TASK_WAITS,
-	WOKEN,
 	displayExceptAsTool,
 	showForAwaitedUpgrades,
 	showForCreations,
@@ -130,7 +130,7 @@ const waitSettings: INodeProperties[] = [
 		displayName: 'Wake on Callback',
 		name: 'wakeOnCallback',
 		type: 'boolean',
-		displayOptions: displayExceptAsTool(WOKEN),
+		displayOptions: displayExceptAsTool(PARKED_CREATIONS),
 		default: true,
 		description:
 			'Whether Apikley resumes the parked execution as soon as the video is ready. For this n8n must be reachable from the internet. Checks continue in case no callback arrives.',

@@ -6,6 +6,7 @@ import type { ParkBarrier } from '../veo/polling/parkBarrier';
 import type { Schedule } from '../veo/polling/schedule';
 import { initialWaitState, waitFor } from '../veo/polling/waitFor';
 import type { PollResult, WaitPorts, WaitState } from '../veo/polling/waitFor';
+import { isComplete } from '../veo/task/task';
 import type { VeoTask } from '../veo/task/task';
 import { findUpgradeObstacle } from '../veo/task/upgrade';
 import type { Job } from './plan';
@@ -78,12 +79,6 @@ export async function getCompleteStatus(
 	});
 	if (waited.kind === 'found') return { ...waited, stats: null };
 	return waited.kind === 'aborted' ? waited : result;
-}
-
-/** Any list of a record can name its videos. */
-function isComplete({ status, resultUrls, originUrls, fullResultUrls }: VeoTask): boolean {
-	const videos = [...resultUrls, ...originUrls, ...fullResultUrls];
-	return status !== 'succeeded' || videos.length > 0;
 }
 
 function pollPorts(

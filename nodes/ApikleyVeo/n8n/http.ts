@@ -4,6 +4,7 @@ import type {
 	IExecuteFunctions,
 	IHttpRequestOptions,
 	IN8nHttpFullResponse,
+	IWebhookFunctions,
 } from 'n8n-workflow';
 
 import { cleanApiKey } from '../veo/api/apiKey';
@@ -30,6 +31,9 @@ const CREDENTIAL_LIFETIME_MS = 60_000;
 /** The headers that decide what to do with a response. */
 const HEADERS = ['retry-after', 'location'];
 
+/** What n8n lets send requests. */
+export type RequestContext = IExecuteFunctions | IWebhookFunctions;
+
 interface Credential {
 	readonly decrypted: ICredentialsDecrypted;
 	readonly redact: Redactor;
@@ -45,7 +49,7 @@ export class N8nHttp implements Http {
 	private credentialReadAt = -Infinity;
 
 	constructor(
-		private readonly context: IExecuteFunctions,
+		private readonly context: RequestContext,
 		private readonly clock: Clock,
 	) {}
 
@@ -132,7 +136,7 @@ function timeoutMessage(timeoutMs: number): string {
 	return `no response within ${timeoutMs / 1000} s`;
 }
 
-async function decryptCredential(context: IExecuteFunctions): Promise<Credential> {
+async function decryptCredential(context: RequestContext): Promise<Credential> {
 	const data = await context.getCredentials<ICredentialDataDecryptedObject>(CREDENTIAL);
 	const decrypted = { id: '', name: CREDENTIAL, type: CREDENTIAL, data };
 	const redactKey = createRedactor(cleanApiKey(data.apiKey));

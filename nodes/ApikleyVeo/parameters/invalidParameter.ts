@@ -15,7 +15,10 @@ export class InvalidParameterError extends Error {
 }
 
 /** Returns what `read` returns, or the first invalid parameter that it meets. Any other error is a bug, and is thrown. */
-export function tryRead<T>(context: IExecuteFunctions, read: () => T): T | InvalidParameterError {
+export function tryRead<T>(
+	context: Pick<IExecuteFunctions, 'getNode'>,
+	read: () => T,
+): T | InvalidParameterError {
 	try {
 		return read();
 	} catch (error) {

@@ -1,0 +1,60 @@
+import { NodeConnectionTypes } from 'n8n-workflow';
+import type {
+	IExecuteFunctions,
+	INodeExecutionData,
+	INodeType,
+	INodeTypeDescription,
+	IWebhookFunctions,
+	IWebhookResponseData,
+} from 'n8n-workflow';
+
+import { triggerProperties } from './description/triggerProperties';
+import { passOn } from './trigger/passOn';
+import { receiveCallback } from './trigger/receiveCallback';
+
+export class ApikleyVeoTrigger implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Apikley Veo Trigger',
+		name: 'apikleyVeoTrigger',
+		icon: { light: 'file:apikley.svg', dark: 'file:apikley.dark.svg' },
+		group: ['trigger'],
+		// A breaking change adds a version: see CONTRIBUTING.md
+		version: [1],
+		subtitle: '={{ "task " + $parameter["events"].join(" or ") }}',
+		description: 'Starts the workflow when a Veo 3.1 video task at Apikley has ended',
+		eventTriggerDescription: 'Waiting for Apikley to call the test URL',
+		activationMessage: 'Tasks that were created with the production URL now start this workflow.',
+		defaults: { name: 'Apikley Veo Trigger' },
+		inputs: [],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'apikleyApi', required: true }],
+		webhooks: [
+			{
+				name: 'default',
+				httpMethod: 'POST',
+				responseMode: 'onReceived',
+				// The response is what the webhook returns
+				responseData: '',
+				path: 'apikley-veo',
+			},
+		],
+		properties: triggerProperties,
+	};
+
+	/** Apikley has no list of addresses: each task is created with the address that it calls. */
+	webhookMethods = {
+		default: {
+			checkExists: async (): Promise<boolean> => await Promise.resolve(true),
+			create: async (): Promise<boolean> => await Promise.resolve(true),
+			delete: async (): Promise<boolean> => await Promise.resolve(true),
+		},
+	};
+
+	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+		return await receiveCallback(this);
+	}
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return await passOn(this);
+	}
+}

@@ -1,0 +1,50 @@
+import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+
+import type { Clock } from '../veo/ports';
+
+/** The caller gets a response within a second. */
+const RESPOND_WITHIN_MS = 800;
+/** The provider repeats a callback after a minute at the earliest. */
+const RETRY_AFTER_S = 60;
+
+/** 503 asks the caller to repeat the callback. */
+export type CallbackStatus = 200 | 202 | 400 | 404 | 503;
+
+type ServerResponse = ReturnType<IWebhookFunctions['getResponseObject']>;
+
+/** The response to the caller, which either this node or n8n sends. */
+export class CallbackResponse {
+	private readonly sent = new AbortController();
+
+	constructor(
+		private readonly response: ServerResponse,
+		private readonly clock: Clock,
+	) {}
+
+	/** Returns what `webhook` returns to start nothing. */
+	send(status: CallbackStatus, message: string): IWebhookResponseData {
+		const { response } = this;
+		if (!response.headersSent) {
+			response.writeHead(status, {
+				'Content-Type': 'application/json; charset=utf-8',
+				...(status === 503 && { 'Retry-After': RETRY_AFTER_S }),
+			});
+			response.end(JSON.stringify({ message }));
+			mute(response);
+			this.sent.abort();
+		}
+		return { noWebhookResponse: true };
+	}
+
+	/** Sends what `read` returns if nothing has been sent by then. */
+	sendInTime(read: () => readonly [CallbackStatus, string]): void {
+		const timeUp = this.clock.sleep(RESPOND_WITHIN_MS, this.sent.signal);
+		void timeUp.then(() => this.send(...read()));
+	}
+}
+
+/** n8n also responds, when it has saved the execution and has a slot for it. That would fail now. */
+function mute(response: ServerResponse): void {
+	response.setHeader = () => response;
+	response.end = () => response;
+}

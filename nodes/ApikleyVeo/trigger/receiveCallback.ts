@@ -1,0 +1,146 @@
+import type {
+	IDataObject,
+	INodeExecutionData,
+	IWebhookFunctions,
+	IWebhookResponseData,
+} from 'n8n-workflow';
+
+import { systemClock } from '../n8n/clock';
+import { structuredItem } from '../output/structuredItem';
+import { InvalidParameterError, tryRead } from '../parameters/invalidParameter';
+import { parseTaskId } from '../parameters/taskId';
+import type { Clock } from '../veo/ports';
+import { callbackTaskId } from '../veo/task/callback';
+import type { VeoTask } from '../veo/task/task';
+import { CallbackResponse } from './callbackResponse';
+import { lookUp } from './lookUp';
+import { stateOf } from './nodeState';
+import type { NodeState } from './nodeState';
+import { itemOf } from './passOn';
+import { readTriggerSettings } from './settings';
+import type { TriggerSettings } from './settings';
+
+/** One call of the webhook. */
+interface WebhookCall {
+	readonly context: IWebhookFunctions;
+	readonly clock: Clock;
+	readonly taskId: string;
+	readonly state: NodeState;
+	readonly settings: TriggerSettings;
+	readonly response: CallbackResponse;
+}
+
+const REPEATED = 'This task has already started the workflow.';
+const UNKNOWN = "Apikley doesn't know this task.";
+const UNCHECKED = "The task couldn't be checked yet. Repeat the callback later.";
+const GENERATING = 'The task is still generating. It is being looked up again.';
+
+/**
+ * Starts the workflow if the task that the request names has ended. The response has a 2xx status only if the callback
+ * needn't be repeated: the API has confirmed the task, and the execution is saved or there is nothing to start.
+ */
+export async function receiveCallback(
+	context: IWebhookFunctions,
+	clock = systemClock,
+): Promise<IWebhookResponseData> {
+	const response = new CallbackResponse(context.getResponseObject(), clock);
+	try {
+		const taskId = tryRead(context, () => parseTaskId(callbackTaskId(context.getBodyData())));
+		if (taskId instanceof InvalidParameterError) {
+			return response.send(400, 'The request names no task.');
+		}
+		const state = stateOf(context, clock);
+		const settings = readTriggerSettings((name) => context.getNodeParameter(name, undefined));
+		return await receive({ context, clock, taskId, state, settings, response });
+	} catch (error) {
+		// If this method threw, n8n would run the workflow with an empty item
+		context.logger.error(
+			`The Apikley Veo Trigger failed unexpectedly: ${(error as Error).message}`,
+		);
+		return response.send(503, UNCHECKED);
+	}
+}
+
+async function receive(call: WebhookCall): Promise<IWebhookResponseData> {
+	const { context, clock, taskId, state, response } = call;
+	if (isRepeated(call)) return response.send(200, REPEATED);
+	if (state.lookups.isUnknown(taskId)) return response.send(404, UNKNOWN);
+	const lookup = state.lookups.join(
+		taskId,
+		async (traffic, onFound) => await lookUp(context, clock, taskId, traffic, onFound),
+	);
+	if (lookup === null) return response.send(503, UNCHECKED);
+	let hasVerdict = false;
+	response.sendInTime(() => (lookup.isFound && !hasVerdict ? [202, GENERATING] : [503, UNCHECKED]));
+	const verdict = await lookup.verdict;
+	hasVerdict = true;
+	switch (verdict.kind) {
+		case 'ended':
+			return start(call, verdict.task);
+		case 'unknown':
+			return response.send(404, UNKNOWN);
+		case 'running':
+			return response.send(202, GENERATING);
+		case 'unverified':
+			return response.send(503, UNCHECKED);
+		default:
+			return verdict satisfies never;
+	}
+}
+
+function isRepeated(call: WebhookCall): boolean {
+	if (!ignoresRepeats(call)) return false;
+	const { context, state, taskId } = call;
+	const saved = context.getWorkflowStaticData('node').started;
+	state.started.merge(saved);
+	if (!state.started.has(taskId)) return false;
+	// Another process may have saved its own tasks over this one
+	if (!(taskId in ((saved as object | undefined) ?? {}))) saveStarted(call);
+	return true;
+}
+
+/** In a test in the editor the same task may be used again and again. */
+function ignoresRepeats({ context, settings }: WebhookCall): boolean {
+	return settings.ignoresRepeats && context.getMode() !== 'manual';
+}
+
+function start(call: WebhookCall, task: VeoTask): IWebhookResponseData {
+	const { clock, taskId, state, settings, response } = call;
+	if (!settings.events.includes(task.status)) {
+		return response.send(200, `The workflow isn't started by a task that ${task.status}.`);
+	}
+	const json = toJson(call, task);
+	if (!ignoresRepeats(call)) return startWith(itemOf(json, null));
+	if (state.started.has(taskId)) return response.send(200, REPEATED);
+	const forgotten = state.started.add(taskId, Math.round(clock.date() / 1000));
+	saveWithExecution(call);
+	return startWith(itemOf(json, { taskId, forgotten }));
+}
+
+function toJson({ taskId, settings }: WebhookCall, task: VeoTask): IDataObject {
+	if (settings.output === 'raw') return task.raw as IDataObject;
+	const report = { kind: 'found', value: task, stats: null } as const;
+	return structuredItem({ taskId }, report) as unknown as IDataObject;
+}
+
+/** n8n saves the execution, then the started tasks, and then responds. */
+function startWith(item: INodeExecutionData): IWebhookResponseData {
+	return {
+		workflowData: [[item]],
+		webhookResponse: { message: 'The task has started the workflow.' },
+	};
+}
+
+/**
+ * n8n may save the execution first. By then it has made another object of the same data and forgotten that it was changed,
+ * so it is changed again.
+ */
+function saveWithExecution(call: WebhookCall): void {
+	saveStarted(call);
+	const aMomentLater = call.clock.sleep(1, new AbortController().signal);
+	void aMomentLater.then(() => saveStarted(call));
+}
+
+function saveStarted({ context, state }: WebhookCall): void {
+	context.getWorkflowStaticData('node').started = state.started.toSaved() as IDataObject;
+}

@@ -1,0 +1,269 @@
+import { parseTask } from '../../../nodes/ApikleyVeo/veo/task/task';
+import { structuredItem } from '../../../nodes/ApikleyVeo/output/structuredItem';
+import { fakeTaskResponse, respondByName, response } from '../support/fakeContext';
+import type { Respond } from '../support/fakeContext';
+import { fakeTrigger, startedWith } from '../support/fakeWebhook';
+import { FAILED, RUNNING, SUCCEEDED } from '../support/records';
+import { found } from '../support/requests';
+
+/** A task that is generating at the first lookups. */
+const runningFor =
+	(lookups: number): Respond =>
+	(_, nth) =>
+		fakeTaskResponse(nth < lookups ? RUNNING : SUCCEEDED);
+const succeeded: Respond = () => fakeTaskResponse(SUCCEEDED);
+const down: Respond = () => response(503, 'Service Unavailable');
+
+describe('a callback for a task that has ended', () => {
+	test.each([
+		['succeeded', 'done', SUCCEEDED],
+		['failed', 'failed', FAILED],
+	])('(%s) starts the workflow with its structured item', async (_, taskId, record) => {
+		const { callFor, lookups } = fakeTrigger({ respond: respondByName });
+		const call = await callFor(taskId);
+		expect(startedWith(call)).toEqual([structuredItem({ taskId }, found(parseTask(record)))]);
+		expect(lookups()).toEqual([taskId]);
+	});
+
+	test('leaves the response to n8n, which sends it when it has saved the execution', async () => {
+		const { callFor, clock } = fakeTrigger({ respond: succeeded });
+		const { response: sent, returned } = await callFor('done');
+		sent.headersSent = true;
+		await clock.runAll();
+		expect(sent.received).toBeNull();
+		expect(returned).toMatchObject({ webhookResponse: { message: expect.any(String) } });
+		expect(returned).not.toHaveProperty('noWebhookResponse');
+	});
+
+	test('starts the workflow with the data of the API if the output is raw', async () => {
+		const { callFor } = fakeTrigger({ respond: succeeded, parameters: { output: 'raw' } });
+		expect(startedWith(await callFor('done'))).toEqual([SUCCEEDED]);
+	});
+
+	test.each([
+		['failed', ['succeeded']],
+		['done', ['failed']],
+	])('(%s) starts nothing if only %j are wanted', async (taskId, events) => {
+		const { callFor } = fakeTrigger({ respond: respondByName, parameters: { events } });
+		const call = await callFor(taskId);
+		expect(startedWith(call)).toBeNull();
+		expect(call.response.received).toMatchObject({ status: 200 });
+	});
+});
+
+describe('a request that names no task', () => {
+	test.each([
+		['nothing', undefined],
+		['null', null],
+		['an empty text', ''],
+		['text', 'hello'],
+		['a list', []],
+		['an empty object', {}],
+		['data that is null', { data: null }],
+		['an empty ID', { data: { taskId: '' } }],
+		['an ID that is an object', { data: { taskId: { nested: true } } }],
+		['an ID that has lost digits', { data: { taskId: 2 ** 60 } }],
+		['an ID that is too long', { data: { taskId: 'x'.repeat(5_000) } }],
+	])('(%s) is rejected without a lookup', async (_, body) => {
+		const { call, lookups } = fakeTrigger();
+		const { response: sent, returned } = await call(body);
+		expect(sent.received).toMatchObject({ status: 400, at: 0 });
+		expect(returned).toEqual({ noWebhookResponse: true });
+		expect(lookups()).toEqual([]);
+	});
+});
+
+describe('a callback for a task that the API does not know', () => {
+	test('starts nothing, costs one lookup, and is logged', async () => {
+		const { callFor, clock, lookups, logged } = fakeTrigger({ respond: respondByName });
+		const call = await callFor('gone');
+		await clock.runAll();
+		expect(call.response.received).toMatchObject({ status: 404, at: 0 });
+		expect(call.returned).toEqual({ noWebhookResponse: true });
+		expect(lookups()).toEqual(['gone']);
+		expect(logged).toEqual([expect.stringMatching(/"gone".*key belongs to the account/)]);
+	});
+
+	test('costs no other lookup for 45 s, but may be a real one after that', async () => {
+		const { callFor, clock, lookups } = fakeTrigger({ respond: respondByName });
+		await callFor('gone');
+		await clock.advance(44);
+		expect((await callFor('gone')).response.received).toMatchObject({ status: 404 });
+		expect(lookups()).toHaveLength(1);
+		await clock.advance(2);
+		await callFor('gone');
+		expect(lookups()).toHaveLength(2);
+	});
+
+	test('uses up a budget of 200 lookups, and one more each second', async () => {
+		const { callFor, clock, lookups } = fakeTrigger({ respond: respondByName });
+		const statuses = [];
+		for (let n = 0; n < 202; n++) {
+			statuses.push((await callFor(`gone-${n}`)).response.received?.status);
+		}
+		expect(statuses).toEqual([...Array<number>(200).fill(404), 503, 503]);
+		await clock.advance(1);
+		await callFor('gone-later');
+		await callFor('gone-too');
+		expect(lookups()).toHaveLength(201);
+	});
+
+	test('does not share its budget with tasks that exist', async () => {
+		const { callFor } = fakeTrigger({ respond: respondByName });
+		for (let n = 0; n < 300; n++) expect(startedWith(await callFor(`done-${n}`))).toHaveLength(1);
+	});
+});
+
+describe('a callback that comes before the record shows the end', () => {
+	test('is accepted after 0.8 s, and starts the workflow once the record shows it', async () => {
+		const { callFor, clock, lookups } = fakeTrigger({ respond: runningFor(3) });
+		const call = await callFor('early');
+		await clock.advance(0.9);
+		expect(call.response.received).toMatchObject({ status: 202, at: 0.8 });
+		expect(call.returned).toBeNull();
+		await clock.advance(10);
+		expect(startedWith(call)).toHaveLength(1);
+		expect(lookups()).toHaveLength(4);
+	});
+
+	test('starts nothing if the record still shows none after 2 minutes, and is logged', async () => {
+		const { callFor, clock, lookups, logged } = fakeTrigger({ respond: runningFor(Infinity) });
+		const call = await callFor('stuck');
+		await clock.runAll();
+		expect(call.returnedAt).toBe(120);
+		expect(call.returned).toEqual({ noWebhookResponse: true });
+		expect(lookups().length).toBeLessThan(20);
+		expect(logged).toEqual([expect.stringMatching(/"stuck" as generating after 120 s/)]);
+	});
+});
+
+describe('while the API', () => {
+	test('is slow, the caller is asked after 0.8 s to repeat the callback, and the lookup continues', async () => {
+		const trigger = fakeTrigger({
+			respond: async () => {
+				await trigger.clock.sleep(5_000, new AbortController().signal);
+				return fakeTaskResponse(SUCCEEDED);
+			},
+		});
+		const call = await trigger.callFor('slow');
+		await trigger.clock.advance(1);
+		const headers = { 'Retry-After': 60 };
+		expect(call.response.received).toMatchObject({ status: 503, at: 0.8, headers });
+		await trigger.clock.advance(5);
+		expect(startedWith(call)).toHaveLength(1);
+	});
+
+	test('is down, it is tried again for 2 minutes, and the failure is logged', async () => {
+		const { callFor, clock, logged } = fakeTrigger({ respond: down });
+		const call = await callFor('veo_1');
+		await clock.runAll();
+		expect(call.returnedAt).toBe(120);
+		expect(call.response.received).toMatchObject({ status: 503, at: 0.8 });
+		expect(call.returned).toEqual({ noWebhookResponse: true });
+		expect(logged).toEqual([expect.stringMatching(/"veo_1".*server error 503/)]);
+	});
+
+	test('is down for a minute, the workflow starts when it is back', async () => {
+		const trigger = fakeTrigger({
+			respond: (...args) => (trigger.clock.seconds < 60 ? down : succeeded)(...args),
+		});
+		const call = await trigger.callFor('veo_1');
+		await trigger.clock.runAll();
+		expect(startedWith(call)).toHaveLength(1);
+	});
+
+	test('rejects the key, nothing is tried again, and the log says what to do', async () => {
+		const respond: Respond = () => response(401, { code: 401, msg: 'Unauthorized' });
+		const { callFor, lookups, logged } = fakeTrigger({ respond });
+		expect((await callFor('veo_1')).response.received).toMatchObject({ status: 503, at: 0 });
+		expect(lookups()).toHaveLength(1);
+		expect(logged).toEqual([expect.stringMatching(/rejected the API key.*Check the key/)]);
+	});
+});
+
+describe('n8n', () => {
+	test('cannot respond any more after the caller has been asked to repeat the callback', async () => {
+		const { callFor, clock } = fakeTrigger({ respond: succeeded });
+		const { response: sent, returned } = await callFor('done');
+		expect(returned?.workflowData).toHaveLength(1);
+		// n8n has no slot for the execution
+		await clock.advance(1);
+		expect(sent.received).toMatchObject({ status: 503, at: 0.8 });
+		expect(() => {
+			sent.setHeader();
+			sent.end('{}');
+		}).not.toThrow();
+		expect(sent.received).toMatchObject({ status: 503 });
+	});
+
+	test.each([
+		[
+			'has no credential for the node',
+			{ credential: () => Promise.reject(new Error('deleted')) },
+			{},
+		],
+		[
+			'has a credential without an address',
+			{ credential: () => ({ apiKey: 'k', baseUrl: '' }) },
+			{},
+		],
+		['cannot read the request', {}, new Error('Request is missing')],
+	])('(which %s) starts no execution, as the webhook never throws', async (_, run, body) => {
+		const { call, logged } = fakeTrigger(run);
+		const { response: sent, returned } = await call(
+			body instanceof Error ? body : { data: { taskId: 'veo_1' } },
+		);
+		expect(returned).toEqual({ noWebhookResponse: true });
+		expect(sent.received).toMatchObject({ status: 503 });
+		expect(logged).toHaveLength(1);
+	});
+});
+
+describe('a task that is named again', () => {
+	test('while it is looked up, is looked up once, and starts the workflow once', async () => {
+		const { callFor, clock, lookups } = fakeTrigger({ respond: runningFor(1) });
+		const calls = [await callFor('veo_1'), await callFor('veo_1'), await callFor('veo_1')];
+		await clock.runAll();
+		expect(calls.map((call) => startedWith(call)?.length ?? 0)).toEqual([1, 0, 0]);
+		expect(lookups()).toHaveLength(2);
+	});
+
+	test('after it has started the workflow, starts nothing and is not looked up', async () => {
+		const { callFor, lookups } = fakeTrigger({ respond: succeeded });
+		await callFor('veo_1');
+		const again = await callFor('veo_1');
+		expect(startedWith(again)).toBeNull();
+		expect(again.response.received).toMatchObject({ status: 200, at: 0 });
+		expect(lookups()).toHaveLength(1);
+	});
+
+	test('after a restart, starts nothing either', async () => {
+		const before = fakeTrigger({ respond: succeeded });
+		await before.callFor('veo_1');
+		const after = fakeTrigger({ respond: succeeded, saved: before.saved() });
+		expect(startedWith(await after.callFor('veo_1'))).toBeNull();
+		expect(startedWith(await after.callFor('veo_2'))).toHaveLength(1);
+		expect(Object.keys(after.saved().started as object)).toEqual(['veo_1', 'veo_2']);
+	});
+
+	test('is saved again if another process has saved its own tasks over it', async () => {
+		const { callFor, saved } = fakeTrigger({ respond: succeeded });
+		await callFor('veo_1');
+		saved().started = { veo_2: 1 };
+		await callFor('veo_1');
+		expect(Object.keys(saved().started as object).sort()).toEqual(['veo_1', 'veo_2']);
+	});
+
+	test('starts the workflow again if repeats are not ignored', async () => {
+		const parameters = { options: { ignoreRepeats: false } };
+		const { callFor, saved } = fakeTrigger({ respond: succeeded, parameters });
+		for (let n = 0; n < 3; n++) expect(startedWith(await callFor('veo_1'))).toHaveLength(1);
+		expect(saved()).toEqual({});
+	});
+
+	test('starts the workflow again in a test in the editor', async () => {
+		const { callFor, saved } = fakeTrigger({ respond: succeeded, mode: 'manual' });
+		for (let n = 0; n < 2; n++) expect(startedWith(await callFor('veo_1'))).toHaveLength(1);
+		expect(saved()).toEqual({});
+	});
+});
