@@ -116,11 +116,14 @@ function start(callback: Callback, task: VeoTask): IWebhookResponseData {
 	}
 	const json = (settings.output === 'raw'
 		? task.raw
-		: structuredItem(taskId, {
-				kind: 'found',
-				value: task,
-				stats: null,
-			})) as unknown as IDataObject;
+		: structuredItem(
+				{ taskId },
+				{
+					kind: 'found',
+					value: task,
+					stats: null,
+				},
+			)) as unknown as IDataObject;
 	if (!ignoresRepeats(callback)) return started(itemOf(json, null));
 	if (state.started.has(taskId)) return response.send(200, REPEATED);
 	const forgotten = state.started.add(taskId, Math.round(clock.date() / 1000));

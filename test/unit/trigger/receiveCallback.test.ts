@@ -21,7 +21,7 @@ describe('a callback for a task that has ended', () => {
 	])('(%s) starts the workflow with its structured item', async (_, taskId, record) => {
 		const { callFor, lookups } = fakeTrigger({ respond: respondByName });
 		const call = await callFor(taskId);
-		expect(startedWith(call)).toEqual([structuredItem(taskId, found(parseTask(record)))]);
+		expect(startedWith(call)).toEqual([structuredItem({ taskId }, found(parseTask(record)))]);
 		expect(lookups()).toEqual([taskId]);
 	});
 
