@@ -32,10 +32,17 @@ const choice = (name: string, value: string) =>
 
 const choiceLabel = (name: string, value: string) => choice(name, value)?.name ?? '';
 
-const operation = (value: string) => choiceLabel('operation', value);
+/** The operations of all resources. */
+const OPERATIONS = properties
+	.filter(({ name }) => name === 'operation')
+	.flatMap(({ options }) => options as INodePropertyOptions[]);
+
+const operationOption = (value: string) => OPERATIONS.find((each) => each.value === value);
+
+const operation = (value: string) => operationOption(value)?.name ?? '';
 
 /** The action that adds the node. n8n names the node after it. */
-const actionOf = (value: string) => choice('operation', value)?.action ?? '';
+const actionOf = (value: string) => operationOption(value)?.action ?? '';
 
 /** The sorted labels of the options of a collection that pass the filter. */
 const optionLabels = (name: string, isWanted: (option: string) => boolean = () => true) => {
@@ -45,10 +52,12 @@ const optionLabels = (name: string, isWanted: (option: string) => boolean = () =
 	return [...new Set(options.map(({ displayName }) => displayName))].sort();
 };
 
-const ALWAYS = ['resource', 'operation', 'taskId'];
+const ALWAYS = ['resource', 'operation'];
 const AT_THE_END = ['failedTask', 'output', 'outputMode', 'options'];
 const WAIT = ['whileWaiting', 'polling', 'downloadVideos'];
 const DOWNLOAD = ['downloadSource', 'binaryProperty'];
+const CREATE = ['prompt', 'generationOptions', 'waitForCompletion', ...WAIT, ...DOWNLOAD];
+const GENERATE = [...CREATE, 'generationType', 'model', 'aspectRatio', ...AT_THE_END];
 
 const TASKS: TaskScript[] = [
 	{ taskId: 'made' },
@@ -96,7 +105,7 @@ if (isSkipped) console.warn('No Chromium or Chrome found, so the editor tests ar
 			creator = await canvas.openNodeCreator();
 		});
 
-		test.each(['veo', 'video', 'apikley', 'wait', 'poll', 'status'])(
+		test.each(['veo', 'video', 'apikley', 'text to video', 'wait', 'poll', 'status'])(
 			'a search for "%s" finds it',
 			async (query) => await creator.find(query, NODE),
 		);
@@ -111,26 +120,47 @@ if (isSkipped) console.warn('No Chromium or Chrome found, so the editor tests ar
 			});
 
 			test('each operation has an action', async () => {
-				const all = (parameter('operation').options as INodePropertyOptions[]).map((each) =>
-					actionOf(String(each.value)),
-				);
+				const all = OPERATIONS.map(({ action }) => action);
 				expect(actions).toEqual(expect.arrayContaining(all));
 				expect(await panel.value('operation')).toBe(operation('waitUntilComplete'));
 			});
 
 			test.each([
-				['getStatus', []],
-				['download', DOWNLOAD],
-				['waitUntilComplete', WAIT],
-			])('the panel shows what applies to %s', async (value, own) => {
+				['video', 'generate', GENERATE],
+				['video', 'extend', ['taskId', ...CREATE, ...AT_THE_END]],
+				[
+					'video',
+					'get1080p',
+					[
+						...['taskId', 'videoIndex', 'binaryProperty', 'waitForCompletion', ...WAIT],
+						...['outputMode', 'options'],
+					],
+				],
+				['account', 'getCredits', []],
+				['videoTask', 'getStatus', ['taskId', ...AT_THE_END]],
+				['videoTask', 'download', ['taskId', ...DOWNLOAD, ...AT_THE_END]],
+				['videoTask', 'waitUntilComplete', ['taskId', ...WAIT, ...AT_THE_END]],
+			])('the panel shows what applies to %s: %s', async (resource, value, own) => {
+				await panel.choose('resource', choiceLabel('resource', resource));
 				await panel.choose('operation', operation(value));
-				const expected = labels(...ALWAYS, ...own, ...AT_THE_END);
+				const expected = labels(...ALWAYS, ...own);
 				expect(await panel.labelsOnce(expected)).toEqual(expected);
+			});
+
+			test('a resource begins with an operation of its own', async () => {
+				await panel.choose('resource', choiceLabel('resource', 'video'));
+				expect(await panel.value('operation')).toBe(operation('generate'));
+				await panel.choose('generationType', choiceLabel('generationType', 'REFERENCE_2_VIDEO'));
+				const expected = labels(...ALWAYS, ...GENERATE, 'imageSource', 'imageUrls');
+				expect(await panel.labelsOnce(expected)).toEqual(expected);
+				await panel.choose('resource', choiceLabel('resource', 'videoTask'));
+				expect(await panel.value('operation')).toBe(operation('getStatus'));
+				await panel.choose('operation', operation('waitUntilComplete'));
 			});
 
 			test('the panel shows what applies to a wait with downloads', async () => {
 				await panel.switch('downloadVideos');
-				const expected = labels(...ALWAYS, ...WAIT, ...DOWNLOAD, ...AT_THE_END);
+				const expected = labels(...ALWAYS, 'taskId', ...WAIT, ...DOWNLOAD, ...AT_THE_END);
 				expect(await panel.labelsOnce(expected)).toEqual(expected);
 				expect(await panel.value('binaryProperty')).toBe('data');
 				const { placeholder = '' } = parameter('options');
@@ -141,10 +171,12 @@ if (isSkipped) console.warn('No Chromium or Chrome found, so the editor tests ar
 				const { placeholder = '' } = parameter('polling');
 				const offered = async () => (await panel.addable(placeholder)).sort();
 				expect(await offered()).toEqual(
-					optionLabels('polling', (option) => option !== 'parkAfter'),
+					optionLabels('polling', (option) => !['parkAfter', 'wakeOnCallback'].includes(option)),
 				);
 				await panel.choose('whileWaiting', choiceLabel('whileWaiting', 'park'));
-				expect(await offered()).toEqual(optionLabels('polling'));
+				expect(await offered()).toEqual(
+					optionLabels('polling', (option) => option !== 'wakeOnCallback'),
+				);
 
 				const [interval = ''] = optionLabels('polling', (option) => option === 'interval');
 				await panel.add(placeholder, interval);

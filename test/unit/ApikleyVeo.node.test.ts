@@ -103,7 +103,7 @@ describe('the panel', () => {
 	});
 
 	test.each([
-		['polling', [...Object.keys(POLLING_RULES), 'onTimeout']],
+		['polling', [...Object.keys(POLLING_RULES), 'onTimeout', 'wakeOnCallback']],
 		['options', Object.keys(OPTION_RULES)],
 		[
 			'generationOptions',
@@ -336,15 +336,29 @@ describe('the panel shows', () => {
 		expect(sizes).toHaveLength(count);
 	});
 
-	// An execution that has created tasks is parked at once
+	// An execution that has created tasks is parked at once, and only a creation can have the API wake it
+	test.each<[INodeParameters, string]>([
+		[waitUntilComplete, 'parkAfter'],
+		[get1080p, 'parkAfter'],
+		[generate, 'wakeOnCallback'],
+		[extend, 'wakeOnCallback'],
+	])('for %j %s, and only if waits are parked', (parameters, expected) => {
+		const offered = (whileWaiting: string) =>
+			addable({ ...parameters, whileWaiting }, 'polling').filter((name) =>
+				['parkAfter', 'wakeOnCallback'].includes(name),
+			);
+		expect(offered('park')).toEqual([expected]);
+		expect(offered('keepRunning')).toEqual([]);
+	});
+
 	test.each<[INodeParameters, boolean]>([
-		[waitUntilComplete, true],
-		[get1080p, true],
-		[generate, false],
-		[extend, false],
-	])('for %j Park After: %p, and only if waits are parked', (parameters, expected) => {
+		[generate, true],
+		[extend, true],
+		[waitUntilComplete, false],
+		[get1080p, false],
+	])('for %j Wake on Callback: %p, and only if waits are parked', (parameters, expected) => {
 		const offers = (whileWaiting: string) =>
-			addable({ ...parameters, whileWaiting }, 'polling').includes('parkAfter');
+			addable({ ...parameters, whileWaiting }, 'polling').includes('wakeOnCallback');
 		expect(offers('park')).toBe(expected);
 		expect(offers('keepRunning')).toBe(false);
 	});
@@ -381,7 +395,8 @@ describe('the panel shows', () => {
 			],
 			[getCredits, ['resource', 'operation']],
 		])('for %j only what has a use there', (operation, names) => {
-			const parked = { whileWaiting: 'park', polling: { parkAfter: 5, timeout: 7 } };
+			const polling = { parkAfter: 5, wakeOnCallback: false, timeout: 7 };
+			const parked = { whileWaiting: 'park', polling };
 			const downloading = { downloadVideos: true, options: { maxDownloadSize: 5 } };
 			const parameters = complete({ ...operation, ...parked, ...downloading }, true);
 			const kept = Object.keys(parameters).filter((name) => !name.endsWith('Notice'));

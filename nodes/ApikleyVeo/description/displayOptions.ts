@@ -36,11 +36,16 @@ const showForWaits = showFor(({ waits }) => waits === 'always');
 export const TASK_WAITS: readonly Show[] = [showForWaits, showForAwaitedCreations];
 export const ALL_WAITS: readonly Show[] = [...TASK_WAITS, showForAwaitedUpgrades];
 
+const IF_PARKED: Show = { '/whileWaiting': ['park'] };
+
 /** Park After: an execution that has created tasks is parked at once, so that their IDs are saved. */
 export const PARKED_LATER: Show = {
 	...atRoot(showFor((operation) => operation.waits !== 'never' && !creates(operation))),
-	'/whileWaiting': ['park'],
+	...IF_PARKED,
 };
+
+/** Wake on Callback: only a creation can tell the API where to report the end of its task. */
+export const PARKED_CREATIONS: Show = { ...atRoot(showForCreations), ...IF_PARKED };
 
 /** Download Videos: a task that was just created has no videos, so that a creation has to be waited for. */
 export const DOWNLOAD_SWITCHES = {

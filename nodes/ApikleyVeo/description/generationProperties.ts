@@ -171,7 +171,8 @@ const generationOptions: INodeProperties = {
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. https://example.com/veo-callback',
-			description: 'Where the API reports the end of the task. It must be open to the internet.',
+			description:
+				'Where the API reports the end of the task. It must be open to the internet. A parked execution is then not woken by the API.',
 		},
 		{
 			displayName: 'Max Videos',

@@ -4,6 +4,7 @@ import type { NumberRule } from '../parameters/number';
 import { POLLING_RULES, UPGRADE_POLLING_RULES } from '../parameters/polling';
 import {
 	ALL_WAITS,
+	PARKED_CREATIONS,
 	PARKED_LATER,
 	TASK_WAITS,
 	displayExceptAsTool,
@@ -124,6 +125,15 @@ const waitSettings: INodeProperties[] = [
 		default: 900,
 		description:
 			'Total time to wait, e.g. 900 for 15 minutes. A last check is made when time is up.',
+	},
+	{
+		displayName: 'Wake on Callback',
+		name: 'wakeOnCallback',
+		type: 'boolean',
+		displayOptions: displayExceptAsTool(PARKED_CREATIONS),
+		default: true,
+		description:
+			'Whether Apikley resumes the parked execution as soon as the video is ready. For this n8n must be reachable from the internet. Checks continue in case no callback arrives.',
 	},
 ];
 

@@ -36,6 +36,12 @@ export function retryable(...explanation: Parameters<typeof final>): Explanation
 	return { ...final(...explanation), retryable: true };
 }
 
+/** Adds why a request was probably refused, which the API's own text may not say. */
+export function withProbableCause(problem: Problem, cause: string | null): Problem {
+	if (cause === null) return problem;
+	return { ...problem, description: `${problem.description} It may be because ${cause}.` };
+}
+
 /** Longer than every known text of the API, and short enough for a title. */
 const MAX_EXCERPT_LENGTH = 500;
 

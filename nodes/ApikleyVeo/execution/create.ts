@@ -6,6 +6,7 @@ import {
 	withCreated,
 } from '../errors/creationProblems';
 import { uploadFailed } from '../errors/imageProblems';
+import { withProbableCause } from '../errors/problem';
 import type { Problem } from '../errors/problem';
 import type { CreationNotes } from '../n8n/creationNotes';
 import { summarizeCreation } from '../parameters/creationRequest';
@@ -150,7 +151,7 @@ class CreationStage {
 			}
 			default:
 				notes.set(name, { kind: 'none' });
-				return this.refused(outcome, itemIndex);
+				return this.refused(request, outcome, itemIndex);
 		}
 	}
 
@@ -179,8 +180,13 @@ class CreationStage {
 		return { kind: 'created', request, data, wakes };
 	}
 
-	private refused(error: CreationError, itemIndex: number): PlannableRequest {
-		const problem = creationFailed(error);
+	private refused(
+		{ creation }: ParsedCreation,
+		error: CreationError,
+		itemIndex: number,
+	): PlannableRequest {
+		const cause = error.kind === 'rejected' ? summarizeCreation(creation).reasonToRefuse : null;
+		const problem = withProbableCause(creationFailed(error), cause);
 		if (SHARED_CODES.includes(Number(problem.code))) this.stop ??= problem;
 		return this.fail(problem, itemIndex);
 	}

@@ -1,13 +1,14 @@
 import type { NodeExecutionHint } from 'n8n-workflow';
 
 import { excerpt, trimFullStop } from '../errors/problem';
+import { parseAspectRatio } from '../veo/task/task';
 import { taskOf } from './outcome';
 import type { Outcome } from './outcome';
 
 interface HintRule {
 	readonly applies: (outcome: Outcome) => boolean;
 	/** Follows the items that it applies to. `affected` are their outcomes. */
-	readonly text: (affected: readonly Outcome[]) => string;
+	readonly text: (affected: readonly [Outcome, ...Outcome[]]) => string;
 }
 
 const HINT_RULES: readonly HintRule[] = [
@@ -34,7 +35,36 @@ const HINT_RULES: readonly HintRule[] = [
 		text: () =>
 			'the task was extended, but only its base clip was downloaded. The full video is in fullResultUrls.',
 	},
+	{
+		applies: (outcome) => reasonToRefuse(outcome) !== null,
+		text: ([first]) => `the API may refuse this request, because ${reasonToRefuse(first)}.`,
+	},
+	{
+		applies: (outcome) => {
+			const { wanted, recorded } = aspectRatiosOf(outcome);
+			return wanted !== null && recorded !== null && wanted !== recorded;
+		},
+		text: ([first]) => {
+			const { wanted, recorded } = aspectRatiosOf(first);
+			return `the API was asked for ${wanted}, but makes the video in ${recorded}. If it always does, it may expect another field: try {"aspect_ratio": "${wanted}"} in Additional Fields.`;
+		},
+	},
 ];
+
+function reasonToRefuse(outcome: Outcome): string | null {
+	if (outcome.kind !== 'task' || taskIn(outcome)?.status === 'succeeded') return null;
+	return outcome.request.creation?.reasonToRefuse ?? null;
+}
+
+/** What a task was asked for, and what its record says. */
+function aspectRatiosOf(outcome: Outcome) {
+	const wanted = outcome.kind === 'task' ? (outcome.request.creation?.aspectRatio ?? null) : null;
+	const recorded = taskIn(outcome)?.params ?? null;
+	return {
+		wanted: parseAspectRatio({ aspectRatio: wanted }),
+		recorded: parseAspectRatio(recorded),
+	};
+}
 
 /** With one output a failed task looks like one that succeeded. By status it has an output of its own. */
 const FAILED_AS_DATA: HintRule = {
@@ -64,8 +94,9 @@ export function hintsFor(
 ): NodeExecutionHint[] {
 	const rules = byStatus ? HINT_RULES : [FAILED_AS_DATA, ...HINT_RULES];
 	const hints = rules.flatMap(({ applies, text }) => {
-		const affected = outcomes.filter(applies);
-		if (affected.length === 0) return [];
+		const [first, ...others] = outcomes.filter(applies);
+		if (first === undefined) return [];
+		const affected = [first, ...others] as const;
 		return [hint(`${nameItems(affected, outcomes)}: ${text(affected)}`)];
 	});
 	const delayed = delayHint(outcomes, maxStartDelayMs);

@@ -2,6 +2,7 @@ import type { IBinaryKeyData } from 'n8n-workflow';
 
 import { downloadFailed, noVideos, taskNotFinished } from '../errors/downloadProblems';
 import { lookupFailed, taskFailed, waitTimedOut } from '../errors/lookupProblems';
+import { withProbableCause } from '../errors/problem';
 import type { Problem } from '../errors/problem';
 import { notUpgradable, upgradeTimedOut } from '../errors/upgradeProblems';
 import type { DownloadResult } from '../n8n/downloader';
@@ -89,13 +90,14 @@ function timeoutProblem(
 	return videoIndex === null ? waitTimedOut(taskId, result) : upgradeTimedOut(taskId, result.stats);
 }
 
-/** A task that was known before exists, whatever ended its wait. */
+/** A task that was created or known before exists, whatever ended its wait. The wait for an upgrade only starts then. */
 function lookupProblem(
-	{ taskId, creation = null }: TaskRequest,
+	{ taskId, creation = null, videoIndex = null }: TaskRequest,
 	{ error, isKnown, stats }: Extract<TaskResult, { kind: 'failed' }>,
 ): Problem {
 	const problem = lookupFailed(taskId, error, stats?.waitedMs ?? 0);
-	return { ...problem, retryable: problem.retryable || isKnown || creation !== null };
+	const exists = isKnown || creation !== null || (videoIndex !== null && stats !== null);
+	return { ...problem, retryable: problem.retryable || exists };
 }
 
 function toProblem(problem: Problem, task: TaskOutcome | null = null): Outcome {
@@ -107,10 +109,11 @@ function reportTask(
 	report: TaskReport,
 	videos: readonly DownloadResult[] | null,
 ): Outcome {
-	const { taskId, onTaskFailed, download } = request;
+	const { taskId, onTaskFailed, download, creation } = request;
 	const task = taskOf(report);
 	if (task?.status === 'failed' && onTaskFailed === 'error') {
-		return toProblem(taskFailed(taskId, task));
+		const cause = creation?.reasonToRefuse ?? null;
+		return toProblem(withProbableCause(taskFailed(taskId, task), cause));
 	}
 	if (download === null) return { kind: 'task', request, report };
 	if (task?.isFinal !== true && download.onUnfinished === 'error') {

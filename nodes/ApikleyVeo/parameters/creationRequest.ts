@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { DEFAULT_ASPECT_RATIO, DEFAULT_MODEL } from '../veo/api/endpoints/generate';
+import { DEFAULT_ASPECT_RATIO, DEFAULT_MODEL, reasonToRefuse } from '../veo/api/endpoints/generate';
 import { toText } from '../veo/task/coerce';
 import type { JsonObject } from '../veo/task/coerce';
 import { readChoice } from './choice';
@@ -26,10 +26,18 @@ export interface CreationSummary {
 	readonly prompt: string | null;
 	/** As it was asked for; null if it wasn't. */
 	readonly aspectRatio: string | null;
+	/** Why the API may refuse the request; null if nothing is known against it. */
+	readonly reasonToRefuse: string | null;
 }
 
-export function summarizeCreation({ fields }: CreationRequest): CreationSummary {
-	return { prompt: toText(fields.prompt), aspectRatio: toText(fields.aspectRatio) };
+export function summarizeCreation({ fields, additionalFields }: CreationRequest): CreationSummary {
+	const body = { ...fields, ...additionalFields };
+	return {
+		prompt: toText(body.prompt),
+		// Public documentation of this API has both spellings, and only the user can have sent the second one
+		aspectRatio: toText(body.aspect_ratio ?? body.aspectRatio),
+		reasonToRefuse: reasonToRefuse(body),
+	};
 }
 
 /** Reads the request for a video from a prompt. Throws an InvalidParameterError. */

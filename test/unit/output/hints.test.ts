@@ -1,6 +1,7 @@
 import { invalidTaskId } from '../../../nodes/ApikleyVeo/errors/lookupProblems';
 import { hintsFor } from '../../../nodes/ApikleyVeo/output/hints';
 import type { Outcome, TaskOutcome } from '../../../nodes/ApikleyVeo/output/outcome';
+import type { CreationSummary } from '../../../nodes/ApikleyVeo/parameters/creationRequest';
 import type { JsonObject } from '../../../nodes/ApikleyVeo/veo/task/coerce';
 import { task, taskWithResponse } from '../support/records';
 import { found, request, timedOut, waitRequest } from '../support/requests';
@@ -25,6 +26,13 @@ const hints = (outcomes: readonly Outcome[], { byStatus = false, maxStartDelayMs
 	hintsFor(outcomes, { byStatus, maxStartDelayMs });
 const failed = (taskId: string, errorMessage = 'Flagged.') =>
 	withTask({ successFlag: 2, errorMessage }, taskId);
+const created = (summary: Partial<CreationSummary>, fields: JsonObject = {}): TaskOutcome => {
+	const creation = { prompt: null, aspectRatio: null, reasonToRefuse: null, ...summary };
+	return { ...withTask(fields), request: request({ creation }) };
+};
+const withRatio = (wanted: string, recorded: string) =>
+	created({ aspectRatio: wanted }, { paramJson: JSON.stringify({ aspectRatio: recorded }) });
+const doubtful = (successFlag: number) => created({ reasonToRefuse: 'of X' }, { successFlag });
 const some = { ...problem, task: withVideo(withTask()) };
 const fallback = withTask({ fallbackFlag: true });
 const extended = withTask(taskWithResponse({ fullResultUrls: ['https://example.com/full.mp4'] }));
@@ -38,6 +46,9 @@ test.each<[string, Outcome[]]>([
 	['an unknown fallback flag', [withTask({ fallbackFlag: undefined })]],
 	['downloaded videos', [withVideo(withTask())]],
 	['an extended task without a download', [extended]],
+	['a task that the API took against its documentation', [doubtful(1)]],
+	['the aspect ratio that was asked for', [withRatio('16:9', '16:9')]],
+	['an aspect ratio that the model chose', [withRatio('Auto', '16:9'), withRatio('16:9', 'Auto')]],
 ])('there is no hint for %s', (_, outcomes) => {
 	expect(hints(outcomes)).toEqual([]);
 });
@@ -45,6 +56,12 @@ test.each<[string, Outcome[]]>([
 test.each<[string, Outcome[], RegExp[]]>([
 	['an unknown status', [withTask({ successFlag: 7 })], [/^1 of 1 item .*successFlag.*"unknown"/]],
 	['the fallback model', [fallback, withTask(), fallback], [/^2 of 3 items .*720p.*1080p/]],
+	['a doubtful request', [doubtful(0), doubtful(1)], [/^1 of 2 items .*may refuse.*because of X/]],
+	[
+		'another aspect ratio',
+		[withRatio('16:9', '16:9'), withRatio('9:16', '16:9')],
+		[/^1 of 2 items .*asked for 9:16, .* in 16:9\..*"aspect_ratio": "9:16"/],
+	],
 	['a timeout', [withTimeout({ successFlag: 0 }), problem], [/^1 of 2 items .*raise Timeout/]],
 	['missing videos', [some, problem], [/^1 of 2 items \(veo_1\): .*couldn't be downloaded/]],
 	['a base clip', [withVideo(extended), extended], [/^1 of 2 items .*base clip.*fullResultUrls/]],

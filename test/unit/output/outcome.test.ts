@@ -54,6 +54,13 @@ test.each<[string, Partial<TaskRequest>, TaskResult]>([
 	expect(toOutcome(given, report, null)).toEqual({ kind: 'task', request: given, report });
 });
 
+test('a failed task whose request was doubtful says why, if it is a problem', () => {
+	const creation = { prompt: null, aspectRatio: null, reasonToRefuse: 'of X' };
+	expect(toOutcome(request({ ...failureIsError, creation }), failed, null)).toMatchObject({
+		problem: { description: expect.stringMatching(/because of X\.$/) },
+	});
+});
+
 test.each<[string, Partial<TaskRequest>, TaskResult, number | string]>([
 	['a failed task, if that is an error', failureIsError, failed, 400],
 	['a timeout, if that is an error', timeoutIsError, lateRunning, 'WAIT_TIMED_OUT'],
@@ -90,6 +97,18 @@ test.each<[string, boolean, boolean]>([
 		const error = { kind, code: 422, message: null };
 		const result: TaskResult = { kind: 'failed', error, isKnown, stats: null };
 		expect(toOutcome(request(), result, null)).toMatchObject({ problem: { retryable } });
+	}
+});
+
+test('the error of a wait for an upgrade is not final, as it only starts for a task that was found', () => {
+	const error = { kind: 'unauthorized', message: null } as const;
+	for (const stats of [null, { lookups: 1, waitedMs: 0 }]) {
+		const outcome = toOutcome(
+			request({ videoIndex: 0 }),
+			{ kind: 'failed', error, isKnown: false, stats },
+			null,
+		);
+		expect(outcome).toMatchObject({ problem: { retryable: stats !== null } });
 	}
 });
 

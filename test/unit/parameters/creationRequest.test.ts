@@ -1,6 +1,7 @@
 import {
 	readExtension,
 	readGeneration,
+	summarizeCreation,
 } from '../../../nodes/ApikleyVeo/parameters/creationRequest';
 import { readMaxVideos } from '../../../nodes/ApikleyVeo/parameters/generationOptions';
 import { InvalidParameterError } from '../../../nodes/ApikleyVeo/parameters/invalidParameter';
@@ -321,5 +322,38 @@ describe('Max Videos', () => {
 
 	test.each([0, 1.5, 'all'])('cannot be %p', (value) => {
 		expect(() => maxVideosOf(value)).toThrow(InvalidParameterError);
+	});
+});
+
+describe('the summary of a request', () => {
+	const summaryOf = (parameters: Parameters) => summarizeCreation(generationOf(parameters));
+	const withFields = (additionalFields: object) => ({ generationOptions: { additionalFields } });
+
+	test('has what was asked for', () => {
+		expect(summaryOf({ aspectRatio: '9:16' })).toEqual({
+			prompt: 'A cat',
+			aspectRatio: '9:16',
+			reasonToRefuse: null,
+		});
+	});
+
+	test('has what replaces it', () => {
+		expect(summaryOf(withFields({ prompt: 'A dog', aspect_ratio: '9:16' }))).toMatchObject({
+			prompt: 'A dog',
+			aspectRatio: '9:16',
+		});
+	});
+
+	test.each<[boolean, Parameters]>([
+		[false, {}],
+		[false, { model: 'veo3', aspectRatio: '9:16' }],
+		[false, { generationType: REFERENCE }],
+		[true, { generationType: REFERENCE, model: 'veo3' }],
+		[true, { generationType: REFERENCE, aspectRatio: '9:16' }],
+		[true, { generationType: REFERENCE, aspectRatio: 'Auto' }],
+		[true, { generationType: REFERENCE, ...withFields({ model: 'veo3_lite' }) }],
+	])('has a reason to refuse it: %p for %j', (isDoubtful, parameters) => {
+		const { reasonToRefuse } = summaryOf({ imageUrls: URL_1, ...parameters });
+		expect(reasonToRefuse !== null).toBe(isDoubtful);
 	});
 });

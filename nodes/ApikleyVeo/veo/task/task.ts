@@ -55,7 +55,7 @@ function parseParams(paramJson: unknown): VeoTask['params'] {
  * Returns, for example, "16:9". "Auto" leaves the ratio to the model, so it is unknown. Public documentation of this API
  * has both spellings of the parameter.
  */
-function parseAspectRatio(params: VeoTask['params']): string | null {
+export function parseAspectRatio(params: VeoTask['params']): string | null {
 	const ratio = isObject(params) ? toText(params.aspectRatio ?? params.aspect_ratio) : null;
 	return ratio !== null && /^\s*\d+\s*:\s*\d+\s*$/.test(ratio) ? ratio.replace(/\s/g, '') : null;
 }
