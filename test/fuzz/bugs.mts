@@ -115,11 +115,13 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 	},
 	'veo/download/videoRequest.ts': {
 		'a video host may be idle for twice the timeout': ['+ this.idle', '+ 2 * this.idle'],
-		'links of any protocol are followed': ['/^https?:$/.test(', '/:$/.test('],
 		'the Stop button does not end a download': [
 			'linkAbort(ports.signal)',
 			'linkAbort(new AbortController().signal)',
 		],
+	},
+	'veo/httpUrl.ts': {
+		'links of any protocol are followed': ['/^https?:$/.test(', '/:$/.test('],
 	},
 	'veo/download/fileName.ts': {
 		'all videos of a task have the same name': ["index === 0 ? '' :", "index >= 0 ? '' :"],
@@ -179,7 +181,7 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 	},
 	'output/outcome.ts': {
 		'If a Task Failed: Throw an Error is ignored': ["onTaskFailed === 'error'", 'false'],
-		'a known task goes to Failed': ['problem.retryable || isKnown', 'problem.retryable'],
+		'a known task goes to Failed': ['exists = isKnown ||', 'exists ='],
 		'a task without one of its videos loses its item': [
 			'toProblem(problem, task)',
 			'toProblem(problem)',
@@ -212,10 +214,7 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 		'a missing credential is an unexpected error': ['return error as Error;', 'throw error;'],
 	},
 	'execution/failPending.ts': {
-		'a parked run without the credential loses its results': [
-			"item.kind === 'problem' || outcome === undefined || !isPending(outcome)",
-			"item.kind === 'problem' || outcome === undefined",
-		],
+		'a parked run without the credential loses its results': [' || !isPending(outcome)', ''],
 		'a parked run without the credential hands on tasks without their videos': [
 			'hasSucceeded && request.download !== null && binary === undefined',
 			'false',
@@ -226,7 +225,7 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 		'an expired link is not looked up anew': ["result.failure.kind !== 'linkExpired'", 'true'],
 		'each video looks its task up for fresh links': ['lookup ??=', 'lookup ='],
 		'the link that has expired is requested again': [
-			'(await freshTask())?.[videoSource][index]',
+			'(await freshTask())?.[videoSource][position]',
 			'(await freshTask()) && url',
 		],
 	},

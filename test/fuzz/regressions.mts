@@ -99,6 +99,14 @@ const ERROR: Extract<ScriptedResponse, { kind: 'status' }> = {
 	retryAfter: null,
 };
 
+const TOO_OLD: ScriptedResponse = {
+	kind: 'code',
+	code: 422,
+	asText: false,
+	text: 'Temporarily supports records within 14 days.',
+	retryAfter: null,
+};
+
 const BUSY_VIDEO: ScriptedVideo = {
 	...VIDEO,
 	attempts: [
@@ -109,6 +117,8 @@ const BUSY_VIDEO: ScriptedVideo = {
 const INVALID_VIDEO: ScriptedVideo = { ...VIDEO, invalidUrl: 'ftp://videos.example.com/a.mp4' };
 
 export const REGRESSIONS: readonly Scenario[] = [
+	// A task that was generating left on Failed when it was too old
+	waitScenario({ outputMode: 'byStatus', tasks: [task(200, [flag(0), TOO_OLD])] }),
 	// The first task was ready to be parked, and missed its deadline while the second was still being looked up
 	waitScenario({
 		whileWaiting: 'park',

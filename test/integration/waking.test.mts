@@ -129,3 +129,19 @@ describe.each(ORDERS)('in execution order %s', (executionOrder) => {
 		expect(withoutNumbers(called.saved)).toBe(withoutNumbers(timed.saved));
 	});
 });
+
+test.each(['structured', 'raw'])(
+	'an address that resumes an execution is on no item, and not saved (Output Format: %s)',
+	async (output) => {
+		const callBackUrl = 'https://n8n.example.com/webhook-waiting/7/apikley-veo?signature=5f0c';
+		const execution = await start({
+			tasks: [{ taskId: 't', params: { prompt: 'A dog', callBackUrl } }, NEVER],
+			parameters: parked({ timeout: 100, onTimeout: 'output' }, { output }),
+		});
+		expect(execution.saved).not.toContain('5f0c');
+		const [item] = jsonOf(await execution.finish());
+		const params = output === 'raw' ? JSON.parse(item?.paramJson as string) : item?.params;
+		expect(params).toMatchObject({ prompt: 'A dog', callBackUrl: '***' });
+		expect(execution.result.saved).not.toContain('5f0c');
+	},
+);

@@ -351,6 +351,18 @@ describe('the panel shows', () => {
 		expect(offered('keepRunning')).toEqual([]);
 	});
 
+	test.each<[INodeParameters, boolean]>([
+		[generate, true],
+		[extend, true],
+		[waitUntilComplete, false],
+		[get1080p, false],
+	])('for %j Wake on Callback: %p, and only if waits are parked', (parameters, expected) => {
+		const offers = (whileWaiting: string) =>
+			addable({ ...parameters, whileWaiting }, 'polling').includes('wakeOnCallback');
+		expect(offers('park')).toBe(expected);
+		expect(offers('keepRunning')).toBe(false);
+	});
+
 	test('Translate Prompt to English only where the API has it', () => {
 		expect(addable(generate, 'generationOptions')).toContain('enableTranslation');
 		expect(addable(extend, 'generationOptions')).not.toContain('enableTranslation');

@@ -148,7 +148,8 @@ const outputMode: INodeProperties = {
 	type: 'options',
 	// The outputs on the canvas depend on it, so it can't depend on an item
 	noDataExpression: true,
-	displayOptions: displayExceptAsTool(showForField('outputMode')),
+	// Also for an operation that only another version has: its items must leave where the canvas shows it
+	displayOptions: displayExceptAsTool({ resource: showForField('outputMode').resource }),
 	options: [
 		{
 			name: 'Single',

@@ -133,7 +133,7 @@ const waitSettings: INodeProperties[] = [
 		displayOptions: displayExceptAsTool(PARKED_CREATIONS),
 		default: true,
 		description:
-			'Whether the API wakes the parked execution as soon as the task has ended. This n8n must be reachable from the internet for that. If it is not, or if this is off, the task is only checked from time to time.',
+			'Whether Apikley resumes the parked execution as soon as the video is ready. For this n8n must be reachable from the internet. Checks continue in case no callback arrives.',
 	},
 ];
 

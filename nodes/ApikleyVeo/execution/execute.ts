@@ -32,7 +32,7 @@ import type { FailFast, Run } from './run';
 import { restoreRun, saveRun } from './savedRun';
 import { openSession } from './session';
 import type { ProblemOf, Session } from './session';
-import { expireUncertain, findUncertain } from './uncertain';
+import { expireUncertain } from './uncertain';
 import { wakeRun } from './wake';
 
 /** What an operation decides about a run. */
@@ -80,10 +80,8 @@ export async function execute(
 			if (typeof session === 'function') {
 				run = failPending(run, session, failFast);
 			} else {
-				const callbacks = parked?.callbacks ?? [];
-				run = await findUncertain(session, run, callbacks);
+				run = await wakeRun(session, run, parked?.callbacks ?? [], failFast);
 				run = expireUncertain(run, session.clock.date(), failFast);
-				run = await wakeRun(session, run, callbacks, failFast);
 				run = await advance(session, run, failFast);
 			}
 		} finally {

@@ -26,7 +26,7 @@ export function failPending(run: Run, problemOf: ProblemOf, failFast: FailFast):
 		failFast(problem, itemIndex, fine.length);
 		return {
 			kind: 'problem',
-			problem: { ...problem, retryable: problem.retryable || isKnown(run.states[item.job]) },
+			problem: { ...problem, retryable: problem.retryable || exists(item, run.states[item.job]) },
 			...(outcome.kind === 'task' && { task: outcome }),
 		};
 	});
@@ -44,7 +44,11 @@ function lacksVideos({ request, report, binary }: TaskOutcome): boolean {
 	return hasSucceeded && request.download !== null && binary === undefined;
 }
 
-/** Whether a lookup has found the task. */
-function isKnown(state: JobState | undefined): boolean {
-	return state?.kind === 'done' || (state?.kind === 'parked' && state.wait.lastValue !== null);
+/** Whether the node has created the task, or a lookup has found it. The wait for an upgrade only starts then. */
+function exists(
+	{ request: { creation = null, videoIndex = null } }: Extract<PlannedItem, { kind: 'job' }>,
+	state: JobState | undefined,
+): boolean {
+	if (creation !== null || state?.kind === 'done') return true;
+	return state?.kind === 'parked' && (state.wait.lastValue !== null || videoIndex !== null);
 }

@@ -8,7 +8,10 @@ import type { PlannedItem } from './plan';
 import type { JobState, Run } from './run';
 
 /** Goes up with every change that an older version of the node could not restore. */
-const VERSION = 1;
+const VERSION = 2;
+
+/** Restored like the present version: what was added since may be absent. */
+const FORMER_VERSIONS: readonly unknown[] = [1];
 
 /**
  * A run as plain data, with each task as the record that it was parsed from. n8n saves it while the execution is parked,
@@ -47,7 +50,7 @@ export function awaits(saved: JsonObject, { taskId, token }: Callback): boolean 
 }
 
 function isSavedRun(saved: JsonObject | SavedRun): saved is SavedRun {
-	return saved.version === VERSION;
+	return saved.version === VERSION || FORMER_VERSIONS.includes(saved.version);
 }
 
 function mapTask<From, To>(state: JobState<From>, map: (task: From) => To): JobState<To> {

@@ -23,7 +23,7 @@ export async function findUncertain(
 		if (callback === undefined) continue;
 		const { taskId } = callback;
 		const { job, state } = await lookUpFound(session, item, taskId);
-		if (!isKnown(state)) continue;
+		if (isUnknown(state)) continue;
 		session.creations.onCreated(item.name, taskId);
 		found = withJob(found, itemIndex, { job, state, item, taskId });
 	}
@@ -47,10 +47,11 @@ async function lookUpFound(
 	return { job, state: await lookUpCalled(session, { target: job, schedule, wait }) };
 }
 
-/** Anyone who knows the token can name a task, so it only counts if the API knows it. */
-function isKnown(state: JobState): boolean {
-	if (state.kind === 'parked') return state.wait.lastValue !== null;
-	return state.kind === 'done' && state.result.kind === 'found';
+/** The API doesn't know the task that the callback names, so it isn't the one that may have been created. */
+function isUnknown(state: JobState): boolean {
+	if (state.kind === 'parked') return state.wait.lastValue === null;
+	if (state.kind !== 'done' || state.result.kind !== 'failed') return false;
+	return ['notFound', 'tooOld'].includes(state.result.error.kind);
 }
 
 interface Found extends FoundJob {

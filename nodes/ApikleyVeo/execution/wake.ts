@@ -6,6 +6,7 @@ import { lookUpCalled } from './lookup';
 import type { Job } from './plan';
 import type { FailFast, JobState, Run } from './run';
 import type { Session } from './session';
+import { findUncertain } from './uncertain';
 
 /** How many tasks are looked up along with those that were called for: those that are due first. */
 const MAX_OTHERS = 5;
@@ -28,8 +29,9 @@ export async function wakeRun(
 	const isPrompt = session.clock.date() - calledAt <= PROMPT_MS;
 	const calledIds = new Set(callbacks.map(({ taskId }) => taskId));
 	const isCalled = ({ taskId }: Job) => calledIds.has(taskId);
-	const woken = await runJobs(run, failFast, async (job, state) =>
-		isCalled(job) ? await lookUpNow(session, job, state) : state,
+	const found = await findUncertain(session, run, callbacks);
+	const woken = await runJobs(found, failFast, async (job, state) =>
+		isCalled(job) && run.plan.jobs.includes(job) ? await lookUpNow(session, job, state) : state,
 	);
 	return makeOthersDue(woken, isCalled, {
 		now: session.clock.date(),

@@ -15,6 +15,7 @@ import { openFileBody } from './fileBody';
 import { explainNetworkError, isPermanent, isTimeout, wasNeverSent } from './networkError';
 import { destroyOnAbort, pickHeaders } from './nodeStream';
 import type { NodeStream } from './nodeStream';
+import { redactAddresses } from './redactAddress';
 import { createRedactor } from './redactKey';
 import type { Redactor } from './redactKey';
 
@@ -138,7 +139,8 @@ function timeoutMessage(timeoutMs: number): string {
 async function decryptCredential(context: RequestContext): Promise<Credential> {
 	const data = await context.getCredentials<ICredentialDataDecryptedObject>(CREDENTIAL);
 	const decrypted = { id: '', name: CREDENTIAL, type: CREDENTIAL, data };
-	return { decrypted, redact: createRedactor(cleanApiKey(data.apiKey)) };
+	const redactKey = createRedactor(cleanApiKey(data.apiKey));
+	return { decrypted, redact: (text) => redactAddresses(redactKey(text)) };
 }
 
 function uploadMs({ fileBody }: HttpRequest): number {

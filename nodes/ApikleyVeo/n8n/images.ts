@@ -7,7 +7,7 @@ import { isObject } from '../veo/task/coerce';
 import { digest } from './digest';
 import { explainNetworkError } from './networkError';
 
-/** What the providers of Veo accept. */
+/** Apikley documents no limit. Google takes images of up to 20 MB for Veo. */
 export const MAX_IMAGE_BYTES = 20 * 2 ** 20;
 
 /** An image in a binary field of an input item. */

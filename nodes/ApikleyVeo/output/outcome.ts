@@ -90,13 +90,14 @@ function timeoutProblem(
 	return videoIndex === null ? waitTimedOut(taskId, result) : upgradeTimedOut(taskId, result.stats);
 }
 
-/** A task that was known before exists, whatever ended its wait. */
+/** A task that was created or known before exists, whatever ended its wait. The wait for an upgrade only starts then. */
 function lookupProblem(
-	{ taskId, creation = null }: TaskRequest,
+	{ taskId, creation = null, videoIndex = null }: TaskRequest,
 	{ error, isKnown, stats }: Extract<TaskResult, { kind: 'failed' }>,
 ): Problem {
 	const problem = lookupFailed(taskId, error, stats?.waitedMs ?? 0);
-	return { ...problem, retryable: problem.retryable || isKnown || creation !== null };
+	const exists = isKnown || creation !== null || (videoIndex !== null && stats !== null);
+	return { ...problem, retryable: problem.retryable || exists };
 }
 
 function toProblem(problem: Problem, task: TaskOutcome | null = null): Outcome {

@@ -25,6 +25,11 @@ const { ApikleyApi } = load(path.join(dist, 'credentials/ApikleyApi.credentials.
 	ApikleyApi: new () => CredentialType;
 };
 
+/** A file below nodes/ApikleyVeo, without its extension. */
+export function loadBuilt<Exports>(file: string): Exports {
+	return load(path.join(dist, 'nodes', 'ApikleyVeo', `${file}.js`)) as Exports;
+}
+
 export const apikleyVeo = new ApikleyVeo();
 export const apikleyApi = new ApikleyApi();
 

@@ -406,7 +406,7 @@ describe('a parked run', () => {
 	});
 
 	test('of an unknown version fails each of its items', async () => {
-		const saved = JSON.stringify(await parked({ items })).replace('"version":1', '"version":2');
+		const saved = JSON.stringify(await parked({ items })).replace('"version":2', '"version":99');
 		const resume = JSON.parse(saved) as EngineResponse;
 		const run = { items, parameters: parking };
 		const stopped = await settle(run, resume);

@@ -48,7 +48,11 @@ test('a saved run is restored as it was, tasks included', () => {
 });
 
 test('a saved run has the version of its form', () => {
-	expect(savedAsJson(RUN)).toMatchObject({ version: 1 });
+	expect(savedAsJson(RUN)).toMatchObject({ version: 2 });
+});
+
+test('a run that was saved as version 1 is restored', () => {
+	expect(restoreRun({ ...savedAsJson(RUN), version: 1 })).toEqual(RUN);
 });
 
 test('a saved run awaits the callbacks of its parked tasks only', () => {
@@ -59,14 +63,14 @@ test('a saved run awaits the callbacks of its parked tasks only', () => {
 });
 
 test('a run that was saved in an unknown form awaits no callback', () => {
-	const saved = { ...savedAsJson(RUN), version: 2 };
+	const saved = { ...savedAsJson(RUN), version: 99 };
 	expect(awaits(saved, { taskId: 'veo_1', token: null, receivedAt: 0 })).toBe(false);
 });
 
 describe('a run that another version of the node saved', () => {
 	const restored = (changes: JsonObject) => restoreRun({ ...savedAsJson(RUN), ...changes });
 
-	test.each([[2], ['1'], [undefined]])(
+	test.each([[99], ['1'], [undefined]])(
 		'in a form of version %p has a problem for each item',
 		(version) => {
 			const { plan, states } = restored({ version });
@@ -86,7 +90,7 @@ describe('a run that another version of the node saved', () => {
 		['names its only task', { tasks: [{ taskId: 'a' }, { taskId: 'a' }] }, ['a']],
 		['names no task if it has none', { tasks: [{ taskId: 7 }] }, []],
 	])('%s', (_, saved, taskIds) => {
-		expect(restoreRun({ version: 2, ...saved }).plan.items).toEqual([
+		expect(restoreRun({ version: 99, ...saved }).plan.items).toEqual([
 			{ kind: 'problem', problem: unknownSavedRun(taskIds) },
 		]);
 	});

@@ -10,9 +10,10 @@ import { RUNNING, SUCCEEDED } from '../support/records';
 import { request, waitRequest } from '../support/requests';
 import type { ScheduleOptions } from '../support/schedule';
 
-/** "a20" is complete after 20 s, "gone" is unknown; any other task keeps running. */
+/** "a20" is complete after 20 s, "gone" is unknown, "down" can't be looked up; any other task keeps running. */
 const respond: Script = ({ taskId, at }) => {
 	if (taskId === 'gone') return apiError(422);
+	if (taskId === 'down') return apiError(503);
 	const completeAt = Number(/\d+$/.exec(taskId)?.[0] ?? Infinity);
 	return taskResponse(at < completeAt ? RUNNING : SUCCEEDED);
 };
@@ -130,4 +131,56 @@ test('without a callback nothing is due before its time', async () => {
 	const { call, parked, sent } = await parkRun(['running']);
 	expect((await call(20, [])).states).toEqual(parked.states);
 	expect(sent()).toEqual([]);
+});
+
+describe('a creation without a clear response', () => {
+	/** A run that waits for two such creations, and a callback for the first. */
+	async function wakeUncertain(taskId: string, token = 'token-1') {
+		const { clock, created, http, session } = createSession(respond, { parkAfter: 0 });
+		const wanted = request({ wait: waitRequest() });
+		const until = clock.date() + 900_000;
+		const uncertain = [1, 2].map((number) => ({
+			kind: 'uncertain' as const,
+			request: wanted,
+			name: `creation ${number}`,
+			token: `token-${number}`,
+			reason: 'no response',
+			until,
+		}));
+		await clock.advance(20);
+		const callbacks = [{ taskId, token, receivedAt: clock.date() }];
+		const woken = wakeRun(session, newRun(createPlan(uncertain)), callbacks, () => {});
+		const run = await clock.finish(woken);
+		return { created, run, requests: http.requests.length };
+	}
+	const kindsOf = ({ plan }: Run) => plan.items.map(({ kind }) => kind);
+
+	test('has the task that its callback names', async () => {
+		const { created, run } = await wakeUncertain('a20');
+		expect(kindsOf(run)).toEqual(['job', 'uncertain']);
+		expect(run.plan.items[0]).toMatchObject({ request: { taskId: 'a20' } });
+		expect(endsOf(run)).toEqual(['found']);
+		expect(run.states[0]).toMatchObject({ result: { stats: { lookups: 1, waitedMs: 20_000 } } });
+		expect(created).toEqual(['a20']);
+	});
+
+	test('has it even if its record lags behind the callback', async () => {
+		const { run, requests } = await wakeUncertain('running');
+		expect([kindsOf(run), endsOf(run)]).toEqual([['job', 'uncertain'], ['parked']]);
+		expect(requests).toBe(5);
+	});
+
+	test('has it even if it can no longer be looked up', async () => {
+		const { run } = await wakeUncertain('down');
+		expect([kindsOf(run), endsOf(run)]).toEqual([['job', 'uncertain'], ['failed']]);
+	});
+
+	test.each([
+		['a task that the API does not know', 'gone', 'token-1'],
+		['another token', 'a20', 'token-3'],
+	])('stays uncertain after a callback with %s', async (_, taskId, token) => {
+		const { created, run } = await wakeUncertain(taskId, token);
+		expect(kindsOf(run)).toEqual(['uncertain', 'uncertain']);
+		expect(created).toEqual([]);
+	});
 });

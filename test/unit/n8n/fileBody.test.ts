@@ -28,7 +28,7 @@ async function read(content: unknown): Promise<Buffer> {
 	return Buffer.concat(parts);
 }
 
-const never = new AbortController().signal;
+const never = () => new AbortController().signal;
 
 describe.each<[string, () => Content]>([
 	['in memory', () => FILE],
@@ -41,7 +41,7 @@ describe.each<[string, () => Content]>([
 		['binary', FILE],
 		['base64', bytes(FILE.toString('base64'))],
 	])('is between the texts of its body, and the length is right: %s', async (encoding, file) => {
-		const { content: sent, length } = await openFileBody(bodyOf(content(), encoding), never);
+		const { content: sent, length } = await openFileBody(bodyOf(content(), encoding), never());
 		const body = await read(sent);
 		expect(body).toEqual(Buffer.concat([bytes('before é '), file, bytes(' after')]));
 		expect(length).toBe(body.length);
@@ -49,7 +49,7 @@ describe.each<[string, () => Content]>([
 });
 
 test('the length of base64 data with line breaks is that of what is sent', async () => {
-	const { content, length } = await openFileBody(bodyOf(FILE, 'base64', 1_020), never);
+	const { content, length } = await openFileBody(bodyOf(FILE, 'base64', 1_020), never());
 	expect(length).toBe((await read(content)).length);
 });
 
@@ -57,7 +57,7 @@ test.each([FILE.length + 1, FILE.length - 1, 0])(
 	'a stored file of 1,000 bytes that should have %i is an error, and not one byte too many is sent',
 	async (size) => {
 		const stream = new FakeStream(chunksOf(100));
-		const { content } = await openFileBody(bodyOf(stream, 'binary', size), never);
+		const { content } = await openFileBody(bodyOf(stream, 'binary', size), never());
 		let sent = 0;
 		const sending = async () => {
 			for await (const chunk of content as unknown as FakeStream) sent += chunk.byteLength;
@@ -69,14 +69,14 @@ test.each([FILE.length + 1, FILE.length - 1, 0])(
 
 test('a stored file is not read before it is sent, but for its first chunk', async () => {
 	const stream = new FakeStream(chunksOf(100));
-	await openFileBody(bodyOf(stream), never);
+	await openFileBody(bodyOf(stream), never());
 	expect(stream.read).toBe(100);
 });
 
 test('a stored file that cannot be read is an error before anything is sent', async () => {
 	const next = async () => await Promise.reject(new Error('EIO: i/o error, read'));
 	const broken = Object.assign(new FakeStream([]), { [Symbol.asyncIterator]: () => ({ next }) });
-	await expect(openFileBody(bodyOf(broken), never)).rejects.toThrow('EIO');
+	await expect(openFileBody(bodyOf(broken), never())).rejects.toThrow('EIO');
 });
 
 test.each([true, false])(

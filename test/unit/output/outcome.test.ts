@@ -100,6 +100,18 @@ test.each<[string, boolean, boolean]>([
 	}
 });
 
+test('the error of a wait for an upgrade is not final, as it only starts for a task that was found', () => {
+	const error = { kind: 'unauthorized', message: null } as const;
+	for (const stats of [null, { lookups: 1, waitedMs: 0 }]) {
+		const outcome = toOutcome(
+			request({ videoIndex: 0 }),
+			{ kind: 'failed', error, isKnown: false, stats },
+			null,
+		);
+		expect(outcome).toMatchObject({ problem: { retryable: stats !== null } });
+	}
+});
+
 test('an aborted lookup is neither data nor a problem', () => {
 	expect(toOutcome(request(), { kind: 'aborted' }, null)).toEqual({ kind: 'aborted' });
 });
