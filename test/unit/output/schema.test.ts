@@ -1,3 +1,4 @@
+import trigger from '../../../nodes/ApikleyVeo/__schema__/v1.0.0.json';
 import getCredits from '../../../nodes/ApikleyVeo/__schema__/v1.0.0/account/getCredits.json';
 import extend from '../../../nodes/ApikleyVeo/__schema__/v1.0.0/video/extend.json';
 import generate from '../../../nodes/ApikleyVeo/__schema__/v1.0.0/video/generate.json';
@@ -49,6 +50,7 @@ describe.each([
 	['Generate', generate, STATS],
 	['Extend without a wait', extend, null],
 	['Extend', extend, STATS],
+	['the trigger', trigger, null],
 	['Get Status', getStatus, null],
 	['Download', download, null],
 	['Wait Until Complete', waitUntilComplete, STATS],
