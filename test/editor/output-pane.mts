@@ -25,6 +25,12 @@ export class OutputPane {
 		return await textsOf(this.table.locator(`tbody td:nth-child(${names.indexOf(name) + 1})`));
 	}
 
+	/** What the Binary tab says about the files of the first item. */
+	async files(): Promise<string> {
+		await this.pane.getByTestId('ndv-run-data-display-mode').getByText('Binary').click();
+		return await this.pane.getByTestId('ndv-binary-data_0').innerText();
+	}
+
 	async hints(): Promise<string[]> {
 		const hints = this.pane.getByTestId('node-hint');
 		await hints.first().waitFor();
