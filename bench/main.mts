@@ -16,12 +16,14 @@ import { slots } from './slots.mjs';
 import { soak } from './soak.mjs';
 import { saveSection } from './table.mjs';
 import { TestBed } from './test-bed.mjs';
+import { wake } from './wake.mjs';
 
 const BENCHMARKS: readonly Benchmark[] = [
 	lookups,
 	sideBySide,
 	lateness,
 	slots,
+	wake,
 	many,
 	cost,
 	downloads,
