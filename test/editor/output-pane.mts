@@ -25,6 +25,8 @@ export class OutputPane {
 
 	/** The cells of one column of the table, e.g. `taskId`. */
 	async column(name: string): Promise<string[]> {
+		// n8n shows what it showed last, such as files
+		await this.pane.getByTestId('radio-button-table').click();
 		const headings = this.table.locator('thead th');
 		await headings.first().waitFor();
 		const names = await textsOf(headings);
