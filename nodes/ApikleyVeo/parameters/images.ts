@@ -100,7 +100,7 @@ function parseImageUrl(text: string): string {
 	const shown = text.length > 60 ? `${text.slice(0, 60)}…` : text;
 	throw new InvalidParameterError(
 		`${labelOf('imageUrls')} contains "${shown}", which isn't an http(s) address.`,
-		'The API fetches images by itself, from addresses that are open to the internet. For an image in the workflow set Image Source to Binary Files.',
+		'The API fetches images by itself, from addresses that are open to the internet. For an image in the workflow set Image Source to Binary File.',
 	);
 }
 

@@ -1,3 +1,6 @@
+import { AdaptiveThrottle } from '../veo/limits/adaptiveThrottle';
+import { RequestLimiter } from '../veo/limits/requestLimiter';
+import type { RequestLimits } from '../veo/limits/requestLimiter';
 import type { Clock } from '../veo/ports';
 import { LookupBudget } from './lookupBudget';
 import type { Verdict } from './verdict';
@@ -5,6 +8,17 @@ import type { Verdict } from './verdict';
 /** How long an unknown task isn't looked up again. The provider repeats a callback after a minute at the earliest. */
 const UNKNOWN_FOR_MS = 45_000;
 const MAX_UNKNOWN = 1_000;
+
+const LIMITS: RequestLimits = { maxConcurrency: 10, requestsPerSecond: 0 };
+
+/** What lookups share that are under way at the same time. */
+export interface Traffic {
+	readonly throttle: AdaptiveThrottle;
+	readonly limiter: RequestLimiter;
+	/** Aborted when no lookup is left, so that no timer is left either. */
+	readonly signal: AbortSignal;
+	close(): void;
+}
 
 export interface Lookup {
 	readonly verdict: Promise<Verdict>;
@@ -18,9 +32,11 @@ export class SharedLookups {
 	/** When the verdict expires, on the clock's `now`. */
 	private readonly unknown = new Map<string, number>();
 	private readonly budget: LookupBudget;
+	private traffic: Traffic;
 
 	constructor(private readonly clock: Clock) {
 		this.budget = new LookupBudget(clock);
+		this.traffic = openTraffic(clock);
 	}
 
 	/** True if the task was unknown to the API a moment ago. */
@@ -29,24 +45,30 @@ export class SharedLookups {
 	}
 
 	/** Joins the lookup of the task, or starts one. Null if too many tasks have turned out to be unknown. */
-	join(taskId: string, start: (onFound: () => void) => Promise<Verdict>): Lookup | null {
+	join(
+		taskId: string,
+		start: (traffic: Traffic, onFound: () => void) => Promise<Verdict>,
+	): Lookup | null {
 		const joined = this.pending.get(taskId);
 		if (joined !== undefined) return joined;
 		if (!this.budget.take()) return null;
-		const lookup: Lookup = {
-			isFound: false,
-			verdict: start(() => {
-				if (!lookup.isFound) this.budget.giveBack();
-				lookup.isFound = true;
-			}).then((verdict) => {
-				if (verdict.kind === 'unknown') this.remember(taskId);
-				return verdict;
-			}),
+		const onFound = () => {
+			if (!lookup.isFound) this.budget.giveBack();
+			lookup.isFound = true;
 		};
+		const lookup: Lookup = { isFound: false, verdict: start(this.traffic, onFound) };
 		this.pending.set(taskId, lookup);
-		const remove = () => this.pending.delete(taskId);
-		void lookup.verdict.then(remove, remove);
+		const onEnd = (verdict?: Verdict) => this.end(taskId, verdict?.kind === 'unknown');
+		void lookup.verdict.then(onEnd, () => onEnd());
 		return lookup;
+	}
+
+	private end(taskId: string, isUnknown: boolean): void {
+		if (isUnknown) this.remember(taskId);
+		this.pending.delete(taskId);
+		if (this.pending.size > 0) return;
+		this.traffic.close();
+		this.traffic = openTraffic(this.clock);
 	}
 
 	private remember(taskId: string): void {
@@ -55,4 +77,12 @@ export class SharedLookups {
 		const [oldest] = this.unknown.keys();
 		if (this.unknown.size > MAX_UNKNOWN && oldest !== undefined) this.unknown.delete(oldest);
 	}
+}
+
+function openTraffic(clock: Clock): Traffic {
+	const controller = new AbortController();
+	const { signal } = controller;
+	const throttle = new AdaptiveThrottle();
+	const limiter = new RequestLimiter(LIMITS, throttle, clock, signal);
+	return { throttle, limiter, signal, close: () => controller.abort() };
 }

@@ -21,6 +21,9 @@ const load = createRequire(path.join(dist, '..', 'package.json'));
 const { ApikleyVeo } = load(path.join(dist, 'nodes/ApikleyVeo/ApikleyVeo.node.js')) as {
 	ApikleyVeo: new () => INodeType;
 };
+const { ApikleyVeoTrigger } = load(
+	path.join(dist, 'nodes/ApikleyVeo/ApikleyVeoTrigger.node.js'),
+) as { ApikleyVeoTrigger: new () => INodeType };
 const { ApikleyApi } = load(path.join(dist, 'credentials/ApikleyApi.credentials.js')) as {
 	ApikleyApi: new () => CredentialType;
 };
@@ -31,6 +34,7 @@ export function loadBuilt<Exports>(file: string): Exports {
 }
 
 export const apikleyVeo = new ApikleyVeo();
+export const apikleyVeoTrigger = new ApikleyVeoTrigger();
 export const apikleyApi = new ApikleyApi();
 
 /** The twin that n8n creates of every node that is usable as a tool. It does so outside its engine. */

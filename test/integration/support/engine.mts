@@ -126,7 +126,12 @@ function keepStubRun(runs: ITaskData[]): void {
 	runs.push({ startTime: 0, executionTime: 0, executionIndex: 0, source, inputOverride });
 }
 
-function workflowOf({ nodes, connections, types, executionOrder = 'v1' }: ExecutionPlan): Workflow {
+export function workflowOf({
+	nodes,
+	connections,
+	types,
+	executionOrder = 'v1',
+}: ExecutionPlan): Workflow {
 	return new Workflow({
 		// The engine changes its nodes
 		nodes: structuredClone(nodes),
@@ -155,7 +160,7 @@ function nodeTypes(types: ExecutionPlan['types']): INodeTypes {
 }
 
 /** Replaces n8n's database of credentials, which the engine doesn't have. Everything else is n8n's own. */
-function additionalDataFor(
+export function additionalDataFor(
 	credential: ExecutionPlan['credential'],
 	workflow: Workflow,
 ): IWorkflowExecuteAdditionalData {

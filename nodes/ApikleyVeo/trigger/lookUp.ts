@@ -1,0 +1,49 @@
+import type { ICredentialDataDecryptedObject, IWebhookFunctions } from 'n8n-workflow';
+
+import { callbackUnverified } from '../errors/callbackProblems';
+import { credentialUnavailable, invalidRequest } from '../errors/lookupProblems';
+import type { Problem } from '../errors/problem';
+import { CREDENTIAL, N8nHttp } from '../n8n/http';
+import { parseBaseUrl } from '../veo/api/baseUrl';
+import { VeoClient } from '../veo/api/client';
+import type { RetryLimits } from '../veo/api/client';
+import type { Clock } from '../veo/ports';
+import type { Traffic } from './sharedLookups';
+import { reachVerdict } from './verdict';
+import type { Verdict } from './verdict';
+
+/** `maxRetries` is more than fit into the time that a task is looked up for. */
+const LIMITS: RetryLimits = { requestTimeoutMs: 30_000, maxRetries: 10 };
+
+/** Looks a task up with the credential. Logs why it doesn't start the workflow, as there is no execution to show it. */
+export async function lookUp(
+	context: IWebhookFunctions,
+	clock: Clock,
+	taskId: string,
+	traffic: Traffic,
+	onFound: () => void,
+): Promise<Verdict> {
+	const client = await openClient(context, clock, taskId, traffic);
+	const verdict: Verdict =
+		client instanceof VeoClient
+			? await reachVerdict(taskId, { client, clock, signal: traffic.signal, onFound })
+			: { kind: 'unverified', reason: callbackUnverified(client) };
+	if (verdict.kind !== 'ended') context.logger.warn(verdict.reason);
+	return verdict;
+}
+
+async function openClient(
+	context: IWebhookFunctions,
+	clock: Clock,
+	taskId: string,
+	traffic: Traffic,
+): Promise<VeoClient | Problem> {
+	const credential = await context
+		.getCredentials<ICredentialDataDecryptedObject>(CREDENTIAL)
+		.catch((error: Error) => error);
+	if (credential instanceof Error) return credentialUnavailable(taskId, credential.message);
+	const base = parseBaseUrl(credential.baseUrl);
+	if (base.kind === 'invalid') return invalidRequest(taskId, base);
+	const http = new N8nHttp(context, clock);
+	return new VeoClient(base.url, LIMITS, { http, clock, random: Math.random, ...traffic });
+}
