@@ -94,7 +94,7 @@ export function resumeAddress(
 	token: string,
 ): string | null {
 	if (!canWake(context)) return null;
-	const resumeUrl = context.evaluateExpression('{{ $execution.resumeUrl }}', 0);
+	const resumeUrl = tryOr(null, () => context.evaluateExpression('{{ $execution.resumeUrl }}', 0));
 	if (typeof resumeUrl !== 'string' || !URL.canParse(resumeUrl)) return null;
 	const url = new URL(resumeUrl);
 	if (isLocal(url) && !isLocal(new URL(baseUrl))) return null;
