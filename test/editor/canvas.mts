@@ -55,10 +55,17 @@ export class Canvas {
 	}
 
 	async openNodeCreator(): Promise<NodeCreator> {
-		await this.page.getByTestId('node-creator-plus-button').click();
-		const creator = new NodeCreator(this.page);
-		await creator.waitUntilShown();
-		return creator;
+		return await this.openNodeCreatorBy('node-creator-plus-button');
+	}
+
+	/** Opens the list of triggers of an empty workflow. */
+	async addFirstStep(): Promise<NodeCreator> {
+		return await this.openNodeCreatorBy('canvas-add-button');
+	}
+
+	/** Opens the list of nodes that can follow the last node. */
+	async addNextStep(): Promise<NodeCreator> {
+		return await this.openNodeCreatorBy('canvas-handle-plus');
 	}
 
 	async openNode(name: string): Promise<NodePanel> {
@@ -120,6 +127,13 @@ export class Canvas {
 		const bottom = Math.max(...boxes.map((box) => box.y + box.height)) + margins.bottom;
 		const clip = { x, y, width: right - x, height: bottom - y };
 		await this.page.screenshot({ path: file, clip, animations: 'disabled' });
+	}
+
+	private async openNodeCreatorBy(button: string): Promise<NodeCreator> {
+		await this.page.getByTestId(button).click();
+		const creator = new NodeCreator(this.page);
+		await creator.waitUntilShown();
+		return creator;
 	}
 
 	private node(name: string): Locator {

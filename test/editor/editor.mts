@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 
 import { Canvas } from './canvas.mjs';
+import { WorkflowList } from './workflow-list.mjs';
 
 /** In pixels. */
 interface Size {
@@ -60,6 +61,11 @@ export class Editor {
 		await this.page.getByTestId('workflow-import-input').setInputFiles(file);
 		await canvas.waitUntilShown();
 		return canvas;
+	}
+
+	async openWorkflowList(): Promise<WorkflowList> {
+		await this.page.goto(`${this.url}/home/workflows`);
+		return await WorkflowList.shownOn(this.page);
 	}
 
 	/** n8n follows the system's theme until its user chooses one. */

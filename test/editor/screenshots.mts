@@ -31,6 +31,7 @@ import {
 import { startSimulator } from '../simulator/simulator.mjs';
 import { launchBrowser } from './browser.mjs';
 import { Editor } from './editor.mjs';
+import { makeFirstVideo } from './first-video.mjs';
 import type { NodePanel } from './node-panel.mjs';
 
 const FOLDER = path.join(projectRoot(), 'docs', 'images');
@@ -39,6 +40,8 @@ const FOLDER = path.join(projectRoot(), 'docs', 'images');
 const FOR_THE_CANVAS = { width: 1500, height: 1000 };
 /** High enough for all parameters. */
 const FOR_THE_PANEL = { width: 1280, height: 1040 };
+/** Wide enough that n8n doesn't cut off the buttons above the file. */
+const FOR_THE_FIRST_VIDEO = { width: 1440, height: 800 };
 /** Low enough that n8n adds no space below the fields. */
 const FOR_THE_CREDENTIAL = { width: 1280, height: 720 };
 /** Wide enough to read the notes of long workflows. */
@@ -49,6 +52,9 @@ const FOR_ERRORS = { width: 1400, height: 900 };
 const AROUND_NODES = { left: 60, right: 130, top: 30, bottom: 60 };
 /** Room for the plus that n8n draws after the last node. */
 const AROUND_NOTES = { left: 40, right: 110, top: 40, bottom: 40 };
+
+const PROMPT =
+	'A paper boat drifts down a narrow street after the rain. Slow tracking shot at water level, warm morning light. Sound: dripping water, distant church bells.';
 
 /** Keeps n8n's default name, "Apikley account", free for the credential in the picture. */
 const CREDENTIAL = 'My Apikley account';
@@ -67,7 +73,7 @@ try {
 }
 
 async function takePictures({ n8n, client }: Sandbox, source: TaskSource): Promise<void> {
-	for (const folder of ['examples', 'errors']) {
+	for (const folder of ['examples', 'errors', 'first-video']) {
 		await mkdir(path.join(FOLDER, folder), { recursive: true });
 	}
 	const { apiKey, baseUrl } = source;
@@ -78,6 +84,9 @@ async function takePictures({ n8n, client }: Sandbox, source: TaskSource): Promi
 		const { cookieHeader } = client;
 		const look = { size: FOR_THE_CANVAS, pixelRatio: 2 };
 		const editor = await Editor.open(browser, { url: n8n.url, cookieHeader, ...look });
+		// While there is only one credential, which n8n then selects
+		await pictureFirstVideo(editor);
+		await editor.resize(FOR_THE_CANVAS);
 		const canvas = await editor.openWorkflow(id);
 		await canvas.execute();
 		await canvas.takePicture(file('workflow'), AROUND_NODES);
@@ -100,6 +109,16 @@ function file(name: string): string {
 function withoutNotes(workflow: Workflow): Workflow {
 	const nodes = workflow.nodes.filter(({ type }) => type !== STICKY_NOTE);
 	return { ...workflow, nodes };
+}
+
+async function pictureFirstVideo(editor: Editor): Promise<void> {
+	await editor.resize(FOR_THE_FIRST_VIDEO);
+	await makeFirstVideo(editor, PROMPT, async (step) => {
+		// Its success message would cover a part of the page
+		await editor.page.locator('.el-notification').waitFor({ state: 'detached' });
+		const picturePath = file(`first-video/${step}`);
+		await editor.page.screenshot({ path: picturePath, animations: 'disabled' });
+	});
 }
 
 async function picturePanel(editor: Editor, panel: NodePanel): Promise<void> {

@@ -61,7 +61,12 @@ export function exampleWorkflow(source: TaskSource, credential: CredentialRefere
 		.build();
 }
 
-function note(name: string, content: string, size: { height: number; width: number }): NodeSpec {
+/** A sticky note. */
+export function note(
+	name: string,
+	content: string,
+	size: { height: number; width: number },
+): NodeSpec {
 	const parameters = { content, ...size };
 	return { name, type: 'n8n-nodes-base.stickyNote', typeVersion: 1, parameters };
 }

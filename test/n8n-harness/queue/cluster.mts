@@ -29,6 +29,8 @@ export interface ClusterOptions {
 	readonly workers: number;
 	/** How many executions each worker runs at a time. */
 	readonly concurrency: number;
+	/** The preferred port of the editor, which all processes then take as that of webhooks. */
+	readonly port?: number;
 	/** More environment variables for the main process and the workers. */
 	readonly env?: Readonly<Record<string, string>>;
 }
@@ -45,8 +47,13 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
 		shutdown.register(postgres.stop);
 		const redis = await startRedis(options.programs.redisServer, folder);
 		shutdown.register(redis.stop);
-		const env = { ...queueMode(postgres, redis), ...options.env };
-		let main = await startSandbox({ env });
+		const { port } = options;
+		const env = {
+			...queueMode(postgres, redis),
+			...(port !== undefined && { N8N_WEBHOOK_URL: `http://127.0.0.1:${port}` }),
+			...options.env,
+		};
+		let main = await startSandbox({ env, ...(port !== undefined && { port }) });
 		shutdown.register(async () => await main.close());
 		const args = [`--concurrency=${options.concurrency}`];
 		// After the main process, which sets up the database
