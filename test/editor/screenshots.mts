@@ -50,8 +50,8 @@ const FOR_EXAMPLES = { width: 2400, height: 1500 };
 const FOR_ERRORS = { width: 1400, height: 900 };
 /** Room for the trigger's bolt on the left, the outputs on the right, and the names below. */
 const AROUND_NODES = { left: 60, right: 130, top: 30, bottom: 60 };
-/** Room for the plus that n8n draws after the last node. */
-const AROUND_NOTES = { left: 40, right: 110, top: 40, bottom: 40 };
+/** Room for the plus that n8n draws after the last node, and the names below the nodes. */
+const AROUND_NOTES = { left: 40, right: 110, top: 40, bottom: 90 };
 
 const PROMPT =
 	'A paper boat drifts down a narrow street after the rain. Slow tracking shot at water level, warm morning light. Sound: dripping water, distant church bells.';
