@@ -11,6 +11,7 @@ import { findChromium } from '../n8n-harness/chromium.mjs';
 import { OUTPUTS } from '../n8n-harness/demo/task-source.mjs';
 import { manualTrigger, noOp, WorkflowBuilder } from '../n8n-harness/workflows.mjs';
 import type { TaskScript } from '../simulator/task-script.mjs';
+import { describeFirstImport } from './examples/first-import.mjs';
 import { NODE, TestBed } from './support/test-bed.mjs';
 
 const { properties } = new ApikleyVeo().description;
@@ -282,4 +283,6 @@ if (isSkipped) console.warn('No Chromium or Chrome found, so the editor tests ar
 			expect(await canvas.iconOf(NODE)).toBe(file);
 		});
 	});
+
+	describeFirstImport(() => ({ editor, testBed }));
 });

@@ -58,6 +58,16 @@ export class Editor {
 		return await WorkflowList.shownOn(this.page);
 	}
 
+	/** Imports a file into a new workflow, as the entry in the menu does. */
+	async importWorkflow(file: string): Promise<Canvas> {
+		await this.page.goto(`${this.url}/workflow/new`);
+		const canvas = new Canvas(this.page);
+		await canvas.waitUntilEmpty();
+		await this.page.getByTestId('workflow-import-input').setInputFiles(file);
+		await canvas.waitUntilShown();
+		return canvas;
+	}
+
 	/** n8n follows the system's theme until its user chooses one. */
 	async useTheme(theme: 'light' | 'dark'): Promise<void> {
 		await this.page.emulateMedia({ colorScheme: theme });

@@ -38,6 +38,19 @@ export class NodePanel {
 		return await this.parameter(name).locator('input').inputValue();
 	}
 
+	/** The names of the parameters whose value an AI agent's model decides. */
+	async decidedByModel(): Promise<string[]> {
+		const fields = this.parameterList.getByTestId('fromAI-override-field');
+		await fields.first().waitFor();
+		return await fields.evaluateAll((all) =>
+			all.map((field) => {
+				const text = field.textContent ?? '';
+				const label = field.closest(':has(> label[for])')?.querySelector('label');
+				return text.includes('Defined automatically by the model') ? (label?.htmlFor ?? '') : text;
+			}),
+		);
+	}
+
 	async fill(name: string, text: string): Promise<void> {
 		await this.parameter(name).locator('input').fill(text);
 	}
