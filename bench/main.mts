@@ -16,6 +16,7 @@ import { slots } from './slots.mjs';
 import { soak } from './soak.mjs';
 import { saveSection } from './table.mjs';
 import { TestBed } from './test-bed.mjs';
+import { wakeFaults } from './wake-faults.mjs';
 import { wake } from './wake.mjs';
 
 const BENCHMARKS: readonly Benchmark[] = [
@@ -24,6 +25,7 @@ const BENCHMARKS: readonly Benchmark[] = [
 	lateness,
 	slots,
 	wake,
+	wakeFaults,
 	many,
 	cost,
 	downloads,

@@ -53,11 +53,14 @@ export class RequestLimiter {
 		this.expiryAlarm = new Alarm(clock, signal, (time) => this.expire(time));
 	}
 
-	/** Resolves when the request may start. Each request that was granted must call `release` when it ends. */
-	async acquire(times: RequestTimes): Promise<Admission> {
-		if (this.signal.aborted) return 'aborted';
+	/**
+	 * Resolves when the request may start. Each request that was granted must call `release` when it ends. `signal` ends
+	 * its wait, and must be linked to that of the run.
+	 */
+	async acquire(times: RequestTimes, signal = this.signal): Promise<Admission> {
+		if (signal.aborted) return 'aborted';
 		return await new Promise<Admission>((resolve) => {
-			const removeListener = onAbort(this.signal, () => {
+			const removeListener = onAbort(signal, () => {
 				this.queue.splice(this.queue.indexOf(waiter), 1);
 				resolve('aborted');
 			});
@@ -103,6 +106,7 @@ export class RequestLimiter {
 				this.active += 1;
 				this.maxStartDelayMs = Math.max(this.maxStartDelayMs, now - waiter.dueAt);
 				this.nextStartAt = now + this.intervalMs();
+				this.throttle.onStart(now);
 				waiter.resolve('granted');
 			}
 		}
