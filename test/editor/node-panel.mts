@@ -45,7 +45,7 @@ export class NodePanel {
 		return await fields.evaluateAll((all) =>
 			all.map((field) => {
 				const text = field.textContent ?? '';
-				const label = field.closest(':has(> label[for])')?.querySelector('label');
+				const label = field.closest('[data-test-id="input-label"]')?.querySelector('label');
 				return text.includes('Defined automatically by the model') ? (label?.htmlFor ?? '') : text;
 			}),
 		);
