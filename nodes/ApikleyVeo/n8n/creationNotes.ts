@@ -73,5 +73,6 @@ export class CreationNotes {
  */
 function recoveredRuns(context: IExecuteFunctions): number {
 	const runs = executionOf(context)?.resultData.runData[context.getNode().name] ?? [];
-	return runs.filter(({ data }) => data?.main?.[0]?.[0]?.json.isArtificialRecoveredEventItem).length;
+	return runs.filter(({ data }) => data?.main?.[0]?.[0]?.json.isArtificialRecoveredEventItem)
+		.length;
 }
