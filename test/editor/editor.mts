@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 
 import { Canvas } from './canvas.mjs';
+import { WorkflowList } from './workflow-list.mjs';
 
 /** In pixels. */
 interface Size {
@@ -48,6 +49,21 @@ export class Editor {
 	async openWorkflow(id: string): Promise<Canvas> {
 		await this.page.goto(`${this.url}/workflow/${id}`);
 		const canvas = new Canvas(this.page);
+		await canvas.waitUntilShown();
+		return canvas;
+	}
+
+	async openWorkflowList(): Promise<WorkflowList> {
+		await this.page.goto(`${this.url}/home/workflows`);
+		return await WorkflowList.shownOn(this.page);
+	}
+
+	/** Imports a file into a new workflow, as the entry in the menu does. */
+	async importWorkflow(file: string): Promise<Canvas> {
+		await this.page.goto(`${this.url}/workflow/new`);
+		const canvas = new Canvas(this.page);
+		await canvas.waitUntilEmpty();
+		await this.page.getByTestId('workflow-import-input').setInputFiles(file);
 		await canvas.waitUntilShown();
 		return canvas;
 	}

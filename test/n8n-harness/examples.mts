@@ -35,6 +35,9 @@ export function readExample(name: string): Workflow {
 	return JSON.parse(readFileSync(exampleFile(name), 'utf8')) as Workflow;
 }
 
+/** The types of all credentials that the examples need. */
+export const EXAMPLE_CREDENTIALS: readonly string[] = [...new Set(Object.values(CREDENTIAL_TYPES))];
+
 /** The type of the credential that a node needs; undefined if it needs none. */
 export function credentialTypeOf({ type }: Pick<INode, 'type'>): string | undefined {
 	return CREDENTIAL_TYPES[type];

@@ -1,40 +1,11 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
-
-import { projectRoot } from '../n8n-harness/system/project-root.mjs';
-
-const FENCE = /^```.*?^```$/gms;
-
-/** A page in Markdown. Code blocks don't count as text. */
-function readPage(file: string) {
-	const source = readFileSync(path.join(projectRoot(), file), 'utf8');
-	const text = source.replace(FENCE, '');
-	return { text, codeBlocks: source.match(FENCE) ?? [] };
-}
+import { anchorsOf, headingsOf, readPage, targetsOf, type Page } from './support/pages.mjs';
 
 const english = readPage('README.md');
 const russian = readPage('README.ru.md');
 
-type Page = typeof english;
-
-const headingsOf = ({ text }: Page) =>
-	[...text.matchAll(/^(#+) (.+)$/gm)].map(([, marks = '', title = '']) => ({
-		level: marks.length,
-		title,
-	}));
-
-/** As GitHub makes it. */
-const anchorOf = (title: string) =>
-	title
-		.toLowerCase()
-		.replace(/[^\p{L}\p{N}\s_-]/gu, '')
-		.replaceAll(' ', '-');
-
-const targetsOf = ({ text }: Page) => [...text.matchAll(/\]\(([^)]+)\)/g)].map(([, to = '']) => to);
-
 /** The number of the heading that a link within the page leads to, which is the same in both languages. */
 function comparableTargets(page: Page): string[] {
-	const anchors = headingsOf(page).map(({ title }) => `#${anchorOf(title)}`);
+	const anchors = anchorsOf(page).map((anchor) => `#${anchor}`);
 	return targetsOf(page).map((target) =>
 		target.startsWith('#') ? `heading ${anchors.indexOf(target)}` : target,
 	);

@@ -8,6 +8,7 @@ import type {
 
 import { isPrivateHost } from '../veo/api/baseUrl';
 import { parseCallback } from '../veo/task/callback';
+import { executionOf } from './executionData';
 import { addCallback } from './parking';
 import type { Awaits } from './parking';
 
@@ -63,12 +64,6 @@ function receive(context: IWebhookFunctions, awaits: Awaits): boolean {
 	if (!addCallback({ executionId, stack }, callback, awaits)) return false;
 	dropStubRun(execution, context.getNode().name);
 	return true;
-}
-
-/** The execution that is parked, or null in an n8n that keeps it elsewhere. */
-function executionOf(context: object): IRunExecutionData | null {
-	const { runExecutionData } = context as { runExecutionData?: IRunExecutionData | null };
-	return runExecutionData ?? null;
 }
 
 /**

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import type { CredentialReference, SavedWorkflow } from '../../n8n-harness/client.mjs';
 import { readExample, withCredentials, withParameters } from '../../n8n-harness/examples.mjs';
 import type { Execution } from '../../n8n-harness/execution.mjs';
+import type { SimulatorControls } from '../../simulator/controls.mjs';
 import { S3Server } from './s3-server.mjs';
 import { SftpServer } from './sftp-server.mjs';
 import { testBed, useSharedTestBed } from './test-bed.mjs';
@@ -28,7 +29,8 @@ export function servers(): Servers {
 export function useExamples(): void {
 	useSharedTestBed();
 	beforeAll(async () => {
-		const { client, credential, sink } = testBed();
+		const { client, credential, simulator, sink } = testBed();
+		repeatCallbacks(simulator);
 		const s3 = await S3Server.open('my-videos');
 		const sftp = await SftpServer.open();
 		const telegram = { accessToken: 'bot', baseUrl: sink.url.replace(/\/$/, '') };
@@ -44,6 +46,11 @@ export function useExamples(): void {
 	afterAll(async () => {
 		await Promise.all([opened?.s3.close(), opened?.sftp.close()]);
 	});
+}
+
+/** Has a callback repeated until it succeeds. n8n refuses one that comes before the execution is parked. */
+export function repeatCallbacks(simulator: SimulatorControls): void {
+	simulator.setOptions({ callbackRetrySeconds: Array.from({ length: 60 }, () => 1) });
 }
 
 /** Imports an example, chooses all its credentials, and changes parameters of its nodes, as a user does. */
