@@ -21,9 +21,19 @@ export class Canvas {
 		await this.page.getByTestId('canvas-node').first().waitFor();
 	}
 
-	/** Resolves when a new workflow is shown. */
 	async waitUntilEmpty(): Promise<void> {
 		await this.page.getByTestId('canvas-add-button').waitFor();
+	}
+
+	/** Deletes all nodes, and imports a file as the entry in the menu does. */
+	async importInstead(file: string): Promise<void> {
+		// On the background, so that the keys are the canvas's
+		await this.page.locator('.vue-flow__pane').click({ position: { x: 5, y: 5 } });
+		await this.page.keyboard.press('Control+a');
+		await this.page.keyboard.press('Delete');
+		await this.waitUntilEmpty();
+		await this.page.getByTestId('workflow-import-input').setInputFiles(file);
+		await this.waitUntilShown();
 	}
 
 	/** Closes n8n's notification. Returns its text, along with that of all others that are shown. */

@@ -58,13 +58,10 @@ export class Editor {
 		return await WorkflowList.shownOn(this.page);
 	}
 
-	/** Imports a file into a new workflow, as the entry in the menu does. */
-	async importWorkflow(file: string): Promise<Canvas> {
+	async openNewWorkflow(): Promise<Canvas> {
 		await this.page.goto(`${this.url}/workflow/new`);
 		const canvas = new Canvas(this.page);
 		await canvas.waitUntilEmpty();
-		await this.page.getByTestId('workflow-import-input').setInputFiles(file);
-		await canvas.waitUntilShown();
 		return canvas;
 	}
 

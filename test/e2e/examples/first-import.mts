@@ -54,15 +54,17 @@ function stepsOf({ nodes, connections }: Workflow): Step[] {
 
 export function describeFirstImport(opened: () => Opened): void {
 	describe('the examples, with nothing but an Apikley credential', () => {
-		beforeAll(() => {
-			repeatCallbacks(opened().testBed.simulator);
+		let canvas: Canvas;
+
+		beforeAll(async () => {
+			const { editor, testBed } = opened();
+			repeatCallbacks(testBed.simulator);
+			canvas = await editor.openNewWorkflow();
 		});
 
 		describe.each(EXAMPLES)('%s', (name) => {
-			let canvas: Canvas;
-
 			beforeAll(async () => {
-				canvas = await opened().editor.importWorkflow(exampleFile(name));
+				await canvas.importInstead(exampleFile(name));
 			});
 
 			test('is imported without a warning, and its notes can be read', async () => {
@@ -82,6 +84,7 @@ export function describeFirstImport(opened: () => Opened): void {
 					expect(await canvas.execute()).toBe('Workflow executed successfully');
 					const panel = await canvas.openNode('Generate a video');
 					expect(await panel.output.files()).toMatch(/\.mp4[^]*video\/mp4/);
+					await panel.close();
 				});
 			}
 
