@@ -53,14 +53,11 @@ export class Editor {
 		return canvas;
 	}
 
-<<<<<<< HEAD
 	async openWorkflowList(): Promise<WorkflowList> {
 		await this.page.goto(`${this.url}/home/workflows`);
 		return await WorkflowList.shownOn(this.page);
 	}
 
-=======
->>>>>>> main
 	/** Imports a file into a new workflow, as the entry in the menu does. */
 	async importWorkflow(file: string): Promise<Canvas> {
 		await this.page.goto(`${this.url}/workflow/new`);
@@ -69,14 +66,6 @@ export class Editor {
 		await this.page.getByTestId('workflow-import-input').setInputFiles(file);
 		await canvas.waitUntilShown();
 		return canvas;
-<<<<<<< HEAD
-=======
-	}
-
-	async openWorkflowList(): Promise<WorkflowList> {
-		await this.page.goto(`${this.url}/home/workflows`);
-		return await WorkflowList.shownOn(this.page);
->>>>>>> main
 	}
 
 	/** n8n follows the system's theme until its user chooses one. */
