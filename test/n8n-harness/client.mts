@@ -293,9 +293,12 @@ export class N8nClient {
 		await this.send('POST', `/rest/executions/${id}/stop`);
 	}
 
-	/** Retries a failed execution with the workflow as it was then. Returns the new execution's ID. */
-	async retryExecution(id: string): Promise<string> {
-		const body = { loadWorkflow: false };
+	/**
+	 * Retries an execution that failed, was stopped or crashed, with the workflow as it was then or as it is now. Returns the
+	 * new execution's ID when that has ended or is parked.
+	 */
+	async retryExecution(id: string, workflow: 'original' | 'current' = 'original'): Promise<string> {
+		const body = { loadWorkflow: workflow === 'current' };
 		const retried = await this.send<{ id: string }>('POST', `/rest/executions/${id}/retry`, body);
 		return retried.id;
 	}
