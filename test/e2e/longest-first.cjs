@@ -3,7 +3,13 @@ const path = require('node:path');
 const { default: Sequencer } = require('@jest/test-sequencer');
 
 /** The end-to-end files that wait for the longest time. Without a cache, jest sorts files by size. */
-const FIRST = ['parking.test.mts', 'parking-queue.test.mts', 'examples.test.mts', 'node.test.mts'];
+const FIRST = [
+	'parking.test.mts',
+	'parking-queue.test.mts',
+	'examples.test.mts',
+	'waking.test.mts',
+	'node.test.mts',
+];
 
 /** Starts the end-to-end files that take the longest before all others. */
 module.exports = class LongestFirst extends Sequencer {
