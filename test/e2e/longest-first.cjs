@@ -8,6 +8,7 @@ const FIRST = [
 	'paid-once.test.mts',
 	'parking-queue.test.mts',
 	'examples.test.mts',
+	'waking.test.mts',
 	'node.test.mts',
 ];
 
