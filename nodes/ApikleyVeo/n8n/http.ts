@@ -48,10 +48,16 @@ export class N8nHttp implements Http {
 	private credential: Promise<Credential> | null = null;
 	private credentialReadAt = -Infinity;
 
+	/** `credential`, if the caller has just read it. */
 	constructor(
 		private readonly context: RequestContext,
 		private readonly clock: Clock,
-	) {}
+		credential?: ICredentialDataDecryptedObject,
+	) {
+		if (credential === undefined) return;
+		this.credential = Promise.resolve(toCredential(credential));
+		this.credentialReadAt = clock.now();
+	}
 
 	async send(request: HttpRequest, timeoutMs: number, signal: AbortSignal): Promise<HttpResult> {
 		if (signal.aborted) return { kind: 'aborted' };
@@ -137,7 +143,10 @@ function timeoutMessage(timeoutMs: number): string {
 }
 
 async function decryptCredential(context: RequestContext): Promise<Credential> {
-	const data = await context.getCredentials<ICredentialDataDecryptedObject>(CREDENTIAL);
+	return toCredential(await context.getCredentials<ICredentialDataDecryptedObject>(CREDENTIAL));
+}
+
+function toCredential(data: ICredentialDataDecryptedObject): Credential {
 	const decrypted = { id: '', name: CREDENTIAL, type: CREDENTIAL, data };
 	const redactKey = createRedactor(cleanApiKey(data.apiKey));
 	return { decrypted, redact: (text) => redactAddresses(redactKey(text)) };

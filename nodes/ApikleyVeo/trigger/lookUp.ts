@@ -44,6 +44,6 @@ async function openClient(
 	if (credential instanceof Error) return credentialUnavailable(taskId, credential.message);
 	const base = parseBaseUrl(credential.baseUrl);
 	if (base.kind === 'invalid') return invalidRequest(taskId, base);
-	const http = new N8nHttp(context, clock);
+	const http = new N8nHttp(context, clock, credential);
 	return new VeoClient(base.url, LIMITS, { http, clock, random: Math.random, ...traffic });
 }

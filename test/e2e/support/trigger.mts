@@ -10,8 +10,8 @@ export const TRIGGER = 'Apikley Veo Trigger';
 
 /** The provider gives up after 15 s. */
 const PATIENCE_MS = 15_000;
-/** The provider repeats a callback after 1, 5 and 15 minutes. */
-const REPEAT_AFTER_MS = 1_000;
+/** The provider waits for a minute or more. */
+const REPEAT_AFTER_MS = 5_000;
 
 export interface CallbackResponse {
 	/** Null if there was no response. */
@@ -22,19 +22,24 @@ export interface CallbackResponse {
 /** Posts the provider's callback for a task that has succeeded. */
 export async function postCallback(url: string, taskId: string): Promise<CallbackResponse> {
 	const startedAt = performance.now();
-	const status = await fetch(url, {
-		method: 'POST',
-		headers: { 'content-type': 'application/json', connection: 'close' },
-		body: JSON.stringify({ code: 200, msg: 'success', data: { taskId } }),
-		signal: AbortSignal.timeout(PATIENCE_MS),
-	}).then(
-		async (response) => {
-			await response.text();
-			return response.status;
-		},
-		() => null,
-	);
+	const status = await send(url, { code: 200, msg: 'success', data: { taskId } });
 	return { status, milliseconds: performance.now() - startedAt };
+}
+
+/** Resolves with the status of the response; null if there is none. */
+async function send(url: string, body: object): Promise<number | null> {
+	try {
+		const response = await fetch(url, {
+			method: 'POST',
+			headers: { 'content-type': 'application/json', connection: 'close' },
+			body: JSON.stringify(body),
+			signal: AbortSignal.timeout(PATIENCE_MS),
+		});
+		await response.text();
+		return response.status;
+	} catch {
+		return null;
+	}
 }
 
 /** Repeats the callback until it is accepted or, for a task that doesn't exist, three times at most. */
