@@ -22,6 +22,22 @@ export function leaksOf(secret: string, places: readonly Place[]): string[] {
 	);
 }
 
+/** Places that contain the secrets of addresses at which executions can be resumed. */
+export function tokenLeaksOf(addresses: readonly string[], places: readonly Place[]): string[] {
+	const parameters = addresses.flatMap((address) => [...new URL(address).searchParams]);
+	return places.flatMap((place) => {
+		const found = parameters.filter(([name, token]) =>
+			// n8n keeps the tokens of its executions in its database, and the node those of uncertain creations
+			place.text.includes(isOfDatabase(place) ? `${name}=${token}` : token),
+		);
+		return found.length === 0 ? [] : [`${place.name}: ${found.length} tokens`];
+	});
+}
+
+function isOfDatabase({ name }: Place): boolean {
+	return name === 'database' || name.startsWith(`postgres${path.sep}`);
+}
+
 function encodingsOf(secret: string): Map<string, string> {
 	const half = Math.ceil(secret.length / 2);
 	return new Map([

@@ -1,8 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
-import { setTimeout as sleep } from 'node:timers/promises';
 
-import { N8nRequestFailed, type N8nClient } from '../n8n-harness/client.mjs';
-import type { Load } from './load.mjs';
+import type { Execution } from '../n8n-harness/execution.mjs';
 
 /** What happened to the tasks of one way of waiting. */
 export interface Tally {
@@ -27,73 +25,24 @@ export interface Tally {
 	readonly wrong: readonly IDataObject[];
 }
 
-const POLL_MS = 2_000;
-/** Only every few minutes does n8n look for executions that have lost their job in the queue. */
-const PATIENCE_MS = 900_000;
-/** Long after the end of the last task. */
-const STUCK_AFTER_MS = 300_000;
-const MAX_RETRIES = 5;
+/** What is left of the executions of a workflow. */
+export interface Remains {
+	/** The items that the executions output. */
+	readonly posted: readonly IDataObject[];
+	readonly failures: readonly Execution[];
+	/** The IDs of those that were retried. */
+	readonly retried: ReadonlySet<string>;
+}
+
 /** The message with which n8n overwrites the data. */
 const OVERWRITTEN = 'This execution failed to be processed too many times';
 
-/**
- * Waits until no execution is pending, and returns the IDs of those that were retried. Parked executions that crashed are
- * retried with n8n's Retry, as a user would do; those that waited in memory are left as they are. An execution whose worker
- * was killed may stay queued for ever without n8n noticing, so it is stopped first, as a user would also do.
- */
-export async function waitUntilIdle(client: N8nClient, load: Load): Promise<ReadonlySet<string>> {
-	const retried = new Set<string>();
-	for (let round = 0; round < MAX_RETRIES; round++) {
-		await waitUntilNonePending(client, load.workflowId);
-		if (load.way === 'keepRunning') return retried;
-		const crashed = (await failedIn(client, load)).filter(({ id }) => !retried.has(id));
-		if (crashed.length === 0) return retried;
-		for (const { id } of crashed) {
-			await client.retryExecution(id).then(
-				() => retried.add(id),
-				(error: unknown) => {
-					// n8n marks some as crashed while a worker still runs them, and this one has ended by now
-					if (!(error instanceof N8nRequestFailed && error.status === 409)) throw error;
-				},
-			);
-		}
-	}
-	return retried;
-}
-
-async function waitUntilNonePending(client: N8nClient, workflowId: string): Promise<void> {
-	const startedAt = Date.now();
-	const pending = { workflowId, status: ['new' as const, 'running' as const, 'waiting' as const] };
-	for (;;) {
-		const left = await client.listExecutions(pending);
-		if (left.length === 0) return;
-		const elapsedMs = Date.now() - startedAt;
-		if (elapsedMs > PATIENCE_MS) throw new Error(`still pending after ${PATIENCE_MS / 1000} s`);
-		if (elapsedMs > STUCK_AFTER_MS) for (const { id } of left) await client.stopExecution(id);
-		await sleep(POLL_MS);
-	}
-}
-
-async function failedIn(client: N8nClient, { workflowId }: Load) {
-	return await client.listExecutions({ workflowId, status: ['crashed', 'error', 'canceled'] });
-}
-
-/** Accounts for every task. `posted` are the items that the executions output. */
-export async function tallyOf(
-	client: N8nClient,
-	load: Load,
-	posted: readonly IDataObject[],
-	retried: ReadonlySet<string>,
-): Promise<Tally> {
-	const failures = await Promise.all(
-		(await failedIn(client, load)).map(async ({ id }) => await client.getExecution(id)),
-	);
+/** Accounts for every task that an execution waited for. */
+export function tallyOf(taskIds: readonly string[], remains: Remains): Tally {
+	const { posted, failures, retried } = remains;
 	const itemsOf = (taskId: string) => posted.filter((item) => item.taskId === taskId);
-	const isRight = (taskId: string) => itemsOf(taskId).length > 0;
-	const failuresOf = (taskId: string) =>
-		failures.filter(({ stored }) => stored.includes(`"${taskId}"`)).length;
-	const { taskIds } = load;
-	const left = taskIds.filter((taskId) => !isRight(taskId));
+	const failuresOf = (taskId: string) => failures.filter((each) => names(each, taskId)).length;
+	const left = taskIds.filter((taskId) => itemsOf(taskId).length === 0);
 	const traceless = left.filter((taskId) => failuresOf(taskId) === 0);
 	const overwritten = failures.filter(({ stored }) => stored.includes(OVERWRITTEN)).length;
 	return {
@@ -106,4 +55,13 @@ export async function tallyOf(
 		doubled: taskIds.filter((taskId) => itemsOf(taskId).length > 1 + failuresOf(taskId)),
 		wrong: taskIds.flatMap(itemsOf).filter(({ status }) => status !== 'succeeded'),
 	};
+}
+
+/** Whether a saved execution contains an ID or a prompt: on its own, or in a sentence. */
+export function names({ stored }: Execution, name: string): boolean {
+	for (let at = stored.indexOf(name); at >= 0; at = stored.indexOf(name, at + 1)) {
+		// One ID can begin another
+		if (!/\d/.test(stored.charAt(at + name.length))) return true;
+	}
+	return false;
 }

@@ -33,12 +33,6 @@ export class OutputPane {
 		return await textsOf(this.table.locator(`tbody td:nth-child(${names.indexOf(name) + 1})`));
 	}
 
-	/** What the Binary tab says about the files of the first item. */
-	async files(): Promise<string> {
-		await this.pane.getByTestId('ndv-run-data-display-mode').getByText('Binary').click();
-		return await this.pane.getByTestId('ndv-binary-data_0').innerText();
-	}
-
 	/** Waits until the output has a file, which n8n then shows. */
 	async waitForFile(): Promise<void> {
 		await this.downloadButton.waitFor();
@@ -52,10 +46,10 @@ export class OutputPane {
 		return { name: file.suggestedFilename(), content: await readFile(await file.path()) };
 	}
 
-	/** Plays the video of the first item. */
-	async viewFile(): Promise<void> {
-		await this.pane.getByTestId('ndv-view-binary-data').first().click();
-		await this.pane.locator('video').waitFor();
+	/** What the Binary tab says about the files of the first item. */
+	async files(): Promise<string> {
+		await this.pane.getByTestId('ndv-run-data-display-mode').getByText('Binary').click();
+		return await this.pane.getByTestId('ndv-binary-data_0').innerText();
 	}
 
 	async hints(): Promise<string[]> {

@@ -219,6 +219,16 @@ export class N8nClient {
 		return (await this.findExecutions(filter, 100)).results;
 	}
 
+	/** Lists all executions, the newest first. */
+	async listAllExecutions(filter: ExecutionFilter = {}): Promise<ExecutionSummary[]> {
+		const all: ExecutionSummary[] = [];
+		for (;;) {
+			const { results } = await this.findExecutions(filter, 100, all.at(-1)?.id);
+			if (results.length === 0) return all;
+			all.push(...results);
+		}
+	}
+
 	async countExecutions(filter: ExecutionFilter = {}): Promise<number> {
 		return (await this.findExecutions(filter, 1)).count;
 	}
@@ -226,8 +236,11 @@ export class N8nClient {
 	private async findExecutions(
 		filter: ExecutionFilter,
 		limit: number,
+		/** Only those before the execution with this ID. */
+		lastId?: string,
 	): Promise<{ count: number; results: ExecutionSummary[] }> {
 		const query = new URLSearchParams({ limit: String(limit), filter: JSON.stringify(filter) });
+		if (lastId !== undefined) query.set('lastId', lastId);
 		return await this.send('GET', `/rest/executions?${query}`);
 	}
 

@@ -40,6 +40,8 @@ export interface Execution {
 	runs: Record<string, NodeRun[]>;
 	/** The name of the node that ran last. */
 	lastNode: string | null;
+	/** What nodes have added to it, e.g. the IDs of tasks. n8n's editor shows it as highlighted data. */
+	customData: Record<string, string>;
 	/** The text that n8n stores, to search for secrets. */
 	stored: string;
 }
@@ -50,6 +52,7 @@ export interface StoredExecution {
 	status: ExecutionStatus;
 	mode: string;
 	waitTill?: string | null;
+	customData?: Record<string, string>;
 	/** Flatted JSON of IRunExecutionData. */
 	data: string;
 	dataTooLargeToDisplay?: boolean;
@@ -70,6 +73,7 @@ export function readExecution(stored: StoredExecution): Execution {
 		nodes: lastOfEach(runs),
 		runs,
 		lastNode: resultData?.lastNodeExecuted ?? null,
+		customData: stored.customData ?? {},
 		stored: stored.data,
 	};
 }

@@ -4,6 +4,7 @@ import path from 'node:path';
 
 import { startSandbox, type Sandbox } from '../sandbox.mjs';
 import { startN8n, type StartOptions } from '../server.mjs';
+import { freePort } from '../system/ports.mjs';
 import { Shutdown } from '../system/shutdown.mjs';
 import type { QueuePrograms } from './programs.mjs';
 import { startPostgres, startRedis, type Postgres, type Service } from './services.mjs';
@@ -35,6 +36,9 @@ export interface ClusterOptions {
 	readonly env?: Readonly<Record<string, string>>;
 }
 
+/** Outside of the range from which the system takes ports for connections, so it is free again after a restart. */
+const FIRST_PORT = 15_678;
+
 /** Starts PostgreSQL, Redis, the main process and the workers, in this order. They end with this process. */
 export async function startCluster(options: ClusterOptions): Promise<Cluster> {
 	const shutdown = new Shutdown();
@@ -47,21 +51,19 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
 		shutdown.register(postgres.stop);
 		const redis = await startRedis(options.programs.redisServer, folder);
 		shutdown.register(redis.stop);
-		const { port } = options;
-		const env = {
-			...queueMode(postgres, redis),
-			...(port !== undefined && { N8N_WEBHOOK_URL: `http://127.0.0.1:${port}` }),
-			...options.env,
-		};
-		let main = await startSandbox({ env, ...(port !== undefined && { port }) });
+		const env = { ...queueMode(postgres, redis), ...options.env };
+		// A fixed port, because the workers build the addresses at which parked executions can be called
+		const port = options.port ?? (await freePort(FIRST_PORT));
+		let main = await startSandbox({ env, port });
 		shutdown.register(async () => await main.close());
+		const workerEnv = { ...env, N8N_WEBHOOK_URL: main.n8n.url };
 		const args = [`--concurrency=${options.concurrency}`];
 		// After the main process, which sets up the database
 		const workers = await Promise.all(
 			Array.from({ length: options.workers }, async (_, number) => {
 				const userFolder = path.join(folder, `worker-${number}`);
 				await copyPackages(main.n8n.userFolder, userFolder);
-				return await startWorker(userFolder, { command: 'worker', args, env }, shutdown);
+				return await startWorker(userFolder, { command: 'worker', args, env: workerEnv }, shutdown);
 			}),
 		);
 		const close = async () => await shutdown.run();

@@ -1,0 +1,104 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import type { Execution } from '../n8n-harness/execution.mjs';
+import { paidTwice, promptOf, type LedgerEntry } from '../simulator/ledger.mjs';
+import { names, type Remains } from './tally.mjs';
+
+/** What happened to the tasks that the executions have created and paid. Each is counted once, where it is found first. */
+export interface Audit {
+	/** Creations that the API has accepted, whatever its response said. */
+	readonly accepted: number;
+	/** Tasks whose item was output. */
+	readonly delivered: number;
+	/** Tasks whose ID is in a failed execution: in its error, or in what n8n has saved of it. */
+	readonly named: number;
+	/** Tasks of executions whose error says that a task may exist, so that the user looks into the account's log. */
+	readonly uncertain: number;
+	/** Tasks that n8n itself has lost: it overwrote the execution, or saved nothing of it before its process was killed. */
+	readonly foundAgain: FoundAgain;
+	/** Prompts whose task was created more than once. */
+	readonly paidTwice: readonly string[];
+	/** Task IDs with more items than runs. */
+	readonly doubled: readonly string[];
+	/** Items with a status that the API did not report, or with another item's prompt. */
+	readonly wrong: readonly IDataObject[];
+}
+
+/** How the tasks that n8n has lost can be found again: by the first of these ways that finds them. */
+export interface FoundAgain {
+	/** The failed execution has the task ID in its custom data. */
+	readonly byCustomData: readonly string[];
+	/** The trigger was told of the task. */
+	readonly byTrigger: readonly string[];
+	/** Only the log of the Apikley account has it. */
+	readonly byLog: readonly string[];
+}
+
+export interface AuditInput extends Remains {
+	readonly ledger: readonly LedgerEntry[];
+	/** The items that the trigger output. */
+	readonly triggered: readonly IDataObject[];
+}
+
+/** Accounts for every task that the ledger says was created. */
+export function auditOf({ ledger, posted, failures, triggered }: AuditInput): Audit {
+	const created = ledger.flatMap((entry) => toCreated(entry));
+	const itemsOf = ({ taskId }: Created) => posted.filter((item) => item.taskId === taskId);
+	const failuresOf = ({ taskId }: Created) => failures.filter((each) => names(each, taskId));
+	const sort = new Sorting(created);
+	const delivered = sort.take((task) => itemsOf(task).length > 0);
+	const named = sort.take((task) => failuresOf(task).length > 0);
+	const uncertain = sort.take((task) => failures.some((each) => isUncertain(each, task)));
+	const byCustomData = sort.take((task) => failures.some((each) => hasCustomData(each, task)));
+	const byTrigger = sort.take(({ taskId }) => triggered.some((item) => item.taskId === taskId));
+	return {
+		accepted: created.length,
+		delivered: delivered.length,
+		named: named.length,
+		uncertain: uncertain.length,
+		foundAgain: {
+			byCustomData: byCustomData.map(idOf),
+			byTrigger: byTrigger.map(idOf),
+			byLog: sort.rest.map(idOf),
+		},
+		paidTwice: paidTwice(ledger, promptOf).map(([first]) => String(first && promptOf(first))),
+		doubled: created.filter((task) => itemsOf(task).length > 1 + failuresOf(task).length).map(idOf),
+		wrong: created.flatMap((task) => itemsOf(task).filter((item) => !isRight(item, task))),
+	};
+}
+
+/** A task that was created, whatever the API's response said. */
+interface Created {
+	readonly taskId: string;
+	readonly prompt: string;
+}
+
+function toCreated(entry: LedgerEntry): Created[] {
+	const { accepted, taskId } = entry;
+	return accepted && taskId !== null ? [{ taskId, prompt: String(promptOf(entry)) }] : [];
+}
+
+const idOf = ({ taskId }: Created): string => taskId;
+
+/** Takes tasks out of what is left, one kind after the other. */
+class Sorting {
+	constructor(public rest: readonly Created[]) {}
+
+	take(belongs: (task: Created) => boolean): Created[] {
+		const taken = this.rest.filter(belongs);
+		this.rest = this.rest.filter((task) => !taken.includes(task));
+		return taken;
+	}
+}
+
+function isUncertain(execution: Execution, { prompt }: Created): boolean {
+	return execution.stored.includes('CREATION_UNCERTAIN') && names(execution, prompt);
+}
+
+function hasCustomData({ customData }: Execution, { taskId }: Created): boolean {
+	return Object.values(customData).includes(taskId);
+}
+
+function isRight({ status, prompt }: IDataObject, task: Created): boolean {
+	return status === 'succeeded' && prompt === task.prompt;
+}

@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+
+import { startCluster, type Cluster } from '../n8n-harness/queue/cluster.mjs';
+import type { QueuePrograms } from '../n8n-harness/queue/programs.mjs';
+import type { Shutdown } from '../n8n-harness/system/shutdown.mjs';
+import { WebhookSink } from '../n8n-harness/webhook-sink.mjs';
+import type { Simulator } from '../simulator/controls.mjs';
+import { startSimulator } from '../simulator/simulator.mjs';
+import { creatingLoad, triggeredWorkflow } from './creating-load.mjs';
+import { Load } from './load.mjs';
+import { ProcessKiller } from './process-killer.mjs';
+import { waitingLoad, type WayOfWaiting } from './waiting-load.mjs';
+
+export interface StageOptions {
+	readonly programs: QueuePrograms;
+	readonly random: () => number;
+	/** Runs n8n with its default settings, without those that docs/queue-mode.md recommends. */
+	readonly defaultSettings: boolean;
+	readonly log: (message: string) => void;
+}
+
+/** The servers, the workflows that run in n8n, and what receives their items. */
+export interface Stage {
+	readonly simulator: Simulator;
+	/** Has the cluster. */
+	readonly killer: ProcessKiller;
+	readonly loads: Readonly<Record<WayOfWaiting | 'create', Load>>;
+	/** Receives the items of all loads. */
+	readonly sink: WebhookSink;
+	/** The ID of the workflow that the trigger starts. */
+	readonly triggeredId: string;
+	/** Receives the items of the trigger. */
+	readonly triggerSink: WebhookSink;
+}
+
+/** Long and odd enough to be found nowhere by chance. */
+export const API_KEY = 'apikley-chaos-7d1e93b2/c4+5f60=a8';
+
+/** Starts all servers and activates all workflows. */
+export async function openStage(options: StageOptions, shutdown: Shutdown): Promise<Stage> {
+	const { random, log } = options;
+	const simulator = await startSimulator({ apiKey: API_KEY });
+	shutdown.register(async () => await simulator.close());
+	const [sink, triggerSink] = [await WebhookSink.open(), await WebhookSink.open()];
+	for (const each of [sink, triggerSink]) shutdown.register(async () => await each.close());
+	log('starting PostgreSQL, Redis, n8n and two workers');
+	const cluster = await start(options);
+	const killer = new ProcessKiller(cluster, random, log);
+	shutdown.register(async () => await killer.current.close());
+	const client = () => killer.current.client;
+
+	const data = { apiKey: API_KEY, baseUrl: simulator.baseUrl };
+	const credential = await client().createCredential('apikleyApi', data);
+	const webhookId = randomUUID();
+	const triggered = await client().createWorkflow(
+		triggeredWorkflow(webhookId, credential, triggerSink.url),
+	);
+	await client().activateWorkflow(triggered);
+	const triggerUrl = `${cluster.n8n.url}/webhook/${webhookId}/apikley-veo`;
+	const surroundings = { simulator, random, credential, sinkUrl: sink.url };
+	const loads = {
+		park: await Load.activate(client, waitingLoad('park', surroundings)),
+		keepRunning: await Load.activate(client, waitingLoad('keepRunning', surroundings)),
+		create: await Load.activate(client, creatingLoad(surroundings, triggerUrl)),
+	};
+	return { simulator, killer, loads, sink, triggeredId: triggered.id, triggerSink };
+}
+
+async function start({ programs, defaultSettings }: StageOptions): Promise<Cluster> {
+	const env = { ...ENVIRONMENT, ...(defaultSettings ? {} : RECOMMENDED) };
+	return await startCluster({ programs, workers: 2, concurrency: 5, env });
+}
+
+const ENVIRONMENT = {
+	// The interval, in minutes, at which n8n looks for executions that have lost their job (default: three hours)
+	N8N_EXECUTIONS_QUEUE_RECOVERY_INTERVAL: '0.5',
+	// All logs, including those of processes that were killed
+	N8N_LOG_LEVEL: 'debug',
+	N8N_LOG_OUTPUT: 'console,file',
+};
+
+/** See docs/queue-mode.md. */
+const RECOMMENDED = {
+	QUEUE_WORKER_STALLED_INTERVAL: '0',
+	N8N_DISABLED_MODULES: 'otel',
+};
