@@ -58,7 +58,7 @@ export async function execute(
 	const options: OutputOptions = { byStatus: mode.byStatus, onError, node };
 	let run: Run | null = null;
 	const failFast: FailFast = (problem, itemIndex, fine) => {
-		if (onError !== 'stopWorkflow') return;
+		if (onError !== 'stopWorkflow' || isCancelled(context)) return;
 		const others = (run?.plan.items.length ?? context.getInputData().length) - 1;
 		const named = run === null ? problem : withCreated(problem, createdTaskIds(run.plan));
 		throw toNodeError(node, withOthers(named, fine, others), itemIndex);
@@ -105,6 +105,11 @@ export async function execute(
 		if (error instanceof NodeApiError) throw new NodeApiError(node, error as unknown as JsonObject);
 		throw new NodeOperationError(node, error as Error);
 	}
+}
+
+/** A cancelled execution ends without an error. n8n would take it for one that failed, and start its error workflow. */
+function isCancelled(context: IExecuteFunctions): boolean {
+	return context.getExecutionCancelSignal()?.aborted === true;
 }
 
 async function tryOpenSession(

@@ -457,6 +457,21 @@ describe('tasks that the node has created', () => {
 		]);
 	});
 
+	test('of a cancelled execution are no error of the node', async () => {
+		const controller = new AbortController();
+		const { settled } = start({
+			items: prompts('a', 'b'),
+			parameters: generating,
+			cancel: controller.signal,
+			respond: async () => await new Promise(() => {}),
+		});
+		await jest.advanceTimersByTimeAsync(1_000);
+		controller.abort();
+		await jest.runAllTimersAsync();
+		expect(settled).toMatchObject({ at: 1 });
+		expect(settled).not.toHaveProperty('error');
+	});
+
 	test('are all named in the error that ends the node', async () => {
 		const parameters = { ...generating, outputMode: 'single' };
 		const items = prompts('running', 'gone', 'a');
