@@ -53,16 +53,16 @@ export class Editor {
 		return canvas;
 	}
 
+	async openWorkflowList(): Promise<WorkflowList> {
+		await this.page.goto(`${this.url}/home/workflows`);
+		return await WorkflowList.shownOn(this.page);
+	}
+
 	async openNewWorkflow(): Promise<Canvas> {
 		await this.page.goto(`${this.url}/workflow/new`);
 		const canvas = new Canvas(this.page);
 		await canvas.waitUntilEmpty();
 		return canvas;
-	}
-
-	async openWorkflowList(): Promise<WorkflowList> {
-		await this.page.goto(`${this.url}/home/workflows`);
-		return await WorkflowList.shownOn(this.page);
 	}
 
 	/** n8n follows the system's theme until its user chooses one. */

@@ -219,14 +219,16 @@ export class N8nClient {
 		return (await this.findExecutions(filter, 100)).results;
 	}
 
-	/** Lists all executions, the newest first. */
+	/** Lists all executions, the newest first. Only the pinned version of n8n has pages of this kind. */
 	async listAllExecutions(filter: ExecutionFilter = {}): Promise<ExecutionSummary[]> {
 		const all: ExecutionSummary[] = [];
-		for (;;) {
-			const { results } = await this.findExecutions(filter, 100, all.at(-1)?.id);
-			if (results.length === 0) return all;
-			all.push(...results);
-		}
+		let cursor: string | null = null;
+		do {
+			const page = await this.findExecutions(filter, 100, cursor);
+			all.push(...page.results);
+			cursor = page.nextCursor ?? null;
+		} while (cursor !== null);
+		return all;
 	}
 
 	async countExecutions(filter: ExecutionFilter = {}): Promise<number> {
@@ -236,11 +238,10 @@ export class N8nClient {
 	private async findExecutions(
 		filter: ExecutionFilter,
 		limit: number,
-		/** Only those before the execution with this ID. */
-		lastId?: string,
-	): Promise<{ count: number; results: ExecutionSummary[] }> {
+		cursor: string | null = null,
+	): Promise<{ count: number; results: ExecutionSummary[]; nextCursor?: string | null }> {
 		const query = new URLSearchParams({ limit: String(limit), filter: JSON.stringify(filter) });
-		if (lastId !== undefined) query.set('lastId', lastId);
+		if (cursor !== null) query.set('cursor', cursor);
 		return await this.send('GET', `/rest/executions?${query}`);
 	}
 

@@ -47,7 +47,7 @@ export async function startN8n(
 		if (await isReady(n8n, options)) return n8n;
 		await n8n.kill();
 		const log = n8n.logs();
-		if (!/port \d+ is already in use|EADDRINUSE/.test(log) || attempt === PORT_ATTEMPTS) {
+		if (!/port \d+ is already in use|EADDRINUSE/i.test(log) || attempt === PORT_ATTEMPTS) {
 			throw new Error(`n8n did not become ready. Its log:\n${log.slice(-5_000)}`);
 		}
 	}
