@@ -16,12 +16,16 @@ import { slots } from './slots.mjs';
 import { soak } from './soak.mjs';
 import { saveSection } from './table.mjs';
 import { TestBed } from './test-bed.mjs';
+import { wakeFaults } from './wake-faults.mjs';
+import { wake } from './wake.mjs';
 
 const BENCHMARKS: readonly Benchmark[] = [
 	lookups,
 	sideBySide,
 	lateness,
 	slots,
+	wake,
+	wakeFaults,
 	many,
 	cost,
 	downloads,

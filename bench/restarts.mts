@@ -1,8 +1,8 @@
-import type { ExecutionStatus, INodeParameters } from 'n8n-workflow';
+import type { INodeParameters } from 'n8n-workflow';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { startCluster, type Worker } from '../test/n8n-harness/queue/cluster.mjs';
+import { startCluster } from '../test/n8n-harness/queue/cluster.mjs';
 import { findQueuePrograms } from '../test/n8n-harness/queue/programs.mjs';
 import { startSandbox, type Sandbox } from '../test/n8n-harness/sandbox.mjs';
 import { apikleyVeo } from '../test/n8n-harness/workflows.mjs';
@@ -10,20 +10,19 @@ import type { SimulatorProcess } from '../test/simulator/client.mjs';
 import type { LoggedRequest } from '../test/simulator/request-log.mjs';
 import type { Benchmark, Row } from './benchmark.mjs';
 import { createTasks } from './test-bed.mjs';
+import {
+	count,
+	createVictim,
+	retryCrashed,
+	waitUntil,
+	waitUntilIdle,
+	type Victim,
+} from './victim.mjs';
 import { oneTask } from './workflows.mjs';
 
 const EXECUTIONS = 100;
 const [MIN_PAUSE_S, MAX_PAUSE_S] = [15, 45];
 const TASK_SECONDS = 150;
-const PATIENCE_MS = 600_000;
-
-/** An n8n of its own, because the other benchmarks would not survive the kills. */
-interface Victim {
-	/** The sandbox since the last restart. */
-	sandbox(): Sandbox;
-	/** Each function kills a process (`kill -9`) and starts it again. */
-	readonly kills: ReadonlyArray<() => Promise<void>>;
-}
 
 export const restarts: Benchmark = {
 	name: 'restarts',
@@ -44,20 +43,8 @@ export const restarts: Benchmark = {
 	},
 };
 
-function createVictim(start: Sandbox, workers: readonly Worker[] = []): Victim {
-	let sandbox: Sandbox = start;
-	const killMain = async () => {
-		sandbox = await sandbox.restart('kill');
-	};
-	const killWorkers = workers.map((worker) => async () => await worker.restart());
-	return { sandbox: () => sandbox, kills: [killMain, ...killWorkers] };
-}
-
-async function survive(
-	measure: string,
-	{ sandbox, kills }: Victim,
-	simulator: SimulatorProcess,
-): Promise<Row> {
+async function survive(measure: string, victim: Victim, simulator: SimulatorProcess): Promise<Row> {
+	const { sandbox, kills } = victim;
 	try {
 		const workflowId = await parkAll(sandbox(), simulator);
 		for (const kill of kills) {
@@ -101,34 +88,6 @@ async function parkAll(sandbox: Sandbox, simulator: SimulatorProcess): Promise<s
 	for (const { taskId } of tasks) await client.callWebhook(path, { taskId });
 	await waitUntil(async () => (await count(sandbox, workflow.id, 'waiting')) === EXECUTIONS);
 	return workflow.id;
-}
-
-async function waitUntilIdle(sandbox: () => Sandbox, workflowId: string): Promise<void> {
-	const countPending = async () => await count(sandbox(), workflowId, 'new', 'waiting', 'running');
-	await waitUntil(async () => (await countPending()) === 0);
-}
-
-/** n8n marks an execution as crashed if the kill interrupted a lookup. Its Retry resumes from where it was parked. */
-async function retryCrashed({ client }: Sandbox, workflowId: string): Promise<number> {
-	const crashed = await client.listExecutions({ workflowId, status: ['crashed'] });
-	for (const { id } of crashed) await client.retryExecution(id);
-	return crashed.length;
-}
-
-async function count(
-	{ client }: Sandbox,
-	workflowId: string,
-	...status: ExecutionStatus[]
-): Promise<number> {
-	return await client.countExecutions({ workflowId, status });
-}
-
-async function waitUntil(isMet: () => Promise<boolean>): Promise<void> {
-	const deadline = Date.now() + PATIENCE_MS;
-	while (!(await isMet())) {
-		if (Date.now() > deadline) throw new Error(`Not met within ${PATIENCE_MS / 1000} s`);
-		await sleep(500);
-	}
 }
 
 /** The number of tasks with two lookups in flight at the same time. */

@@ -15,6 +15,12 @@ export function sampleOf(values: readonly number[]): Sample {
 	return { median: (low + high) / 2, min: sorted[0] ?? NaN, max: sorted.at(-1) ?? NaN };
 }
 
+/** The value that this share of all values does not exceed, e.g. 0.95. Takes at least one value. */
+export function quantile(values: readonly number[], share: number): number {
+	const sorted = [...values].sort((a, b) => a - b);
+	return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? NaN;
+}
+
 /** The median and the range: `5.43 s (5.40–5.61)`. */
 export function formatSample(values: readonly number[], unit = ''): string {
 	const { median, min, max } = sampleOf(values);

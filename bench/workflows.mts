@@ -1,4 +1,6 @@
-import { ifTrue } from '../test/n8n-harness/core-nodes.mjs';
+import type { INodeParameters } from 'n8n-workflow';
+
+import { ifTrue, postItems } from '../test/n8n-harness/core-nodes.mjs';
 import {
 	webhookTrigger,
 	WorkflowBuilder,
@@ -48,7 +50,26 @@ export function oneTask(whileWaiting: 'park' | 'keepRunning') {
 			.build();
 }
 
-/** Does the same without our node: HTTP Request → If → Wait → back to HTTP Request, until the task is complete. */
+/** Receives a prompt by webhook, creates a video, parks until it is ready, and posts its item to an address. */
+export function oneVideo(sinkUrl: string, polling: INodeParameters, more: INodeParameters = {}) {
+	const parameters = {
+		resource: 'video',
+		operation: 'generate',
+		prompt: '={{ $json.body.prompt }}',
+		downloadVideos: false,
+		whileWaiting: 'park',
+		polling,
+		...more,
+	};
+	return (path: string, bed: Pick<TestBed, 'veoNode'>): Workflow =>
+		new WorkflowBuilder('One video', { executionOrder: 'v1' })
+			.then(webhookTrigger(path))
+			.then(bed.veoNode(parameters))
+			.then(postItems(sinkUrl))
+			.build();
+}
+
+/** Does what `oneTask` does without our node: HTTP Request → If → Wait → back to HTTP Request, until the task is complete. */
 export function stockLoop(path: string, bed: TestBed): Workflow {
 	return new WorkflowBuilder('One task: stock nodes in a loop')
 		.then(webhookTrigger(path))

@@ -68,8 +68,8 @@ export class ApikleyApi implements ICredentialType {
 			typeOptions: { password: true },
 			required: true,
 			default: '',
-			description:
-				'Your Apikley API key. Get one at <a href="https://app.apikley.ru/keys" target="_blank">app.apikley.ru/keys</a>.',
+			// Unlike a description, it is visible without hovering
+			hint: 'Get a key at <a href="https://app.apikley.ru/keys" target="_blank">app.apikley.ru/keys</a>',
 		},
 		{
 			displayName: 'Base URL',

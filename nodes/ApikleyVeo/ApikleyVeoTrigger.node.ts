@@ -21,7 +21,9 @@ export class ApikleyVeoTrigger implements INodeType {
 		// A breaking change adds a version: see CONTRIBUTING.md
 		version: [1],
 		subtitle: '={{ "task " + $parameter["events"].join(" or ") }}',
-		description: 'Starts the workflow when a Veo 3.1 video task at Apikley has ended',
+		// n8n also shows it above the actions of the other node
+		description:
+			'Starts the workflow when a Veo 3.1 video task at Apikley has finished. To generate, wait for and download videos, use the actions of Apikley Veo.',
 		eventTriggerDescription: 'Waiting for Apikley to call the test URL',
 		activationMessage: 'Tasks that were created with the production URL now start this workflow.',
 		defaults: { name: 'Apikley Veo Trigger' },

@@ -40,19 +40,25 @@ function demo(
 	return started;
 }
 
-/** The cells of the rows for tasks. */
+/** The cells of the rows for the eight tasks. */
 function taskRows(text: string): string[][] {
-	return text
-		.split('\n')
-		.filter((line) => line.startsWith('demo-'))
-		.map((line) => line.split(/\s{2,}/));
+	return tableRows(text).filter(([task]) => task?.startsWith('demo-'));
+}
+
+/** The cells of the rows for the generated videos. */
+function videoRows(text: string): string[][] {
+	return tableRows(text).filter((cells) => cells.some((cell) => cell.endsWith('.mp4')));
+}
+
+function tableRows(text: string): string[][] {
+	return text.split('\n').map((line) => line.split(/\s{2,}/));
 }
 
 function wordAfter(label: string, text: string): string {
 	return new RegExp(`${label}\\s+(\\S+)`).exec(text)?.[1] ?? '';
 }
 
-test('the headless demo prints the result of each of the eight tasks, and succeeds', async () => {
+test('the headless demo prints the results of the eight tasks and of three generated videos, and succeeds', async () => {
 	const headless = demo(HEADLESS);
 	const exitCode = await headless.end();
 	expect({ exitCode, stderr: headless.stderr }).toMatchObject({ exitCode: 0 });
@@ -73,6 +79,14 @@ test('the headless demo prints the result of each of the eight tasks, and succee
 		expect(Number(lookups)).toBeGreaterThan(1);
 		expect(Number(seconds)).toBeGreaterThan(0.5);
 	}
+
+	const videos = videoRows(headless.stdout);
+	expect(videos).toHaveLength(3);
+	for (const [, taskId, , lookups, fileName, size] of videos) {
+		expect(fileName).toBe(`${taskId}.mp4`);
+		expect(Number(lookups)).toBeGreaterThan(0);
+		expect(size).toMatch(/^\d.* kB$/i);
+	}
 });
 
 test('a demo that is killed during its run leaves no process', async () => {
@@ -87,6 +101,7 @@ test('a later start reuses what exists, and keeps the editor open until Ctrl-C',
 	const open = demo(NPM_START);
 	await open.shows('Press Ctrl-C to stop.');
 	expect(taskRows(open.stdout)).toHaveLength(8);
+	expect(videoRows(open.stdout)).toHaveLength(3);
 
 	const workflow = new URL(wordAfter('Workflow', open.stdout));
 	const page = await fetch(workflow);
@@ -96,12 +111,19 @@ test('a later start reuses what exists, and keeps the editor open until Ctrl-C',
 		email: wordAfter('E-mail', open.stdout),
 		password: wordAfter('Password', open.stdout),
 	});
-	const [saved, ...more] = await client.listWorkflows();
-	expect(more).toEqual([]);
-	expect(workflow.pathname).toBe(`/workflow/${saved?.id}`);
+	const saved = await client.listWorkflows();
+	expect(saved).toHaveLength(2);
+	expect(saved.map(({ id }) => `/workflow/${id}`)).toContain(workflow.pathname);
 	expect(await client.listCredentials()).toHaveLength(1);
-	// One for each start
-	expect(await client.listExecutions()).toHaveLength(3);
+	// Two for each start
+	expect(await client.listExecutions()).toHaveLength(6);
+
+	// What a credential of one's own needs
+	const credential = {
+		apiKey: wordAfter('API key', open.stdout),
+		baseUrl: wordAfter('Base URL', open.stdout),
+	};
+	expect(await client.testCredential('apikleyApi', credential)).toMatchObject({ status: 'OK' });
 
 	const family = open.family();
 	// npm, a shell, the demo, n8n and its task runner

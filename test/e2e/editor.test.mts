@@ -4,12 +4,14 @@ import { ApikleyVeo } from '../../nodes/ApikleyVeo/ApikleyVeo.node';
 import { launchBrowser } from '../editor/browser.mjs';
 import type { Canvas } from '../editor/canvas.mjs';
 import { Editor } from '../editor/editor.mjs';
+import { makeFirstVideo } from '../editor/first-video.mjs';
 import type { NodeCreator } from '../editor/node-creator.mjs';
 import type { NodePanel } from '../editor/node-panel.mjs';
 import { findChromium } from '../n8n-harness/chromium.mjs';
 import { OUTPUTS } from '../n8n-harness/demo/task-source.mjs';
 import { manualTrigger, noOp, WorkflowBuilder } from '../n8n-harness/workflows.mjs';
 import type { TaskScript } from '../simulator/task-script.mjs';
+import { describeFirstImport } from './examples/first-import.mjs';
 import { NODE, TestBed } from './support/test-bed.mjs';
 
 const { properties } = new ApikleyVeo().description;
@@ -105,10 +107,11 @@ if (isSkipped) console.warn('No Chromium or Chrome found, so the editor tests ar
 			creator = await canvas.openNodeCreator();
 		});
 
-		test.each(['veo', 'video', 'apikley', 'text to video', 'wait', 'poll', 'status'])(
-			'a search for "%s" finds it',
-			async (query) => await creator.find(query, NODE),
-		);
+		test.each([
+			...['veo', 'veo 3.1', 'veo 3', 'veo3', 'apikley', 'video', 'ai video', 'wait for video'],
+			...['generate video', 'create video', 'video generation', 'download video'],
+			...['text to video', 'image to video', 'wait', 'poll', 'status', '1080p', 'credits'],
+		])('a search for "%s" finds it', async (query) => await creator.find(query, NODE));
 
 		describe('by one of its actions', () => {
 			let actions: string[];
@@ -215,6 +218,18 @@ if (isSkipped) console.warn('No Chromium or Chrome found, so the editor tests ar
 		});
 	});
 
+	test('a prompt becomes a video file in at most ten clicks and one paste, from the start page on', async () => {
+		const prompt = 'A paper boat drifts down a street after the rain';
+		const { file, clicks, pastes } = await makeFirstVideo(editor, prompt);
+
+		expect(clicks).toBeLessThanOrEqual(10);
+		expect(pastes).toBe(1);
+		const [taskId, ...more] = testBed.simulator.createdTasks(prompt);
+		expect(more).toEqual([]);
+		expect(file.name).toBe(`${taskId}.mp4`);
+		expect(file.content.subarray(4, 8).toString()).toBe('ftyp');
+	});
+
 	describe('after a run with outputs by status', () => {
 		const [succeeded, failed, pending] = OUTPUTS;
 		let canvas: Canvas;
@@ -268,4 +283,6 @@ if (isSkipped) console.warn('No Chromium or Chrome found, so the editor tests ar
 			expect(await canvas.iconOf(NODE)).toBe(file);
 		});
 	});
+
+	describeFirstImport(() => ({ editor, testBed }));
 });

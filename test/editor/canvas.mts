@@ -21,11 +21,61 @@ export class Canvas {
 		await this.page.getByTestId('canvas-node').first().waitFor();
 	}
 
+	async waitUntilEmpty(): Promise<void> {
+		await this.page.getByTestId('canvas-add-button').waitFor();
+	}
+
+	/** Deletes all nodes, and imports a file as the entry in the menu does. */
+	async importInstead(file: string): Promise<void> {
+		// On the background, so that the keys are the canvas's
+		await this.page.locator('.vue-flow__pane').click({ position: { x: 5, y: 5 } });
+		await this.page.keyboard.press('Control+a');
+		await this.page.keyboard.press('Delete');
+		await this.waitUntilEmpty();
+		await this.page.getByTestId('workflow-import-input').setInputFiles(file);
+		await this.waitUntilShown();
+	}
+
+	/** Closes n8n's notification. Returns its text, along with that of all others that are shown. */
+	async takeNotifications(): Promise<string[]> {
+		const first = await takeNotification(this.page);
+		return [first, ...(await textsOf(this.page.locator('.el-notification')))];
+	}
+
+	/** The names of the nodes that n8n marks with a red triangle, in alphabetical order. */
+	async nodesWithIssues(): Promise<string[]> {
+		const marked = this.page
+			.getByTestId('canvas-node')
+			.filter({ has: this.page.getByTestId('node-issues') });
+		const names = await marked.evaluateAll((nodes) => nodes.map((node) => node.dataset.nodeName));
+		return names.map(String).sort();
+	}
+
+	/** The texts of the notes that are higher than their note. */
+	async cutOffNotes(): Promise<string[]> {
+		return await this.page.getByTestId('sticky').evaluateAll((notes) =>
+			notes
+				.filter((note) => {
+					const lines = [...note.querySelectorAll('h2, h3, p, li')];
+					const end = Math.max(...lines.map((line) => line.getBoundingClientRect().bottom));
+					return end > note.getBoundingClientRect().bottom;
+				})
+				.map((note) => note.textContent ?? ''),
+		);
+	}
+
 	async openNodeCreator(): Promise<NodeCreator> {
-		await this.page.getByTestId('node-creator-plus-button').click();
-		const creator = new NodeCreator(this.page);
-		await creator.waitUntilShown();
-		return creator;
+		return await this.openNodeCreatorBy('node-creator-plus-button');
+	}
+
+	/** Opens the list of triggers of an empty workflow. */
+	async addFirstStep(): Promise<NodeCreator> {
+		return await this.openNodeCreatorBy('canvas-add-button');
+	}
+
+	/** Opens the list of nodes that can follow the last node. */
+	async addNextStep(): Promise<NodeCreator> {
+		return await this.openNodeCreatorBy('canvas-handle-plus');
 	}
 
 	async openNode(name: string): Promise<NodePanel> {
@@ -87,6 +137,13 @@ export class Canvas {
 		const bottom = Math.max(...boxes.map((box) => box.y + box.height)) + margins.bottom;
 		const clip = { x, y, width: right - x, height: bottom - y };
 		await this.page.screenshot({ path: file, clip, animations: 'disabled' });
+	}
+
+	private async openNodeCreatorBy(button: string): Promise<NodeCreator> {
+		await this.page.getByTestId(button).click();
+		const creator = new NodeCreator(this.page);
+		await creator.waitUntilShown();
+		return creator;
 	}
 
 	private node(name: string): Locator {

@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 
 import { Canvas } from './canvas.mjs';
+import { WorkflowList } from './workflow-list.mjs';
 
 /** In pixels. */
 interface Size {
@@ -49,6 +50,18 @@ export class Editor {
 		await this.page.goto(`${this.url}/workflow/${id}`);
 		const canvas = new Canvas(this.page);
 		await canvas.waitUntilShown();
+		return canvas;
+	}
+
+	async openWorkflowList(): Promise<WorkflowList> {
+		await this.page.goto(`${this.url}/home/workflows`);
+		return await WorkflowList.shownOn(this.page);
+	}
+
+	async openNewWorkflow(): Promise<Canvas> {
+		await this.page.goto(`${this.url}/workflow/new`);
+		const canvas = new Canvas(this.page);
+		await canvas.waitUntilEmpty();
 		return canvas;
 	}
 

@@ -19,11 +19,20 @@ export class NodeCreator {
 		await this.item(node).waitFor();
 	}
 
-	/** Selects a node. Returns its actions, e.g. `Get the status of a video task`. */
-	async actionsOf(node: string): Promise<string[]> {
-		await this.searchBar.fill(node);
+	async search(query: string): Promise<void> {
+		await this.searchBar.fill(query);
+	}
+
+	/** Shows the actions of a node, or adds one that has none, such as Trigger manually. */
+	async choose(node: string): Promise<void> {
 		await this.item(node).click();
 		await this.searchBar.waitFor({ state: 'hidden' });
+	}
+
+	/** Selects a node. Returns its actions, e.g. `Get the status of a video task`. */
+	async actionsOf(node: string): Promise<string[]> {
+		await this.search(node);
+		await this.choose(node);
 		return await this.page.getByTestId('node-creator-item-name').allInnerTexts();
 	}
 

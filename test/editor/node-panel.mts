@@ -38,8 +38,30 @@ export class NodePanel {
 		return await this.parameter(name).locator('input').inputValue();
 	}
 
+	/** The names of the parameters whose value an AI agent's model decides. */
+	async decidedByModel(): Promise<string[]> {
+		const fields = this.parameterList.getByTestId('fromAI-override-field');
+		await fields.first().waitFor();
+		return await fields.evaluateAll((all) =>
+			all.map((field) => {
+				const text = field.textContent ?? '';
+				const label = field.closest('[data-test-id="input-label"]')?.querySelector('label');
+				return text.includes('Defined automatically by the model') ? (label?.htmlFor ?? '') : text;
+			}),
+		);
+	}
+
 	async fill(name: string, text: string): Promise<void> {
 		await this.parameter(name).locator('input').fill(text);
+	}
+
+	/** Pastes into a field of several lines. */
+	async paste(name: string, text: string): Promise<void> {
+		await this.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+		await this.page.evaluate(async (copied) => await navigator.clipboard.writeText(copied), text);
+		const field = this.parameter(name).locator('textarea');
+		await field.click();
+		await this.page.keyboard.press('ControlOrMeta+V');
 	}
 
 	async choose(name: string, choice: string): Promise<void> {
@@ -70,8 +92,14 @@ export class NodePanel {
 
 	/** Runs this node, and those before it that have not run yet. Returns n8n's notification. */
 	async execute(): Promise<string> {
-		await this.page.getByTestId('node-execute-button').filter({ visible: true }).click();
+		await this.executeButton.click();
 		return await takeNotification(this.page);
+	}
+
+	/** The same, but leaves the notification where it is, and expects a success. */
+	async executeToFile(): Promise<void> {
+		await this.executeButton.click();
+		await this.output.waitForFile();
 	}
 
 	/** Opens the form of the selected credential. */
@@ -90,6 +118,10 @@ export class NodePanel {
 	async close(): Promise<void> {
 		await this.page.getByTestId('ndv-close-button').click();
 		await this.parameterList.waitFor({ state: 'hidden' });
+	}
+
+	private get executeButton(): Locator {
+		return this.page.getByTestId('node-execute-button').filter({ visible: true });
 	}
 
 	private get parameterList(): Locator {

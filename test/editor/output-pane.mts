@@ -1,6 +1,12 @@
+import { readFile } from 'node:fs/promises';
 import type { Locator, Page } from 'playwright-core';
 
 import { textsOf } from './dom.mjs';
+
+export interface DownloadedFile {
+	readonly name: string;
+	readonly content: Buffer;
+}
 
 /** The right side of a node's panel: the output of its last run. */
 export class OutputPane {
@@ -19,10 +25,31 @@ export class OutputPane {
 
 	/** The cells of one column of the table, e.g. `taskId`. */
 	async column(name: string): Promise<string[]> {
+		// n8n shows what it showed last, such as files
+		await this.pane.getByTestId('radio-button-table').click();
 		const headings = this.table.locator('thead th');
 		await headings.first().waitFor();
 		const names = await textsOf(headings);
 		return await textsOf(this.table.locator(`tbody td:nth-child(${names.indexOf(name) + 1})`));
+	}
+
+	/** Waits until the output has a file, which n8n then shows. */
+	async waitForFile(): Promise<void> {
+		await this.downloadButton.waitFor();
+	}
+
+	/** Downloads the file of the first item. */
+	async downloadFile(): Promise<DownloadedFile> {
+		const download = this.page.waitForEvent('download');
+		await this.downloadButton.click();
+		const file = await download;
+		return { name: file.suggestedFilename(), content: await readFile(await file.path()) };
+	}
+
+	/** What the Binary tab says about the files of the first item. */
+	async files(): Promise<string> {
+		await this.pane.getByTestId('ndv-run-data-display-mode').getByText('Binary').click();
+		return await this.pane.getByTestId('ndv-binary-data_0').innerText();
 	}
 
 	async hints(): Promise<string[]> {
@@ -40,6 +67,10 @@ export class OutputPane {
 	/** The error's message and description, e.g. for a picture. */
 	get errorView(): Locator {
 		return this.pane.locator('.node-error-view__header');
+	}
+
+	private get downloadButton(): Locator {
+		return this.pane.getByTestId('ndv-download-binary-data').first();
 	}
 
 	private get pane(): Locator {

@@ -245,6 +245,12 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 			'...run, states, plan: { ...run.plan, items: run.plan.items.slice(0, 2) } }',
 		],
 	},
+	'execution/lookup.ts': {
+		'a callback extends the timeout': [
+			'...current, dueAt }',
+			'...current, startedAt: dueAt, dueAt }',
+		],
+	},
 	'execution/advance.ts': {
 		'Download does not wait for the videos of a success': [
 			'job.videoSource === null ? getStatus : getCompleteStatus',

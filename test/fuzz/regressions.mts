@@ -44,6 +44,7 @@ const waitScenario = (scenario: Partial<Scenario> & Pick<Scenario, 'tasks'>): Sc
 	exception: null,
 	clockJumps: [],
 	resumeDelaysMs: [0],
+	callbacks: [],
 	diskSpace: null,
 	cancelAtMs: null,
 	seed: 0,

@@ -9,6 +9,7 @@ import type {
 	IExecuteData,
 	INodeExecutionData,
 	INodeType,
+	IWebhookFunctions,
 	NodeOutput,
 } from 'n8n-workflow';
 
@@ -16,6 +17,7 @@ import { fakeContext, FRESH, NODE, type FakeRun } from '../unit/support/fakeCont
 import type { ScriptedFaults } from './faults.mjs';
 import type { ScriptedApi } from './scripted-api.mjs';
 import type { Scenario, ScriptedItem } from './scenario.mjs';
+import { time } from './simulated-time.mjs';
 import type { ScriptedDisk } from './videos/disk.mjs';
 import type { ScriptedVideoHost } from './videos/host.mjs';
 
@@ -60,8 +62,8 @@ export async function runNode(
 		const [until, ...others] = suspended.waitTill;
 		if (until === undefined || others.length > 0) throw new Error('not put to wait exactly once');
 		const delayMs = resumeDelaysMs[rounds % resumeDelaysMs.length] ?? 0;
-		await sleepUntil(until.getTime() + delayMs, cancel);
-		entry = second;
+		const sleep = { until: until.getTime() + delayMs, first, second, cancel };
+		entry = await sleepUntilResumed(node, scenario, sleep);
 	}
 }
 
@@ -131,6 +133,77 @@ function stackEntriesFor(request: EngineRequest, order: Scenario['executionOrder
 /** As read back from n8n's database. */
 function saved<T>(data: T): T {
 	return JSON.parse(JSON.stringify(data)) as T;
+}
+
+interface Sleep {
+	/** When n8n resumes the execution, on the computer's clock. */
+	readonly until: number;
+	readonly first: StackEntry;
+	readonly second: StackEntry;
+	readonly cancel: AbortSignal;
+}
+
+/** Resolves with the entry that resumes the run, when its time has come, or before that after a callback. */
+async function sleepUntilResumed(
+	node: NodeClass,
+	{ callbacks, tasks }: Scenario,
+	{ until, first, second, cancel }: Sleep,
+): Promise<StackEntry> {
+	const coming = callbacks
+		.filter(({ atMs }) => atMs > time.elapsed)
+		.sort((a, b) => a.atMs - b.atMs);
+	for (const { atMs, task } of coming) {
+		const callAt = Date.now() + atMs - time.elapsed;
+		if (callAt >= until) break;
+		await sleepUntil(callAt, cancel);
+		const taskId = task === null ? 'another' : `task/${task % tasks.length}`;
+		const resumed = toStackEntry(second);
+		if (await callWebhook(node, [toStackEntry(first), resumed], taskId)) {
+			return fromStackEntry(second, resumed);
+		}
+	}
+	await sleepUntil(until, cancel);
+	return second;
+}
+
+/** What n8n has on its stack. */
+function toStackEntry({ response, run }: StackEntry): IExecuteData {
+	const subNodeExecutionData = { actions: [], metadata: response.metadata as object };
+	const { input } = run;
+	return {
+		node: { ...NODE },
+		data: { main: [[...(input ?? [])]] },
+		source: null,
+		metadata: input === undefined ? { subNodeExecutionData } : { ...run.entry?.metadata },
+	};
+}
+
+function fromStackEntry({ response, run }: StackEntry, changed: IExecuteData): StackEntry {
+	const metadata = changed.metadata?.subNodeExecutionData?.metadata;
+	return metadata === undefined
+		? { response, run: { ...run, input: changed.data.main?.[0] ?? [] } }
+		: { response: { ...response, metadata }, run };
+}
+
+/** True if the callback resumes the execution. */
+async function callWebhook(
+	node: NodeClass,
+	nodeExecutionStack: IExecuteData[],
+	taskId: string,
+): Promise<boolean> {
+	const response = { status: () => response, json: () => response };
+	const context = {
+		runExecutionData: { resultData: { runData: {} }, executionData: { nodeExecutionStack } },
+		getNode: () => NODE,
+		getExecutionId: () => String(time.elapsed),
+		getBodyData: () => ({ code: 200, data: { taskId } }),
+		getQueryData: () => ({}),
+		getResponseObject: () => response,
+		getWorkflowSettings: () => ({}),
+		isNodeFeatureEnabled: () => false,
+	} as unknown as IWebhookFunctions;
+	const { workflowData } = await new node().webhook!.call(context);
+	return workflowData !== undefined;
 }
 
 async function sleepUntil(date: number, cancel: AbortSignal): Promise<void> {

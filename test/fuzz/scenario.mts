@@ -112,6 +112,20 @@ export const anyScenario = fc.record({
 		minLength: 1,
 		maxLength: 4,
 	}),
+	/**
+	 * Callbacks, of which those count that come while the run is parked: real ones and forged ones, for the number of a task
+	 * (modulo the number of tasks) or for none of them.
+	 */
+	callbacks: weighted(
+		[4, fc.constant<Array<{ atMs: number; task: number | null }>>([])],
+		[
+			1,
+			fc.array(
+				fc.record({ atMs: momentMs, task: weighted([5, fc.nat(9)], [1, fc.constant(null)]) }),
+				{ minLength: 1, maxLength: 6 },
+			),
+		],
+	),
 	/** During such a time n8n does not hand out the credential: it was deleted, or can't be decrypted. */
 	credentialFailures: rarely(
 		fc.record({

@@ -1,3 +1,8 @@
+import {
+	videoFaultsIn,
+	videoTableOf,
+	type VideoRow,
+} from '../n8n-harness/demo/generated-videos.mjs';
 import { ownTasks } from '../n8n-harness/demo/own-tasks.mjs';
 import { faultsIn, tableOf } from '../n8n-harness/demo/report.mjs';
 import { readSettings } from '../n8n-harness/demo/settings.mjs';
@@ -86,6 +91,52 @@ Task            Status      Fallback   Resolution   Lookups   Seconds   Output
 demo-primary    succeeded   no         720p               3       2.1   Succeeded
 demo-fallback   succeeded   yes        720p               3       2.1   Succeeded
 demo-rejected   failed      no         –                  3       2.1   Failed
+`);
+	});
+});
+
+describe('the generated videos', () => {
+	const GENERATION = { prompts: ['A boat', 'A cat'], timeout: 1, endedAt: () => null };
+	const BOAT: VideoRow = {
+		prompt: 'A boat',
+		taskId: 'veo_1',
+		status: 'succeeded',
+		secondsLate: 0.44,
+		lookups: 1,
+		fileName: 'veo_1.mp4',
+		fileSize: '6.88 kB',
+	};
+	const CAT: VideoRow = { ...BOAT, prompt: 'A cat', taskId: 'veo_2', fileName: 'veo_2.mp4' };
+
+	test('the report finds nothing wrong with a file for each prompt', () => {
+		expect(videoFaultsIn([BOAT, CAT], GENERATION)).toEqual([]);
+	});
+
+	test.each<[string, Partial<VideoRow>]>([
+		['status is "failed"', { status: 'failed' }],
+		['there is no file', { fileName: null }],
+		['there is no file', { fileSize: null }],
+		['there was no callback', { secondsLate: null }],
+		['came 181.5 s after its end, so no callback woke the execution', { secondsLate: 181.5 }],
+	])('the report finds that %s', (fault, change) => {
+		expect(videoFaultsIn([{ ...BOAT, ...change }, CAT], GENERATION)).toEqual([
+			`"A boat": ${fault}`,
+		]);
+	});
+
+	test('the report finds a missing and a doubled prompt', () => {
+		expect(videoFaultsIn([BOAT, BOAT], GENERATION)).toEqual([
+			'"A boat": 2 items came out, expected 1',
+			'"A cat": 0 items came out, expected 1',
+		]);
+	});
+
+	test('the table is aligned', () => {
+		expect(`\n${videoTableOf([BOAT, { ...CAT, fileSize: null }])}\n`).toBe(`
+Prompt   Task    Seconds after its end   Lookups   File           Size
+──────   ─────   ─────────────────────   ───────   ─────────   ───────
+A boat   veo_1                     0.4         1   veo_1.mp4   6.88 kB
+A cat    veo_2                     0.4         1   veo_2.mp4         –
 `);
 	});
 });

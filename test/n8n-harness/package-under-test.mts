@@ -20,6 +20,7 @@ const SOURCES = [
 	'tsconfig.build.json',
 	'gulpfile.js',
 	'README.md',
+	'README.ru.md',
 	'LICENSE',
 ];
 

@@ -10,6 +10,8 @@ const TIMEOUT_MS = 300_000;
 export class WebhookSink {
 	/** Everything received, in order of arrival. */
 	readonly received: IDataObject[] = [];
+	/** When each of them arrived, in milliseconds since 1970. */
+	readonly arrivalTimes: number[] = [];
 	private readonly arrivals = new EventEmitter().setMaxListeners(0);
 
 	private constructor(private readonly server: Server) {}
@@ -50,6 +52,16 @@ export class WebhookSink {
 		return this.forTasks(taskIds);
 	}
 
+	/** Resolves once so many were received. Rejects after `timeoutMs`. */
+	async waitForCount(count: number, timeoutMs = TIMEOUT_MS): Promise<void> {
+		const signal = AbortSignal.timeout(timeoutMs);
+		while (this.received.length < count) {
+			await once(this.arrivals, 'item', { signal }).catch(() => {
+				throw new Error(`Received ${this.received.length} of ${count}`);
+			});
+		}
+	}
+
 	async close(): Promise<void> {
 		this.server.closeAllConnections();
 		this.server.close();
@@ -58,7 +70,9 @@ export class WebhookSink {
 
 	/** Rejects a body that is not JSON, such as one cut off when its sender was killed. */
 	private async keep(request: IncomingMessage): Promise<void> {
-		this.received.push((await readJson(request)) as IDataObject);
+		const item = (await readJson(request)) as IDataObject;
+		this.arrivalTimes.push(Date.now());
+		this.received.push(item);
 		this.arrivals.emit('item');
 	}
 }

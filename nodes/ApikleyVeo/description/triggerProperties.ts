@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 const address: INodeProperties = {
 	displayName:
-		'Give the production URL above to Apikley as <code>callBackUrl</code> wherever the tasks are created: in the Apikley Veo node under Options → Callback URL, or in the body of your own request. Apikley must be able to reach it from the internet.',
+		'Give the production URL above to Apikley as <code>callBackUrl</code> wherever the tasks are created: in the Apikley Veo node under Generation Options → Callback URL, or in the body of your own request. Apikley must be able to reach it from the internet.',
 	name: 'addressNotice',
 	type: 'notice',
 	default: '',

@@ -78,8 +78,12 @@ export function creationUncertain(reason: string): Problem {
 	};
 }
 
-/** Nothing was sent for this item, because of what happened to another one. */
-export function notCreated(cause: Problem): Problem {
+/** Nothing was sent for this item, because of what happened to another one. Null: because the execution was stopped. */
+export function notCreated(cause: Problem | null): Problem {
+	if (cause === null) {
+		const message = 'The task was not created, because the execution was stopped.';
+		return { taskId: null, ...final('EXECUTION_STOPPED', message, NOTHING_PAID) };
+	}
 	const message = `The task was not created, because creating another one failed before: ${cause.message}`;
 	return { ...final(cause.code, message, cause.description), taskId: null };
 }
@@ -97,9 +101,10 @@ export function tooManyVideos(max: number, before: number, wanted: number): Prob
 	};
 }
 
-/** With On Error: stop. Names every task that was created, as none of them is on an item. */
+/** With On Error: stop. Names every other task that was created, as none of them is on an item. */
 export function withCreated(problem: Problem, taskIds: readonly string[]): Problem {
-	if (taskIds.length === 0) return problem;
-	const created = `Tasks that were created before: ${taskIds.join(', ')}. A retry of this execution continues with them and doesn't create them again.`;
+	const others = taskIds.filter((taskId) => taskId !== problem.taskId);
+	if (others.length === 0) return problem;
+	const created = `Tasks that were created before: ${others.join(', ')}. A retry of this execution continues with them and doesn't create them again.`;
 	return { ...problem, description: `${problem.description} ${created}` };
 }

@@ -7,9 +7,11 @@ import type {
 	NodeOutput,
 } from 'n8n-workflow';
 
+import { withCreated } from '../errors/creationProblems';
 import { unexpectedProblem } from '../errors/lookupProblems';
 import { toNodeError } from '../errors/nodeError';
 import { withOthers } from '../errors/problem';
+import { CreationNotes } from '../n8n/creationNotes';
 import { park, putToWait, readParked } from '../n8n/parking';
 import { hintsFor } from '../output/hints';
 import type { Outcome } from '../output/outcome';
@@ -25,7 +27,8 @@ import { getCredits } from './credits';
 import { failPending } from './failPending';
 import { toOutcomes } from './jobs';
 import { createTasks } from './create';
-import { createPlan } from './plan';
+import { findCreated } from './knownCreations';
+import { createdTaskIds, createPlan } from './plan';
 import type { PlannableRequest } from './plan';
 import { isComplete, newRun, nextDueAt } from './run';
 import type { FailFast, Run } from './run';
@@ -55,9 +58,10 @@ export async function execute(
 	const options: OutputOptions = { byStatus: mode.byStatus, onError, node };
 	let run: Run | null = null;
 	const failFast: FailFast = (problem, itemIndex, fine) => {
-		if (onError !== 'stopWorkflow') return;
+		if (onError !== 'stopWorkflow' || isCancelled(context)) return;
 		const others = (run?.plan.items.length ?? context.getInputData().length) - 1;
-		throw toNodeError(node, withOthers(problem, fine, others), itemIndex);
+		const named = run === null ? problem : withCreated(problem, createdTaskIds(run.plan));
+		throw toNodeError(node, withOthers(named, fine, others), itemIndex);
 	};
 	try {
 		const parked = readParked(context, response);
@@ -75,7 +79,7 @@ export async function execute(
 			return operation.waits === 'never' ? Infinity : readParkAfterMs(context, response);
 		});
 		try {
-			run ??= newRun(createPlan(await toPlannable(session, requests, failFast)));
+			run ??= newRun(createPlan(await toPlannable(context, session, requests, failFast)));
 			checkItems(run, failFast);
 			if (typeof session === 'function') {
 				run = failPending(run, session, failFast);
@@ -101,6 +105,11 @@ export async function execute(
 		if (error instanceof NodeApiError) throw new NodeApiError(node, error as unknown as JsonObject);
 		throw new NodeOperationError(node, error as Error);
 	}
+}
+
+/** A cancelled execution ends without an error. n8n would take it for one that failed, and start its error workflow. */
+function isCancelled(context: IExecuteFunctions): boolean {
+	return context.getExecutionCancelSignal()?.aborted === true;
 }
 
 async function tryOpenSession(
@@ -135,14 +144,15 @@ function checkRequests(requests: readonly ParsedRequest[], failFast: FailFast): 
 	});
 }
 
-/** Creates the tasks that are requested, if there is a session. */
+/** Creates the tasks that are requested, if there is a session. Without one, those that exist already are found. */
 async function toPlannable(
+	context: IExecuteFunctions,
 	session: Session | ProblemOf,
 	requests: readonly ParsedRequest[],
 	failFast: FailFast,
 ): Promise<PlannableRequest[]> {
 	if (typeof session !== 'function') return await createTasks(session, requests, failFast);
-	return requests.map((request) =>
+	return findCreated(new CreationNotes(context), requests).map((request) =>
 		request.kind === 'creation' ? { kind: 'invalid', problem: session(null) } : request,
 	);
 }

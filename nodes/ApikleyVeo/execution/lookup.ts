@@ -11,7 +11,7 @@ import type { VeoTask } from '../veo/task/task';
 import { findUpgradeObstacle } from '../veo/task/upgrade';
 import type { Job } from './plan';
 import { done } from './run';
-import type { JobState } from './run';
+import type { DoneJob, JobState, ParkedJob } from './run';
 import type { Session } from './session';
 
 /** What is looked up: a task or, with an index, the 1080p version of one of its videos. */
@@ -127,7 +127,7 @@ const RECORD_LAG_DELAYS_MS = [0, 1_000, 2_000, 4_000, 8_000];
 export async function lookUpCalled(
 	session: Omit<Session, 'downloader'>,
 	{ target, schedule, wait }: Pick<WaitOptions, 'target' | 'schedule' | 'wait'>,
-): Promise<JobState> {
+): Promise<ParkedJob | DoneJob> {
 	let current: WaitState<VeoTask> = wait;
 	for (const delayMs of RECORD_LAG_DELAYS_MS) {
 		const dueAt = session.clock.date() + delayMs;

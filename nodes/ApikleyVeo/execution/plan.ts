@@ -99,6 +99,14 @@ export function createdJobFor(request: TaskRequest, wakes: boolean): Job {
 	return { ...job, schedule, isCreated: true };
 }
 
+/** The tasks that the node has created, in the order of the input. */
+export function createdTaskIds({ items }: Plan): string[] {
+	return items.flatMap((item) => {
+		const isCreated = item.kind === 'created' || (item.kind === 'job' && item.request.creation);
+		return isCreated ? [item.request.taskId] : [];
+	});
+}
+
 /** Returns for each job the indexes of its items. */
 export function itemsByJob({ items, jobs }: Plan): number[][] {
 	const indexes: number[][] = jobs.map(() => []);

@@ -9,10 +9,13 @@ import type { Plan } from './plan';
 /** How far a job is. `Task` is a record where the state is saved. */
 export type JobState<Task = VeoTask> =
 	/** No request was sent. */
-	| { readonly kind: 'new' }
-	/** The wait continues from here when its next lookup is due. */
-	| { readonly kind: 'parked'; readonly wait: WaitState<Task> }
-	| DoneJob<Task>;
+	{ readonly kind: 'new' } | ParkedJob<Task> | DoneJob<Task>;
+
+/** The wait continues from here when its next lookup is due. */
+export interface ParkedJob<Task = VeoTask> {
+	readonly kind: 'parked';
+	readonly wait: WaitState<Task>;
+}
 
 export interface DoneJob<Task = VeoTask> {
 	readonly kind: 'done';

@@ -3,6 +3,7 @@ import type { ICredentialDataDecryptedObject, IExecuteFunctions } from 'n8n-work
 import { credentialUnavailable, invalidRequest } from '../errors/lookupProblems';
 import type { Problem } from '../errors/problem';
 import { systemClock } from '../n8n/clock';
+import { CreationClaims } from '../n8n/creationClaims';
 import { CreationNotes, newToken } from '../n8n/creationNotes';
 import { addToCustomData } from '../n8n/customData';
 import { Downloader } from '../n8n/downloader';
@@ -45,6 +46,7 @@ export interface Session {
 /** What the creations of a run share. */
 export interface Creations {
 	readonly notes: CreationNotes;
+	readonly claims: Pick<CreationClaims, 'claim' | 'release'>;
 	/** The most tasks that all runs of the node in this execution may create. */
 	readonly maxVideos: number;
 	/** With On Error: stop, no further task is created after a failure. */
@@ -98,6 +100,7 @@ export async function openSession(
 		downloader: isToolExecution(context) ? null : new Downloader(context, limits, clock, signal),
 		creations: {
 			notes,
+			claims: new CreationClaims(context),
 			maxVideos,
 			stopsAtFailure: readOnError(context) === 'stopWorkflow',
 			newToken,

@@ -7,39 +7,41 @@ import type { Job, PlannedItem, UncertainCreation } from './plan';
 import type { FailFast, JobState, Run } from './run';
 import type { Session } from './session';
 
+/** The task of a creation that got no clear response. */
+export interface FoundTask {
+	readonly itemIndex: number;
+	readonly item: UncertainCreation;
+	readonly job: Job;
+	readonly state: JobState;
+}
+
 /**
  * Finds the tasks of creations that got no clear response. The callback of such a task has the token of its creation, and
  * names the task. The wait continues with it, if the API knows it.
  */
 export async function findUncertain(
 	session: Session,
-	run: Run,
+	{ plan }: Run,
 	callbacks: readonly Callback[],
-): Promise<Run> {
-	let found = run;
-	for (const [itemIndex, item] of run.plan.items.entries()) {
-		if (item.kind !== 'uncertain') continue;
+): Promise<FoundTask[]> {
+	const found = plan.items.map(async (item, itemIndex): Promise<FoundTask[]> => {
+		if (item.kind !== 'uncertain') return [];
 		const callback = callbacks.find(({ token }) => token === item.token);
-		if (callback === undefined) continue;
+		if (callback === undefined) return [];
 		const { taskId } = callback;
 		const { job, state } = await lookUpFound(session, item, taskId);
-		if (isUnknown(state)) continue;
+		if (isUnknown(state)) return [];
 		session.creations.onCreated(item.name, taskId);
-		found = withJob(found, itemIndex, { job, state, item, taskId });
-	}
-	return found;
-}
-
-interface FoundJob {
-	readonly job: Job;
-	readonly state: JobState;
+		return [{ itemIndex, item, job, state }];
+	});
+	return (await Promise.all(found)).flat();
 }
 
 async function lookUpFound(
 	session: Session,
 	{ request, until }: UncertainCreation,
 	taskId: string,
-): Promise<FoundJob> {
+): Promise<Pick<FoundTask, 'job' | 'state'>> {
 	const job = createdJobFor({ ...request, taskId }, true);
 	const { schedule } = job;
 	if (schedule === null) return { job, state: { kind: 'new' } };
@@ -54,20 +56,13 @@ function isUnknown(state: JobState): boolean {
 	return ['notFound', 'tooOld'].includes(state.result.error.kind);
 }
 
-interface Found extends FoundJob {
-	readonly item: UncertainCreation;
-	readonly taskId: string;
-}
-
-function withJob(
-	{ plan, states, ...rest }: Run,
-	itemIndex: number,
-	{ job, state, item, taskId }: Found,
-): Run {
-	const request = { ...item.request, taskId };
-	const planned: PlannedItem = { kind: 'job', request, job: plan.jobs.length };
-	const items = plan.items.with(itemIndex, planned);
-	return { ...rest, plan: { items, jobs: [...plan.jobs, job] }, states: [...states, state] };
+/** Returns the run with jobs for the tasks that were found. */
+export function addFound(run: Run, found: readonly FoundTask[]): Run {
+	return found.reduce(({ plan, states, ...rest }, { itemIndex, item, job, state }): Run => {
+		const request = { ...item.request, taskId: job.taskId };
+		const items = plan.items.with(itemIndex, { kind: 'job', request, job: plan.jobs.length });
+		return { ...rest, plan: { items, jobs: [...plan.jobs, job] }, states: [...states, state] };
+	}, run);
 }
 
 /** A creation whose callback hasn't come until the timeout stays uncertain. `now`: milliseconds since 1970. */

@@ -1,12 +1,10 @@
-import { initialWaitState } from '../veo/polling/waitFor';
 import type { Callback } from '../veo/task/callback';
-import { RESUME_WINDOW_MS } from './advance';
+import { jobAdvancer, RESUME_WINDOW_MS } from './advance';
 import { runJobs } from './jobs';
-import { lookUpCalled } from './lookup';
 import type { Job } from './plan';
 import type { FailFast, JobState, Run } from './run';
 import type { Session } from './session';
-import { findUncertain } from './uncertain';
+import { addFound, findUncertain } from './uncertain';
 
 /** How many tasks are looked up along with those that were called for: those that are due first. */
 const MAX_OTHERS = 5;
@@ -15,7 +13,7 @@ const MAX_OTHERS = 5;
 const PROMPT_MS = 2_000;
 
 /**
- * Looks up the tasks that callbacks name, and makes others due now. n8n refuses calls while the execution is awake, so the
+ * Looks up the tasks that callbacks name, and makes others due then. n8n refuses calls while the execution is awake, so the
  * others are looked up last, right before the execution is parked again.
  */
 export async function wakeRun(
@@ -29,22 +27,15 @@ export async function wakeRun(
 	const isPrompt = session.clock.date() - calledAt <= PROMPT_MS;
 	const calledIds = new Set(callbacks.map(({ taskId }) => taskId));
 	const isCalled = ({ taskId }: Job) => calledIds.has(taskId);
-	const found = await findUncertain(session, run, callbacks);
-	const woken = await runJobs(found, failFast, async (job, state) =>
-		isCalled(job) && run.plan.jobs.includes(job) ? await lookUpNow(session, job, state) : state,
-	);
-	return makeOthersDue(woken, isCalled, {
+	const advanceJob = jobAdvancer(session, run, { isCalled, resumeWindowMs: 0 });
+	const [found, woken] = await Promise.all([
+		findUncertain(session, run, callbacks),
+		runJobs(run, failFast, advanceJob),
+	]);
+	return makeOthersDue(addFound(woken, found), isCalled, {
 		now: session.clock.date(),
 		max: isPrompt ? MAX_OTHERS : Infinity,
 	});
-}
-
-async function lookUpNow(session: Session, job: Job, state: JobState): Promise<JobState> {
-	const { schedule } = job;
-	if (schedule === null || state.kind === 'done') return state;
-	const wait =
-		state.kind === 'parked' ? state.wait : initialWaitState(schedule, session.clock.date());
-	return await lookUpCalled(session, { target: job, schedule, wait });
 }
 
 interface OthersDue {

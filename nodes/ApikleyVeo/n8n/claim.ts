@@ -1,5 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
+import { withList } from './processedList';
+
 /** Room for the ID of the node and a long task ID. An index may not take more. */
 const MAX_ID_LENGTH = 200;
 
@@ -30,16 +32,12 @@ export async function forgetClaim(context: IExecuteFunctions, key: string): Prom
 	}).catch(() => {});
 }
 
-/** n8n finds the list by the ID of the node, which it reads before it waits for anything. */
+/** Each key has a list of its own, and so has each node. */
 async function withListOf<T>(
 	context: IExecuteFunctions,
 	key: string,
 	use: () => Promise<T>,
 ): Promise<T> {
-	const { node } = context.getExecuteData();
-	const nodeId = node.id;
-	node.id = `${nodeId}/${key}`.slice(0, MAX_ID_LENGTH);
-	const used = use();
-	node.id = nodeId;
-	return await used;
+	const listId = `${context.getExecuteData().node.id}/${key}`.slice(0, MAX_ID_LENGTH);
+	return await withList(context, listId, use);
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'crypto';
 import type { IContextObject, IExecuteFunctions } from 'n8n-workflow';
 
 import { digest } from './digest';
+import { executionOf } from './executionData';
 
 /** Returns a text that can't be guessed, by which the callback of a creation can be recognised. */
 export function newToken(): string {
@@ -33,11 +34,12 @@ const CONTEXT_KEY = 'apikleyVeoCreations';
  */
 export class CreationNotes {
 	private readonly nodeContext: IContextObject;
-	private readonly runIndex: unknown;
+	private readonly runIndex: number;
 
 	constructor(context: IExecuteFunctions) {
 		this.nodeContext = context.getContext('node');
-		this.runIndex = context.evaluateExpression('{{ $runIndex }}', 0);
+		const runIndex = Number(context.evaluateExpression('{{ $runIndex }}', 0));
+		this.runIndex = runIndex - recoveredRuns(context);
 	}
 
 	/** Tasks that were created, or may have been, by all runs of the node in this execution. */
@@ -47,7 +49,7 @@ export class CreationNotes {
 
 	/** Returns the name under which a creation is noted. */
 	nameOf({ itemIndex, request }: CreationKey): string {
-		return `${String(this.runIndex)}:${itemIndex}:${digest(request)}`;
+		return `${this.runIndex}:${itemIndex}:${digest(request)}`;
 	}
 
 	get(name: string): CreationNote {
@@ -63,4 +65,14 @@ export class CreationNotes {
 	private get notes(): Notes {
 		return (this.nodeContext[CONTEXT_KEY] ?? {}) as Notes;
 	}
+}
+
+/**
+ * After a crash, n8n adds a run without real data to each node that had ended, by its log. It is in the way when a retry of the
+ * execution starts again from the trigger: the first run of the node would be its second one.
+ */
+function recoveredRuns(context: IExecuteFunctions): number {
+	const runs = executionOf(context)?.resultData.runData[context.getNode().name] ?? [];
+	return runs.filter(({ data }) => data?.main?.[0]?.[0]?.json.isArtificialRecoveredEventItem)
+		.length;
 }

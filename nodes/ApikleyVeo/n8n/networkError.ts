@@ -24,12 +24,15 @@ const REASONS: Readonly<Record<string, string>> = {
 	ERR_INVALID_URL: 'the address is invalid',
 };
 
-/** Errors that every retry would meet again. */
-const PERMANENT =
-	/^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_CERT_|EPROTO$|ERR_SSL_|ERR_INVALID_URL$)/;
+/** The connection was not secured, so nothing was sent over it. */
+const NOT_SECURED =
+	/^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_CERT_|EPROTO$|ERR_SSL_WRONG_VERSION_NUMBER$)/;
+
+/** Other errors that every retry would meet again. A server's alert can come after it has received a request. */
+const PERMANENT = /^(ERR_SSL_\w*_ALERT_|ERR_INVALID_URL$)/;
 
 /** The connection was never made, or n8n didn't try to make it. */
-const NEVER_SENT = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/;
+const NEVER_SENT = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ERR_INVALID_URL)$/;
 
 /** n8n's guard against requests to internal addresses. Its error explains itself. */
 const GUARD = /^Ssrf/;
@@ -51,20 +54,21 @@ export function isTimeout(error: unknown): boolean {
 
 /** True if no retry can help: a wrong certificate, n8n's guard against internal addresses, an address that isn't one. */
 export function isPermanent(error: unknown): boolean {
-	return [...causesOf(error)].some(
-		(cause) => GUARD.test(nameOf(cause)) || PERMANENT.test(codeOf(cause)),
-	);
+	return [...causesOf(error)].some((cause) => isBlocked(cause) || PERMANENT.test(codeOf(cause)));
 }
 
 /** True if the server has certainly not received the request. A connection that broke may have carried it. */
 export function wasNeverSent(error: unknown): boolean {
-	return (
-		isPermanent(error) ||
-		[...causesOf(error)].some(
-			(cause) =>
-				NEVER_SENT.test(codeOf(cause)) || ('syscall' in cause && cause.syscall === 'connect'),
-		)
+	return [...causesOf(error)].some(
+		(cause) =>
+			isBlocked(cause) ||
+			NEVER_SENT.test(codeOf(cause)) ||
+			('syscall' in cause && cause.syscall === 'connect'),
 	);
+}
+
+function isBlocked(cause: object): boolean {
+	return GUARD.test(nameOf(cause)) || NOT_SECURED.test(codeOf(cause));
 }
 
 export function explainNetworkError(error: unknown): string {

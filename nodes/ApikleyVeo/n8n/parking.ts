@@ -79,13 +79,14 @@ export function readParked(
 	context: IExecuteFunctions,
 	response: EngineResponse | undefined,
 ): Parked | null {
-	const parkedEntry = readEntry(context, response);
+	const returnedEntry = readReturnEntry(response);
+	const parkedEntry = returnedEntry ?? readRequestedEntry(context);
 	if (parkedEntry === null) return null;
 	const { until, state, source, callbacks = [] } = parkedEntry;
 	if (state === null) return { kind: 'suspend', until };
 	const entry = context.getExecuteData();
-	// It would stay in the saved execution
-	delete entry.metadata;
+	// It would stay in the saved execution. A state in the input is only found again by it, when n8n retries the node.
+	if (returnedEntry !== null) delete entry.metadata;
 	const sources = entry.source?.main;
 	if (sources !== undefined && source !== null) sources[0] = source;
 	const executionId = context.getExecutionId();
@@ -119,20 +120,20 @@ export function addCallback(
 	return false;
 }
 
-/** Where the data of an entry is while the execution is parked. The node gets it as `readEntry` finds it. */
+/** Where the data of an entry is while the execution is parked. The node gets it as `readReturnEntry` or `readRequestedEntry` finds it. */
 function entryHolder({ metadata, data }: IExecuteData): IDataObject | undefined {
 	const returned = metadata?.subNodeExecutionData?.metadata as IDataObject | undefined;
 	if (returned?.[ENTRY_KEY] !== undefined) return returned;
 	return metadata?.preserveSourceOverwrite === true ? data.main?.[0]?.[0]?.json : undefined;
 }
 
-function readEntry(
-	context: IExecuteFunctions,
-	response: EngineResponse | undefined,
-): ParkedEntry | null {
-	const returnEntry = (response?.metadata as IDataObject | undefined)?.[ENTRY_KEY];
-	if (returnEntry !== undefined) return returnEntry as unknown as ParkedEntry;
-	// n8n sets this flag on entries created by an engine request, so a user's item can't be mistaken for one
+function readReturnEntry(response: EngineResponse | undefined): ParkedEntry | null {
+	const { [ENTRY_KEY]: returned = null } = (response?.metadata ?? {}) as IDataObject;
+	return returned as unknown as ParkedEntry | null;
+}
+
+/** n8n sets the flag on entries created by an engine request, so a user's item can't be mistaken for one. */
+function readRequestedEntry(context: IExecuteFunctions): ParkedEntry | null {
 	if (context.getExecuteData().metadata?.preserveSourceOverwrite !== true) return null;
 	return (context.getInputData()[0]?.json[ENTRY_KEY] as ParkedEntry | undefined) ?? null;
 }

@@ -8,6 +8,7 @@ import type {
 
 import { isPrivateHost } from '../veo/api/baseUrl';
 import { parseCallback } from '../veo/task/callback';
+import { executionOf } from './executionData';
 import { addCallback } from './parking';
 import type { Awaits } from './parking';
 
@@ -65,12 +66,6 @@ function receive(context: IWebhookFunctions, awaits: Awaits): boolean {
 	return true;
 }
 
-/** The execution that is parked, or null in an n8n that keeps it elsewhere. */
-function executionOf(context: object): IRunExecutionData | null {
-	const { runExecutionData } = context as { runExecutionData?: IRunExecutionData | null };
-	return runExecutionData ?? null;
-}
-
 /**
  * When time resumes an execution, n8n forgets the run in which the node put it to wait. After a call it keeps an empty copy of
  * a run that an engine request started. That would stay as the node's last run, and a parent workflow would get no data.
@@ -99,7 +94,7 @@ export function resumeAddress(
 	token: string,
 ): string | null {
 	if (!canWake(context)) return null;
-	const resumeUrl = context.evaluateExpression('{{ $execution.resumeUrl }}', 0);
+	const resumeUrl = tryOr(null, () => context.evaluateExpression('{{ $execution.resumeUrl }}', 0));
 	if (typeof resumeUrl !== 'string' || !URL.canParse(resumeUrl)) return null;
 	const url = new URL(resumeUrl);
 	if (isLocal(url) && !isLocal(new URL(baseUrl))) return null;

@@ -15,7 +15,7 @@ const CHAT = {
 };
 
 /** Returns what a model would read. */
-async function call(tool: string, taskId: string): Promise<IDataObject[]> {
+async function call(tool: string, query: IDataObject): Promise<IDataObject[]> {
 	const { client } = testBed();
 	const { id } = await importExample('ai-agent-tool');
 	// The name by which a model calls it
@@ -23,7 +23,7 @@ async function call(tool: string, taskId: string): Promise<IDataObject[]> {
 	const run = {
 		runData: { Chat: [CHAT] },
 		destinationNode: { nodeName: tool, mode: 'inclusive' },
-		agentRequest: { query: { [name]: { taskId } }, tool: { name } },
+		agentRequest: { query: { [name]: query }, tool: { name } },
 	};
 	const { executionId } = await client.send<{ executionId: string }>(
 		'POST',
@@ -36,22 +36,17 @@ async function call(tool: string, taskId: string): Promise<IDataObject[]> {
 	return responses.flatMap(({ json }) => json.response as IDataObject[]);
 }
 
-test.concurrent('AI agent: a tool looks up the task that the model names', async () => {
-	testBed().simulator.addTask({ taskId: 'agent-look', ending: { kind: 'never' } });
-	expect(await call('Check a video', 'agent-look')).toMatchObject([
-		{ taskId: 'agent-look', status: 'generating', isFinal: false, videoUrl: null },
-	]);
-});
+test.concurrent('AI agent: the model starts a video, and later asks for its status', async () => {
+	const { simulator } = testBed();
+	const prompt = 'As the agent imagines it';
+	simulator.planTasks(prompt, [{ durationLookups: 1 }]);
+	const started = await call('Generate a video', { Prompt: prompt });
+	const [taskId] = simulator.createdTasks(prompt);
+	expect(started).toMatchObject([{ taskId, status: 'generating', isFinal: false, wait: null }]);
 
-test.concurrent('AI agent: a tool waits for the task that the model names', async () => {
-	const { simulator, addTasks } = testBed();
-	addTasks('agent-wait');
-	expect(await call('Wait for a video', 'agent-wait')).toMatchObject([
-		{
-			taskId: 'agent-wait',
-			status: 'succeeded',
-			videoUrl: `${simulator.videoBaseUrl}/videos/agent-wait/1.mp4`,
-			wait: { lookups: 2, timedOut: false },
-		},
-	]);
+	const check = async () => await call('Check a video', { Task_ID: taskId });
+	expect(await check()).toMatchObject([{ taskId, status: 'generating', videoUrl: null }]);
+	const videoUrl = `${simulator.videoBaseUrl}/videos/${taskId}/1.mp4`;
+	expect(await check()).toMatchObject([{ taskId, status: 'succeeded', videoUrl }]);
+	expect(simulator.ledger({ prompt })).toHaveLength(1);
 });

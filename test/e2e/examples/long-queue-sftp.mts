@@ -1,42 +1,47 @@
 import { bytesOfVideo } from '../../simulator/video-files.mjs';
-import { CALLER, importExample, servers, sha256, withNode } from '../support/examples.mjs';
+import { importExample, servers, sha256 } from '../support/examples.mjs';
 import { testBed } from '../support/test-bed.mjs';
 
-const PATH = 'veo-video';
-const AS_CALLER = { [CALLER.name]: CALLER.value };
-
-/** Parks at once, without the first minute in memory. */
-async function activate() {
-	const { client, simulator } = testBed();
-	const saved = await importExample('long-queue-sftp', { baseUrl: simulator.baseUrl }, (workflow) =>
-		withNode(workflow, 'Wait while parked', ({ parameters }) => ({
-			polling: { ...(parameters.polling as object), parkAfter: 0 },
-		})),
-	);
-	await client.activateWorkflow(saved);
-	return saved.id;
+/** Starts the example with these prompts. Resolves with its result once it was parked and has ended. */
+async function runParked(prompts: readonly string[]) {
+	const { client, watcher } = testBed();
+	const { id } = await importExample('long-queue-sftp', {
+		Prompts: { jsonOutput: JSON.stringify({ prompts }) },
+	});
+	const executionId = await client.runByHand(id, 'Start');
+	await watcher.waitUntilParked(executionId);
+	return await watcher.waitForEnd(executionId);
 }
 
-test.concurrent('Long queue: it responds at once, is parked, and delivers by SFTP', async () => {
-	const { client, simulator, watcher } = testBed();
-	const prompt = 'From a long queue';
-	simulator.planTasks(prompt, [{ durationLookups: 1 }]);
-	const id = await activate();
-	const call = async (body: object, headers = {}) =>
-		await client.callWebhook(PATH, body, 'POST', headers);
+test.concurrent(
+	'Long queue: the wait is parked, and all videos are delivered by SFTP',
+	async () => {
+		const { simulator } = testBed();
+		const prompts = ['First of the queue', 'Second of the queue'];
+		for (const prompt of prompts) simulator.planTasks(prompt, [{ durationSeconds: 5 }]);
+		expect((await runParked(prompts)).status).toBe('success');
+		for (const prompt of prompts) {
+			expect(simulator.ledger({ prompt })).toHaveLength(1);
+			const [taskId] = simulator.createdTasks(prompt);
+			const delivered = servers().sftp.files.read(`/videos/${taskId}.mp4`);
+			expect(sha256(delivered)).toBe(sha256(bytesOfVideo('landscape')));
+		}
+	},
+);
 
-	expect((await call({ prompt })).status).toBe(403);
-	expect(await call({ prompt: ' ' }, AS_CALLER)).toMatchObject({
-		status: 422,
-		data: { message: 'Prompt cannot be empty' },
-	});
-	const response = await call({ prompt }, AS_CALLER);
-	const [taskId] = simulator.createdTasks(prompt);
-	expect(response).toMatchObject({ status: 202, data: { taskId } });
-
-	const [parked = ''] = await watcher.waitForCount(id, 1, 'waiting');
-	expect((await watcher.waitForEnd(parked)).status).toBe('success');
-	expect(simulator.createdTasks(prompt)).toHaveLength(1);
-	const delivered = servers().sftp.files.read(`/videos/${taskId}.mp4`);
-	expect(sha256(delivered)).toBe(sha256(bytesOfVideo('landscape')));
-});
+test.concurrent(
+	'Long queue: what was made is delivered, and the reasons for the rest are told',
+	async () => {
+		const { simulator } = testBed();
+		const [good, bad] = ['Fine in the queue', 'Rejected in the queue'];
+		simulator.planTasks(good, [{ durationSeconds: 5 }]);
+		simulator.planTasks(bad, [{ ending: { kind: 'failed', successFlag: 2, errorCode: 400 } }]);
+		const { status, error, nodes } = await runParked([bad, good]);
+		expect({ status, message: error?.message }).toEqual({
+			status: 'error',
+			message: expect.stringContaining(simulator.createdTasks(bad)[0] ?? ''),
+		});
+		expect(nodes['Upload via SFTP']?.outputs[0]).toHaveLength(1);
+		servers().sftp.files.read(`/videos/${simulator.createdTasks(good)[0]}.mp4`);
+	},
+);

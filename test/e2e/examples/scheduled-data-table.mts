@@ -1,20 +1,21 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { bytesOfVideo } from '../../simulator/video-files.mjs';
-import { importExample, runExample, servers, sha256, withNode } from '../support/examples.mjs';
+import { importExample, runExample, servers, sha256 } from '../support/examples.mjs';
 import { testBed } from '../support/test-bed.mjs';
+
+const PROMPT = 'For the table';
 
 const TASKS = ['done', 'failed', 'running', 'unknown', 'no-video', 'stored-before'];
 const taskIdOf = (name: string) => `table-${name}`;
 
 /** The schedule trigger starts the workflow, but sooner. */
 async function importForEverySecond() {
-	const { bucket } = servers().s3;
-	return await importExample('scheduled-data-table', { bucket }, (workflow) =>
-		withNode(workflow, 'Every 5 minutes', () => ({
-			rule: { interval: [{ field: 'seconds', secondsInterval: 1 }] },
-		})),
-	);
+	return await importExample('scheduled-data-table', {
+		'Generate a video': { prompt: PROMPT },
+		'Upload to S3': { bucketName: servers().s3.bucket },
+		'Every 5 minutes': { rule: { interval: [{ field: 'seconds', secondsInterval: 1 }] } },
+	});
 }
 
 /** Returns the path of the data table that the example uses, in n8n's REST API. */
@@ -54,7 +55,8 @@ test.concurrent('Schedule: open tasks are looked up, stored, and marked as done'
 	const { client, simulator, watcher } = testBed();
 	const { s3 } = servers();
 	const workflow = await importForEverySecond();
-	await runExample(workflow.id, 'Run once');
+	expect((await runExample(workflow.id, 'Start a video')).status).toBe('success');
+	const [created = ''] = simulator.createdTasks(PROMPT);
 	const table = await findTable();
 	await fill(table);
 
@@ -77,11 +79,17 @@ test.concurrent('Schedule: open tasks are looked up, stored, and marked as done'
 		reason: null,
 		...more,
 	});
+	const stored = (taskId: string) => ({
+		state: 'stored',
+		storedAs: `veo/${taskId}.mp4`,
+		reason: '',
+	});
 	expect(rows).toEqual([
-		row('done', { state: 'stored', storedAs: `s3://${s3.bucket}/veo/table-done.mp4` }),
+		{ taskId: created, ...stored(created) },
+		row('done', stored('table-done')),
 		row('failed', { state: 'failed', reason: expect.stringContaining('flagged') }),
-		row('running', { state: 'open' }),
-		row('unknown', { state: 'open', reason: expect.stringContaining('table-unknown') }),
+		row('running', { state: 'open', reason: 'generating' }),
+		row('unknown', { state: 'failed', reason: expect.stringContaining('table-unknown') }),
 		row('no-video', { state: 'open', reason: expect.stringContaining('404') }),
 		row('stored-before', { state: 'stored' }),
 	]);

@@ -46,15 +46,15 @@ export interface RunningExecution {
 	readonly result: Promise<IRun>;
 }
 
-/** Starts a workflow in n8n-core's execution engine. */
-export function startExecution(plan: ExecutionPlan): RunningExecution {
+/** Starts a workflow in n8n-core's execution engine, as the editor does, or from `data`, as a trigger does. */
+export function startExecution(plan: ExecutionPlan, data?: IRunExecutionData): RunningExecution {
 	const workflow = workflowOf(plan);
 	const [first] = plan.nodes;
 	const startNode = workflow.getNode(first?.name ?? '') as INode;
-	const execution = engineFor(plan, workflow, createRunExecutionData()).run({
-		workflow,
-		startNode,
-	});
+	const execution =
+		data === undefined
+			? engineFor(plan, workflow, createRunExecutionData()).run({ workflow, startNode })
+			: engineFor(plan, workflow, data).processRunExecutionData(workflow);
 	return { cancel: () => execution.cancel(), result: Promise.resolve(execution) };
 }
 
@@ -65,6 +65,31 @@ export async function resumeExecution(
 ): Promise<IRun> {
 	const workflow = workflowOf(plan);
 	return await engineFor(plan, workflow, saved).processRunExecutionData(workflow);
+}
+
+/** Does what n8n does when a failed execution is retried, outside its engine. `saved`: what n8n has saved of it. */
+export async function retryExecution(plan: ExecutionPlan, saved: IRunExecutionData): Promise<IRun> {
+	const workflow = workflowOf(plan);
+	const { lastNodeExecuted, runData } = saved.resultData;
+	if (lastNodeExecuted !== undefined) {
+		delete saved.resultData.error;
+		if (runData[lastNodeExecuted]?.at(-1)?.error !== undefined) runData[lastNodeExecuted]?.pop();
+	}
+	// With the current workflow
+	for (const entry of saved.executionData?.nodeExecutionStack ?? []) {
+		entry.node = workflow.getNode(entry.node.name) as INode;
+	}
+	return await engineFor(plan, workflow, saved).processRunExecutionData(workflow);
+}
+
+/** What n8n saves of an execution when it starts. Of one that is stopped or crashes while it runs, nothing is added. */
+export function initialData(plan: ExecutionPlan): IRunExecutionData {
+	const node = workflowOf(plan).getNode(plan.nodes[0]?.name ?? '') as INode;
+	return createRunExecutionData({
+		executionData: {
+			nodeExecutionStack: [{ node, data: { main: [[{ json: {} }]] }, source: null }],
+		},
+	});
 }
 
 /** A POST to the resume address of a parked execution, with this after the execution's ID. */

@@ -29,6 +29,8 @@ export interface NodeRun {
 	readonly credential: Credential | MissingCredential | null;
 	readonly onError?: OnError;
 	readonly executionOrder?: 'v0' | 'v1';
+	/** How often n8n tries to run the node; once by default. */
+	readonly maxTries?: number;
 }
 
 /** What the editor shows after the execution. */
@@ -92,6 +94,11 @@ export function planFor(run: NodeRun): ExecutionPlan {
 				parameters: { taskId: '={{ $json.taskId }}', ...run.parameters },
 				...(run.credential && { credentials: { apikleyApi: { id: '1', name: 'Apikley' } } }),
 				...(run.onError === undefined ? {} : { onError: run.onError }),
+				...(run.maxTries !== undefined && {
+					retryOnFail: true,
+					maxTries: run.maxTries,
+					waitBetweenTries: 1,
+				}),
 			}),
 		],
 		connections: { Items: { main: [[{ node: NODE, type: 'main', index: 0 }]] } },

@@ -1,10 +1,10 @@
 /**
  * `npm start` shows the node in a real n8n. It sets up what is missing, waits for eight tasks that end differently,
- * prints the results, and leaves the editor open.
+ * generates three videos, prints the results, and leaves the editor open.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { DEFAULT_OWNER } from '../client.mjs';
+import { DEFAULT_OWNER, type N8nClient } from '../client.mjs';
 import { installN8n } from '../install.mjs';
 import { startN8n, type RunningN8n } from '../server.mjs';
 import { shownOnTerminal } from '../system/progress.mjs';
@@ -12,12 +12,11 @@ import { Shutdown } from '../system/shutdown.mjs';
 import { installPackageInN8n, lockDemoFolder } from './demo-folder.mjs';
 import { TRIGGER, WAITING_NODE } from './example-workflow.mjs';
 import { ownTasks } from './own-tasks.mjs';
-import { faultsIn, tableOf } from './report.mjs';
 import { readSettings, USAGE, type DemoSettings } from './settings.mjs';
-import { setUp, type Setup } from './setup.mjs';
+import { setUp, type SavedExample, type Setup } from './setup.mjs';
 import { exitCodeFor, shutdownSignal } from './shutdown-signal.mjs';
 import { simulatedTasks } from './simulated-tasks.mjs';
-import { rowsOf, type TaskSource } from './task-source.mjs';
+import type { TaskSource } from './task-source.mjs';
 
 const PREFERRED_PORT = 5678;
 /** The time that n8n gets in addition to the node's timeout. */
@@ -29,16 +28,14 @@ interface RunningDemo extends Setup {
 	readonly source: TaskSource;
 }
 
-/** A run of the example. */
+/** A run of an example. */
 interface Run {
+	readonly example: SavedExample;
 	/** Null if the example did not run. */
 	readonly executionId: string | null;
 	/** Everything that is wrong with the results. */
 	readonly faults: readonly string[];
 }
-
-const NO_TASKS =
-	'There is no task to wait for. Set APIKLEY_TASK_IDS to the IDs of your tasks, separated by commas.';
 
 async function startDemo({ realApi }: DemoSettings, shutdown: Shutdown): Promise<RunningDemo> {
 	const demoFolder = await lockDemoFolder();
@@ -52,7 +49,7 @@ async function startDemo({ realApi }: DemoSettings, shutdown: Shutdown): Promise
 		startN8n(userFolder, { port: PREFERRED_PORT }),
 	);
 	shutdown.register(() => shownOnTerminal('Stopping n8n', () => n8n.stop()));
-	const setup = await shownOnTerminal('Setting up owner, credential and workflow', () =>
+	const setup = await shownOnTerminal('Setting up owner, credential and workflows', () =>
 		setUp(n8n.url, source, userFolder),
 	);
 	// Otherwise n8n waits 5 s for running executions
@@ -61,48 +58,83 @@ async function startDemo({ realApi }: DemoSettings, shutdown: Shutdown): Promise
 }
 
 async function stopRunningExecutions({ client }: Setup): Promise<void> {
-	const running = await client.listExecutions({ status: ['running'] });
+	const running = await client.listExecutions({ status: ['running', 'waiting'] });
 	await Promise.allSettled(running.map(({ id }) => client.stopExecution(id)));
 }
 
-async function runExample({ client, workflowId, source }: RunningDemo): Promise<Run> {
-	const { tasks, timeout } = source;
-	if (tasks.length === 0) return { executionId: null, faults: [NO_TASKS] };
-	const executionId = await client.runByHand(workflowId, TRIGGER);
-	const execution = await shownOnTerminal(
-		`Waiting for ${tasks.length} tasks, up to ${timeout} s, at ${source.baseUrl}`,
-		() => client.waitForEnd(executionId, timeout * 1_000 + RUN_SLACK_MS),
-	);
-	const run = execution.nodes[WAITING_NODE];
-	if (execution.status !== 'success' || !run) {
-		const why = execution.error?.message ?? 'n8n gives no reason';
-		return { executionId, faults: [`The execution ended as "${execution.status}": ${why}`] };
+/** Runs all examples at once. Prints their tables one after the other. */
+async function runExamples({ client, examples }: RunningDemo): Promise<Run[]> {
+	const started: Array<readonly [SavedExample, string | null]> = [];
+	for (const example of examples) started.push([example, await start(client, example)]);
+	const runs: Run[] = [];
+	for (const [example, executionId] of started) {
+		runs.push(
+			executionId === null
+				? { example, executionId, faults: [example.obstacle ?? ''] }
+				: await waitForRun(client, example, executionId),
+		);
 	}
-	const rows = rowsOf(run);
-	console.log(`\n${tableOf(rows, source)}\n`);
-	return { executionId, faults: faultsIn(rows, source) };
+	return runs;
 }
 
-function printVerdict({ faults }: Run): number {
+/** Returns the ID of the execution; null if the example can't run. */
+async function start(
+	client: N8nClient,
+	{ workflowId, obstacle }: SavedExample,
+): Promise<string | null> {
+	return obstacle === null ? await client.runByHand(workflowId, TRIGGER) : null;
+}
+
+async function waitForRun(
+	client: N8nClient,
+	example: SavedExample,
+	executionId: string,
+): Promise<Run> {
+	const execution = await shownOnTerminal(example.progress, () =>
+		client.waitForEnd(executionId, example.timeout * 1_000 + RUN_SLACK_MS),
+	);
+	const run = execution.nodes[example.node];
+	if (execution.status !== 'success' || !run) {
+		const why = execution.error?.message ?? 'n8n gives no reason';
+		const faults = [`${example.name}: the execution ended as "${execution.status}": ${why}`];
+		return { example, executionId, faults };
+	}
+	console.log(`\n${example.tableOf(run)}\n`);
+	return { example, executionId, faults: example.faultsIn(run) };
+}
+
+function printVerdict(runs: readonly Run[]): number {
+	const faults = runs.flatMap((run) => run.faults);
 	for (const fault of faults) console.error(`✗ ${fault}`);
 	if (faults.length === 0) console.log('Every task has the expected result.');
 	return faults.length === 0 ? 0 : 1;
 }
 
-function printAccess({ n8n, workflowId, source }: RunningDemo, { executionId }: Run): void {
-	const workflow = `${n8n.url}/workflow/${workflowId}`;
+function printAccess({ n8n, source }: RunningDemo, runs: readonly Run[]): void {
+	const { label, apiKey, baseUrl, generation } = source;
 	const lines = [
 		'',
 		'The editor is open:',
-		`  Workflow   ${workflow}`,
-		...(executionId === null ? [] : [`  This run   ${workflow}/executions/${executionId}`]),
+		...runs.flatMap((run) => linksTo(n8n.url, run)),
 		`  E-mail     ${DEFAULT_OWNER.email}`,
 		`  Password   ${DEFAULT_OWNER.password}`,
-		`  API        ${source.baseUrl} (${source.label})`,
+		'',
+		`The ${label}, for credentials of your own:`,
+		`  Base URL   ${baseUrl}`,
+		// A real key stays hidden
+		...(generation === null ? [] : [`  API key    ${apiKey}`]),
 		'',
 		'Press Ctrl-C to stop.',
 	];
 	console.log(lines.join('\n'));
+}
+
+function linksTo(n8nUrl: string, { example, executionId }: Run): string[] {
+	const workflow = `${n8nUrl}/workflow/${example.workflowId}`;
+	return [
+		`  Workflow   ${workflow} (${example.name})`,
+		...(executionId === null ? [] : [`  This run   ${workflow}/executions/${executionId}`]),
+	];
 }
 
 /** Resolves with an exit code if n8n exits on its own. */
@@ -112,8 +144,9 @@ async function leaveOpen(demo: RunningDemo): Promise<number> {
 	return 1;
 }
 
-/** Lets the tasks take their time again when the user runs the workflow in the editor. Ends with the process. */
-async function startOverAfterEachRun({ client, workflowId, source }: RunningDemo): Promise<never> {
+/** Lets the eight tasks take their time again when the user runs their workflow in the editor. Ends with the process. */
+async function startOverAfterEachRun({ client, examples, source }: RunningDemo): Promise<never> {
+	const workflowId = examples.find(({ node }) => node === WAITING_NODE)?.workflowId ?? '';
 	let last: string | undefined;
 	for (;;) {
 		const [latest] = await client
@@ -131,13 +164,13 @@ async function startOverAfterEachRun({ client, workflowId, source }: RunningDemo
 async function show(
 	settings: DemoSettings,
 	shutdown: Shutdown,
-): Promise<[RunningDemo, Run] | number> {
+): Promise<[RunningDemo, Run[]] | number> {
 	const demo = await startDemo(settings, shutdown);
-	const run = await runExample(demo);
+	const runs = await runExamples(demo);
 	// After an interruption there is no verdict
 	if (shutdown.hasBegun) return 1;
-	const verdict = printVerdict(run);
-	return settings.headless ? verdict : [demo, run];
+	const verdict = printVerdict(runs);
+	return settings.headless ? verdict : [demo, runs];
 }
 
 /** Returns the exit code. */
@@ -149,8 +182,8 @@ async function main(signal: Promise<NodeJS.Signals>, shutdown: Shutdown): Promis
 	}
 	const shown = await Promise.race([show(settings, shutdown), signal.then(exitCodeFor)]);
 	if (typeof shown === 'number') return shown;
-	const [demo, run] = shown;
-	printAccess(demo, run);
+	const [demo, runs] = shown;
+	printAccess(demo, runs);
 	// Ctrl-C is the normal way to stop
 	const exitCode = await Promise.race([signal.then(() => 0), leaveOpen(demo)]);
 	if (exitCode !== 0) {

@@ -54,14 +54,19 @@ export function exampleWorkflow(source: TaskSource, credential: CredentialRefere
 				{ name: WAITING_NODE, onError: 'continueRegularOutput' },
 			),
 		)
-		.branch(noOp('Use the videos'), noOp('Create the task again'), noOp('Wait again later'))
+		.branch(noOp('Use the videos'), noOp('Tell me'), noOp('Wait again later'))
 		.add(note('About', INTRODUCTION, { height: 200, width: 560 }), [-40, -300])
 		.add(note('About the wait', ABOUT_THE_WAIT, { height: 200, width: 440 }), [440, 200])
 		.add(note('About the outputs', ABOUT_THE_OUTPUTS, { height: 280, width: 380 }), [1240, -90])
 		.build();
 }
 
-function note(name: string, content: string, size: { height: number; width: number }): NodeSpec {
+/** A sticky note. */
+export function note(
+	name: string,
+	content: string,
+	size: { height: number; width: number },
+): NodeSpec {
 	const parameters = { content, ...size };
 	return { name, type: 'n8n-nodes-base.stickyNote', typeVersion: 1, parameters };
 }

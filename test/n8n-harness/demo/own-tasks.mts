@@ -20,6 +20,7 @@ export function ownTasks({ apiKey, baseUrl, taskIds }: RealApi): TaskSource {
 		tasks: taskIds.map((taskId) => ({ taskId, outcome: 'Your own task' })),
 		interval: INTERVAL_SECONDS,
 		timeout: TIMEOUT_SECONDS,
+		generation: null,
 		faultsOf,
 		startOver: () => undefined,
 		close: async () => undefined,

@@ -2,11 +2,11 @@ import { parseArgs } from 'node:util';
 
 export const USAGE = `Usage: npm start [-- --headless]
 
-Shows the node in a real n8n, with eight tasks of a simulated API.
-  --headless  exits after the table, with exit code 0 only if every task has the expected result
+Shows the node in a real n8n, with a simulated API: it waits for eight tasks, and generates three videos.
+  --headless  exits after the tables, with exit code 0 only if every task has the expected result
 
 Environment variables:
-  APIKLEY_API_KEY    uses the real API with this key instead of the simulator
+  APIKLEY_API_KEY    uses the real API with this key instead of the simulator, and generates nothing
   APIKLEY_BASE_URL   base URL of the real API (default https://api.apikley.ru)
   APIKLEY_TASK_IDS   IDs of the tasks to wait for at the real API, separated by commas
   N8N_SANDBOX_DATA   folder of n8n's data (default .n8n-sandbox/demo)

@@ -1,38 +1,67 @@
-import { DEFAULT_OWNER, N8nClient, N8nRequestFailed } from '../client.mjs';
-import { exampleName, exampleWorkflow } from './example-workflow.mjs';
+import {
+	DEFAULT_OWNER,
+	N8nClient,
+	N8nRequestFailed,
+	type CredentialReference,
+} from '../client.mjs';
+import { examplesOf, type Example } from './examples.mjs';
 import type { TaskSource } from './task-source.mjs';
 
 const TYPE = 'apikleyApi';
 
-export interface Setup {
-	readonly client: N8nClient;
+/** An example that is saved in n8n. */
+export interface SavedExample extends Example {
 	readonly workflowId: string;
 }
 
+export interface Setup {
+	readonly client: N8nClient;
+	/** In the order of their tables. */
+	readonly examples: readonly SavedExample[];
+}
+
 /**
- * Creates the owner, the credential and the example workflow, or updates those of an earlier start. Throws an Error that
+ * Creates the owner, the credential and the example workflows, or updates those of an earlier start. Throws an Error that
  * says what to do if the owner's login or the credential does not work.
  */
 export async function setUp(url: string, source: TaskSource, userFolder: string): Promise<Setup> {
-	const { apiKey, baseUrl, label } = source;
 	const client = await logIn(url, userFolder);
+	const credential = await saveCredential(client, source);
+	const examples: SavedExample[] = [];
+	for (const example of examplesOf(source)) {
+		const workflowId = await saveWorkflow(client, example, credential);
+		examples.push({ ...example, workflowId });
+	}
+	return { client, examples };
+}
+
+async function saveCredential(
+	client: N8nClient,
+	{ apiKey, baseUrl, label }: TaskSource,
+): Promise<CredentialReference> {
 	const { status, message } = await client.testCredential(TYPE, { apiKey, baseUrl });
 	if (status !== 'OK') throw new Error(`The credential test failed at ${baseUrl}: ${message}`);
-
 	const name = `Apikley (${label})`;
 	const credentials = await client.listCredentials();
 	const known = credentials.find((each) => each.type === TYPE && each.name === name);
-	const credential = known ?? (await client.createCredential(TYPE, { apiKey, baseUrl }, name));
-	if (known) await client.updateCredential(known, TYPE, { apiKey, baseUrl });
+	if (known === undefined) return await client.createCredential(TYPE, { apiKey, baseUrl }, name);
+	await client.updateCredential(known, TYPE, { apiKey, baseUrl });
+	return { id: known.id, name };
+}
 
-	const workflow = exampleWorkflow(source, { id: credential.id, name });
+/** Returns the ID of the workflow. */
+async function saveWorkflow(
+	client: N8nClient,
+	{ name, build }: Example,
+	credential: CredentialReference,
+): Promise<string> {
 	const saved = (await client.listWorkflows()).find(
-		(each) => each.name === exampleName(source) && !each.isArchived,
+		(each) => each.name === name && !each.isArchived,
 	);
 	const { id } = saved
-		? await client.updateWorkflow(saved.id, workflow)
-		: await client.createWorkflow(workflow);
-	return { client, workflowId: id };
+		? await client.updateWorkflow(saved.id, build(credential))
+		: await client.createWorkflow(build(credential));
+	return id;
 }
 
 async function logIn(url: string, userFolder: string): Promise<N8nClient> {

@@ -17,12 +17,28 @@ const INTERVAL_SECONDS = 1;
 /** Longer than the last task takes, with room for a slow machine. The task that never ends takes all of it. */
 const TIMEOUT_SECONDS = 8;
 
-/** Starts the simulator with its eight tasks. */
+const PROMPTS = [
+	'A paper boat drifts down a street after the rain',
+	'A lighthouse in a storm, seen from the sea',
+	'A barista pours latte art in a sunlit café',
+];
+/** Long enough that the execution is parked before the task ends, on most machines … */
+const GENERATION_SECONDS = 6;
+/** … and if it is not, the next callback wakes it. */
+const CALLBACK_RETRY_SECONDS = [2, 3, 5, 8, 13, 21, 34];
+const GENERATION_TIMEOUT_SECONDS = 300;
+
+/** Starts the simulator with its eight tasks. It makes a video of any prompt. */
 export async function simulatedTasks(): Promise<TaskSource> {
 	const tasks = presets(FACTOR);
 	const expected = new Map(tasks.map(({ script }) => [script.taskId, expectationFor(script)]));
 	const scripts = tasks.map(({ script }) => script);
-	const simulator = await startNearby({ apiKey: 'demo-key', tasks: scripts });
+	const simulator = await startNearby({
+		apiKey: 'demo-key',
+		tasks: scripts,
+		callbackRetrySeconds: CALLBACK_RETRY_SECONDS,
+	});
+	simulator.planTasks('*', [{ durationSeconds: GENERATION_SECONDS }]);
 	return {
 		label: 'simulator',
 		apiKey: simulator.apiKey,
@@ -30,8 +46,15 @@ export async function simulatedTasks(): Promise<TaskSource> {
 		tasks: tasks.map(({ script: { taskId }, description: outcome }) => ({ taskId, outcome })),
 		interval: INTERVAL_SECONDS,
 		timeout: TIMEOUT_SECONDS,
+		generation: {
+			prompts: PROMPTS,
+			timeout: GENERATION_TIMEOUT_SECONDS,
+			endedAt: (taskId) =>
+				simulator.requests({ server: 'callbacks', taskId })[0]?.startedAt ?? null,
+		},
 		faultsOf: (row) => faultsOf(row, expected.get(row.taskId)),
-		startOver: () => simulator.reset(),
+		// Generated tasks stay as they are
+		startOver: () => simulator.addTasks(scripts),
 		close: async () => await simulator.close(),
 	};
 }

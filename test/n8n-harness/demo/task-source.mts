@@ -17,11 +17,22 @@ export interface TaskSource {
 	/** In seconds. */
 	readonly interval: number;
 	readonly timeout: number;
+	/** What the second example generates; null where that would cost credits. */
+	readonly generation: Generation | null;
 	/** Returns what is wrong with the row of a task. */
 	faultsOf(row: TaskRow): string[];
 	/** Restarts the tasks, if possible. */
 	startOver(): void;
 	close(): Promise<void>;
+}
+
+/** Prompts for new tasks, which end with a callback. */
+export interface Generation {
+	readonly prompts: readonly string[];
+	/** In seconds. */
+	readonly timeout: number;
+	/** When a task ended, in epoch milliseconds; null if it hasn't ended. */
+	endedAt(taskId: string): number | null;
 }
 
 /** A task that the example waits for. */

@@ -30,6 +30,8 @@ export interface ClusterOptions {
 	readonly workers: number;
 	/** How many executions each worker runs at a time. */
 	readonly concurrency: number;
+	/** The preferred port of the editor, which all processes then take as that of webhooks. */
+	readonly port?: number;
 	/** More environment variables for the main process and the workers. */
 	readonly env?: Readonly<Record<string, string>>;
 }
@@ -51,7 +53,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
 		shutdown.register(redis.stop);
 		const env = { ...queueMode(postgres, redis), ...options.env };
 		// A fixed port, because the workers build the addresses at which parked executions can be called
-		const port = await freePort(FIRST_PORT);
+		const port = options.port ?? (await freePort(FIRST_PORT));
 		let main = await startSandbox({ env, port });
 		shutdown.register(async () => await main.close());
 		const workerEnv = { ...env, N8N_WEBHOOK_URL: main.n8n.url };

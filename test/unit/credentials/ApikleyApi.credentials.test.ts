@@ -38,7 +38,7 @@ test('the fields are those of the contract, and say where to get a key', () => {
 			typeOptions: { password: true },
 			required: true,
 			default: '',
-			description: expect.stringContaining('https://app.apikley.ru/keys'),
+			hint: expect.stringContaining('https://app.apikley.ru/keys'),
 		},
 		{ displayName: 'Base URL', name: 'baseUrl', type: 'string', default: BASE_URL },
 	]);

@@ -417,3 +417,68 @@ describe('a parked run', () => {
 		expect(sent).toEqual([]);
 	});
 });
+
+describe('tasks that the node has created', () => {
+	const generating = {
+		resource: 'video',
+		operation: 'generate',
+		generationType: 'TEXT_2_VIDEO',
+		downloadVideos: false,
+		outputMode: 'byStatus',
+	};
+	const prompts = (...list: string[]) => list.map((prompt) => ({ prompt }));
+	/** Each task is called after its prompt. */
+	const create: FakeRun['respond'] = (taskId, _, { body }) => {
+		if (taskId !== '') return respondByName(taskId);
+		const { prompt } = JSON.parse(String(body)) as { prompt: string };
+		if (prompt === 'lost') return response(502);
+		return response(200, { code: 200, data: { taskId: prompt } });
+	};
+
+	test('are found without a credential too, and only what was never sent is Failed', async () => {
+		const nodeContext = {};
+		const run = { parameters: generating, nodeContext, onError: 'continueRegularOutput' } as const;
+		const parameters = { ...generating, waitForCompletion: false };
+		await runAll({ ...run, items: prompts('a', 'lost'), parameters, respond: create });
+		const { outputs, sent } = await runAll({
+			...run,
+			items: prompts('a', 'lost', 'new'),
+			credential: gone,
+		});
+		expect(sent).toEqual([]);
+		const ends = outputs.map((items) => items.map(({ json }) => [json.taskId, json.code]));
+		expect(ends).toEqual([
+			[],
+			[[null, 'CREDENTIAL_UNAVAILABLE']],
+			[
+				['a', 'CREDENTIAL_UNAVAILABLE'],
+				[null, 'CREATION_UNCERTAIN'],
+			],
+		]);
+	});
+
+	test('of a cancelled execution are no error of the node', async () => {
+		const controller = new AbortController();
+		const { settled } = start({
+			items: prompts('a', 'b'),
+			parameters: generating,
+			cancel: controller.signal,
+			respond: async () => await new Promise(() => {}),
+		});
+		await jest.advanceTimersByTimeAsync(1_000);
+		controller.abort();
+		await jest.runAllTimersAsync();
+		expect(settled).toMatchObject({ at: 1 });
+		expect(settled).not.toHaveProperty('error');
+	});
+
+	test('are all named in the error that ends the node', async () => {
+		const parameters = { ...generating, outputMode: 'single' };
+		const items = prompts('running', 'gone', 'a');
+		const { error } = await settle({ items, parameters, respond: create });
+		expect(error).toMatchObject({ type: '422', context: { itemIndex: 1 } });
+		const { description } = error as NodeApiError;
+		expect(description).toContain('running, a');
+		expect(description).not.toContain('gone, ');
+	});
+});

@@ -107,6 +107,13 @@ test('tasks that are due soon do not keep the execution awake', async () => {
 	expect(sent()).toHaveLength(9);
 });
 
+test('a task that is due while the record of another lags is looked up in time', async () => {
+	const { call, clock, sent } = await parkRun(['running', 'b'], { initialDelay: 70, timeout: 300 });
+	await call(60, ['running']);
+	expect(sent()).toContain('b@70');
+	expect(clock.seconds).toBe(75);
+});
+
 test('all tasks are looked up if the run started long after the call', async () => {
 	const ids = Array.from({ length: 20 }, (_, number) => `task_${number}_running`);
 	const { call, sent } = await parkRun(['a20', ...ids]);

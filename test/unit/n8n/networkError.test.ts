@@ -1,4 +1,8 @@
-import { explainNetworkError, isPermanent } from '../../../nodes/ApikleyVeo/n8n/networkError';
+import {
+	explainNetworkError,
+	isPermanent,
+	wasNeverSent,
+} from '../../../nodes/ApikleyVeo/n8n/networkError';
 
 function coded(code: unknown, message = 'boom', cause?: unknown): Error {
 	return Object.assign(new Error(message, { cause }), { code });
@@ -31,6 +35,8 @@ test.each<[string, string, boolean]>([
 	['ERR_TLS_CERT_ALTNAME_INVALID', "the server's certificate is for another host", true],
 	['EPROTO', TLS, true],
 	['ERR_SSL_WRONG_VERSION_NUMBER', TLS, true],
+	['ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', 'boom', true],
+	['ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC', 'boom', false],
 	['ERR_INVALID_URL', 'the address is invalid', true],
 ])('the code %s is explained as "%s", permanent: %p', (code, reason, permanent) => {
 	expect(explainNetworkError(coded(code))).toBe(reason);
@@ -70,3 +76,42 @@ test.each<[string, object, string]>([
 		}
 	},
 );
+
+describe('a request that failed', () => {
+	const connecting = (code: string) => Object.assign(coded(code), { syscall: 'connect' });
+	const reading = (code: string) => Object.assign(coded(code), { syscall: 'read' });
+	const guard = Object.assign(new Error('Blocked'), { name: 'SsrfBlockedIpError' });
+
+	test.each<[string, unknown]>([
+		['the connection was refused', coded('ECONNREFUSED')],
+		['the host name is unknown', coded('ENOTFOUND')],
+		['the host name could not be resolved', coded('EAI_AGAIN')],
+		['the host is unreachable', coded('EHOSTUNREACH')],
+		['the network is unreachable', coded('ENETUNREACH')],
+		['connecting took too long', connecting('ETIMEDOUT')],
+		['connecting was reset', connecting('ECONNRESET')],
+		['the certificate is wrong', coded('CERT_HAS_EXPIRED')],
+		['the certificate is for another host', coded('ERR_TLS_CERT_ALTNAME_INVALID')],
+		['the server speaks no TLS', coded('EPROTO')],
+		['the address is none', coded('ERR_INVALID_URL')],
+		["n8n's guard blocked it", guard],
+	])('was certainly never sent if %s', (_, error) => {
+		expect(wasNeverSent(error)).toBe(true);
+		expect(wasNeverSent(coded(7, 'x', new Error('y', { cause: error })))).toBe(true);
+	});
+
+	test.each<[string, unknown]>([
+		['the connection was reset', reading('ECONNRESET')],
+		['the connection was reset before it was secured', coded('ECONNRESET')],
+		['a pipe broke', coded('EPIPE')],
+		['the response took too long', coded('ECONNABORTED')],
+		['the network timed out', reading('ETIMEDOUT')],
+		['the response was cut off', coded('ERR_STREAM_PREMATURE_CLOSE')],
+		['the response could not be decrypted', coded('ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC')],
+		['the server missed a certificate', coded('ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED')],
+		['the reason is unknown', new Error('boom')],
+		['the error is none', 'boom'],
+	])('may have been sent if %s', (_, error) => {
+		expect(wasNeverSent(error)).toBe(false);
+	});
+});

@@ -65,6 +65,17 @@ describe.each([
 		const expected = executionOrder === 'v1' ? [suspend, resume] : [resume, suspend];
 		expect([requested, returned]).toEqual(expected);
 	});
+
+	test('a run that fails after it was resumed can be resumed again by a retry', () => {
+		const { context: requested } = fakeContext(requestedRun(request));
+		const returned = fakeContext(entryWith({ metadata: { nodeWasResumed: true } })).context;
+		const read = () => [
+			readParked(requested, FRESH),
+			// n8n keeps the response for its next try
+			readParked(returned, responseTo(request)),
+		];
+		expect(read()).toEqual(read());
+	});
 });
 
 describe('an entry', () => {

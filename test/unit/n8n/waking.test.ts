@@ -247,6 +247,16 @@ describe('the address that wakes the execution', () => {
 	test.each<[string, unknown, object]>([
 		['n8n has none', '', RECENT],
 		['n8n gives no text', undefined, RECENT],
+		[
+			'n8n cannot evaluate it',
+			'',
+			{
+				...RECENT,
+				evaluateExpression: () => {
+					throw new Error('boom');
+				},
+			},
+		],
 		['n8n is too old', 'https://n8n.example.com/w/7', {}],
 	])('is not sent if %s', (_, resumeUrl, n8n) => {
 		expect(address(resumeUrl, PUBLIC, n8n)).toBeNull();

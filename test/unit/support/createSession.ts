@@ -1,6 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { Session } from '../../../nodes/ApikleyVeo/execution/session';
+import type { CreationClaims } from '../../../nodes/ApikleyVeo/n8n/creationClaims';
 import { CreationNotes } from '../../../nodes/ApikleyVeo/n8n/creationNotes';
 import { ImageUploader } from '../../../nodes/ApikleyVeo/n8n/imageUploader';
 import type { Downloader, Video } from '../../../nodes/ApikleyVeo/n8n/downloader';
@@ -20,6 +21,25 @@ export interface SessionOptions extends ClientOptions {
 	readonly hasCallbacks?: boolean;
 	/** What was created stays noted in its node context. */
 	readonly context?: IExecuteFunctions;
+	/** What was claimed stays in it. */
+	readonly claimed?: Set<string>;
+}
+
+/** Like n8n's database, it outlives an execution. */
+class FakeClaims implements Pick<CreationClaims, 'claim' | 'release'> {
+	constructor(private readonly claimed: Set<string>) {}
+
+	async claim(names: readonly string[]): Promise<ReadonlySet<string>> {
+		await Promise.resolve();
+		const before = names.filter((name) => this.claimed.has(name));
+		for (const name of names) this.claimed.add(name);
+		return new Set(before);
+	}
+
+	async release(names: readonly string[]): Promise<void> {
+		await Promise.resolve();
+		for (const name of names) this.claimed.delete(name);
+	}
 }
 
 /** A session without n8n: a client against a scripted server, and downloads that store their URL. */
@@ -32,6 +52,7 @@ export function createSession(
 		stopsAtFailure = false,
 		hasCallbacks = false,
 		context = fakeContext().context,
+		claimed = new Set(),
 		...options
 	}: SessionOptions = {},
 ) {
@@ -56,6 +77,7 @@ export function createSession(
 		downloader: { download } as Downloader,
 		creations: {
 			notes,
+			claims: new FakeClaims(claimed),
 			maxVideos,
 			stopsAtFailure,
 			newToken: () => `token-${++tokens}`,

@@ -6,7 +6,7 @@ import { retryDelay } from './backoff';
 import type { Endpoint } from './endpoints/endpoint';
 import { networkFailure, parseEnvelope } from './envelope';
 import type { ApiError, ApiResult, TransientError } from './envelope';
-import { DEFAULT_PAUSE_MS, exceedsMaxRetryAfter } from './retryPolicy';
+import { exceedsMaxRetryAfter } from './retryPolicy';
 
 export interface RetryLimits {
 	/** For one request including its body, in milliseconds. */
@@ -28,19 +28,32 @@ export interface ClientPorts {
 }
 
 /** Follows the attempts of a request that must not be repeated blindly. */
-export interface AttemptObserver {
-	/** The request is about to be sent. False: there is no use in it any more, and the result is `expired`. */
-	onSend(): boolean;
+export interface AttemptObserver<T> {
+	/** Aborted when there is no use in the request any more. What was sent already isn't affected. */
+	readonly signal: AbortSignal;
+	/** The request is about to be sent. */
+	onSend(): void;
 	/** The server did nothing, so the request will be sent again. */
 	onRetry(): void;
+	/** The result, before another request can take the place of this one. */
+	onEnd(result: ApiResult<T>): void;
 }
 
-const NO_OBSERVER: AttemptObserver = { onSend: () => true, onRetry: () => {} };
+type Attempt<T> =
+	| { readonly kind: 'ended'; readonly result: ApiResult<T> }
+	| { readonly kind: 'retry'; readonly startAt: number; readonly lastCode: number | null };
+
+/** The attempts so far, the current one included. */
+interface AttemptNumber {
+	readonly attempts: number;
+	/** Of the attempt before. */
+	readonly lastCode: number | null;
+}
 
 /** Sends requests to the API within the limits of a run, and retries those whose endpoint allows it. */
 export class VeoClient {
-	/** An error that every further request would meet too, so none is sent any more. */
-	private sharedFailure: ApiError | null = null;
+	/** Errors that every further request to a path would meet too, so none is sent any more. Null: to any path. */
+	private readonly sharedFailures = new Map<string | null, ApiError>();
 
 	constructor(
 		private readonly baseUrl: string,
@@ -48,51 +61,64 @@ export class VeoClient {
 		private readonly ports: ClientPorts,
 	) {}
 
-	/** Resolves with the endpoint's result or the error that remains after all retries. Never rejects. */
+	/** Resolves with the endpoint's result or the error that remains after all retries. Never rejects, unless the observer throws. */
 	async send<T>(
 		endpoint: Endpoint<T>,
 		{ dueAt, deadline }: SendTimes,
-		observer = NO_OBSERVER,
+		observer: AttemptObserver<T> | null = null,
 	): Promise<ApiResult<T>> {
+		const { limiter } = this.ports;
+		const expiresAt = deadline + this.limits.requestTimeoutMs;
 		let startAt = dueAt;
 		let lastCode: number | null = null;
 		for (let attempts = 1; ; attempts++) {
-			const times = { dueAt: startAt, deadline };
-			const response = await this.sendWhenAdmitted(endpoint, times, observer);
-			const result: ApiResult<T> | TransientError = confirmUnauthorized(response, lastCode);
-			if (result.kind === 'unauthorized') this.sharedFailure = result;
-			if (result.kind !== 'transient') return result;
-			const { code, reason, neverSent = false }: TransientError = result;
-			lastCode = code;
-			const failure: ApiError = { kind: 'retriesExhausted', attempts, code, reason, neverSent };
-			if (!endpoint.retryPolicy(result)) return failure;
-			if (isEndless(result, deadline)) {
-				this.sharedFailure = failure;
-				return failure;
+			const times = { dueAt: startAt, deadline, expiresAt };
+			const admission = await limiter.acquire(times, observer?.signal);
+			if (admission !== 'granted') return end({ kind: admission }, observer);
+			try {
+				const sent = await this.sendIfUseful(endpoint, times, observer);
+				const attempt: Attempt<T> = this.assess(endpoint, sent, deadline, { attempts, lastCode });
+				if (attempt.kind === 'ended') return end(attempt.result, observer);
+				observer?.onRetry();
+				({ startAt, lastCode } = attempt);
+			} finally {
+				limiter.release();
 			}
-			const retryAt = this.retryAt(attempts, result, deadline);
-			if (retryAt === null) return failure;
-			observer.onRetry();
-			startAt = retryAt;
 		}
 	}
 
-	private async sendWhenAdmitted<T>(
+	private async sendIfUseful<T>(
 		endpoint: Endpoint<T>,
-		times: SendTimes,
-		observer: AttemptObserver,
+		{ deadline, expiresAt }: RequestTimes,
+		observer: AttemptObserver<T> | null,
 	): Promise<ApiResult<T> | TransientError> {
-		const { limiter } = this.ports;
-		const expiresAt = times.deadline + this.limits.requestTimeoutMs;
-		const admission = await limiter.acquire({ ...times, expiresAt });
-		if (admission !== 'granted') return { kind: admission };
-		try {
-			if (this.sharedFailure !== null) return this.sharedFailure;
-			if (!observer.onSend()) return { kind: 'expired' };
-			return await this.sendOnce(endpoint, times.deadline, expiresAt);
-		} finally {
-			limiter.release();
+		if (observer?.signal.aborted === true) return { kind: 'aborted' };
+		const failure = this.sharedFailures.get(null) ?? this.sharedFailures.get(pathOf(endpoint));
+		if (failure !== undefined) return failure;
+		observer?.onSend();
+		return await this.sendOnce(endpoint, deadline, expiresAt);
+	}
+
+	/** Decides whether a request is sent again. */
+	private assess<T>(
+		endpoint: Endpoint<T>,
+		sent: ApiResult<T> | TransientError,
+		deadline: number,
+		{ attempts, lastCode }: AttemptNumber,
+	): Attempt<T> {
+		const result: ApiResult<T> | TransientError = confirmUnauthorized(sent, lastCode);
+		if (result.kind === 'unauthorized') this.sharedFailures.set(null, result);
+		if (result.kind !== 'transient') return { kind: 'ended', result };
+		const { code, reason, neverSent = false }: TransientError = result;
+		const failure: ApiError = { kind: 'retriesExhausted', attempts, code, reason, neverSent };
+		const ended = { kind: 'ended', result: failure } as const;
+		if (!endpoint.retryPolicy(result)) return ended;
+		if (isEndless(result, deadline)) {
+			this.sharedFailures.set(pathOf(endpoint), failure);
+			return ended;
 		}
+		const startAt = this.retryAt(attempts, result, deadline);
+		return startAt === null ? ended : { kind: 'retry', startAt, lastCode: code };
 	}
 
 	/** A request that the limits hold back beyond its deadline only has the rest of its time. */
@@ -113,9 +139,9 @@ export class VeoClient {
 		const holdsValue = (received: JsonObject) => endpoint.holdsValue(received);
 		const envelope = parseEnvelope(sent.response, clock.date(), holdsValue);
 		const result = 'kind' in envelope ? envelope : endpoint.parse(envelope);
-		if (result.kind !== 'transient') throttle.onSuccess();
+		if (result.kind !== 'transient') throttle.onSuccess(startedAt);
 		else if (result.throttled && !isEndless(result, deadline)) {
-			throttle.onThrottled(startedAt, clock.now(), result.retryAfterMs ?? DEFAULT_PAUSE_MS);
+			throttle.onThrottled(startedAt, clock.now(), result.retryAfterMs);
 		}
 		return result;
 	}
@@ -127,6 +153,15 @@ export class VeoClient {
 		const delay = retryDelay(attempts, error.retryAfterMs, this.ports.random);
 		return Math.min(now + delay, deadline);
 	}
+}
+
+function end<T>(result: ApiResult<T>, observer: AttemptObserver<T> | null): ApiResult<T> {
+	observer?.onEnd(result);
+	return result;
+}
+
+function pathOf({ path }: Pick<Endpoint<unknown>, 'path'>): string {
+	return path.replace(/\?.*/, '');
 }
 
 /** A gateway can send a 401 of its own, so one that isn't the API's only counts if it comes twice in a row. */

@@ -6,9 +6,6 @@ export type RetryPolicy = (error: TransientError) => boolean;
 /** For requests that change nothing at the server, such as a lookup. */
 export const retryAlways: RetryPolicy = () => true;
 
-/** The pause of all requests after a 429 without a Retry-After. */
-export const DEFAULT_PAUSE_MS = 1_000;
-
 /** A request without a deadline doesn't wait longer than this, whatever the server says. */
 export const MAX_RETRY_AFTER_MS = 120_000;
 
@@ -16,7 +13,7 @@ export function exceedsMaxRetryAfter({ retryAfterMs }: Pick<TransientError, 'ret
 	return (retryAfterMs ?? 0) > MAX_RETRY_AFTER_MS;
 }
 
-/** The pause of all requests to a host that sent 429, in milliseconds. */
-export function pauseAfter({ retryAfterMs }: Pick<TransientError, 'retryAfterMs'>): number {
-	return Math.min(retryAfterMs ?? DEFAULT_PAUSE_MS, MAX_RETRY_AFTER_MS);
+/** The server's Retry-After, cut to the maximum; null if it sent none. */
+export function cutRetryAfter({ retryAfterMs }: Pick<TransientError, 'retryAfterMs'>) {
+	return retryAfterMs === null ? null : Math.min(retryAfterMs, MAX_RETRY_AFTER_MS);
 }

@@ -1,7 +1,7 @@
 import { networkFailure, transientError } from '../api/envelope';
 import type { TransientError } from '../api/envelope';
 import { retryDelay } from '../api/backoff';
-import { exceedsMaxRetryAfter, pauseAfter } from '../api/retryPolicy';
+import { cutRetryAfter, exceedsMaxRetryAfter } from '../api/retryPolicy';
 import { linkAbort } from '../onAbort';
 import type { LinkedAbort } from '../onAbort';
 import type { Random, VideoBody } from '../ports';
@@ -137,8 +137,8 @@ export class VideoDownload {
 		if (result.kind !== 'response') return result;
 		const { response } = result;
 		const action = parseVideoResponse(response, { file, received }, clock.date());
-		if (action.kind !== 'transient') throttle.onSuccess();
-		else if (action.throttled) throttle.onThrottled(startedAt, clock.now(), pauseAfter(action));
+		if (action.kind !== 'transient') throttle.onSuccess(startedAt);
+		else if (action.throttled) throttle.onThrottled(startedAt, clock.now(), cutRetryAfter(action));
 		if (action.kind === 'notResumable') return this.notResumable(action.reason);
 		if (action.kind !== 'body') return action;
 		const { skip, partEnd } = action;

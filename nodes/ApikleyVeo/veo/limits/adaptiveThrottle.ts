@@ -4,32 +4,63 @@ const MAX_INTERVAL_MS = 10_000;
 const MIN_INTERVAL_MS = 5;
 /** Each success takes a tenth off the interval: from 100 ms it reaches 0 after about thirty. */
 const DECAY = 0.9;
+/** The pause after a 429 without a Retry-After. Each further one doubles it, until a request succeeds. */
+const INITIAL_PAUSE_MS = 1_000;
+const MAX_PAUSE_MS = 4_000;
 
 /**
- * One throttle for all requests of a run. A 429 applies to all of them: nothing starts before `pausedUntil`, and after
- * that starts are at least `intervalMs` apart, until enough requests have succeeded.
+ * One throttle for all requests of a run. A 429 applies to all of them: nothing starts before `pausedUntil`. Then one
+ * request starts as a probe, and the others wait until it succeeds, or for another pause. After that, starts are at least
+ * `intervalMs` apart, until enough requests have succeeded. While the server refuses every probe only the pauses grow,
+ * as it may allow so many requests in a span of time, and a long interval would outlast that.
  */
 export class AdaptiveThrottle {
 	/** Milliseconds between two starts; 0 for no limit. */
 	intervalMs = 0;
-	/** The end of the pause, on the same clock as the times passed to `onThrottled`. */
-	pausedUntil = 0;
+	private pauseEnd = 0;
+	private probeEnd = 0;
 	private throttledAt = -Infinity;
+	/** How many 429s there were since a request last succeeded. */
+	private refusals = 0;
 
-	/**
-	 * A request that started at `startedAt` got a 429, which asks to pause for `pauseMs` from `now`. Requests in flight
-	 * together are throttled together, so only the first 429 increases the interval.
-	 */
-	onThrottled(startedAt: number, now: number, pauseMs: number): void {
-		this.pausedUntil = Math.max(this.pausedUntil, now + pauseMs);
-		if (startedAt < this.throttledAt) return;
-		this.intervalMs = Math.min(Math.max(this.intervalMs * 2, INITIAL_INTERVAL_MS), MAX_INTERVAL_MS);
-		this.throttledAt = now;
+	/** The end of the pause, on the same clock as the times passed to the methods. */
+	get pausedUntil(): number {
+		return Math.max(this.pauseEnd, this.probeEnd);
 	}
 
-	/** A request got a response that doesn't ask to slow down. */
-	onSuccess(): void {
+	onStart(now: number): void {
+		if (this.refusals > 0) this.probeEnd = now + this.pauseMs;
+	}
+
+	/**
+	 * A request that started at `startedAt` got a 429 at `now`. Requests in flight together are throttled together, so
+	 * only the first 429 counts.
+	 */
+	onThrottled(startedAt: number, now: number, retryAfterMs: number | null): void {
+		if (startedAt >= this.throttledAt) {
+			if (this.refusals === 0) this.growInterval();
+			this.refusals += 1;
+			this.throttledAt = now;
+		}
+		this.pauseEnd = Math.max(this.pauseEnd, now + (retryAfterMs ?? this.pauseMs));
+	}
+
+	/** A request that started at `startedAt` got a response that doesn't ask to slow down. */
+	onSuccess(startedAt: number): void {
+		// One that was in flight when the server began to refuse says nothing
+		if (startedAt < this.throttledAt) return;
+		this.refusals = 0;
+		this.probeEnd = 0;
 		this.intervalMs *= DECAY;
 		if (this.intervalMs < MIN_INTERVAL_MS) this.intervalMs = 0;
+	}
+
+	private get pauseMs(): number {
+		return Math.min(INITIAL_PAUSE_MS * 2 ** (this.refusals - 1), MAX_PAUSE_MS);
+	}
+
+	private growInterval(): void {
+		const doubled = Math.max(this.intervalMs * 2, INITIAL_INTERVAL_MS);
+		this.intervalMs = Math.min(doubled, MAX_INTERVAL_MS);
 	}
 }

@@ -33,7 +33,7 @@ interface Waiter extends RequestTimes {
  * thousands of requests may wait, they share two timers: one for the next start, one for the next expiry.
  */
 export class RequestLimiter {
-	/** The longest time that a request started after it was due, in milliseconds. */
+	/** The longest time that a request with a deadline started after it was due, in milliseconds. */
 	maxStartDelayMs = 0;
 	/** Sorted by `dueAt`, the earliest last. */
 	private queue: Waiter[] = [];
@@ -53,11 +53,14 @@ export class RequestLimiter {
 		this.expiryAlarm = new Alarm(clock, signal, (time) => this.expire(time));
 	}
 
-	/** Resolves when the request may start. Each request that was granted must call `release` when it ends. */
-	async acquire(times: RequestTimes): Promise<Admission> {
-		if (this.signal.aborted) return 'aborted';
+	/**
+	 * Resolves when the request may start. Each request that was granted must call `release` when it ends. `signal` ends
+	 * its wait, and must be linked to that of the run.
+	 */
+	async acquire(times: RequestTimes, signal = this.signal): Promise<Admission> {
+		if (signal.aborted) return 'aborted';
 		return await new Promise<Admission>((resolve) => {
-			const removeListener = onAbort(this.signal, () => {
+			const removeListener = onAbort(signal, () => {
 				this.queue.splice(this.queue.indexOf(waiter), 1);
 				resolve('aborted');
 			});
@@ -101,11 +104,17 @@ export class RequestLimiter {
 				waiter.resolve('expired');
 			} else {
 				this.active += 1;
-				this.maxStartDelayMs = Math.max(this.maxStartDelayMs, now - waiter.dueAt);
+				this.noteDelay(waiter, now);
 				this.nextStartAt = now + this.intervalMs();
+				this.throttle.onStart(now);
 				waiter.resolve('granted');
 			}
 		}
+	}
+
+	private noteDelay({ dueAt, deadline }: Waiter, now: number): void {
+		if (deadline === Infinity) return;
+		this.maxStartDelayMs = Math.max(this.maxStartDelayMs, now - dueAt);
 	}
 
 	/** The index of the waiter that may start now and has been due longest, or -1. */

@@ -1,5 +1,7 @@
+import { generate } from '../../../../nodes/ApikleyVeo/veo/api/endpoints/generate';
 import { recordInfo } from '../../../../nodes/ApikleyVeo/veo/api/endpoints/recordInfo';
 import { BASE_URL, createClient } from '../../support/createClient';
+import type { ClientOptions } from '../../support/createClient';
 import { flushPromises } from '../../support/fakeClock';
 import {
 	apiError,
@@ -187,6 +189,15 @@ describe('Retry-After', () => {
 		expect(await lookUp('veo_2')).toMatchObject({ kind: 'retriesExhausted', code });
 		expect(http.times).toEqual([0]);
 	});
+
+	test('only ends requests to the same path', async () => {
+		const script: Script = ({ method }) => (method === 'POST' ? later('121', 429) : found);
+		const { clock, client, lookUp } = createClient(script);
+		const times = { dueAt: clock.now(), deadline: Infinity };
+		const creation = client.send(generate({ prompt: 'A dog' }), times);
+		expect(await clock.finish(creation)).toMatchObject({ kind: 'retriesExhausted', code: 429 });
+		expect(await lookUp()).toMatchObject({ kind: 'success' });
+	});
 });
 
 describe('a rejected key', () => {
@@ -249,6 +260,83 @@ describe('an aborted request', () => {
 		expect(new Set(kindsOf(await clock.finish(lookups)))).toEqual(new Set(['aborted']));
 		expect(http.requests).toHaveLength(2);
 		expect(leftovers()).toEqual([0, 0]);
+	});
+});
+
+describe('a request that is observed', () => {
+	const slowDown = httpResponse(200, { code: 429, msg: 'Slow down' });
+
+	interface ObserveOptions extends ClientOptions {
+		/** Whether a result makes all further requests useless. */
+		readonly isLast?: (kind: string) => boolean;
+	}
+
+	/** Starts a creation. `log` has what its observer is told, and how it ends. */
+	function observe(script: Script, { isLast = () => false, ...options }: ObserveOptions = {}) {
+		const created = createClient(script, options);
+		const { clock, client, controller } = created;
+		const useless = new AbortController();
+		controller.signal.addEventListener('abort', () => useless.abort());
+		const log: string[] = [];
+		const start = async () => {
+			const times = { dueAt: clock.now(), deadline: Infinity };
+			await client.send(generate({ prompt: 'A dog' }), times, {
+				signal: useless.signal,
+				onSend: () => log.push(`sent@${clock.seconds}`),
+				onRetry: () => log.push(`again@${clock.seconds}`),
+				onEnd: ({ kind }) => {
+					log.push(`${kind}@${clock.seconds}`);
+					if (isLast(kind)) useless.abort();
+				},
+			});
+		};
+		return { ...created, start, useless, log };
+	}
+
+	test('tells when it is sent and when it will be sent again', async () => {
+		const script = sequence(slowDown, httpResponse(200, { data: { taskId: 'new' } }, {}, 500));
+		const { clock, start, log } = observe(script);
+		await clock.finish(start());
+		expect(log).toEqual(['sent@0', 'again@0', 'sent@1', 'success@1.5']);
+	});
+
+	test('ends at once if it becomes useless while it waits', async () => {
+		const { clock, start, useless, log, leftovers } = observe(sequence(neverResponds), {
+			maxConcurrency: 1,
+		});
+		const requests = [start(), start()];
+		await clock.advance(1);
+		useless.abort();
+		await clock.advance(1);
+		expect(log).toEqual(['sent@0', 'aborted@1']);
+		await clock.finish(Promise.all(requests));
+		expect(log.at(-1)).toBe('retriesExhausted@30');
+		expect(leftovers()[0]).toBe(0);
+	});
+
+	test('ends at once if it becomes useless during a pause before its retry', async () => {
+		const script = sequence(httpResponse(200, { code: 429 }, { 'retry-after': '60' }));
+		const { clock, start, useless, log, http } = observe(script);
+		const request = start();
+		await clock.advance(1);
+		useless.abort();
+		await clock.finish(request);
+		expect(log).toEqual(['sent@0', 'again@0', 'aborted@1']);
+		expect(http.times).toEqual([0]);
+	});
+
+	test('can make those useless that wait for its place', async () => {
+		const options = { maxConcurrency: 1, isLast: (kind: string) => kind === 'noCredits' };
+		const { clock, start, log } = observe(sequence(httpResponse(200, { code: 402 })), options);
+		await clock.finish(Promise.all([start(), start(), start()]));
+		expect(log).toEqual(['sent@0', 'noCredits@0', 'aborted@0', 'aborted@0']);
+	});
+
+	test('is not sent if it is useless from the start', async () => {
+		const { clock, start, useless, log } = observe(sequence(slowDown));
+		useless.abort();
+		await clock.finish(start());
+		expect(log).toEqual(['aborted@0']);
 	});
 });
 

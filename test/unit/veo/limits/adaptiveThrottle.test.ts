@@ -7,35 +7,70 @@ function throttleAfter(...calls: ReadonlyArray<Parameters<AdaptiveThrottle['onTh
 	return throttle;
 }
 
-const succeed = (throttle: AdaptiveThrottle, times: number) => {
-	for (let count = 0; count < times; count++) throttle.onSuccess();
+const succeed = (throttle: AdaptiveThrottle, times: number, startedAt: number) => {
+	for (let count = 0; count < times; count++) throttle.onSuccess(startedAt);
 };
 
 test('a new throttle limits nothing', () => {
-	expect(new AdaptiveThrottle()).toMatchObject({ intervalMs: 0, pausedUntil: 0 });
+	const throttle = new AdaptiveThrottle();
+	throttle.onStart(1_000);
+	expect(throttle).toMatchObject({ intervalMs: 0, pausedUntil: 0 });
 });
 
 test('a 429 pauses all requests, and then spaces their starts', () => {
-	expect(throttleAfter([1_000, 1_050, 5_000])).toMatchObject({
-		intervalMs: 100,
-		pausedUntil: 6_050,
-	});
+	const throttle = throttleAfter([1_000, 1_050, 5_000]);
+	expect(throttle).toMatchObject({ intervalMs: 100, pausedUntil: 6_050 });
 });
 
-test('each further 429 doubles the interval, up to ten seconds', () => {
+test('without a Retry-After each further 429 doubles the pause, up to four seconds, and not the interval', () => {
 	const throttle = new AdaptiveThrottle();
-	const intervals = [1, 2, 3, 4, 5, 6, 7, 8, 9].map((second) => {
-		throttle.onThrottled(second * 1000, second * 1000 + 50, 0);
-		return throttle.intervalMs;
+	const pauses = [1, 2, 3, 4].map((number) => {
+		const now = number * 10_000;
+		throttle.onThrottled(now, now, null);
+		return throttle.pausedUntil - now;
 	});
-	expect(intervals).toEqual([100, 200, 400, 800, 1_600, 3_200, 6_400, 10_000, 10_000]);
+	expect(pauses).toEqual([1_000, 2_000, 4_000, 4_000]);
+	expect(throttle.intervalMs).toBe(100);
 });
 
-test('requests that were in flight together increase the interval once', () => {
-	const throttle = throttleAfter([0, 50, 1_000], [10, 60, 1_000], [49, 70, 1_000]);
-	expect(throttle.intervalMs).toBe(100);
-	throttle.onThrottled(51, 90, 1_000);
-	expect(throttle.intervalMs).toBe(200);
+test('each 429 after a success doubles the interval, up to ten seconds', () => {
+	const throttle = new AdaptiveThrottle();
+	const intervals = Array.from({ length: 13 }, (_, number) => {
+		throttle.onThrottled(number * 1000, number * 1000, null);
+		const { intervalMs, pausedUntil } = throttle;
+		throttle.onSuccess(number * 1000);
+		return [Math.round(intervalMs), pausedUntil - number * 1000];
+	});
+	expect(intervals.slice(0, 3)).toEqual([
+		[100, 1_000],
+		[180, 1_000],
+		[324, 1_000],
+	]);
+	expect(intervals.at(-1)).toEqual([10_000, 1_000]);
+});
+
+test('after a pause one request at a time starts, until one succeeds', () => {
+	const throttle = throttleAfter([0, 50, 2_000], [60, 100, 2_000]);
+	throttle.onStart(2_100);
+	expect(throttle.pausedUntil).toBe(4_100);
+	throttle.onSuccess(2_100);
+	expect(throttle.pausedUntil).toBe(2_100);
+	throttle.onStart(2_200);
+	expect(throttle.pausedUntil).toBe(2_100);
+});
+
+test('requests that were in flight together increase the interval and the pause once', () => {
+	const throttle = throttleAfter([0, 50, null], [10, 60, null], [49, 70, null]);
+	expect(throttle).toMatchObject({ intervalMs: 100, pausedUntil: 1_070 });
+	throttle.onThrottled(51, 90, null);
+	expect(throttle).toMatchObject({ intervalMs: 100, pausedUntil: 2_090 });
+});
+
+test('a success that was in flight during a 429 changes nothing', () => {
+	const throttle = throttleAfter([0, 50, null]);
+	throttle.onStart(60);
+	throttle.onSuccess(49);
+	expect(throttle).toMatchObject({ intervalMs: 100, pausedUntil: 1_060 });
 });
 
 test('of several pauses the one that ends last counts', () => {
@@ -45,11 +80,11 @@ test('of several pauses the one that ends last counts', () => {
 
 test('29 successes reduce the first interval to 0, but leave the pause as it is', () => {
 	const throttle = throttleAfter([0, 50, 5_000]);
-	succeed(throttle, 2);
+	succeed(throttle, 2, 60);
 	expect(throttle.intervalMs).toBe(81);
-	succeed(throttle, 26);
+	succeed(throttle, 26, 60);
 	expect(throttle.intervalMs).toBeGreaterThan(5);
-	succeed(throttle, 1);
+	succeed(throttle, 1, 60);
 	expect(throttle).toMatchObject({ intervalMs: 0, pausedUntil: 5_050 });
 	throttle.onThrottled(60_000, 60_050, 0);
 	expect(throttle.intervalMs).toBe(100);

@@ -18,6 +18,8 @@ interface Request {
 interface Settings extends Partial<RequestLimits> {
 	/** When the throttle pauses, and for how long. */
 	readonly pauses?: ReadonlyArray<readonly [at: number, seconds: number]>;
+	/** When a request succeeds. */
+	readonly successes?: readonly number[];
 }
 
 /** E.g. "x holds=10, a dueAt=1": two requests with these fields. */
@@ -57,18 +59,24 @@ function createLimiter(limits: Partial<RequestLimits> = {}) {
 	const acquireAll = async (requests: string) => await Promise.all(parse(requests).map(acquire));
 	const pause = (seconds: number) =>
 		throttle.onThrottled(clock.now() - 1, clock.now(), seconds * 1000);
+	const succeed = () => throttle.onSuccess(clock.now());
 	const leftovers = () => [clock.sleeping, listeners()];
-	return { clock, limiter, controller, acquire, acquireAll, pause, log, leftovers };
+	return { clock, limiter, controller, acquire, acquireAll, pause, succeed, log, leftovers };
 }
 
 const testStarts = (rows: ReadonlyArray<readonly [string, Settings, string, string]>) =>
-	test.each(rows)('%s', async (_, { pauses = [], ...limits }, requests, expected) => {
-		const { clock, log, pause, acquireAll, leftovers } = createLimiter(limits);
-		const pausing = pauses.map(async ([at, seconds]) => {
+	test.each(rows)('%s', async (_, settings, requests, expected) => {
+		const { pauses = [], successes = [], ...limits } = settings;
+		const { clock, log, pause, succeed, acquireAll, leftovers } = createLimiter(limits);
+		const doAt = async (at: number, what: () => void) => {
 			await clock.sleep(at * 1000, new AbortController().signal);
-			pause(seconds);
-		});
-		await clock.finish(Promise.all([...pausing, acquireAll(requests)]));
+			what();
+		};
+		const events = [
+			...pauses.map(async ([at, seconds]) => await doAt(at, () => pause(seconds))),
+			...successes.map(async (at) => await doAt(at, succeed)),
+		];
+		await clock.finish(Promise.all([...events, acquireAll(requests)]));
 		expect(log.join(' ')).toBe(expected);
 		await clock.runAll();
 		expect(leftovers()).toEqual([0, 0]);
@@ -85,8 +93,11 @@ describe('the limit of requests in flight', () => {
 
 	test('causes delays, of which the longest is known', async () => {
 		const { clock, limiter, acquireAll } = createLimiter({ maxConcurrency: 2 });
-		expect(limiter.maxStartDelayMs).toBe(0);
 		await clock.finish(acquireAll(requests));
+		// Those had no deadline, such as creations, which may take their time
+		expect(limiter.maxStartDelayMs).toBe(0);
+		const due = (name: string, holds: number) => `${name} dueAt=7 deadline=60 holds=${holds}`;
+		await clock.finish(acquireAll([due('a', 5), due('b', 1), due('c', 1), due('d', 1)].join(', ')));
 		expect(limiter.maxStartDelayMs).toBe(2_000);
 	});
 });
@@ -99,6 +110,7 @@ describe('the limit of requests per second', () => {
 	const throttled = (requestsPerSecond: number): Settings => ({
 		...limit(requestsPerSecond),
 		pauses: [[0, 0]],
+		successes: [0],
 	});
 	const long = 'a holds=5, b holds=5, c holds=5, d holds=5';
 
@@ -106,7 +118,7 @@ describe('the limit of requests per second', () => {
 		['may be less than 1', limit(0.5), 'a, b, c', 'a@0 b@2 c@4'],
 		['may be missing', limit(0), 'a, b, c', 'a@0 b@0 c@0'],
 		['may be lower than that of the throttle', throttled(1), 'a, b, c', 'a@0 b@1 c@2'],
-		['may be higher than that of the throttle', throttled(100), 'a, b, c', 'a@0 b@0.1 c@0.2'],
+		['may be higher than that of the throttle', throttled(100), 'a, b, c', 'a@0 b@0.09 c@0.18'],
 		['counts from start to start', limit(1, 2), long, 'a@0 b@1 c@5 d@6'],
 		['is not saved up', limit(1), 'a, b comesAt=10, c comesAt=10', 'a@0 b@10 c@11'],
 		[
@@ -150,9 +162,22 @@ describe('a request', () => {
 describe('a pause of the throttle', () => {
 	const long: Settings = { maxConcurrency: 5, pauses: [[0, 60]] };
 	const extended: Settings = { pauses: [0, 3].map((at) => [at, 5] as const) };
+	const probed: Settings = { maxConcurrency: 5, pauses: [[0, 5]], successes: [5.3] };
 
 	testStarts([
-		['holds all requests back, and is followed by its interval', extended, 'a, b', 'a@8 b@8.2'],
+		['holds all requests back', extended, 'a', 'a@8'],
+		[
+			'ends with a probe, whose success starts the others, one interval after another',
+			probed,
+			'a holds=0.3, b, c',
+			'a@5 b@5.3 c@5.39',
+		],
+		[
+			'is followed by another probe if the first one has no response in time',
+			{ ...probed, successes: [6.3] },
+			'a holds=60, b holds=0.3, c',
+			'a@5 b@6 c@6.3',
+		],
 		[
 			'lets requests at their deadline through, but not before they are due',
 			long,

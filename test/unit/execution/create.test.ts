@@ -1,0 +1,533 @@
+import { createTasks } from '../../../nodes/ApikleyVeo/execution/create';
+import type { FailFast } from '../../../nodes/ApikleyVeo/execution/run';
+import type { Problem } from '../../../nodes/ApikleyVeo/errors/problem';
+import type { ParsedRequest } from '../../../nodes/ApikleyVeo/parameters/taskRequest';
+import { createSession } from '../support/createSession';
+import type { SessionOptions } from '../support/createSession';
+import { fakeContext } from '../support/fakeContext';
+import type { FakeRun } from '../support/fakeContext';
+import { httpResponse, neverResponds } from '../support/fakeHttp';
+import type { Reply, Script } from '../support/fakeHttp';
+import { waitRequest } from '../support/requests';
+
+type ParsedCreation = Extract<ParsedRequest, { kind: 'creation' }>;
+
+const OPTIONS = {
+	wait: null,
+	download: null,
+	onTaskFailed: 'error',
+	output: 'structured',
+} as const;
+
+function creation(prompt: string, more: Partial<ParsedCreation> = {}): ParsedRequest {
+	return {
+		kind: 'creation',
+		creation: { endpoint: 'generate', fields: { prompt }, additionalFields: {}, imageFields: [] },
+		images: [],
+		options: OPTIONS,
+		...more,
+	};
+}
+
+const creations = (...prompts: readonly string[]) => prompts.map((prompt) => creation(prompt));
+const numbered = (count: number) => Array.from({ length: count }, (_, index) => `good ${index}`);
+
+const refuse = (code: number, afterMs = 0) =>
+	httpResponse(200, { code, msg: code === 400 ? 'Your prompt was flagged' : 'No' }, {}, afterMs);
+
+/**
+ * A server that creates a task for each prompt, and names it after the prompt and how often that was created. `replies` are
+ * its responses to a prompt, one after the other; the last one is repeated. `created` is what it has created.
+ */
+function createServer(replies: Readonly<Record<string, readonly Reply[]>> = {}) {
+	const created: string[] = [];
+	const received: string[] = [];
+	const script: Script = ({ body }) => {
+		const prompt = String(body?.prompt);
+		const planned = replies[prompt]?.[received.filter((each) => each === prompt).length];
+		received.push(prompt);
+		const reply = planned ?? replies[prompt]?.at(-1);
+		if (reply !== undefined && !mayCreate(reply)) return reply;
+		created.push(prompt);
+		const taskId = `task of ${prompt} #${created.filter((each) => each === prompt).length}`;
+		return reply ?? httpResponse(200, { code: 200, msg: 'success', data: { taskId } }, {}, 100);
+	};
+	return { script, created, received };
+}
+
+/** By the provider's document. */
+function mayCreate({ result }: Reply): boolean {
+	if (result.kind !== 'response') return result.kind === 'aborted' || result.neverSent !== true;
+	const { status, body } = result.response;
+	if (!body.startsWith('{')) return true;
+	const { code = status } = JSON.parse(body) as { code?: number };
+	return ![400, 401, 402, 404, 422, 429, 433, 451, 455, 505].includes(code);
+}
+
+class StoppedError extends Error {
+	constructor(
+		readonly problem: Problem,
+		readonly itemIndex: number,
+		readonly fine: number,
+	) {
+		super(problem.message);
+	}
+}
+
+/** Runs of the node in one execution, which share its context. With On Error: stop unless `continues`. */
+function createExecution(script: Script, run: FakeRun & { continues?: boolean } = {}) {
+	const { continues = false, nodeContext = {}, ...more } = run;
+	const claimed = new Set<string>();
+	const failFast: FailFast = (problem, itemIndex, fine) => {
+		if (!continues) throw new StoppedError(problem, itemIndex, fine);
+	};
+	const start = (requests: readonly ParsedRequest[], options: SessionOptions & FakeRun = {}) => {
+		const { runIndex } = options;
+		const { context } = fakeContext({
+			...more,
+			nodeContext,
+			...(runIndex !== undefined && { runIndex }),
+		});
+		const rig = createSession(script, { stopsAtFailure: !continues, context, claimed, ...options });
+		const result = createTasks(rig.session, requests, failFast);
+		// It is awaited later
+		result.catch(() => {});
+		return { ...rig, result };
+	};
+	const finish = async (...args: Parameters<typeof start>) => {
+		const { clock, result, ...rig } = start(...args);
+		const error: unknown = await clock.finish(result).then(
+			() => null,
+			(thrown: unknown) => thrown,
+		);
+		const items = error === null ? await result : [];
+		return { ...rig, clock, items, ends: items.map(endOf), stopped: error as StoppedError };
+	};
+	return { start, finish, nodeContext, claimed };
+}
+
+type Plannable = Awaited<ReturnType<typeof createTasks>>[number];
+
+/** The ID of the task, or the code of the problem. */
+function endOf(item: Plannable): unknown {
+	if (item.kind === 'created' || item.kind === 'task') return item.request.taskId;
+	return item.kind === 'invalid' ? item.problem.code : item.kind;
+}
+
+describe('the tasks of all items', () => {
+	test('are created once each, with Max Concurrency', async () => {
+		const { script, created } = createServer();
+		const { finish } = createExecution(script);
+		const { ends, http } = await finish(creations(...numbered(30)), { maxConcurrency: 7 });
+		expect(ends).toEqual(numbered(30).map((prompt) => `task of ${prompt} #1`));
+		expect(created).toHaveLength(30);
+		expect(http.maxInFlight).toBe(7);
+	});
+
+	test('are created for equal requests too', async () => {
+		const { script, created } = createServer();
+		const { ends } = await createExecution(script).finish(creations('same', 'same'));
+		expect(ends).toEqual(['task of same #1', 'task of same #2']);
+		expect(created).toEqual(['same', 'same']);
+	});
+
+	test('leave other items as they are', async () => {
+		const { script } = createServer();
+		const request = { taskId: 'old', ...OPTIONS };
+		const other: ParsedRequest = { kind: 'task', request };
+		const { ends } = await createExecution(script).finish([other, creation('a')]);
+		expect(ends).toEqual(['old', 'task of a #1']);
+	});
+
+	test("have the API's response, and what was asked for", async () => {
+		const { script } = createServer();
+		const { items, created } = await createExecution(script).finish(creations('a'));
+		expect(items).toMatchObject([
+			{
+				kind: 'created',
+				data: { taskId: 'task of a #1' },
+				request: { taskId: 'task of a #1', creation: { prompt: 'a' }, ...OPTIONS },
+			},
+		]);
+		expect(created).toEqual(['task of a #1']);
+	});
+
+	test('get the callback address only if they are waited for, and have none of their own', async () => {
+		const { script } = createServer();
+		const options = { ...OPTIONS, wait: waitRequest() };
+		const own = { prompt: 'own', callBackUrl: 'https://own.example' };
+		const fields = { endpoint: 'generate', additionalFields: {}, imageFields: [] } as const;
+		const { http, items } = await createExecution(script).finish(
+			[
+				creation('a', { options }),
+				creation('not waited for'),
+				creation('own', { options, creation: { ...fields, fields: own } }),
+				creation('additional', {
+					options,
+					creation: { ...fields, fields: { prompt: 'b' }, additionalFields: own },
+				}),
+			],
+			{ hasCallbacks: true },
+		);
+		expect(http.requests.map(({ body }) => body?.callBackUrl)).toEqual([
+			'https://n8n.example.com/?token=token-1',
+			undefined,
+			'https://own.example',
+			'https://own.example',
+		]);
+		expect(items).toMatchObject([
+			{ wakes: true },
+			{ wakes: false },
+			{ wakes: false },
+			{ wakes: false },
+		]);
+	});
+
+	test('have additional fields laid over their request', async () => {
+		const { script } = createServer();
+		const request = creation('a', {
+			creation: {
+				endpoint: 'generate',
+				fields: { prompt: 'a', model: 'veo3' },
+				additionalFields: { model: 'veo4', duration: 8 },
+				imageFields: [],
+			},
+		});
+		const { http } = await createExecution(script).finish([request]);
+		expect(http.requests[0]?.body).toEqual({ prompt: 'a', model: 'veo4', duration: 8 });
+	});
+});
+
+describe('a failure', () => {
+	const SHARED: ReadonlyArray<readonly [string, number, Reply]> = [
+		['401', 401, refuse(401)],
+		['402', 402, refuse(402)],
+		[
+			'missing credits under another code',
+			500,
+			httpResponse(200, { code: 500, msg: 'Credits insufficient' }),
+		],
+		['404', 404, refuse(404)],
+		['433', 433, refuse(433)],
+		['505', 505, refuse(505)],
+	];
+
+	test.each(SHARED)('of all further creations (%s) stops them at once', async (_, code, reply) => {
+		const { script, received } = createServer({ bad: [reply] });
+		const { finish } = createExecution(script, { continues: true });
+		const { ends, items, clock } = await finish(creations('good', 'bad', 'a', 'b'), {
+			maxConcurrency: 2,
+		});
+		expect(ends).toEqual(['task of good #1', code, code, code]);
+		expect(received).toEqual(['good', 'bad']);
+		expect(clock.seconds).toBe(0.1);
+		for (const item of items.slice(1)) {
+			expect(item).toMatchObject({ problem: { retryable: false, taskId: null } });
+		}
+		expect(items.at(-1)).toMatchObject({
+			problem: { message: expect.stringContaining('was not created') },
+		});
+	});
+
+	test.each([400, 422, 451])('of a single item (%d) does not stop the others', async (code) => {
+		const reply = httpResponse(200, { code, msg: 'The image of the prompt' });
+		const { script } = createServer({ bad: [reply] });
+		const { finish } = createExecution(script, { continues: true });
+		const { ends } = await finish(creations('bad', 'a', 'b'), { maxConcurrency: 1 });
+		expect(ends).toEqual([code, 'task of a #1', 'task of b #1']);
+	});
+
+	test('that is uncertain does not stop the others, and is not certain for the workflow', async () => {
+		const { script } = createServer({ bad: [neverResponds] });
+		const { finish } = createExecution(script, { continues: true });
+		const { ends, items } = await finish(creations('bad', 'a'), { maxConcurrency: 1 });
+		expect(ends).toEqual(['CREATION_UNCERTAIN', 'task of a #1']);
+		expect(items[0]).toMatchObject({ problem: { retryable: true } });
+	});
+
+	test('ends pauses of other items before their retry', async () => {
+		const busy = httpResponse(200, { code: 429 }, { 'retry-after': '100' });
+		const { script, received } = createServer({ busy: [busy], bad: [refuse(402, 500)] });
+		const { finish } = createExecution(script, { continues: true });
+		const { ends, clock } = await finish(creations('busy', 'bad'));
+		expect(ends).toEqual([402, 402]);
+		expect(received).toEqual(['busy', 'bad']);
+		expect(clock.seconds).toBe(0.5);
+	});
+
+	test('of a connection that was never made is certain', async () => {
+		const result = {
+			kind: 'failed',
+			reason: 'refused',
+			isPermanent: false,
+			neverSent: true,
+		} as const;
+		const { script } = createServer({ bad: [{ result, afterMs: 0 }] });
+		const { finish, nodeContext } = createExecution(script, { continues: true });
+		const { ends, items } = await finish(creations('bad'), { maxRetries: 2 });
+		expect(ends).toEqual(['UNREACHABLE']);
+		expect(items).toMatchObject([{ problem: { retryable: false } }]);
+		expect(JSON.stringify(nodeContext)).not.toContain('sent');
+	});
+});
+
+describe('with On Error: stop', () => {
+	const invalid: ParsedRequest = {
+		kind: 'invalid',
+		problem: {
+			taskId: null,
+			code: 'INVALID_INPUT',
+			message: 'x',
+			description: 'y',
+			retryable: false,
+		},
+	};
+
+	test('nothing is created if an item is invalid', async () => {
+		const { script, received } = createServer();
+		const { stopped } = await createExecution(script).finish([creation('a'), invalid]);
+		expect(stopped).toMatchObject({ problem: { code: 'INVALID_INPUT' }, itemIndex: 1 });
+		expect(received).toEqual([]);
+	});
+
+	test('no further task is created after a failure, and the error names those that were', async () => {
+		const { script, created } = createServer({ bad: [refuse(422, 50)] });
+		const requests = creations('a', 'bad', 'b', 'c', 'd');
+		const { stopped } = await createExecution(script).finish(requests, { maxConcurrency: 3 });
+		expect(stopped).toMatchObject({ problem: { code: 422 }, itemIndex: 1, fine: 2 });
+		expect(created).toEqual(['a', 'b']);
+		for (const prompt of created) {
+			expect(stopped.problem.description).toContain(`task of ${prompt} #1`);
+		}
+	});
+
+	test('an uncertain creation of an earlier attempt is an error before anything is created, which names the others', async () => {
+		const { script, created } = createServer({ bad: [neverResponds] });
+		const { finish } = createExecution(script);
+		await finish(creations('a', 'bad'));
+		const { stopped } = await finish(creations('a', 'bad', 'b'));
+		expect(stopped).toMatchObject({ problem: { code: 'CREATION_UNCERTAIN' }, itemIndex: 1 });
+		expect(stopped.problem.description).toContain('task of a #1');
+		expect(created).toEqual(['a', 'bad']);
+	});
+});
+
+describe('Retry On Fail', () => {
+	test('creates ten good tasks once each in five attempts, with one that fails among them', async () => {
+		for (const index of [0, 5, 10]) {
+			const { script, created, received } = createServer({ bad: [refuse(422)] });
+			const { finish } = createExecution(script);
+			const prompts = numbered(10).toSpliced(index, 0, 'bad');
+			for (let attempt = 1; attempt <= 5; attempt++) {
+				const { stopped } = await finish(creations(...prompts));
+				expect(stopped).toMatchObject({ problem: { code: 422 }, itemIndex: index });
+			}
+			expect(created.toSorted()).toEqual(numbered(10));
+			expect(received.filter((prompt) => prompt === 'bad')).toHaveLength(5);
+			const { stopped } = await finish(creations(...prompts));
+			for (const prompt of numbered(10)) {
+				expect(stopped.problem.description).toContain(`task of ${prompt} #1`);
+			}
+		}
+	});
+
+	test('continues with the created tasks when the failing one can be created', async () => {
+		const data = { taskId: 'at last' };
+		const { script, received } = createServer({
+			bad: [refuse(402), httpResponse(200, { code: 200, data })],
+		});
+		const { finish } = createExecution(script);
+		await finish(creations('a', 'bad'));
+		expect((await finish(creations('a', 'bad'))).ends).toEqual(['task of a #1', 'at last']);
+		expect(received).toEqual(['a', 'bad', 'bad']);
+	});
+
+	test('never sends an uncertain creation again', async () => {
+		const { script, received } = createServer({ bad: [httpResponse(502, '<html>')] });
+		const { finish } = createExecution(script, { continues: true });
+		for (let attempt = 1; attempt <= 5; attempt++) {
+			const { ends } = await finish(creations('bad', 'a'));
+			expect(ends).toEqual(['CREATION_UNCERTAIN', 'task of a #1']);
+		}
+		expect(received).toEqual(['bad', 'a']);
+	});
+
+	test('creates a task for a request that has changed', async () => {
+		const { script, created } = createServer();
+		const { finish } = createExecution(script);
+		await finish(creations('a'));
+		await finish(creations('b'));
+		await finish(creations('b', 'b'));
+		expect(created).toEqual(['a', 'b', 'b']);
+	});
+});
+
+test('each turn of a loop creates its own tasks', async () => {
+	const { script, created } = createServer();
+	const { finish } = createExecution(script);
+	for (const runIndex of [0, 1, 2, 2]) await finish(creations('a'), { runIndex });
+	expect(created).toEqual(['a', 'a', 'a']);
+});
+
+describe('a retry of an execution whose notes n8n has lost', () => {
+	test('creates nothing that may have been created, but all else', async () => {
+		const { script, created } = createServer({ bad: [refuse(422, 150)] });
+		const execution = createExecution(script);
+		await execution.finish(creations('a', 'bad', 'b'), { maxConcurrency: 2 });
+		expect(created).toEqual(['a', 'b']);
+		const { claimed } = execution;
+		const retry = createExecution(script, { continues: true });
+		const { ends } = await retry.finish(creations('a', 'bad', 'b', 'c'), { claimed });
+		expect(ends).toEqual(['CREATION_UNCERTAIN', 422, 'CREATION_UNCERTAIN', 'task of c #1']);
+		expect(created).toEqual(['a', 'b', 'c']);
+	});
+
+	test('creates nothing at all with On Error: stop, five times', async () => {
+		const { script, created } = createServer();
+		const { claimed, finish } = createExecution(script);
+		await finish(creations('a'));
+		for (let retry = 1; retry <= 5; retry++) {
+			const { stopped } = await createExecution(script).finish(creations('a', 'b'), { claimed });
+			expect(stopped).toMatchObject({ problem: { code: 'CREATION_UNCERTAIN' }, itemIndex: 0 });
+		}
+		expect(created).toEqual(['a']);
+	});
+
+	test('creates what another retry has not started', async () => {
+		const { script, created } = createServer({ bad: [refuse(422)] });
+		const first = createExecution(script);
+		await first.finish(creations('a', 'bad', 'b'), { maxConcurrency: 1 });
+		expect(created).toEqual(['a']);
+		const { claimed, nodeContext } = first;
+		const saved = JSON.stringify(nodeContext);
+		for (let retry = 1; retry <= 5; retry++) {
+			const again = createExecution(script, { nodeContext: JSON.parse(saved) as object as never });
+			const { stopped } = await again.finish(creations('a', 'bad', 'b'), { claimed });
+			expect(stopped.problem.code).toBe(retry === 1 ? 422 : 'CREATION_UNCERTAIN');
+			expect(stopped.problem.description).toContain('task of a #1');
+		}
+		expect(created).toEqual(['a', 'b']);
+	});
+});
+
+describe('Max Videos', () => {
+	test('lets a run create nothing that would create too many', async () => {
+		const { script, created } = createServer();
+		const { finish } = createExecution(script, { continues: true });
+		const { ends } = await finish(creations('a', 'b', 'c'), { maxVideos: 2 });
+		expect(ends).toEqual(Array(3).fill('MAX_VIDEOS_EXCEEDED'));
+		expect(created).toEqual([]);
+		expect((await finish(creations('a', 'b'), { maxVideos: 2 })).ends).not.toContain(
+			'MAX_VIDEOS_EXCEEDED',
+		);
+	});
+
+	test('counts the tasks of all runs and attempts once, and uncertain ones too', async () => {
+		const { script, created } = createServer({ bad: [refuse(422)], lost: [neverResponds] });
+		const { finish } = createExecution(script, { continues: true });
+		const maxVideos = 4;
+		for (let attempt = 1; attempt <= 3; attempt++) {
+			const { ends } = await finish(creations('a', 'bad', 'lost'), { maxVideos, runIndex: 0 });
+			expect(ends).toEqual(['task of a #1', 422, 'CREATION_UNCERTAIN']);
+		}
+		const second = await finish(creations('a', 'b', 'c'), { maxVideos, runIndex: 1 });
+		expect(second.ends).toEqual(Array(3).fill('MAX_VIDEOS_EXCEEDED'));
+		const third = await finish(creations('a', 'b'), { maxVideos, runIndex: 2 });
+		expect(third.ends).toEqual(['task of a #2', 'task of b #1']);
+		const again = await finish(creations('a', 'b'), { maxVideos, runIndex: 2 });
+		expect(again.ends).toEqual(third.ends);
+		expect(created).toEqual(['a', 'lost', 'a', 'b']);
+	});
+
+	test('with On Error: stop is an error before anything is created', async () => {
+		const { script, created } = createServer();
+		const { stopped } = await createExecution(script).finish(creations('a', 'b'), { maxVideos: 1 });
+		expect(stopped).toMatchObject({ problem: { code: 'MAX_VIDEOS_EXCEEDED', retryable: false } });
+		expect(created).toEqual([]);
+	});
+});
+
+describe('when the execution is cancelled', () => {
+	test('a creation in flight is uncertain, and one that waits is not created', async () => {
+		const { script, created } = createServer({ slow: [neverResponds] });
+		const execution = createExecution(script, { continues: true });
+		const requests = creations('slow', 'waits');
+		const { clock, controller, result } = execution.start(requests, { maxConcurrency: 1 });
+		await clock.advance(1);
+		controller.abort();
+		const items = await clock.finish(result);
+		expect(items.map(endOf)).toEqual(['CREATION_UNCERTAIN', 'EXECUTION_STOPPED']);
+		expect(clock.seconds).toBe(1);
+		expect(created).toEqual(['slow']);
+		const { ends } = await execution.finish(requests);
+		expect(ends).toEqual(['CREATION_UNCERTAIN', 'task of waits #1']);
+		expect(created).toEqual(['slow', 'waits']);
+	});
+
+	test('a creation that pauses before its retry is not created', async () => {
+		const { script, received } = createServer({ busy: [refuse(429)] });
+		const execution = createExecution(script, { continues: true });
+		const { clock, controller, result } = execution.start(creations('busy'));
+		await clock.advance(0.5);
+		controller.abort();
+		expect((await clock.finish(result)).map(endOf)).toEqual(['EXECUTION_STOPPED']);
+		expect(received).toEqual(['busy']);
+	});
+});
+
+describe('an exception', () => {
+	const boom = () => {
+		throw new Error('boom');
+	};
+
+	test('after a task was created loses no ID, and does not let it be created again', async () => {
+		const { script, created } = createServer();
+		const execution = createExecution(script, { continues: true });
+		const { clock, session, result } = execution.start(creations('a'));
+		Object.assign(session.creations, { onCreated: boom });
+		expect((await clock.finish(result)).map(endOf)).toEqual(['task of a #1']);
+		const { ends } = await execution.finish(creations('a'));
+		expect(ends).toEqual(['CREATION_UNCERTAIN']);
+		expect(created).toEqual(['a']);
+	});
+
+	test.each([
+		['before the request is sent', { newToken: boom }],
+		['when the address is made', { callBackUrl: boom }],
+	])('%s is certain, and a retry creates the task', async (_, failing) => {
+		const { script, received } = createServer();
+		const execution = createExecution(script, { continues: true });
+		const requests = [creation('a', { options: { ...OPTIONS, wait: waitRequest() } })];
+		const { clock, session, result } = execution.start(requests);
+		Object.assign(session.creations, failing);
+		expect((await clock.finish(result)).map(endOf)).toEqual(['UNEXPECTED_ERROR']);
+		expect(received).toEqual([]);
+		expect((await execution.finish(requests)).ends).toEqual(['task of a #1']);
+	});
+
+	test('when the request is noted is certain, as it is not sent', async () => {
+		const { script, received } = createServer();
+		const { clock, session, result } = createExecution(script, { continues: true }).start(
+			creations('a'),
+		);
+		jest.spyOn(session.creations.notes, 'set').mockImplementation(boom);
+		expect((await clock.finish(result)).map(endOf)).toEqual(['UNEXPECTED_ERROR']);
+		expect(received).toEqual([]);
+	});
+
+	test('after the request was sent is uncertain', async () => {
+		const script: Script = () => boom() as never;
+		const { finish } = createExecution(script, { continues: true });
+		expect((await finish(creations('a'))).ends).toEqual(['CREATION_UNCERTAIN']);
+		expect((await finish(creations('a'))).ends).toEqual(['CREATION_UNCERTAIN']);
+	});
+
+	test('of one item does not touch the others', async () => {
+		const { script } = createServer();
+		const failing: Script = (request, nth) =>
+			request.body?.prompt === 'bad' ? (boom() as never) : script(request, nth);
+		const { finish } = createExecution(failing, { continues: true });
+		const { ends } = await finish(creations('a', 'bad', 'b'));
+		expect(ends).toEqual(['task of a #1', 'CREATION_UNCERTAIN', 'task of b #1']);
+	});
+});

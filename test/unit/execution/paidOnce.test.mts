@@ -1,0 +1,178 @@
+import fc from 'fast-check';
+import type { IDataObject } from 'n8n-workflow';
+
+import { createTasks } from '../../../nodes/ApikleyVeo/execution/create';
+import type { ParsedRequest } from '../../../nodes/ApikleyVeo/parameters/taskRequest';
+import { createSession } from '../support/createSession';
+import { fakeContext } from '../support/fakeContext';
+import { httpResponse, neverResponds } from '../support/fakeHttp';
+import type { Reply, Script } from '../support/fakeHttp';
+
+/** What happens to one request at the server, and to its response. */
+interface Fate {
+	readonly accepts: boolean;
+	readonly reply: (taskId: string) => Reply;
+}
+
+const withId = (afterMs: number, code = 200, status = 200): Fate => ({
+	accepts: true,
+	reply: (taskId) => httpResponse(status, { code, msg: 'x', data: { taskId } }, {}, afterMs),
+});
+const unclear = (accepts: boolean, reply: Reply): Fate => ({ accepts, reply: () => reply });
+const refused = (code: number, afterMs: number): Fate => ({
+	accepts: false,
+	reply: () => httpResponse(200, { code, msg: 'Your prompt was flagged' }, {}, afterMs),
+});
+
+const afterMs = fc.integer({ min: 0, max: 5_000 });
+const fate: fc.Arbitrary<Fate> = fc.oneof(
+	{ weight: 4, arbitrary: afterMs.map((ms) => withId(ms)) },
+	{
+		weight: 1,
+		arbitrary: fc
+			.tuple(afterMs, fc.constantFrom(400, 422, 429, 500), fc.constantFrom(200, 400, 500))
+			.map((parts) => withId(...parts)),
+	},
+	{
+		weight: 2,
+		arbitrary: fc
+			.tuple(afterMs, fc.constantFrom(400, 401, 402, 404, 422, 433, 451, 505))
+			.map(([ms, code]) => refused(code, ms)),
+	},
+	{
+		weight: 2,
+		arbitrary: fc
+			.tuple(afterMs, fc.constantFrom(429, 455), fc.constantFrom('', '3', '200'))
+			.map(([ms, code, retryAfter]) => ({
+				accepts: false,
+				reply: () => httpResponse(code, { code }, { 'retry-after': retryAfter }, ms),
+			})),
+	},
+	{
+		weight: 2,
+		arbitrary: fc
+			.tuple(
+				fc.boolean(),
+				fc.constantFrom<Reply>(
+					neverResponds,
+					{ result: { kind: 'failed', reason: 'reset', isPermanent: false }, afterMs: 10 },
+					httpResponse(200, '<html>', {}, 10),
+					httpResponse(502, '<html>', {}, 10),
+					httpResponse(500, { code: 500, msg: 'Internal Error' }, {}, 10),
+					httpResponse(200, { code: 200, msg: 'success', data: null }, {}, 10),
+					httpResponse(200, '{"code":200,"data":{"task', {}, 10),
+				),
+			)
+			.map((parts) => unclear(...parts)),
+	},
+	{
+		weight: 1,
+		arbitrary: fc.boolean().map(
+			(isPermanent): Fate => ({
+				accepts: false,
+				reply: () => ({
+					result: { kind: 'failed', reason: 'refused', isPermanent, neverSent: true },
+					afterMs: 0,
+				}),
+			}),
+		),
+	},
+);
+
+/** One run of the node in an execution, in one of its tries, or in one of n8n's retries of it. */
+const attempt = fc.record({
+	continues: fc.boolean(),
+	maxConcurrency: fc.integer({ min: 1, max: 5 }),
+	/** When the execution ends in the middle, in seconds; null if it doesn't. */
+	cutOffAt: fc.option(fc.integer({ min: 0, max: 12 }), { freq: 2 }),
+	/** Whether n8n has what the node noted, or only what it had saved before. */
+	isSaved: fc.boolean(),
+	/** Whether the process has died, rather than the execution was stopped. */
+	dies: fc.boolean(),
+	/** Some items, so that a user's changes are there too. */
+	items: fc.uniqueArray(fc.nat({ max: 5 }), { minLength: 1 }),
+});
+
+const scenario = fc.record({
+	fates: fc.array(fc.array(fate, { maxLength: 6 }), { minLength: 6, maxLength: 6 }),
+	attempts: fc.array(attempt, { minLength: 1, maxLength: 7 }),
+});
+
+type Scenario = typeof scenario extends fc.Arbitrary<infer T> ? T : never;
+
+const creation = (prompt: string): ParsedRequest => ({
+	kind: 'creation',
+	creation: { endpoint: 'generate', fields: { prompt }, additionalFields: {}, imageFields: [] },
+	images: [],
+	options: { wait: null, download: null, onTaskFailed: 'error', output: 'structured' },
+});
+
+/** An item that an attempt doesn't have. Each item keeps its place. */
+const absent: ParsedRequest = {
+	kind: 'task',
+	request: { taskId: 'x', wait: null, download: null, onTaskFailed: 'error', output: 'structured' },
+};
+
+class Stopped extends Error {}
+
+async function play({ fates, attempts }: Scenario) {
+	/** The tasks that the server has created, by prompt. */
+	const accepted = new Map<string, string[]>();
+	/** Tasks that an attempt which ended by itself has named nowhere. */
+	const lost: string[] = [];
+	const sent = new Map<string, number>();
+	const claimed = new Set<string>();
+	let saved: IDataObject = {};
+	for (const { continues, maxConcurrency, cutOffAt, isSaved, dies, items } of attempts) {
+		const named: string[] = [];
+		const script: Script = ({ body }) => {
+			const prompt = String(body?.prompt);
+			const count = sent.get(prompt) ?? 0;
+			sent.set(prompt, count + 1);
+			const { accepts, reply } = fates[Number(prompt)]?.[count] ?? withId(100);
+			const taskId = `task_${prompt}_${count}`;
+			const response = reply(taskId);
+			if (accepts) accepted.set(prompt, [...(accepted.get(prompt) ?? []), taskId]);
+			if (accepts && JSON.stringify(response).includes(taskId)) named.push(taskId);
+			return response;
+		};
+		const nodeContext = structuredClone(saved);
+		const { context } = fakeContext({ nodeContext });
+		const { clock, session, controller } = createSession(script, {
+			context,
+			claimed,
+			maxConcurrency,
+			stopsAtFailure: !continues,
+		});
+		if (dies) Object.assign(session.creations.claims, { release: async () => {} });
+		const requests = fates.map((_, index) =>
+			items.includes(index) ? creation(String(index)) : absent,
+		);
+		const result = createTasks(session, requests, ({ description }) => {
+			if (!continues) throw new Stopped(description);
+		}).catch((error: Error) => error.message);
+		if (cutOffAt !== null) {
+			await clock.advance(cutOffAt);
+			controller.abort();
+		}
+		const shown = JSON.stringify(await clock.finish(result));
+		if (isSaved || cutOffAt === null)
+			saved = JSON.parse(JSON.stringify(nodeContext)) as IDataObject;
+		if (cutOffAt !== null) continue;
+		lost.push(...named.filter((taskId) => !shown.includes(taskId)));
+		const notes = JSON.stringify(saved);
+		lost.push(...named.filter((taskId) => !notes.includes(taskId)));
+	}
+	return { accepted, lost };
+}
+
+test('at most one creation for each item and request is accepted, and none loses its ID', async () => {
+	await fc.assert(
+		fc.asyncProperty(scenario, async (played) => {
+			const { accepted, lost } = await play(played);
+			for (const taskIds of accepted.values()) expect(taskIds).toHaveLength(1);
+			expect(lost).toEqual([]);
+		}),
+		{ numRuns: 200 },
+	);
+}, 120_000);

@@ -1,0 +1,160 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import { CreationClaims } from '../../../nodes/ApikleyVeo/n8n/creationClaims';
+import { fakeContext } from '../support/fakeContext';
+
+/** n8n's database: each list by the ID of its node. n8n reads a list, changes it and writes it back. */
+class FakeDatabase {
+	readonly lists = new Map<string, string[]>();
+	/** Called before each access. */
+	beforeAccess: () => void = () => {};
+
+	async update<T>(nodeId: string, change: (list: string[]) => T): Promise<T> {
+		this.beforeAccess();
+		const list = [...(this.lists.get(nodeId) ?? [])];
+		await Promise.resolve();
+		const result = change(list);
+		await Promise.resolve();
+		this.lists.set(nodeId, list);
+		return result;
+	}
+
+	get size(): number {
+		return [...this.lists.values()].flat().length;
+	}
+}
+
+interface FakeExecution {
+	readonly token?: string | null;
+	readonly nodeName?: string;
+}
+
+function createClaims(
+	database: FakeDatabase,
+	{ token = 'token of execution 1', nodeName = 'Apikley Veo' }: FakeExecution = {},
+) {
+	const { context, entry } = fakeContext();
+	const signature = token === null ? '' : `?signature=${encodeURIComponent(token)}`;
+	const helpers: Partial<IExecuteFunctions['helpers']> = {
+		async checkProcessedAndRecord(items, _scope, { maxEntries = Infinity }) {
+			return await database.update(entry.node.id, (list) => {
+				const processed = items.filter((item) => list.includes(String(item)));
+				list.push(...items.filter((item) => !processed.includes(item)).map(String));
+				list.splice(0, list.length - maxEntries);
+				return { new: items.filter((item) => !processed.includes(item)), processed };
+			});
+		},
+		async removeProcessed(items) {
+			await database.update(entry.node.id, (list) => {
+				const left = list.filter((item) => !items.includes(item));
+				list.splice(0, list.length, ...left);
+			});
+		},
+	};
+	const node = { ...context.getNode(), name: nodeName };
+	const claims = new CreationClaims({
+		...context,
+		getNode: () => node,
+		evaluateExpression: () => `https://n8n.example/webhook-waiting/7${signature}`,
+		helpers,
+	} as unknown as IExecuteFunctions);
+	const claim = async (...names: string[]) => [...(await claims.claim(names))];
+	return {
+		claims,
+		claim,
+		release: async (...names: string[]) => await claims.release(names),
+		entry,
+	};
+}
+
+test('what was claimed before is known, in the same execution and in its retries', async () => {
+	const database = new FakeDatabase();
+	expect(await createClaims(database).claim('a', 'b')).toEqual([]);
+	expect(await createClaims(database).claim('b', 'c', 'a')).toEqual(['b', 'a']);
+});
+
+test('what was released can be claimed again', async () => {
+	const { claim, release } = createClaims(new FakeDatabase());
+	await claim('a', 'b', 'c');
+	await release('a', 'c');
+	expect(await claim('a', 'b')).toEqual(['b']);
+});
+
+test.each<[string, FakeExecution]>([
+	['execution', { token: 'token of execution 2' }],
+	['node', { nodeName: 'Apikley Veo1' }],
+])('each %s has claims of its own', async (_, other) => {
+	const database = new FakeDatabase();
+	await createClaims(database).claim('a');
+	expect(await createClaims(database, other).claim('a')).toEqual([]);
+});
+
+test('nothing is claimed where n8n has no resume token', async () => {
+	const database = new FakeDatabase();
+	for (let time = 1; time <= 2; time++) {
+		expect(await createClaims(database, { token: null }).claim('a')).toEqual([]);
+	}
+	expect(database.lists.size).toBe(0);
+});
+
+test('the database is left alone if there is nothing to claim', async () => {
+	const database = new FakeDatabase();
+	const { claim, release } = createClaims(database);
+	expect(await claim()).toEqual([]);
+	await release();
+	expect(database.lists.size).toBe(0);
+});
+
+test('claims of several executions at once are all kept, in lists that no node has', async () => {
+	const database = new FakeDatabase();
+	const tokens = Array.from({ length: 100 }, (_, number) => `token ${number}`);
+	const executions = tokens.map((token) => createClaims(database, { token }));
+	await Promise.all(executions.map(async ({ claim }) => await claim('a', 'b')));
+	expect(database.size).toBe(200);
+	expect(database.lists.size).toBeLessThanOrEqual(16);
+	for (const { claim, entry } of executions) {
+		expect(await claim('a', 'b')).toEqual(['a', 'b']);
+		expect(database.lists.has(entry.node.id)).toBe(false);
+		expect(entry.node.id).toBe('1');
+	}
+});
+
+test('a list only keeps its latest entries, but all of one run', async () => {
+	const database = new FakeDatabase();
+	const names = (prefix: string, count: number) =>
+		Array.from({ length: count }, (_, number) => `${prefix} ${number}`);
+	const { claim } = createClaims(database);
+	await claim(...names('first', 1_500));
+	await claim(...names('second', 1_500));
+	expect(database.size).toBe(2_000);
+	expect(await claim('second 0', 'first 0')).toEqual(['second 0']);
+	await claim(...names('third', 2_500));
+	expect(database.size).toBe(2_500);
+});
+
+describe('when the database fails', () => {
+	const failing = (times: number) => {
+		const database = new FakeDatabase();
+		let left = times;
+		database.beforeAccess = () => {
+			left -= 1;
+			if (left >= 0) throw new Error('SQLITE_CONSTRAINT');
+		};
+		return database;
+	};
+
+	test('it is asked once more, as another process may have created the list', async () => {
+		const database = failing(1);
+		expect(await createClaims(database).claim('a')).toEqual([]);
+		expect(await createClaims(database).claim('a')).toEqual(['a']);
+	});
+
+	test('nothing is claimed, and later claims are not affected', async () => {
+		const database = failing(4);
+		const { claim, release } = createClaims(database);
+		expect(await claim('a')).toEqual([]);
+		await release('a');
+		expect(await claim('a')).toEqual([]);
+		expect(await claim('a')).toEqual(['a']);
+	});
+});

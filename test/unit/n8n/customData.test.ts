@@ -1,0 +1,19 @@
+import { addToCustomData } from '../../../nodes/ApikleyVeo/n8n/customData';
+import { fakeContext } from '../support/fakeContext';
+
+test('the first ten tasks are in the custom data, each once', () => {
+	const { context, customData } = fakeContext();
+	for (let number = 1; number <= 12; number++) {
+		for (let time = 1; time <= 2; time++) addToCustomData(context, `veo_${number}`);
+	}
+	expect(Object.entries(customData)).toEqual(
+		Array.from({ length: 10 }, (_, index) => [`apikleyTask${index + 1}`, `veo_${index + 1}`]),
+	);
+});
+
+test('an execution without custom data is left alone', () => {
+	const { context } = fakeContext();
+	expect(() =>
+		addToCustomData({ ...context, customData: undefined as never }, 'veo_1'),
+	).not.toThrow();
+});

@@ -1,0 +1,205 @@
+import { toCreation } from '../../../../../nodes/ApikleyVeo/veo/api/endpoints/creation';
+import { extend } from '../../../../../nodes/ApikleyVeo/veo/api/endpoints/extend';
+import { generate } from '../../../../../nodes/ApikleyVeo/veo/api/endpoints/generate';
+import type { JsonObject } from '../../../../../nodes/ApikleyVeo/veo/task/coerce';
+import { createClient } from '../../../support/createClient';
+import type { ClientOptions } from '../../../support/createClient';
+import { httpResponse, networkError, neverResponds, sequence } from '../../../support/fakeHttp';
+import type { Reply } from '../../../support/fakeHttp';
+
+const BODY = { prompt: 'A dog', model: 'veo3_fast' };
+const CREATED = httpResponse(200, { code: 200, msg: 'success', data: { taskId: 'new' } });
+const HTML = '<!DOCTYPE html><title>Bad gateway</title>';
+
+/** Without a connection, so the server has certainly received nothing. */
+const refusedConnection: Reply = {
+	result: { kind: 'failed', reason: 'refused', isPermanent: false, neverSent: true },
+	afterMs: 0,
+};
+const wrongCertificate: Reply = {
+	result: { kind: 'failed', reason: 'certificate', isPermanent: true, neverSent: true },
+	afterMs: 0,
+};
+
+/** Creates a task. Resolves with what is known afterwards, and when requests were sent. */
+async function create(
+	replies: readonly [Reply, ...Reply[]],
+	{
+		endpoint = generate(BODY),
+		...options
+	}: ClientOptions & { endpoint?: ReturnType<typeof generate> } = {},
+) {
+	const { client, clock, http } = createClient(sequence(...replies), options);
+	const times = { dueAt: clock.now(), deadline: Infinity };
+	const result = await clock.finish(client.send(endpoint, times));
+	if (result.kind === 'aborted' || result.kind === 'expired') throw new Error(result.kind);
+	return { outcome: toCreation(result), http, times: http.times };
+}
+
+const inBody = (code: number, msg: unknown, data: unknown = null) =>
+	httpResponse(200, { code, msg, data });
+/** The code is also the HTTP status, and maybe only there. */
+const inStatus = (code: number, msg: unknown, data: unknown = null) =>
+	httpResponse(code, { code, msg, data });
+const onlyInStatus = (code: number, msg: unknown) => httpResponse(code, { msg });
+
+test.each([
+	['generate', generate(BODY), BODY],
+	['extend', extend({ taskId: 'old', prompt: 'And then' }), { taskId: 'old', prompt: 'And then' }],
+])('a task is created by a POST to %s', async (path, endpoint, body) => {
+	const { http } = await create([CREATED], { endpoint });
+	const url = `https://api.example.com/api/v1/veo/${path}`;
+	expect(http.requests).toMatchObject([{ method: 'POST', url, body }]);
+});
+
+describe('a task is created if the response has its ID', () => {
+	const data = { taskId: 'new', more: 1 };
+
+	test.each<[string, Reply, string, JsonObject?]>([
+		['in data', inBody(200, 'success', data), 'new', data],
+		['as a number', inBody(200, 'success', { taskId: 17 }), '17'],
+		['in data as JSON text', inBody(200, 'success', '{"taskId":"new"}'), 'new'],
+		['next to data', httpResponse(200, { code: 200, taskId: 'new' }), 'new', { taskId: 'new' }],
+		['without a code', httpResponse(200, { data }), 'new', data],
+		['under another success status', httpResponse(201, { data }), 'new', data],
+		...[400, 401, 402, 408, 422, 429, 433, 451, 455, 500, 501, 505].flatMap(
+			(code): Array<[string, Reply, string, JsonObject]> => [
+				[`under the code ${code}`, inBody(code, 'No', data), 'new', data],
+				[`under the HTTP status ${code}`, inStatus(code, 'No', data), 'new', data],
+			],
+		),
+		['under HTTP 500 without a code', httpResponse(500, { data }), 'new', data],
+		['under HTTP 500 around code 200', httpResponse(500, { code: 200, data }), 'new', data],
+		['next to a text of missing credits', inBody(500, 'Credits insufficient', data), 'new', data],
+	])('%s', async (_, reply, taskId, expected = expect.anything() as never) => {
+		const { outcome, times } = await create([reply]);
+		expect(outcome).toEqual({ kind: 'created', taskId, data: expected });
+		expect(times).toEqual([0]);
+	});
+});
+
+describe('no task is created if the API refuses', () => {
+	const refusals: ReadonlyArray<readonly [number, string, string]> = [
+		[401, 'Unauthorized', 'unauthorized'],
+		[402, 'Pay', 'noCredits'],
+		[404, 'Not Found', 'rejected'],
+		[422, 'Invalid model', 'rejected'],
+		[422, 'record is null', 'rejected'],
+		[422, 'The task is older than 14 days', 'rejected'],
+		[433, 'The limit of this key is reached', 'rejected'],
+		[505, 'Feature disabled', 'rejected'],
+		[400, 'Your prompt was flagged by Website as violating content policies', 'rejected'],
+		[400, 'Only English PROMPTS are currently supported', 'rejected'],
+		[400, 'Failed to fetch the image', 'rejected'],
+		[451, 'Failed to fetch the image. Kindly verify any access limits', 'rejected'],
+		[500, 'Credits insufficient : Your current balance isn’t enough', 'noCredits'],
+		[400, 'Недостаточно средств', 'noCredits'],
+	];
+
+	test.each(refusals)('with code %d and "%s"', async (code, msg, kind) => {
+		for (const reply of [inBody(code, msg), inStatus(code, msg), onlyInStatus(code, msg)]) {
+			const { outcome, times } = await create([reply, CREATED]);
+			expect(outcome).toMatchObject({ kind, message: msg });
+			expect(times).toEqual([0]);
+		}
+	});
+
+	test('to extend a task whose ID it repeats', async () => {
+		const endpoint = extend({ taskId: 'old', prompt: 'And then' });
+		const reply = inBody(422, 'record status is not success', { taskId: 'old' });
+		expect(await create([reply], { endpoint })).toMatchObject({ outcome: { kind: 'rejected' } });
+	});
+});
+
+describe('it is uncertain if a task was created, and nothing is sent again,', () => {
+	const uncertain: ReadonlyArray<readonly [string, Reply, number | null]> = [
+		...[400, 408, 451, 500, 501, 502, 503, 504, 403, 409, 418].flatMap(
+			(code): Array<readonly [string, Reply, number]> => [
+				[`after code ${code}`, inBody(code, 'No'), code],
+				[`after HTTP ${code}`, inStatus(code, 'No'), code],
+				[`after HTTP ${code} without a code`, onlyInStatus(code, 'No'), code],
+			],
+		),
+		['after code 0', inBody(0, 'No'), 0],
+		['after a success without data', inBody(200, 'success'), 200],
+		['after a success without an ID', inBody(200, 'success', {}), 200],
+		['after a success with an empty ID', inBody(200, 'success', { taskId: ' ' }), 200],
+		['after a success without anything', httpResponse(200, {}), 200],
+		['after HTTP 429 around a success without an ID', httpResponse(429, { code: 200 }), 429],
+		['after HTTP 402 around a success without an ID', httpResponse(402, { code: 200 }), 402],
+		['after a redirect', httpResponse(302, '', { location: 'https://x.example' }), 302],
+		...[401, 402, 403, 404, 422, 500, 502, 503].flatMap(
+			(status): Array<readonly [string, Reply, number]> => [
+				[`after a web page with HTTP ${status}`, httpResponse(status, HTML), status],
+				[`after an empty body with HTTP ${status}`, httpResponse(status), status],
+			],
+		),
+		['after a web page', httpResponse(200, HTML), null],
+		['after an empty body', httpResponse(200), null],
+		['after HTTP 204', httpResponse(204), null],
+		['after half of a body', httpResponse(200, '{"code":200,"data":{"taskId":"ne'), null],
+		['after JSON that is no object', httpResponse(200, '["new"]'), null],
+		['after a broken connection', networkError('the connection was reset'), null],
+		['after a timeout', neverResponds, null],
+	];
+
+	test.each(uncertain)('%s', async (_, reply, code) => {
+		const { outcome, times } = await create([reply, CREATED]);
+		expect(outcome).toEqual({ kind: 'uncertain', code, reason: expect.any(String) });
+		expect(times).toEqual([0]);
+	});
+
+	test('if a success only names the task to extend', async () => {
+		const endpoint = extend({ taskId: 'old', prompt: 'And then' });
+		const reply = inBody(200, 'success', { taskId: 'old' });
+		const { outcome } = await create([reply], { endpoint });
+		expect(outcome).toMatchObject({ kind: 'uncertain', code: 200 });
+	});
+
+	test('even if it was retried before for a certain reason', async () => {
+		const { outcome, times } = await create([inBody(429, 'Slow'), neverResponds, CREATED]);
+		expect(outcome).toMatchObject({ kind: 'uncertain' });
+		expect(times).toEqual([0, 1]);
+	});
+});
+
+describe('a request is sent again', () => {
+	test.each<[string, Reply]>([
+		['after code 429', inBody(429, 'Too many requests')],
+		['after HTTP 429', inStatus(429, 'Too many requests')],
+		['after HTTP 429 of a gateway', httpResponse(429, HTML)],
+		['after code 455', inBody(455, 'Maintenance')],
+		['after HTTP 455', inStatus(455, 'Maintenance')],
+		['if no connection was made', refusedConnection],
+	])('%s, within Max Retries', async (_, reply) => {
+		const { outcome, times } = await create([reply, reply, CREATED], { maxRetries: 2 });
+		expect(outcome).toMatchObject({ kind: 'created' });
+		expect(times).toEqual([0, 1, 3]);
+		const failed = await create([reply, reply, CREATED], { maxRetries: 1 });
+		expect(failed.outcome).toMatchObject({ kind: 'retriesExhausted', attempts: 2 });
+		expect(failed.times).toEqual([0, 1]);
+		const single = await create([reply, CREATED], { maxRetries: 0 });
+		expect(single.outcome).toMatchObject({ kind: 'retriesExhausted', attempts: 1 });
+		expect(single.times).toEqual([0]);
+	});
+
+	test('when a Retry-After is over', async () => {
+		const reply = httpResponse(200, { code: 429 }, { 'retry-after': '17' });
+		const { outcome, times } = await create([reply, CREATED], { random: () => 0 });
+		expect(outcome).toMatchObject({ kind: 'created' });
+		expect(times).toEqual([0, 17]);
+	});
+
+	test('not if the Retry-After is longer than a user would wait', async () => {
+		const reply = httpResponse(200, { code: 429 }, { 'retry-after': '121' });
+		const { outcome, times } = await create([reply, CREATED]);
+		expect(outcome).toMatchObject({ kind: 'retriesExhausted', attempts: 1, code: 429 });
+		expect(times).toEqual([0]);
+	});
+
+	test('not if the certificate is wrong, although nothing was sent', async () => {
+		const { outcome, times } = await create([wrongCertificate, CREATED]);
+		expect(outcome).toMatchObject({ kind: 'retriesExhausted', isPermanent: true });
+		expect(times).toEqual([0]);
+	});
+});
