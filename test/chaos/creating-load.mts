@@ -1,3 +1,6 @@
+import type { INodeParameters } from 'n8n-workflow';
+
+import type { CredentialReference } from '../n8n-harness/client.mjs';
 import { postItems } from '../n8n-harness/core-nodes.mjs';
 import {
 	apikleyVeo,
@@ -6,57 +9,43 @@ import {
 	type NodeSpec,
 	type Workflow,
 } from '../n8n-harness/workflows.mjs';
-import type { CredentialReference } from '../n8n-harness/client.mjs';
 import type { LoadPlan } from './load.mjs';
 import type { Surroundings } from './waiting-load.mjs';
 
-/** The durations of the tasks, which all succeed. */
-const [MIN_S, MAX_S] = [5, 60];
+export interface CreatingOptions {
+	/** How many tasks an execution creates: one of these numbers. */
+	readonly itemCounts: readonly number[];
+	/** The shortest and the longest duration of a task. All of them succeed. */
+	readonly seconds: readonly [number, number];
+	/** Until then the node waits for a task, also for one whose creation had no clear response. */
+	readonly timeoutSeconds: number;
+	/** The callbacks of one in so many executions go to the trigger instead; Infinity: of none. */
+	readonly toTriggerEvery: number;
+}
 
-/** A task whose creation had no clear response, and whose callback is lost, is waited for until then. */
-const TIMEOUT_S = 150;
-
-/** How many tasks an execution creates: one of these numbers. */
-const ITEM_COUNTS = [1, 1, 2, 3];
-
-/**
- * Executions that each create tasks, and wait parked until the callbacks come. The callbacks of every third execution go
- * to the trigger instead.
- */
-export function creatingLoad(surroundings: Surroundings, triggerUrl: string): LoadPlan {
+/** Executions that create tasks, and wait parked until they have ended. Their callbacks resume them, or go to the trigger. */
+export function creatingLoad(
+	surroundings: Surroundings,
+	triggerUrl: string,
+	{ itemCounts, seconds: [min, max], timeoutSeconds, toTriggerEvery }: CreatingOptions,
+): LoadPlan {
 	const { simulator, random, credential, sinkUrl } = surroundings;
 	return {
-		name: 'create',
 		workflow: (path) =>
 			new WorkflowBuilder('Chaos: create', { executionOrder: 'v1' })
 				.then(webhookTrigger(path))
 				.then(splitPrompts())
-				.then(
-					apikleyVeo(
-						{
-							resource: 'video',
-							operation: 'generate',
-							prompt: '={{ $json.prompt }}',
-							generationOptions: {
-								callBackUrl: "={{ $('Webhook').first().json.body.callBackUrl }}",
-							},
-							whileWaiting: 'park',
-							polling: { timeout: TIMEOUT_S },
-							options: { maxRetries: 20, requestTimeout: 5 },
-						},
-						credential,
-					),
-				)
+				.then(apikleyVeo(generate(timeoutSeconds), credential))
 				.then(postItems(sinkUrl))
 				.build(),
 		prepare: (number) => {
-			const count = ITEM_COUNTS[Math.floor(random() * ITEM_COUNTS.length)] ?? 1;
+			const count = itemCounts[Math.floor(random() * itemCounts.length)] ?? 1;
 			const prompts = Array.from({ length: count }, (_, item) => `chaos-create-${number}-${item}`);
 			for (const prompt of prompts) {
-				const durationSeconds = MIN_S + random() * (MAX_S - MIN_S);
-				simulator.planTasks(prompt, [{ durationSeconds }]);
+				simulator.planTasks(prompt, [{ durationSeconds: min + random() * (max - min) }]);
 			}
-			return { prompts, callBackUrl: number % 3 === 2 ? triggerUrl : '' };
+			const isToTrigger = (number + 1) % toTriggerEvery === 0;
+			return { prompts, callBackUrl: isToTrigger ? triggerUrl : '' };
 		},
 	};
 }
@@ -71,6 +60,18 @@ function splitPrompts(): NodeSpec {
 			fieldToSplitOut: 'body.prompts',
 			options: { destinationFieldName: 'prompt' },
 		},
+	};
+}
+
+function generate(timeoutSeconds: number): INodeParameters {
+	return {
+		resource: 'video',
+		operation: 'generate',
+		prompt: '={{ $json.prompt }}',
+		generationOptions: { callBackUrl: "={{ $('Webhook').first().json.body.callBackUrl }}" },
+		whileWaiting: 'park',
+		polling: { timeout: timeoutSeconds },
+		options: { maxRetries: 20, requestTimeout: 5 },
 	};
 }
 

@@ -9,17 +9,14 @@ const PATIENCE_MS = 900_000;
 /** Far longer than anything runs after the end of the last task, and longer than any execution is parked. */
 const STUCK_AFTER_MS = { new: 180_000, running: 180_000, waiting: 300_000 };
 const PENDING = ['new', 'running', 'waiting'] as const;
-const MAX_RETRIES = 5;
+const MAX_RETRIES = 2;
 
 /**
- * Waits until no execution of a workflow is pending. Those that failed are retried with n8n's Retry, as a user would do.
- * An execution whose worker was killed may stay queued for ever without n8n noticing, so it is stopped first, as a user
+ * Waits until no execution of a workflow is pending. Those that failed are retried with n8n's Retry, as a user would do, and
+ * retried again if that fails. An execution whose worker was killed may stay queued for ever without n8n noticing, so it is stopped first, as a user
  * would also do. Returns the IDs of those that were retried.
  */
-export async function retryUntilIdle(
-	client: N8nClient,
-	workflowId: string,
-): Promise<ReadonlySet<string>> {
+export async function retryUntilIdle(client: N8nClient, workflowId: string): Promise<Set<string>> {
 	const retried = new Set<string>();
 	for (let round = 0; round < MAX_RETRIES; round++) {
 		await waitUntilIdle(client, workflowId);

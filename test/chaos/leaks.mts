@@ -3,9 +3,9 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 
-import type { Cluster } from '../n8n-harness/queue/cluster.mjs';
 import type { QueuePrograms } from '../n8n-harness/queue/programs.mjs';
 import { filesIn } from '../n8n-harness/system/files.mjs';
+import type { System } from './process-killer.mjs';
 
 /** A place where a secret may have been stored. */
 export interface Place {
@@ -35,7 +35,7 @@ export function tokenLeaksOf(addresses: readonly string[], places: readonly Plac
 }
 
 function isOfDatabase({ name }: Place): boolean {
-	return name === 'database' || name.startsWith(`postgres${path.sep}`);
+	return name.includes('database') || name.startsWith(`postgres${path.sep}`);
 }
 
 function encodingsOf(secret: string): Map<string, string> {
@@ -66,22 +66,23 @@ function base64At(offset: number, secret: string): string {
 	return text.slice(offset === 0 ? 0 : offset + 1).replace(/.?=*$/, '');
 }
 
-/** Everything that a cluster stores and shows: database, queue, files, logs, and the arguments of all processes. */
-export async function placesOf(cluster: Cluster, programs: QueuePrograms): Promise<Place[]> {
-	const { n8n, workers } = cluster;
-	const logs = [n8n, ...workers].map((process, number) => ({
-		name: number === 0 ? 'log of main' : `log of worker ${number}`,
-		text: process.logs(),
-	}));
-	const { port, user, database } = cluster.postgres;
+/** Everything that n8n and its services store and show: database, queue, files, logs, and the arguments of all processes. */
+export async function placesOf(system: System, programs: QueuePrograms | null): Promise<Place[]> {
+	const { n8n } = system;
+	const places = [
+		{ name: 'log of main', text: n8n.logs() },
+		{ name: 'arguments of processes', text: await outputOf('ps', '-A', '-ww', '-o', 'args=') },
+		...(await placesIn(n8n.userFolder)),
+	];
+	if (programs === null || !('workers' in system)) return places;
+	const { port, user, database } = system.postgres;
 	const server = ['-h', '127.0.0.1', '-p', String(port), '-U', user];
 	return [
-		...logs,
-		{ name: 'arguments of processes', text: await outputOf('ps', '-A', '-ww', '-o', 'args=') },
+		...places,
+		...system.workers.map((worker, n) => ({ name: `log of worker ${n + 1}`, text: worker.logs() })),
 		// As text, because its own files are partly compressed
 		{ name: 'database', text: await outputOf(programs.pgDump, ...server, database) },
-		...(await placesIn(n8n.userFolder)),
-		...(await placesIn(cluster.folder)),
+		...(await placesIn(system.folder)),
 	];
 }
 

@@ -6,6 +6,10 @@ import { names, type Remains } from './tally.mjs';
 
 /** What happened to the tasks that the executions have created and paid. Each is counted once, where it is found first. */
 export interface Audit {
+	/** Executions that n8n accepted. */
+	readonly started: number;
+	/** How many failed executions were retried. */
+	readonly retried: number;
 	/** Creations that the API has accepted, whatever its response said. */
 	readonly accepted: number;
 	/** Tasks whose item was output. */
@@ -35,13 +39,15 @@ export interface FoundAgain {
 }
 
 export interface AuditInput extends Remains {
+	readonly started: number;
 	readonly ledger: readonly LedgerEntry[];
 	/** The items that the trigger output. */
 	readonly triggered: readonly IDataObject[];
 }
 
 /** Accounts for every task that the ledger says was created. */
-export function auditOf({ ledger, posted, failures, triggered }: AuditInput): Audit {
+export function auditOf(input: AuditInput): Audit {
+	const { started, retried, ledger, posted, failures, triggered } = input;
 	const created = ledger.flatMap((entry) => toCreated(entry));
 	const itemsOf = ({ taskId }: Created) => posted.filter((item) => item.taskId === taskId);
 	const failuresOf = ({ taskId }: Created) => failures.filter((each) => names(each, taskId));
@@ -52,6 +58,8 @@ export function auditOf({ ledger, posted, failures, triggered }: AuditInput): Au
 	const byCustomData = sort.take((task) => failures.some((each) => hasCustomData(each, task)));
 	const byTrigger = sort.take(({ taskId }) => triggered.some((item) => item.taskId === taskId));
 	return {
+		started,
+		retried: retried.size,
 		accepted: created.length,
 		delivered: delivered.length,
 		named: named.length,

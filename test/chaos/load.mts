@@ -6,7 +6,6 @@ import type { Workflow } from '../n8n-harness/workflows.mjs';
 
 /** A workflow in production, and what starts it. */
 export interface LoadPlan {
-	readonly name: string;
 	/** `path`: of its webhook. */
 	workflow(path: string): Workflow;
 	/** Prepares an execution's tasks in the simulator. Returns the body with which the webhook is called. */
@@ -32,11 +31,11 @@ export class Load {
 		return new Load(plan, saved.id, path, client);
 	}
 
-	/** Starts an execution every `intervalMs` until the signal is aborted. */
-	async run(intervalMs: number, signal: AbortSignal): Promise<void> {
-		for (let number = 0; !signal.aborted; number++) {
+	/** Starts an execution every `intervalMs`: `count` of them, or until the signal is aborted. */
+	async run(intervalMs: number, signal: AbortSignal, count = Infinity): Promise<void> {
+		for (let number = 0; number < count && !signal.aborted; number++) {
 			const body = this.plan.prepare(number);
-			// If n8n does not respond, the caller of a webhook can't know whether anything has started
+			// If n8n does not respond, the caller of a webhook knows that nothing has started
 			const response = await this.client()
 				.callWebhook(this.path, body)
 				.catch(() => undefined);

@@ -1,28 +1,32 @@
 import { randomUUID } from 'node:crypto';
 
-import { startCluster, type Cluster } from '../n8n-harness/queue/cluster.mjs';
+import { startCluster } from '../n8n-harness/queue/cluster.mjs';
 import type { QueuePrograms } from '../n8n-harness/queue/programs.mjs';
+import { startSandbox } from '../n8n-harness/sandbox.mjs';
+import { freePort } from '../n8n-harness/system/ports.mjs';
 import type { Shutdown } from '../n8n-harness/system/shutdown.mjs';
 import { WebhookSink } from '../n8n-harness/webhook-sink.mjs';
 import type { Simulator } from '../simulator/controls.mjs';
 import { startSimulator } from '../simulator/simulator.mjs';
-import { creatingLoad, triggeredWorkflow } from './creating-load.mjs';
+import { creatingLoad, triggeredWorkflow, type CreatingOptions } from './creating-load.mjs';
 import { Load } from './load.mjs';
-import { ProcessKiller } from './process-killer.mjs';
+import { ProcessKiller, type System } from './process-killer.mjs';
 import { waitingLoad, type WayOfWaiting } from './waiting-load.mjs';
 
 export interface StageOptions {
-	readonly programs: QueuePrograms;
-	readonly random: () => number;
+	/** For n8n in queue mode; null for a single process with SQLite. */
+	readonly programs: QueuePrograms | null;
 	/** Runs n8n with its default settings, without those that docs/queue-mode.md recommends. */
 	readonly defaultSettings: boolean;
+	readonly creating: CreatingOptions;
+	readonly random: () => number;
 	readonly log: (message: string) => void;
 }
 
 /** The servers, the workflows that run in n8n, and what receives their items. */
 export interface Stage {
 	readonly simulator: Simulator;
-	/** Has the cluster. */
+	/** Has the system that runs n8n. */
 	readonly killer: ProcessKiller;
 	readonly loads: Readonly<Record<WayOfWaiting | 'create', Load>>;
 	/** Receives the items of all loads. */
@@ -38,14 +42,13 @@ export const API_KEY = 'apikley-chaos-7d1e93b2/c4+5f60=a8';
 
 /** Starts all servers and activates all workflows. */
 export async function openStage(options: StageOptions, shutdown: Shutdown): Promise<Stage> {
-	const { random, log } = options;
+	const { creating, random, log } = options;
 	const simulator = await startSimulator({ apiKey: API_KEY });
 	shutdown.register(async () => await simulator.close());
 	const [sink, triggerSink] = [await WebhookSink.open(), await WebhookSink.open()];
 	for (const each of [sink, triggerSink]) shutdown.register(async () => await each.close());
-	log('starting PostgreSQL, Redis, n8n and two workers');
-	const cluster = await start(options);
-	const killer = new ProcessKiller(cluster, random, log);
+	const system = await startSystem(options);
+	const killer = new ProcessKiller(system, random, log);
 	shutdown.register(async () => await killer.current.close());
 	const client = () => killer.current.client;
 
@@ -56,19 +59,30 @@ export async function openStage(options: StageOptions, shutdown: Shutdown): Prom
 		triggeredWorkflow(webhookId, credential, triggerSink.url),
 	);
 	await client().activateWorkflow(triggered);
-	const triggerUrl = `${cluster.n8n.url}/webhook/${webhookId}/apikley-veo`;
+	const triggerUrl = `${system.n8n.url}/webhook/${webhookId}/apikley-veo`;
 	const surroundings = { simulator, random, credential, sinkUrl: sink.url };
 	const loads = {
 		park: await Load.activate(client, waitingLoad('park', surroundings)),
 		keepRunning: await Load.activate(client, waitingLoad('keepRunning', surroundings)),
-		create: await Load.activate(client, creatingLoad(surroundings, triggerUrl)),
+		create: await Load.activate(client, creatingLoad(surroundings, triggerUrl, creating)),
 	};
 	return { simulator, killer, loads, sink, triggeredId: triggered.id, triggerSink };
 }
 
-async function start({ programs, defaultSettings }: StageOptions): Promise<Cluster> {
+const SLOTS = 5;
+
+/** Outside of the range from which the system takes ports for connections, so it is free again after a restart. */
+const PREFERRED_PORT = 15_778;
+
+async function startSystem({ programs, defaultSettings, log }: StageOptions): Promise<System> {
+	if (programs === null) {
+		log('starting n8n');
+		const env = { ...ENVIRONMENT, N8N_CONCURRENCY_PRODUCTION_LIMIT: String(SLOTS) };
+		return await startSandbox({ env, port: await freePort(PREFERRED_PORT) });
+	}
+	log('starting PostgreSQL, Redis, n8n and two workers');
 	const env = { ...ENVIRONMENT, ...(defaultSettings ? {} : RECOMMENDED) };
-	return await startCluster({ programs, workers: 2, concurrency: 5, env });
+	return await startCluster({ programs, workers: 2, concurrency: SLOTS, env });
 }
 
 const ENVIRONMENT = {

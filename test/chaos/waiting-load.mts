@@ -22,7 +22,6 @@ export function waitingLoad(way: WayOfWaiting, surroundings: Surroundings): Load
 	const { simulator, random, credential, sinkUrl } = surroundings;
 	const polling = { timeout: 3_600, ...(way === 'park' ? { parkAfter: 0 } : { interval: 3 }) };
 	return {
-		name: way,
 		workflow: (path) =>
 			new WorkflowBuilder(`Chaos: ${way}`, { executionOrder: 'v1' })
 				.then(webhookTrigger(path))
