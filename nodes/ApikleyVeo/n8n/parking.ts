@@ -63,6 +63,8 @@ export function park(context: IExecuteFunctions, until: number, state: object): 
 	const suspend: ParkedEntry = { until, state: null, source: null };
 	const resume: ParkedEntry = { until, state: state as IDataObject, source: sourceOf(context) };
 	const [requestedEntry, returnEntry] = isOrderV1(context) ? [suspend, resume] : [resume, suspend];
+	// n8n would hand it on to the next entries
+	if (readRequestedEntry(context) !== null) delete context.getExecuteData().metadata;
 	const action: EngineRequest['actions'][number] = {
 		actionType: 'ExecutionNodeAction',
 		nodeName: context.getNode().name,
