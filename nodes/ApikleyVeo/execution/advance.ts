@@ -47,7 +47,9 @@ export function jobAdvancer(
 	{ isCalled = () => false, resumeWindowMs = RESUME_WINDOW_MS }: AdvanceOptions = {},
 ): (job: Job, state: JobState) => Promise<JobState> {
 	const { clock, parkAfterMs } = session;
-	const startedAt = clock.date();
+	const startedAt = clock.now();
+	/** As a date, also after the clock of the computer has been set. */
+	const startDate = () => startedAt + clock.date() - clock.now();
 	const barrier = new ParkBarrier(countWaits(run), clock, session.signal);
 
 	const resumeWait = async (job: Job, schedule: Schedule, state: ParkedJob): Promise<JobState> => {
@@ -72,10 +74,10 @@ export function jobAdvancer(
 			return done(await look(session, job));
 		}
 		if (state.kind === 'new') {
-			const wait = initialWaitState(schedule, startedAt);
+			const wait = initialWaitState(schedule, startDate());
 			// The ID of a task that the node has created is saved as soon as possible
 			const parkFrom =
-				parkAfterMs < Infinity && job.isCreated === true ? -Infinity : startedAt + parkAfterMs;
+				parkAfterMs < Infinity && job.isCreated === true ? -Infinity : startDate() + parkAfterMs;
 			return await waitUntilComplete(session, { target: job, schedule, wait, parkFrom, barrier });
 		}
 		if (!isCalled(job)) return await resumeWait(job, schedule, state);

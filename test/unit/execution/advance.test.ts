@@ -51,6 +51,16 @@ const endOf = (state: JobState) => (state.kind === 'done' ? state.result.kind : 
 const endsOf = ({ states }: Run) => states.map(endOf);
 
 describe('a run that stays in memory', () => {
+	test('waits for a 1080p version as long as it should, even if the clock is set meanwhile', async () => {
+		const upgrade = request({ taskId: 'a0', videoIndex: 0, wait: waitRequest() });
+		const { clock, start } = createRun([upgrade]);
+		const run = start();
+		const date = clock.date.bind(clock);
+		clock.date = () => date() - 3_600_000;
+		expect(endsOf(await clock.finish(run))).toEqual(['timedOut']);
+		expect(clock.seconds).toBe(900);
+	});
+
 	test('waits for all jobs at once, until each is done', async () => {
 		const { clock, finish } = createRun(['a0', 'a20', 'running', 'gone']);
 		const { states } = await finish();
