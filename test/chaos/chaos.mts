@@ -49,7 +49,7 @@ export type Inspect = (system: System, received: Received) => Promise<void>;
 
 /**
  * Runs a real n8n whose executions wait for tasks in both ways, or create some and wait for those, while things go wrong as
- * the scenario says. When all executions have ended undisturbed, every task is accounted for.
+ * the scenario says. When all executions are finished undisturbed, every task is accounted for.
  */
 export async function runChaos(options: ChaosOptions, inspect: Inspect): Promise<ChaosReport> {
 	const { scenario, seed, log } = options;
@@ -58,7 +58,7 @@ export async function runChaos(options: ChaosOptions, inspect: Inspect): Promise
 	try {
 		const stage = await openStage({ ...options, creating: scenario.creating, random }, shutdown);
 		await scenario.run(stage, { ...options, random });
-		log('no more kills; waiting until all executions have ended');
+		log('no more kills; waiting until all executions are finished');
 		const report = await account(stage);
 		await inspect(stage.killer.current, receivedBy(stage));
 		return report;
@@ -67,7 +67,7 @@ export async function runChaos(options: ChaosOptions, inspect: Inspect): Promise
 	}
 }
 
-/** Waits until all executions have ended, and accounts for every task. */
+/** Waits until all executions are finished, and accounts for every task. */
 async function account(stage: Stage): Promise<ChaosReport> {
 	const { simulator, killer, loads, sink, triggeredId, triggerSink } = stage;
 	const { client } = killer.current;

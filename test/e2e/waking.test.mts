@@ -21,7 +21,7 @@ const ORDERS = ['v1', 'v0'] as const;
 
 const park = async (...taskIds: string[]) => await CallableExecution.park(testBed(), taskIds);
 
-/** Adds tasks that have ended. Returns their IDs. */
+/** Adds final tasks. Returns their IDs. */
 function addEnded(...taskIds: string[]): string[] {
 	testBed().simulator.addTasks(taskIds.map((taskId) => ({ taskId })));
 	return taskIds;

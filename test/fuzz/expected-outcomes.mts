@@ -51,7 +51,7 @@ export function expectedOutcomes(trace: RunTrace, itemIndex: number): Outcome[] 
 	];
 }
 
-/** Whether the task has ended with all it can have. */
+/** Whether the task is final with all it can have. */
 export function isSettled({ operation }: Scenario, meaning: Meaning | null | undefined): boolean {
 	if (operation === 'getStatus') return meaning?.kind === 'task';
 	return isFinal(meaning) && !isIncomplete(meaning);

@@ -43,7 +43,7 @@ export function meaningOf(response: ScriptedResponse): Meaning {
 	}
 }
 
-/** True if the task has ended. */
+/** True if the task is final. */
 export function isFinal(meaning: Meaning | null | undefined): boolean {
 	return meaning?.kind === 'task' && ['succeeded', 'failed'].includes(meaning.status);
 }

@@ -16,7 +16,7 @@ afterEach(async () => {
 
 const callbackFor = (taskId: string) => ({ code: 200, msg: 'success', data: { taskId } });
 
-test('a callback for a task that has ended starts an execution with its item', async () => {
+test('a callback for a final task starts an execution with its item', async () => {
 	simulator.addTask({ taskId: 'good' });
 	await open();
 	expect(await trigger.post(callbackFor('good'))).toMatchObject({ status: 200 });

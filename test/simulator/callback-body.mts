@@ -3,7 +3,7 @@ import { messageOf } from './creation-plan.mjs';
 import { isPlainObject } from './json.mjs';
 import { padded, toContent, type Content } from './response.mjs';
 
-/** Returns the body of a callback. `record` is what record-info shows once the task has ended. */
+/** Returns the body of a callback. `record` is what record-info shows once the task is final. */
 export function callbackBody(post: CallbackPost, taskId: string, record: unknown): Content {
 	const { text = JSON.stringify(post.json ?? documentedBody(post, taskId, record)) } = post;
 	const content = toContent(Buffer.from(text));

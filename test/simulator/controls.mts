@@ -45,7 +45,7 @@ export interface SimulatorControls {
 	uploads(): Upload[];
 	/**
 	 * Sends a callback now, for a task that need not exist. Returns the status of its response; null if there was none. By
-	 * default it goes to the task's own `callBackUrl`, and says that the task has ended as its script says.
+	 * default it goes to the task's own `callBackUrl`, and says that the task is final as its script says.
 	 */
 	postCallback(taskId: string, post?: CallbackPost): Promise<number | null>;
 	/** Faults for the next requests to the API, in a row. Replaces the list; `[]` clears it. */

@@ -38,7 +38,7 @@ test('the panel tells where to give the address, and has the documented paramete
 	expect(options).toMatchObject([{ name: 'ignoreRepeats', type: 'boolean', default: true }]);
 });
 
-test('the events are the statuses of tasks that have ended', () => {
+test('the events are the statuses of final tasks', () => {
 	const events = properties.find(({ name }) => name === 'events');
 	const values = (events?.options as INodePropertyOptions[]).map(({ value }) => value);
 	expect(values.sort()).toEqual([...EVENTS].sort());

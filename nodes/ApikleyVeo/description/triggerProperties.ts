@@ -18,7 +18,7 @@ const events: INodeProperties = {
 		{
 			name: 'Task Failed',
 			value: 'failed',
-			description: 'When a task has ended without a video. The item has the reason.',
+			description: 'When a task failed. The item has the reason.',
 		},
 		{
 			name: 'Task Succeeded',

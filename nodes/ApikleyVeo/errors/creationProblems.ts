@@ -66,7 +66,7 @@ const ADVICE_BY_CODE: Readonly<Record<number, string>> = {
 	505: 'Apikley has switched this feature off. Try again later.',
 };
 
-/** The task may exist, but nobody knows its ID. `reason` is the last that is known. */
+/** The task may exist, but its ID is unknown. `reason` says why. */
 export function creationUncertain(reason: string): Problem {
 	return {
 		taskId: null,

@@ -35,7 +35,7 @@ export async function advance(session: Session, run: Run, failFast: FailFast): P
 }
 
 export interface AdvanceOptions {
-	/** True if a callback says that the task has ended, so that it is looked up now. */
+	/** True if a callback names the task, so that it is looked up now. */
 	readonly isCalled?: (job: Job) => boolean;
 	readonly resumeWindowMs?: number;
 }

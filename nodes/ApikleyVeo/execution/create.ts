@@ -68,7 +68,7 @@ async function releaseUnused(
 	await claims.release(unused);
 }
 
-/** Without the images: they have other keys when a retry of the workflow has made them again. Null if nothing is to be created. */
+/** Doesn't depend on the images, whose keys differ if a retry has produced them anew. Null if no task is requested. */
 function claimNameOf(
 	notes: CreationNotes,
 	request: KnownRequest,

@@ -123,7 +123,7 @@ export async function waitUntilComplete(
 /** A callback can come some seconds before the record shows the end. */
 const RECORD_LAG_DELAYS_MS = [0, 1_000, 2_000, 4_000, 8_000];
 
-/** Looks a task up that is said to have ended: now, and again for some seconds. Then its wait stays parked. */
+/** Looks up a task that a callback names: now, and again for some seconds. Then its wait stays parked. */
 export async function lookUpCalled(
 	session: Omit<Session, 'downloader'>,
 	{ target, schedule, wait }: Pick<WaitOptions, 'target' | 'schedule' | 'wait'>,

@@ -25,7 +25,7 @@ export async function claim(context: IExecuteFunctions, key: string): Promise<bo
 	return result.processed.includes(entries[1]);
 }
 
-/** Deletes the list of a key that nobody will claim any more. */
+/** Deletes the list of a key that is never claimed again. */
 export async function forgetClaim(context: IExecuteFunctions, key: string): Promise<void> {
 	await withListOf(context, key, async () => {
 		await context.helpers.clearAllProcessedItems('node', { mode: 'entries' });

@@ -54,7 +54,7 @@ export class CreationClaims {
 		const tryOnce = async () =>
 			await withList(context, listIdFor(token), async () => await use([...entries.keys()]));
 		// The first attempt fails if another process creates the list at the same moment
-		return await inTurn(async () => await tryOnce().catch(tryOnce)).catch(() => null);
+		return await oneAtATime(async () => await tryOnce().catch(tryOnce)).catch(() => null);
 	}
 }
 
@@ -73,7 +73,7 @@ function listIdFor(token: string): string {
 let last: Promise<unknown> = Promise.resolve();
 
 /** n8n reads a list, changes it and writes it back, so two changes at once would lose one of them. */
-async function inTurn<T>(work: () => Promise<T>): Promise<T> {
+async function oneAtATime<T>(work: () => Promise<T>): Promise<T> {
 	const result = last.then(work, work);
 	last = result;
 	return await result;

@@ -5,8 +5,8 @@ const ADDRESS = /https?(?::|%3A)(?:[^\s"'<>\\]|\\+(?:\/|u00(?!2[27]|3[CE])[\dA-F
 const RESUME_ADDRESS = /webhook-waiting|apikley-veo.*(?:signature|creation)(?:=|%3D|\\+u003D)/i;
 
 /**
- * Replaces each address that resumes an execution with ***. The API sends back what a task was created with, and whoever
- * knows the address can also resume a later node of the execution.
+ * Replaces each address that resumes an execution with ***. The API returns the request that created a task, and the
+ * address could also resume a later node of the execution.
  */
 export function redactAddresses(text: string): string {
 	if (!RESUME_ADDRESS.test(text)) return text;

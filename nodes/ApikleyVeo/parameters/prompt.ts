@@ -7,7 +7,7 @@ import { describeValue, isExpression } from './text';
 const ONLY_THE_TEXT =
 	'Use an expression that returns the field with the text, such as {{ $json.prompt }}.';
 
-/** What JavaScript makes of an object that is put into a text. Nobody wants a video of that. */
+/** What JavaScript makes of an object that is put into a text. It is never what was meant. */
 const OBJECT_AS_TEXT = '[object Object]';
 
 /** @throws InvalidParameterError */

@@ -18,7 +18,7 @@ export function itemOf(json: IDataObject, callback: Callback | null): INodeExecu
 
 /**
  * Passes on the item that the execution starts with. Usually there is only one for each task. But in queue mode several
- * processes receive webhooks, and two of them may be told of the same task at the same moment. And a process may be killed
+ * processes receive webhooks, and two of them may receive callbacks for the same task at the same moment. And a process may be killed
  * after n8n has saved the execution, but not yet the task.
  */
 export async function passOn(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {

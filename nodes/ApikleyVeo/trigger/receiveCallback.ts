@@ -36,7 +36,7 @@ const UNCHECKED = "The task couldn't be checked yet. Repeat the callback later."
 const GENERATING = 'The task is still generating. It is being looked up again.';
 
 /**
- * Starts the workflow if the task that the request names has ended. The response has a 2xx status only if the callback
+ * Starts the workflow if the task that the request names is final. The response has a 2xx status only if the callback
  * needn't be repeated: the API has confirmed the task, and the execution is saved or there is nothing to start.
  */
 export async function receiveCallback(

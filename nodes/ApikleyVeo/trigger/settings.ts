@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-/** What `events` can have: the statuses of tasks that have ended. */
+/** The values of `events`: the statuses in which a task is final. */
 export const EVENTS = ['succeeded', 'failed'] as const;
 
 export interface TriggerSettings {

@@ -40,7 +40,7 @@ export interface VerdictPorts {
 	onFound(): void;
 }
 
-/** Looks the task up until it has ended. An unknown task is only looked up once, as anyone can post any ID. */
+/** Looks the task up until it is final. An unknown task is only looked up once, as anyone can post any ID. */
 export async function reachVerdict(
 	taskId: string,
 	{ client, clock, signal, onFound }: VerdictPorts,

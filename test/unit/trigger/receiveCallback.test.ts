@@ -14,7 +14,7 @@ const runningFor =
 const succeeded: Respond = () => fakeTaskResponse(SUCCEEDED);
 const down: Respond = () => response(503, 'Service Unavailable');
 
-describe('a callback for a task that has ended', () => {
+describe('a callback for a final task', () => {
 	test.each([
 		['succeeded', 'done', SUCCEEDED],
 		['failed', 'failed', FAILED],

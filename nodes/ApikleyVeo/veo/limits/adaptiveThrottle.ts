@@ -11,8 +11,8 @@ const MAX_PAUSE_MS = 4_000;
 /**
  * One throttle for all requests of a run. A 429 applies to all of them: nothing starts before `pausedUntil`. Then one
  * request starts as a probe, and the others wait until it succeeds, or for another pause. After that, starts are at least
- * `intervalMs` apart, until enough requests have succeeded. While the server refuses every probe only the pauses grow,
- * as it may allow so many requests in a span of time, and a long interval would outlast that.
+ * `intervalMs` apart, until enough requests have succeeded. While the server refuses every probe, only the pauses grow:
+ * if it allows a number of requests per time span, a long interval would outlast that span.
  */
 export class AdaptiveThrottle {
 	/** Milliseconds between two starts; 0 for no limit. */

@@ -13,7 +13,7 @@ const FINAL_INTERVAL_MS = MIN_PARKED_INTERVAL_MS + 30_000;
  */
 const MAX_JITTER_MS = 10_000;
 
-/** Nearly all tasks have ended by then, and their callbacks have ended most waits. */
+/** Nearly all tasks are complete by then, and their callbacks have resumed most runs. */
 const WAKEABLE_INITIAL_DELAY_MS = 180_000;
 
 /**

@@ -1,6 +1,6 @@
 import { toObject, toText } from './coerce';
 
-/** What the API posts to a task's `callBackUrl` when the task has ended. Anyone who knows the address can post one. */
+/** What the API posts to a task's `callBackUrl` when the task is final. Anyone who knows the address can post one. */
 export interface Callback {
 	readonly taskId: string;
 	/** The secret of the task's creation, from the address; null if it has none. */
