@@ -5,6 +5,7 @@
  */
 import type { Benchmark, Row } from './benchmark.mjs';
 import { cost } from './cost.mjs';
+import { creations } from './creations.mjs';
 import { downloads } from './downloads.mjs';
 import { lateness } from './lateness.mjs';
 import { lookups } from './lookups.mjs';
@@ -28,6 +29,7 @@ const BENCHMARKS: readonly Benchmark[] = [
 	wakeFaults,
 	many,
 	cost,
+	creations,
 	downloads,
 	savedSize,
 	restarts,

@@ -38,6 +38,35 @@ export function httpRequest(
 	};
 }
 
+/** n8n's own HTTP Request node, which creates a task from each item with the credential of our node. */
+export function httpCreation(
+	{ credential, simulator }: TestBed,
+	batch: { batchSize: number; batchInterval: number },
+): NodeSpec {
+	return {
+		name: 'HTTP Request',
+		type: 'n8n-nodes-base.httpRequest',
+		typeVersion: 4.4,
+		credentials: { apikleyApi: credential },
+		parameters: {
+			method: 'POST',
+			url: `${simulator.baseUrl}/api/v1/veo/generate`,
+			authentication: 'predefinedCredentialType',
+			nodeCredentialType: 'apikleyApi',
+			sendBody: true,
+			bodyParameters: {
+				parameters: [
+					{ name: 'prompt', value: '={{ $json.taskId }}' },
+					{ name: 'model', value: 'veo3_fast' },
+					{ name: 'generationType', value: 'TEXT_2_VIDEO' },
+					{ name: 'aspectRatio', value: '16:9' },
+				],
+			},
+			options: { batching: { batch } },
+		},
+	};
+}
+
 /** Receives a task ID by webhook and waits for that task. With `park` it parks right after the first lookup. */
 export function oneTask(whileWaiting: 'park' | 'keepRunning') {
 	const polling = { timeout: 3_600, ...(whileWaiting === 'park' ? { parkAfter: 0 } : {}) };
