@@ -1,0 +1,118 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { shownOnTerminal } from '../test/n8n-harness/system/progress.mjs';
+import { lostCallback } from '../test/simulator/callback-script.mjs';
+import { atMost, type Benchmark, type Row } from './benchmark.mjs';
+import { startProbes } from './probes.mjs';
+import { repeat } from './repeat.mjs';
+import type { TestBed } from './test-bed.mjs';
+import { count, waitUntil } from './victim.mjs';
+import { startVideos } from './videos.mjs';
+
+const WAKINGS = 50;
+const [FORGED_CALLS, FORGED_EXECUTIONS, FORGED_SECONDS] = [10_000, 100, 60];
+/** n8n itself needs about 30 ms of CPU time for a call with the right signature, and 4 ms for any other. */
+const RIGHT_EVERY = 50;
+const BURST = 10;
+
+export const wakeCalls: Benchmark = {
+	name: 'wake-calls',
+	title: 'Parked executions that are called in vain',
+	run: async (bed) => [...(await flood(bed)), await wakeOften(bed)],
+};
+
+/** The size of a saved execution that is woken again and again by callbacks that come too early. */
+async function wakeOften(bed: TestBed): Promise<Row> {
+	return await shownOnTerminal(`${WAKINGS} callbacks for one execution`, async () => {
+		const { client, simulator } = bed;
+		await bed.simulate([], { callbacks: lostCallback() });
+		await simulator.planTasks('*', [{ ending: { kind: 'never' } }]);
+		const { workflowId, sink } = await startVideos(bed, 1);
+		const [execution] = await client.listExecutions({ workflowId });
+		const [creation] = await simulator.ledger({ kind: 'generate' });
+		const [id, taskId] = [String(execution?.id), String(creation?.taskId)];
+		const sizes: number[] = [];
+		while (sizes.length < WAKINGS) {
+			const status = await simulator.postCallback(taskId);
+			if (status !== 200) throw new Error(`A callback got status ${status}`);
+			const { requests } = await simulator.summary();
+			await simulator.waitFor({ requests: requests + 1, timeoutMs: 60_000 });
+			await waitUntil(async () => (await count(bed, workflowId, 'waiting')) === 1);
+			sizes.push((await client.getExecution(id)).stored.length / 1024);
+		}
+		await client.stopExecution(id);
+		await sink.close();
+		const [first = NaN, last = NaN] = [sizes[0], sizes.at(-1)];
+		const growth = last - first;
+		return {
+			measure: `Saved size of an execution after 1 and ${WAKINGS} callbacks that came too early`,
+			ours: `${first.toFixed(1)} KiB, ${last.toFixed(1)} KiB`,
+			result: `grows by ${growth.toFixed(1)} KiB`,
+			target: { text: 'no growth', isMet: growth < 0.1 },
+		};
+	});
+}
+
+/** Forged callbacks for parked executions: for other tasks, with a wrong signature, and of other executions. */
+async function flood(bed: TestBed): Promise<Row[]> {
+	const { client, simulator } = bed;
+	await bed.simulate([], { callbacks: lostCallback() });
+	await simulator.planTasks('*', [{ ending: { kind: 'never' } }]);
+	const { workflowId, sink } = await startVideos(bed, FORGED_EXECUTIONS);
+	const addresses = (await simulator.ledger({ kind: 'generate' })).map(
+		({ content }) => new URL(String((content as IDataObject).callBackUrl)),
+	);
+	const stopProbes = await startProbes(client);
+	const calls: Array<Promise<number>> = [];
+	const startedAt = performance.now();
+	const stop = repeat((FORGED_SECONDS * 1_000 * BURST) / FORGED_CALLS, () => {
+		for (let burst = 0; burst < BURST && calls.length < FORGED_CALLS; burst++) {
+			calls.push(forge(addresses, calls.length));
+		}
+	});
+	await waitUntil(async () => await Promise.resolve(calls.length === FORGED_CALLS));
+	const statuses = await Promise.all(calls);
+	const seconds = (performance.now() - startedAt) / 1000;
+	await stop();
+	const { responded } = await stopProbes();
+	const parked = await count(bed, workflowId, 'waiting');
+	const { requests } = await simulator.summary();
+	const lookups = requests - FORGED_EXECUTIONS;
+	const perStatus = [200, 401, 404].map(
+		(status) => `${statuses.filter((each) => each === status).length} × ${status}`,
+	);
+	for (const { id } of await client.listExecutions({ workflowId })) await client.stopExecution(id);
+	await sink.close();
+	const measure = `${FORGED_CALLS} forged callbacks in ${FORGED_SECONDS} s for ${FORGED_EXECUTIONS} parked executions, one in ${RIGHT_EVERY} with the right signature`;
+	return [
+		{
+			measure,
+			ours: `${perStatus.join(', ')} in ${seconds.toFixed(0)} s`,
+			result: `${lookups} checks, ${sink.received.length} items, ${parked} still parked`,
+			target: {
+				text: '0 checks, 0 items',
+				isMet: lookups === 0 && sink.received.length === 0 && parked === FORGED_EXECUTIONS,
+			},
+		},
+		{
+			measure: '  response time of another webhook, called each second',
+			ours: `at most ${responded.max.toFixed(2)} s`,
+			result: `${responded.max.toFixed(2)} s`,
+			target: atMost(responded.max, 2, ' s'),
+		},
+	];
+}
+
+/** Resolves with the status of the response; 0 without one. */
+async function forge(addresses: readonly URL[], number: number): Promise<number> {
+	const url = new URL(addresses[number % addresses.length] ?? '');
+	if (number % RIGHT_EVERY > 0) url.searchParams.set('signature', '0'.repeat(64));
+	if (number % RIGHT_EVERY > 0.9 * RIGHT_EVERY) url.pathname = url.pathname.replace(/\d+/, '0');
+	const body = JSON.stringify({ code: 200, data: { taskId: `forged-${number}` } });
+	const headers = { 'content-type': 'application/json' };
+	try {
+		return (await fetch(url, { method: 'POST', headers, body })).status;
+	} catch {
+		return 0;
+	}
+}
