@@ -90,10 +90,13 @@ function isEvidence({ name }: Place): boolean {
 function show({ tallies, audit, kills, lookups }: ChaosReport, scenario: Scenario): void {
 	const killed = [...kills].map(([part, times]) => `${part} ${times}×`).join(', ');
 	console.log(`\n${lookups} checks, ${scenario.lookups}. Killed: ${killed}.\n`);
-	console.log('Tasks that were created elsewhere:');
-	console.table({ park: countsOf(tallies.park), keepRunning: countsOf(tallies.keepRunning) });
-	console.log('Tasks that the executions created:');
 	const { foundAgain, ...found } = audit;
+	const { park, keepRunning } = tallies;
+	if (park.started > 0) {
+		console.log('Tasks that were created elsewhere:');
+		console.table({ park: countsOf(park), keepRunning: countsOf(keepRunning) });
+	}
+	console.log('Tasks that the executions created:');
 	console.table({ create: countsOf({ ...found, ...foundAgain }) });
 	for (const { lost, doubled } of Object.values(tallies)) showLists({ lost, doubled });
 	showLists({ ...foundAgain, doubled: audit.doubled, 'paid twice': audit.paidTwice });
