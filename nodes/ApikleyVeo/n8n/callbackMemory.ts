@@ -1,4 +1,6 @@
 import type { Callback } from '../veo/task/callback';
+import type { JsonObject } from '../veo/task/coerce';
+import { digest } from './digest';
 
 /**
  * What this process has received for parked executions. While n8n has no free slot, an execution that was called still
@@ -10,14 +12,15 @@ const callbacksByState = new Map<string, readonly Callback[]>();
 /** More parked executions than this are hardly called within the time in which they wait for a slot. */
 const MAX_STATES = 1_000;
 
-/** A saved state of an execution. No two states of one execution have the same `until`. */
-export interface StateId {
+/** A saved state of an execution. `until` can be the same as that of an earlier state of which a wait is left. */
+export interface ParkedState {
 	readonly executionId: string;
 	readonly until: number;
+	readonly state: JsonObject;
 }
 
-export function remember(stateId: StateId, callback: Callback): void {
-	const key = keyOf(stateId);
+export function remember(parked: ParkedState, callback: Callback): void {
+	const key = keyOf(parked);
 	const earlier = (callbacksByState.get(key) ?? []).filter(
 		({ taskId, token }) => taskId !== callback.taskId || token !== callback.token,
 	);
@@ -28,10 +31,10 @@ export function remember(stateId: StateId, callback: Callback): void {
 	if (callbacksByState.size > MAX_STATES && oldest !== undefined) callbacksByState.delete(oldest);
 }
 
-export function recall(stateId: StateId): readonly Callback[] {
-	return callbacksByState.get(keyOf(stateId)) ?? [];
+export function recall(parked: ParkedState): readonly Callback[] {
+	return callbacksByState.get(keyOf(parked)) ?? [];
 }
 
-function keyOf({ executionId, until }: StateId): string {
-	return `${executionId} ${until}`;
+function keyOf({ executionId, until, state }: ParkedState): string {
+	return digest([executionId, until, state]);
 }

@@ -92,7 +92,11 @@ export function readParked(
 	const sources = entry.source?.main;
 	if (sources !== undefined && source !== null) sources[0] = source;
 	const executionId = context.getExecutionId();
-	return { kind: 'resume', state, callbacks: [...recall({ executionId, until }), ...callbacks] };
+	return {
+		kind: 'resume',
+		state,
+		callbacks: [...recall({ executionId, until, state }), ...callbacks],
+	};
 }
 
 /** Whether a saved run waits for the task that a callback names. */
@@ -114,9 +118,10 @@ export function addCallback(
 	for (const holder of stack.map(entryHolder)) {
 		const parkedEntry = holder?.[ENTRY_KEY] as unknown as ParkedEntry | undefined;
 		if (holder === undefined || !parkedEntry?.state) continue;
-		if (!awaits(parkedEntry.state, callback)) continue;
+		const { until, state } = parkedEntry;
+		if (!awaits(state, callback)) continue;
 		holder[ENTRY_KEY] = { ...parkedEntry, callbacks: [callback] } as unknown as IDataObject;
-		remember({ executionId, until: parkedEntry.until }, callback);
+		remember({ executionId, until, state }, callback);
 		return true;
 	}
 	return false;

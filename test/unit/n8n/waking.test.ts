@@ -23,8 +23,8 @@ const STUB = { source: [], inputOverride: { ai_tool: [] } } as unknown as ITaskD
 const WITH_DATA = { source: [], data: { main: [[{ json: {} }]] } } as unknown as ITaskData;
 
 /** The two entries that n8n has in its stack after the node's engine request. */
-function entriesFor(executionOrder: 'v0' | 'v1'): IExecuteData[] {
-	const { actions, metadata } = park(fakeContext({ executionOrder }).context, UNTIL, STATE);
+function entriesFor(executionOrder: 'v0' | 'v1', state: object = STATE): IExecuteData[] {
+	const { actions, metadata } = park(fakeContext({ executionOrder }).context, UNTIL, state);
 	const input = (actions as EngineRequest['actions'])[0]?.input ?? {};
 	const requested: IExecuteData = {
 		node: { ...NODE },
@@ -133,6 +133,8 @@ describe.each(['v1', 'v0'] as const)('in execution order %s', (executionOrder) =
 			expect(new Set(callbacks.map(({ token }) => token))).toEqual(new Set(['a', 'b']));
 		}
 		expect(resumed(executionOrder, saved[1], 'another')).toMatchObject({ callbacks: [] });
+		const [, later] = entriesFor(executionOrder, { ...STATE, lookups: 1 });
+		expect(resumed(executionOrder, later, 'queued')).toMatchObject({ callbacks: [] });
 	});
 
 	test('the parked run is found after entries of other nodes', () => {
