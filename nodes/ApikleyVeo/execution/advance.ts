@@ -74,10 +74,11 @@ export function jobAdvancer(
 			return done(await look(session, job));
 		}
 		if (state.kind === 'new') {
-			const wait = initialWaitState(schedule, startDate());
+			const startedOn = startDate();
+			const wait = initialWaitState(schedule, startedOn);
 			// The ID of a task that the node has created is saved as soon as possible
 			const parkFrom =
-				parkAfterMs < Infinity && job.isCreated === true ? -Infinity : startDate() + parkAfterMs;
+				parkAfterMs < Infinity && job.isCreated === true ? -Infinity : startedOn + parkAfterMs;
 			return await waitUntilComplete(session, { target: job, schedule, wait, parkFrom, barrier });
 		}
 		if (!isCalled(job)) return await resumeWait(job, schedule, state);
