@@ -67,15 +67,21 @@ const ADVICE_BY_CODE: Readonly<Record<number, string>> = {
 };
 
 /** The task may exist, but its ID is unknown. `reason` says why. */
-export function creationUncertain(reason: string): Problem {
+export function creationUncertain(reason: string, named: readonly string[] = []): Problem {
+	const [taskId] = named;
 	return {
-		taskId: null,
+		taskId: named.length === 1 ? taskId : null,
 		...retryable(
 			'CREATION_UNCERTAIN',
 			`It isn't known whether Apikley created the task${because(reason)}.`,
-			`It may exist and be paid, so it was not created again, and n8n's retries won't create it either. Look for it in your account's log (${LOGS_PAGE}). If it is there, continue with Wait Until Complete and its ID. If it isn't, run the workflow again as a new execution.`,
+			`It may exist and be paid, so it was not created again, and n8n's retries won't create it either. Look for it in your account's log (${LOGS_PAGE}). If it is there, continue with Wait Until Complete and its ID. If it isn't, run the workflow again as a new execution.${describeNamed(named)}`,
 		),
 	};
+}
+
+function describeNamed(named: readonly string[]): string {
+	if (named.length === 0) return '';
+	return ` Callbacks named ${named.join(', ')}, which Apikley didn't know when it was looked up.`;
 }
 
 /** Nothing was sent for this item, because of what happened to another one. Null: because the execution was stopped. */

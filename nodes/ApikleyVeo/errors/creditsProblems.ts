@@ -1,5 +1,13 @@
 import type { ApiError } from '../veo/api/envelope';
-import { KEYS_PAGE, because, final, formatAttempts, quote, retryable } from './problem';
+import {
+	CREDITS_PAGE,
+	KEYS_PAGE,
+	because,
+	final,
+	formatAttempts,
+	quote,
+	retryable,
+} from './problem';
 import type { Problem } from './problem';
 
 /** The credits of the account could not be read. */
@@ -13,6 +21,11 @@ export function creditsFailed(error: ApiError): Problem {
 		const message = `Getting the credits failed unexpectedly${because(error.message)}.`;
 		const advice = 'Please report this as an issue of n8n-nodes-apikley.';
 		return { taskId: null, ...retryable('UNEXPECTED_ERROR', message, advice) };
+	}
+	if (error.kind === 'noCredits') {
+		const message = `The Apikley account doesn't have enough credits (${error.code}).`;
+		const advice = `Top up at ${CREDITS_PAGE}.${quote(error.message)}`;
+		return { taskId: null, ...retryable(error.code, message, advice) };
 	}
 	const reason =
 		error.kind === 'retriesExhausted'

@@ -26,6 +26,7 @@ export async function createTasks(
 	const stage = new CreationStage(session);
 	try {
 		checkKnown(free, failFast);
+		if (creations.stopsAtFailure) await stage.uploadAll(free);
 		const created = await Promise.all(
 			free.map(async (request, itemIndex) =>
 				request.kind === 'creation' ? await stage.create(request, itemIndex) : request,

@@ -14,7 +14,7 @@ import { linkAbort } from '../veo/onAbort';
 import type { LinkedAbort } from '../veo/onAbort';
 import type { JsonObject } from '../veo/task/coerce';
 import { nameOf, toCreated } from './knownCreations';
-import type { ParsedCreation } from './knownCreations';
+import type { KnownRequest, ParsedCreation } from './knownCreations';
 import type { PlannableRequest } from './plan';
 import type { Session } from './session';
 
@@ -52,6 +52,17 @@ export class CreationStage {
 		this.ending.dispose();
 	}
 
+	/** With On Error: stop, an image that can't be uploaded must be known before any task is created. */
+	async uploadAll(requests: readonly KnownRequest[]): Promise<void> {
+		await Promise.all(
+			requests.map(async (request, itemIndex) => {
+				if (request.kind !== 'creation') return;
+				const uploaded = await this.upload(request);
+				if (!Array.isArray(uploaded)) this.fail(uploaded, itemIndex);
+			}),
+		);
+	}
+
 	/** Creates the task of one item. Never rejects. */
 	async create(request: ParsedCreation, itemIndex: number): Promise<PlannableRequest> {
 		const { notes } = this.session.creations;
@@ -72,6 +83,7 @@ export class CreationStage {
 		name: string,
 	): Promise<PlannableRequest> {
 		const { creations } = this.session;
+		if (this.stop !== null) return this.fail(notCreated(this.stop), itemIndex);
 		const uploaded = await this.upload(request);
 		if (!Array.isArray(uploaded)) return this.fail(uploaded, itemIndex);
 		const token = creations.newToken();

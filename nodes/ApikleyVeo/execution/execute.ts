@@ -35,7 +35,7 @@ import type { FailFast, Run } from './run';
 import { restoreRun, saveRun } from './savedRun';
 import { openSession } from './session';
 import type { ProblemOf, Session } from './session';
-import { expireUncertain } from './uncertain';
+import { expireUncertain, recheckNamed } from './uncertain';
 import { wakeRun } from './wake';
 
 /** What an operation decides about a run. */
@@ -84,7 +84,11 @@ export async function execute(
 			if (typeof session === 'function') {
 				run = failPending(run, session, failFast);
 			} else {
-				run = await wakeRun(session, run, parked?.callbacks ?? [], failFast);
+				const callbacks = parked?.callbacks ?? [];
+				run =
+					callbacks.length === 0
+						? await recheckNamed(session, run)
+						: await wakeRun(session, run, callbacks, failFast);
 				run = expireUncertain(run, session.clock.date(), failFast);
 				run = await advance(session, run, failFast);
 			}

@@ -44,6 +44,10 @@ export interface UncertainCreation {
 	readonly reason: string;
 	/** Milliseconds since 1970. */
 	readonly until: number;
+	/** Tasks that callbacks named, and that the API didn't know yet. */
+	readonly named?: readonly string[];
+	/** When those are looked up again, in milliseconds since 1970. */
+	readonly dueAt?: number;
 }
 
 export type PlannedItem =

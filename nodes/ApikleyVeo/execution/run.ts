@@ -56,6 +56,8 @@ export function done(result: TaskResult): DoneJob {
 /** When the first parked wait is due, in milliseconds since 1970. */
 export function nextDueAt({ plan, states }: Run): number {
 	const waits = states.flatMap((state) => (state.kind === 'parked' ? [state.wait.dueAt] : []));
-	const uncertain = plan.items.flatMap((item) => (item.kind === 'uncertain' ? [item.until] : []));
+	const uncertain = plan.items.flatMap((item) =>
+		item.kind === 'uncertain' ? [Math.min(item.until, item.dueAt ?? Infinity)] : [],
+	);
 	return [...waits, ...uncertain].reduce((first, dueAt) => Math.min(first, dueAt), Infinity);
 }

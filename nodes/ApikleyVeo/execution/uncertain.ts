@@ -15,26 +15,55 @@ export interface FoundTask {
 	readonly state: JobState;
 }
 
+/** A record can be unknown for a minute and a half after the creation, so a named task is looked up again. */
+const NAMED_INTERVAL_MS = 65_000;
+/** Anyone who knows the address could name any number of tasks. */
+const MAX_NAMED = 5;
+
 /**
  * Finds the tasks of creations that got no clear response. The callback of such a task has the token of its creation, and
- * names the task. The wait continues with it, if the API knows it.
+ * names the task. The wait continues with it, if the API knows it and no other item has it. Otherwise it is looked up
+ * again later.
  */
 export async function findUncertain(
 	session: Session,
-	{ plan }: Run,
+	run: Run,
 	callbacks: readonly Callback[],
-): Promise<FoundTask[]> {
-	const found = plan.items.map(async (item, itemIndex): Promise<FoundTask[]> => {
-		if (item.kind !== 'uncertain') return [];
-		const callback = callbacks.find(({ token }) => token === item.token);
-		if (callback === undefined) return [];
-		const { taskId } = callback;
-		const { job, state } = await lookUpFound(session, item, taskId);
-		if (isUnknown(state)) return [];
-		session.creations.onCreated(item.name, taskId);
-		return [{ itemIndex, item, job, state }];
-	});
-	return (await Promise.all(found)).flat();
+): Promise<{ readonly found: readonly FoundTask[]; readonly items: readonly PlannedItem[] }> {
+	const { plan } = run;
+	const taken = new Set(plan.jobs.map(({ taskId }) => taskId));
+	const found: FoundTask[] = [];
+	const items = await Promise.all(
+		plan.items.map(async (item, itemIndex): Promise<PlannedItem> => {
+			if (item.kind !== 'uncertain') return item;
+			const named = namedFor(item, callbacks).filter((taskId) => !taken.has(taskId));
+			if (named.length === 0) return item;
+			const lookups = named.map(async (taskId) => await lookUpFound(session, item, taskId));
+			const known = (await Promise.all(lookups)).find(({ state }) => !isUnknown(state));
+			if (known === undefined) {
+				return { ...item, named, dueAt: session.clock.date() + NAMED_INTERVAL_MS };
+			}
+			session.creations.onCreated(item.name, known.job.taskId);
+			found.push({ itemIndex, item, ...known });
+			return item;
+		}),
+	);
+	return { found, items };
+}
+
+function namedFor({ token, named = [] }: UncertainCreation, callbacks: readonly Callback[]) {
+	const called = callbacks.filter((callback) => callback.token === token);
+	return [...new Set([...called.map(({ taskId }) => taskId), ...named])].slice(0, MAX_NAMED);
+}
+
+/** Looks up the tasks again that callbacks named and the API didn't know. */
+export async function recheckNamed(session: Session, run: Run): Promise<Run> {
+	const hasNamed = run.plan.items.some(
+		(item) => item.kind === 'uncertain' && item.named !== undefined,
+	);
+	if (!hasNamed) return run;
+	const { found, items } = await findUncertain(session, run, []);
+	return addFound({ ...run, plan: { ...run.plan, items } }, found);
 }
 
 async function lookUpFound(
@@ -69,7 +98,7 @@ export function addFound(run: Run, found: readonly FoundTask[]): Run {
 export function expireUncertain(run: Run, now: number, failFast: FailFast): Run {
 	const items = run.plan.items.map((item, itemIndex): PlannedItem => {
 		if (item.kind !== 'uncertain' || item.until > now) return item;
-		const problem = creationUncertain(item.reason);
+		const problem = creationUncertain(item.reason, item.named);
 		failFast(problem, itemIndex, 0);
 		return { kind: 'problem', problem };
 	});

@@ -28,11 +28,13 @@ export async function wakeRun(
 	const calledIds = new Set(callbacks.map(({ taskId }) => taskId));
 	const isCalled = ({ taskId }: Job) => calledIds.has(taskId);
 	const advanceJob = jobAdvancer(session, run, { isCalled, resumeWindowMs: 0 });
-	const [found, woken] = await Promise.all([
+	const [uncertain, woken] = await Promise.all([
 		findUncertain(session, run, callbacks),
 		runJobs(run, failFast, advanceJob),
 	]);
-	return makeOthersDue(addFound(woken, found), isCalled, {
+	const { found, items } = uncertain;
+	const named = { ...woken, plan: { ...woken.plan, items } };
+	return makeOthersDue(addFound(named, found), isCalled, {
 		now: session.clock.date(),
 		max: isPrompt ? MAX_OTHERS : Infinity,
 	});

@@ -3,6 +3,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { DEFAULT_ASPECT_RATIO, DEFAULT_MODEL, reasonToRefuse } from '../veo/api/endpoints/generate';
 import { toText } from '../veo/task/coerce';
 import type { JsonObject } from '../veo/task/coerce';
+import { checkAdditionalFields } from './additionalFields';
 import { readChoice } from './choice';
 import { readGenerationOptions, readTranslation } from './generationOptions';
 import { readImages } from './images';
@@ -50,7 +51,7 @@ export function readGeneration(context: IExecuteFunctions, itemIndex: number): C
 	]);
 	const { imageUrls, imageFields } = readImages(context, itemIndex, generationType);
 	const { fields, additionalFields } = readGenerationOptions(context, itemIndex);
-	return {
+	return checked({
 		endpoint: 'generate',
 		fields: {
 			prompt,
@@ -64,7 +65,7 @@ export function readGeneration(context: IExecuteFunctions, itemIndex: number): C
 		},
 		additionalFields,
 		imageFields,
-	};
+	});
 }
 
 /** Reads the request for a video that continues another. Throws an InvalidParameterError. */
@@ -72,10 +73,15 @@ export function readExtension(context: IExecuteFunctions, itemIndex: number): Cr
 	const taskId = readTaskId(context, itemIndex);
 	const prompt = readPrompt(context, itemIndex);
 	const { fields, additionalFields } = readGenerationOptions(context, itemIndex);
-	return {
+	return checked({
 		endpoint: 'extend',
 		fields: { taskId, prompt, ...fields },
 		additionalFields,
 		imageFields: [],
-	};
+	});
+}
+
+function checked(request: CreationRequest): CreationRequest {
+	checkAdditionalFields(request);
+	return request;
 }

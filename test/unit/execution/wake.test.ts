@@ -2,6 +2,7 @@ import { advance } from '../../../nodes/ApikleyVeo/execution/advance';
 import { createPlan } from '../../../nodes/ApikleyVeo/execution/plan';
 import { newRun, nextDueAt } from '../../../nodes/ApikleyVeo/execution/run';
 import type { JobState, Run } from '../../../nodes/ApikleyVeo/execution/run';
+import { expireUncertain, recheckNamed } from '../../../nodes/ApikleyVeo/execution/uncertain';
 import { wakeRun } from '../../../nodes/ApikleyVeo/execution/wake';
 import { createSession } from '../support/createSession';
 import { apiError, taskResponse } from '../support/fakeHttp';
@@ -189,5 +190,62 @@ describe('a creation without a clear response', () => {
 		const { created, run } = await wakeUncertain(taskId, token);
 		expect(kindsOf(run)).toEqual(['uncertain', 'uncertain']);
 		expect(created).toEqual([]);
+	});
+
+	/** A callback for each of these tasks comes for the first creation; "late" is unknown until then. */
+	async function wakeNamed(taskIds: readonly string[], lateUntil: number) {
+		const script: Script = (sent, nth) =>
+			sent.taskId === 'late' && sent.at < lateUntil ? apiError(422) : respond(sent, nth);
+		const { clock, created, session } = createSession(script, { parkAfter: 0 });
+		const until = clock.date() + 900_000;
+		const plan = createPlan([
+			{
+				kind: 'uncertain',
+				request: request({ wait: waitRequest() }),
+				name: 'creation 1',
+				token: 'token-1',
+				reason: 'no response',
+				until,
+			},
+			{ kind: 'task', request: request({ taskId: 'running', wait: waitRequest() }) },
+		]);
+		const callbacks = taskIds.map((taskId) => ({
+			taskId,
+			token: 'token-1',
+			receivedAt: clock.date(),
+		}));
+		const failFast = () => {};
+		const run = await clock.finish(wakeRun(session, newRun(plan), callbacks, failFast));
+		return { clock, created, session, run };
+	}
+
+	test('has the one that the API knows of several that callbacks name', async () => {
+		const { created, run } = await wakeNamed(['gone', 'a0'], 0);
+		expect(kindsOf(run)).toEqual(['job', 'job']);
+		expect(created).toEqual(['a0']);
+	});
+
+	test('does not take the task of another item', async () => {
+		const { created, run } = await wakeNamed(['running'], 0);
+		expect(kindsOf(run)).toEqual(['uncertain', 'job']);
+		expect(created).toEqual([]);
+	});
+
+	test('looks a named task up again that the API did not know yet', async () => {
+		const { clock, created, session, run } = await wakeNamed(['late'], 60);
+		expect(run.plan.items[0]).toMatchObject({ kind: 'uncertain', named: ['late'] });
+		expect(nextDueAt(run)).toBeLessThanOrEqual(clock.date() + 65_000);
+		await clock.advance(65);
+		const rechecked = await clock.finish(recheckNamed(session, run));
+		expect(kindsOf(rechecked)).toEqual(['job', 'job']);
+		expect(created).toEqual(['late']);
+	});
+
+	test('names the tasks of its callbacks when it stays uncertain', async () => {
+		const { run } = await wakeNamed(['gone'], 0);
+		const expired = expireUncertain(run, Infinity, () => {});
+		expect(expired.plan.items[0]).toMatchObject({
+			problem: { code: 'CREATION_UNCERTAIN', taskId: 'gone' },
+		});
 	});
 });

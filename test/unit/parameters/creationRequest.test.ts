@@ -357,3 +357,30 @@ describe('the summary of a request', () => {
 		expect(reasonToRefuse !== null).toBe(isDoubtful);
 	});
 });
+
+describe('Additional Fields pass the checks of the parameters that they replace', () => {
+	const withFields = (additionalFields: unknown) => ({ generationOptions: { additionalFields } });
+
+	test.each<[object]>([
+		[{ seeds: 5 }],
+		[{ prompt: '' }],
+		[{ model: null }],
+		[{ watermark: 5 }],
+		[{ callBackUrl: 'nope' }],
+		[{ imageUrls: 'https://example.com/1.png' }],
+		[{ imageUrls: [URL_1] }],
+		[{ generationType: REFERENCE }],
+		[{ generationType: FRAMES, imageUrls: [URL_1, URL_1, URL_1] }],
+	])('%j is refused', (fields) => {
+		expect(errorOf(() => generationOf(withFields(fields)))).toBeInstanceOf(InvalidParameterError);
+	});
+
+	test.each<[object]>([
+		[{ duration: 8, resolution: '1080p' }],
+		[{ seeds: 12_345, model: 'veo3_lite' }],
+		[{ generationType: 'NEW_TYPE', imageUrls: [URL_1] }],
+		[{ generationType: FRAMES, imageUrls: [URL_1] }],
+	])('%j is sent', (additionalFields) => {
+		expect(generationOf(withFields(additionalFields))).toMatchObject({ additionalFields });
+	});
+});

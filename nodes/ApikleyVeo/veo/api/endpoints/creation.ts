@@ -1,4 +1,4 @@
-import { isObject, toText } from '../../task/coerce';
+import { isObject, toText, trimInvisible } from '../../task/coerce';
 import type { JsonObject } from '../../task/coerce';
 import type { ApiError, ApiResult, Envelope, TransientError } from '../envelope';
 import { contradiction, hasNoCredits, transientError } from '../envelope';
@@ -23,7 +23,9 @@ const REFUSALS = [404, 422, 433, 505];
 
 /** A refusal only if the text is about what the user sent: under the same codes a task may have failed. */
 const REFUSALS_OF_CONTENT = [400, 451];
-const CONTENT = /prompt|image|picture|photo|промпт|изображени|картинк/i;
+const CONTENT = /\b(prompt|image|picture|photo)s?\b|промпт|изображени|картинк/i;
+/** A failure on the way, whatever it was about. */
+const PASSING = /time[ds]?[ -]?out|accepted|queued|processing|internal|unknown error|try again/i;
 
 /** "Too many requests" and maintenance: the request was not queued. */
 const REFUSED_FOR_NOW = [429, 455];
@@ -44,7 +46,7 @@ export function creation(path: string, body: JsonObject): Endpoint<Creation> {
 		parse(envelope) {
 			const { data, body: received } = envelope;
 			const taskId = findTaskId({ ...received, data });
-			if (taskId === null) return parseRefusal(envelope);
+			if (taskId === null) return parseRefusal(envelope, mayHoldTaskId(data, body.taskId));
 			const value = { kind: 'created', taskId, data: isObject(data) ? data : { taskId } } as const;
 			return { kind: 'success', value };
 		},
@@ -75,8 +77,12 @@ export function toCreation(
 	}
 }
 
-function parseRefusal(envelope: Envelope): ApiResult<Creation> | TransientError {
+function parseRefusal(envelope: Envelope, holdsId: boolean): ApiResult<Creation> | TransientError {
 	const { code, message, retryAfterMs } = envelope;
+	if (holdsId) {
+		const reason = `the response may contain a task ID in an unknown form (${code})`;
+		return { kind: 'success', value: { kind: 'uncertain', code, reason } };
+	}
 	if (hasNoCredits(envelope)) return { kind: 'noCredits', code, message };
 	const contradicts = contradiction(envelope);
 	if (contradicts !== null) {
@@ -84,7 +90,7 @@ function parseRefusal(envelope: Envelope): ApiResult<Creation> | TransientError 
 	}
 	if (code === 401) return { kind: 'unauthorized', message };
 	const isRefusal =
-		REFUSALS.includes(code) || (REFUSALS_OF_CONTENT.includes(code) && CONTENT.test(message ?? ''));
+		REFUSALS.includes(code) || (REFUSALS_OF_CONTENT.includes(code) && speaksOfContent(message));
 	if (isRefusal) return { kind: 'rejected', code, message };
 	if (REFUSED_FOR_NOW.includes(code)) {
 		return transientError(code, message ?? `HTTP ${code}`, retryAfterMs);
@@ -93,12 +99,33 @@ function parseRefusal(envelope: Envelope): ApiResult<Creation> | TransientError 
 	return { kind: 'success', value: { kind: 'uncertain', code, reason } };
 }
 
+function speaksOfContent(message: string | null): boolean {
+	return CONTENT.test(message ?? '') && !PASSING.test(message ?? '');
+}
+
 function describe(code: number, message: string | null): string {
 	return message === null ? `the API responded with ${code}` : `${message} (${code})`;
 }
 
 /** In `data`, or next to it. */
 function taskIdIn({ data, taskId }: JsonObject): string | null {
-	const found = (isObject(data) ? data.taskId : null) ?? taskId;
-	return typeof found === 'number' ? String(found) : toText(found);
+	const found = (isObject(data) ? (data.taskId ?? data.task_id) : null) ?? taskId;
+	const text = Number.isSafeInteger(found) ? String(found) : toText(found);
+	return text === null ? null : toText(trimInvisible(text));
+}
+
+/** A word with digits in it. */
+const ID = /^(?=.*\d)[\w-]{6,}$/;
+const ID_FIELD = /^(ids?|(task|video|record|job|generation)_?ids?)$/i;
+
+/** A task ID in a form that isn't known here: as the data itself, or in a field that is named like one. */
+function mayHoldTaskId(data: unknown, knownId: unknown): boolean {
+	if (typeof data === 'string') return ID.test(data) && data !== knownId;
+	if (Array.isArray(data)) return data.some((entry) => mayHoldTaskId(entry, knownId));
+	if (!isObject(data)) return false;
+	return Object.entries(data).some(([name, value]) =>
+		typeof value === 'object'
+			? mayHoldTaskId(value, knownId)
+			: ID_FIELD.test(name) && value !== knownId && value !== '',
+	);
 }

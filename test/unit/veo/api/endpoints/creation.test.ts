@@ -203,3 +203,47 @@ describe('a request is sent again', () => {
 		expect(times).toEqual([0]);
 	});
 });
+
+describe('a task ID in another form', () => {
+	test.each<[string, Reply, string]>([
+		[
+			'a long number keeps its digits',
+			httpResponse(200, '{"code":200,"data":{"taskId":12345678901234567890}}'),
+			'12345678901234567890',
+		],
+		['blanks around it do not count', inBody(200, 'success', { taskId: ' new ' }), 'new'],
+		['the other spelling counts', inBody(422, 'Refused', { task_id: 'new' }), 'new'],
+	])('%s', async (_, reply, taskId) => {
+		const { outcome } = await create([reply]);
+		expect(outcome).toMatchObject({ kind: 'created', taskId });
+	});
+
+	test.each<[string, unknown]>([
+		['as the data itself', 'abc123456'],
+		['in a list', ['abc123456']],
+		['in a field of another name', { videoIds: ['abc123456'], ids: 'abc' }],
+		['deep in the data', { info: { recordId: 'abc' } }],
+	])('makes a refusal uncertain: %s', async (_, data) => {
+		for (const code of [422, 429]) {
+			const { outcome, times } = await create([inBody(code, 'Refused', data)]);
+			expect([outcome.kind, times]).toEqual(['uncertain', [0]]);
+		}
+	});
+
+	test.each([['Unauthorized'], [{ requestId: 'r-1' }], [{}], [''], [[]]])(
+		'is not seen in %j, so the refusal stays certain',
+		async (data) => {
+			const { outcome } = await create([inBody(422, 'Refused', data)]);
+			expect(outcome.kind).toBe('rejected');
+		},
+	);
+});
+
+test.each([
+	[400, 'Task accepted but could not be promptly confirmed'],
+	[400, 'Request timed out while generating the image preview'],
+	[451, 'Internal error while reading the image'],
+])('%i "%s" does not say that nothing was created', async (code, message) => {
+	const { outcome } = await create([inBody(code, message)]);
+	expect(outcome.kind).toBe('uncertain');
+});
