@@ -51,8 +51,11 @@ export async function getStatus(
 		case 'aborted':
 		case 'expired':
 			return { kind: 'aborted' };
-		default:
-			return { kind: 'failed', error: result, isKnown: false, stats: null };
+		default: {
+			// A 1080p version is only requested of a task that was found
+			const isKnown = (target.videoIndex ?? null) !== null;
+			return { kind: 'failed', error: result, isKnown, stats: null };
+		}
 	}
 }
 

@@ -47,6 +47,18 @@ describe('Get Status', () => {
 	});
 });
 
+test.each([
+	[null, false],
+	[0, true],
+])(
+	'a task whose 1080p version was requested is known to exist (video %s)',
+	async (videoIndex, isKnown) => {
+		const { clock, session } = createSession(sequence(apiError(401)));
+		const result = await clock.finish(getStatus(session, { taskId: 'veo_1', videoIndex }));
+		expect(result).toMatchObject({ kind: 'failed', isKnown });
+	},
+);
+
 describe('Download', () => {
 	const gone = apiError(404);
 	const failed = taskResponse(FAILED);
