@@ -20,15 +20,16 @@ export async function createTasks(
 	failFast: FailFast,
 ): Promise<PlannableRequest[]> {
 	const { creations } = session;
-	const known = limitVideos(creations, findCreated(creations.notes, requests));
+	const known = findCreated(creations.notes, requests);
 	checkKnown(known, failFast);
 	const free = await claimAll(creations, known);
 	const stage = new CreationStage(session);
 	try {
-		checkKnown(free, failFast);
-		if (creations.stopsAtFailure) await stage.uploadAll(free);
+		const limited = limitVideos(creations, free);
+		checkKnown(limited, failFast);
+		if (creations.stopsAtFailure) await stage.uploadAll(limited);
 		const created = await Promise.all(
-			free.map(async (request, itemIndex) =>
+			limited.map(async (request, itemIndex) =>
 				request.kind === 'creation' ? await stage.create(request, itemIndex) : request,
 			),
 		);
@@ -43,9 +44,25 @@ export async function createTasks(
 	}
 }
 
+/** Creates nothing, because of `problem`, but finds the tasks that exist or may exist. */
+export async function findTasks(
+	creations: Claimed,
+	requests: readonly ParsedRequest[],
+	problem: Problem,
+): Promise<PlannableRequest[]> {
+	const free = await claimAll(creations, findCreated(creations.notes, requests));
+	await releaseUnused(creations, free);
+	return free.map((request) =>
+		request.kind === 'creation' ? { kind: 'invalid', problem } : request,
+	);
+}
+
+/** What is known of creations, and who may make them. */
+type Claimed = Pick<Creations, 'notes' | 'claims'>;
+
 /** What is claimed already may have been created by an execution that this one retries, or by another retry of it. */
 async function claimAll(
-	{ notes, claims }: Creations,
+	{ notes, claims }: Claimed,
 	requests: readonly KnownRequest[],
 ): Promise<readonly KnownRequest[]> {
 	const names = requests.map((request, itemIndex) => claimNameOf(notes, request, itemIndex));
@@ -58,7 +75,7 @@ async function claimAll(
 }
 
 async function releaseUnused(
-	{ notes, claims }: Creations,
+	{ notes, claims }: Claimed,
 	requests: readonly KnownRequest[],
 ): Promise<void> {
 	const unused = requests.flatMap((request, itemIndex) => {

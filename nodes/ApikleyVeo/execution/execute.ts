@@ -11,6 +11,7 @@ import { withCreated } from '../errors/creationProblems';
 import { unexpectedProblem } from '../errors/lookupProblems';
 import { toNodeError } from '../errors/nodeError';
 import { withOthers } from '../errors/problem';
+import { CreationClaims } from '../n8n/creationClaims';
 import { CreationNotes } from '../n8n/creationNotes';
 import { park, putToWait, readParked } from '../n8n/parking';
 import { hintsFor } from '../output/hints';
@@ -26,8 +27,7 @@ import { advance } from './advance';
 import { getCredits } from './credits';
 import { failPending } from './failPending';
 import { toOutcomes } from './jobs';
-import { createTasks } from './create';
-import { findCreated } from './knownCreations';
+import { createTasks, findTasks } from './create';
 import { createdTaskIds, createPlan } from './plan';
 import type { PlannableRequest } from './plan';
 import { isComplete, newRun, nextDueAt } from './run';
@@ -156,9 +156,8 @@ async function toPlannable(
 	failFast: FailFast,
 ): Promise<PlannableRequest[]> {
 	if (typeof session !== 'function') return await createTasks(session, requests, failFast);
-	return findCreated(new CreationNotes(context), requests).map((request) =>
-		request.kind === 'creation' ? { kind: 'invalid', problem: session(null) } : request,
-	);
+	const creations = { notes: new CreationNotes(context), claims: new CreationClaims(context) };
+	return await findTasks(creations, requests, session(null));
 }
 
 /** A run that another version saved can hold problems. */

@@ -1,4 +1,5 @@
-import { createTasks } from '../../../nodes/ApikleyVeo/execution/create';
+import { tooManyVideos } from '../../../nodes/ApikleyVeo/errors/creationProblems';
+import { createTasks, findTasks } from '../../../nodes/ApikleyVeo/execution/create';
 import type { FailFast } from '../../../nodes/ApikleyVeo/execution/run';
 import type { Problem } from '../../../nodes/ApikleyVeo/errors/problem';
 import type { ParsedRequest } from '../../../nodes/ApikleyVeo/parameters/taskRequest';
@@ -380,6 +381,25 @@ describe('a retry of an execution whose notes n8n has lost', () => {
 		const { ends } = await retry.finish(creations('a', 'bad', 'b', 'c'), { claimed });
 		expect(ends).toEqual(['CREATION_UNCERTAIN', 422, 'CREATION_UNCERTAIN', 'task of c #1']);
 		expect(created).toEqual(['a', 'b', 'c']);
+	});
+
+	test('leaves what may have been created uncertain, whatever the run can not create', async () => {
+		const { script } = createServer();
+		const { claimed, finish } = createExecution(script);
+		await finish(creations('a'));
+		const retry = createExecution(script, { continues: true });
+		const limited = await retry.finish(creations('a', 'b', 'c'), { claimed, maxVideos: 1 });
+		const exceeded = 'MAX_VIDEOS_EXCEEDED';
+		expect(limited.ends).toEqual(['CREATION_UNCERTAIN', exceeded, exceeded]);
+		const { creations: known } = limited.session;
+		const found = await findTasks(known, creations('a', 'b', 'c'), tooManyVideos(1, 0, 2));
+		expect(found.map(endOf)).toEqual(limited.ends);
+		// What was not created is not claimed any more
+		expect((await retry.finish(creations('a', 'b', 'c'), { claimed })).ends).toEqual([
+			'CREATION_UNCERTAIN',
+			'task of b #1',
+			'task of c #1',
+		]);
 	});
 
 	test('creates nothing at all with On Error: stop, five times', async () => {
