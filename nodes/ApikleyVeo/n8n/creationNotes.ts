@@ -34,12 +34,11 @@ const CONTEXT_KEY = 'apikleyVeoCreations';
  */
 export class CreationNotes {
 	private readonly nodeContext: IContextObject;
-	private readonly runIndex: number;
+	private readonly run: string;
 
 	constructor(context: IExecuteFunctions) {
-		this.nodeContext = context.getContext('node');
-		const runIndex = Number(context.evaluateExpression('{{ $runIndex }}', 0));
-		this.runIndex = runIndex - recoveredRuns(context);
+		this.nodeContext = nodeContextOf(context);
+		this.run = runOf(context);
 	}
 
 	/** Tasks that were created, or may have been, by all runs of the node in this execution. */
@@ -49,7 +48,7 @@ export class CreationNotes {
 
 	/** Returns the name under which a creation is noted. */
 	nameOf({ itemIndex, request }: CreationKey): string {
-		return `${this.runIndex}:${itemIndex}:${digest(request)}`;
+		return `${this.run}:${itemIndex}:${digest(request)}`;
 	}
 
 	get(name: string): CreationNote {
@@ -65,6 +64,25 @@ export class CreationNotes {
 	private get notes(): Notes {
 		return (this.nodeContext[CONTEXT_KEY] ?? {}) as Notes;
 	}
+}
+
+/** Some executions of a tool have none, and are not saved either. */
+function nodeContextOf(context: IExecuteFunctions): IContextObject {
+	try {
+		return context.getContext('node');
+	} catch {
+		return {};
+	}
+}
+
+/**
+ * In some kinds of AI agents, n8n runs each try of a tool that it retries as a run of its own. There a repeated call is the
+ * same creation.
+ */
+function runOf(context: IExecuteFunctions): string {
+	if ('getNextRunIndex' in context) return 'tool';
+	const runIndex = Number(context.evaluateExpression('{{ $runIndex }}', 0));
+	return String(runIndex - recoveredRuns(context));
 }
 
 /**

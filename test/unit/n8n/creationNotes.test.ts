@@ -72,3 +72,25 @@ test('a run that n8n made up after a crash does not count', () => {
 	expect(name(1, runs({}))).toBe(name(1));
 	expect(name(1, { runExecutionData: null })).toBe(name(1));
 });
+
+test('n8n runs each try of a tool as a run of its own, so the same request is the same creation', () => {
+	const asTool = { getNextRunIndex: () => 1 };
+	const names = [0, 1].map((runIndex) =>
+		openNotes({ runIndex }, asTool).nameOf({ itemIndex: 0, request }),
+	);
+	expect(names[0]).toBe(names[1]);
+	expect(names[0]).not.toBe(openNotes().nameOf({ itemIndex: 0, request }));
+});
+
+test('without an execution to save, notes are kept for the run', () => {
+	const notes = openNotes(
+		{},
+		{
+			getContext: () => {
+				throw new Error('The execution data is not there');
+			},
+		},
+	);
+	notes.set('a', created('new'));
+	expect([notes.get('a'), notes.count]).toEqual([created('new'), 1]);
+});
