@@ -1,0 +1,66 @@
+import { get1080pVideo } from '../../../../../nodes/ApikleyVeo/veo/api/endpoints/get1080pVideo';
+import { createClient } from '../../../support/createClient';
+import { httpResponse, sequence } from '../../../support/fakeHttp';
+
+const LINK = 'https://cdn.example.com/1080p.mp4';
+
+async function receive(status: number, body: unknown) {
+	const { client, clock, http } = createClient(sequence(httpResponse(status, body)), {
+		maxRetries: 0,
+	});
+	const times = { dueAt: clock.now(), deadline: Infinity };
+	const result = await clock.finish(client.send(get1080pVideo('veo_1', 2), times));
+	return { result, url: new URL(http.requests[0]!.url) };
+}
+
+test('the request names the task and the video', async () => {
+	const { url } = await receive(200, { code: 200, data: { resultUrl: LINK } });
+	expect(url.pathname).toBe('/api/v1/veo/get-1080p-video');
+	expect(Object.fromEntries(url.searchParams)).toEqual({ taskId: 'veo_1', index: '2' });
+});
+
+test.each<[unknown]>([
+	[{ resultUrl: LINK }],
+	[{ videoUrl: LINK }],
+	[{ url: LINK }],
+	[{ resultUrls: [LINK] }],
+	[{ resultUrls: JSON.stringify([LINK]) }],
+	[LINK],
+])('the video is found in %j, whatever code is around it', async (data) => {
+	for (const code of [200, 422]) {
+		const { result } = await receive(200, { code, data });
+		expect(result).toMatchObject({
+			kind: 'success',
+			value: { status: 'succeeded', isFinal: true, resolution: '1080p', resultUrls: [LINK] },
+		});
+	}
+});
+
+test.each<[number, string | null]>([
+	[200, 'success'],
+	[400, 'The 1080p video is being processed'],
+	[422, 'should be ready in 1 to 2 minutes'],
+	[422, 'A text that is not known'],
+	[500, 'Still processing, please wait'],
+])('it is not ready yet after %i "%s"', async (code, msg) => {
+	const { result } = await receive(200, { code, msg, data: null });
+	expect(result).toMatchObject({
+		kind: 'success',
+		value: { status: 'generating', isFinal: false, resolution: null, resultUrls: [] },
+	});
+});
+
+test.each<[number, string, string]>([
+	[401, 'Unauthorized', 'unauthorized'],
+	[402, 'Payment required', 'noCredits'],
+	[422, 'Insufficient credits', 'noCredits'],
+	[422, 'The record is more than 14 days old', 'tooOld'],
+	[422, 'record status is not success', 'rejected'],
+	[422, 'record is null', 'rejected'],
+	[400, 'Only 16:9 videos are supported', 'rejected'],
+	[404, 'No such path', 'notFound'],
+	[503, 'Busy', 'retriesExhausted'],
+])('%i "%s" is an error', async (code, msg, kind) => {
+	const { result } = await receive(200, { code, msg, data: null });
+	expect(result.kind).toBe(kind);
+});
