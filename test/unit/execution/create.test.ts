@@ -551,3 +551,67 @@ describe('an exception', () => {
 		expect(ends).toEqual(['task of a #1', 'CREATION_UNCERTAIN', 'task of b #1']);
 	});
 });
+
+describe('images in binary fields', () => {
+	const image = (key: string, itemIndex = 0) => ({
+		field: 'data',
+		itemIndex,
+		key,
+		size: 3,
+		type: { kind: 'image', mimeType: 'image/png', extension: 'png' } as const,
+		open: async () => await Promise.resolve(new Uint8Array(3)),
+	});
+	const withImages = (prompt: string, ...keys: readonly string[]) =>
+		creation(prompt, { images: keys.map((key) => image(key)) });
+
+	/** Uploads succeed, but the one of this number, counted from 1. */
+	function createUploads(failing = 0) {
+		const { script, created } = createServer();
+		let uploads = 0;
+		const withUploads: Script = (sent, nth) => {
+			if (!sent.url.includes('/file-upload/')) return script(sent, nth);
+			uploads += 1;
+			if (uploads === failing) return httpResponse(400, { success: false, code: 400, msg: 'Bad' });
+			const downloadUrl = `https://files.example.com/${uploads}.png`;
+			return httpResponse(200, { success: true, code: 200, data: { downloadUrl } });
+		};
+		return { script: withUploads, created, uploads: () => uploads };
+	}
+
+	test('are uploaded first, the same file once, and named in the request', async () => {
+		const { script, uploads } = createUploads();
+		const requests = [withImages('a', 'one', 'two'), withImages('b', 'two')];
+		const { ends, http } = await createExecution(script).finish(requests);
+		expect(ends).toEqual(['task of a #1', 'task of b #1']);
+		expect(uploads()).toBe(2);
+		const sent = http.requests.flatMap(({ body }) => (body?.prompt ? [body.imageUrls] : []));
+		expect(sent.map((urls) => (urls as string[]).length).sort()).toEqual([1, 2]);
+	});
+
+	test('with On Error: stop nothing is created if one of them cannot be uploaded', async () => {
+		const { script, created } = createUploads(2);
+		const requests = [withImages('a', 'one'), withImages('b', 'two')];
+		const { stopped } = await createExecution(script).finish(requests);
+		expect(stopped).toMatchObject({ problem: { code: 400, retryable: false }, fine: 0 });
+		expect(created).toEqual([]);
+	});
+
+	test('otherwise only the task of its item is not created', async () => {
+		const { script, created } = createUploads(2);
+		const requests = [withImages('a', 'one'), withImages('b', 'two')];
+		const { ends } = await createExecution(script, { continues: true }).finish(requests);
+		expect(ends).toEqual(['task of a #1', 400]);
+		expect(created).toEqual(['a']);
+	});
+
+	test('are not uploaded any more once the execution is stopped', async () => {
+		const { script, created } = createUploads();
+		const { clock, result, session } = createExecution(script, { continues: true }).start([
+			withImages('a', 'one'),
+		]);
+		session.close();
+		const items = await clock.finish(result);
+		expect(items.map(endOf)).toHaveLength(1);
+		expect(created).toEqual([]);
+	});
+});
