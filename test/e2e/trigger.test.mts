@@ -1,5 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-
 import { noOp } from '../n8n-harness/workflows.mjs';
 import { testBed, useTestBed, type TestBed } from './support/test-bed.mjs';
 import {
@@ -118,25 +116,4 @@ test('a callback that is repeated after kill -9 of n8n starts nothing', async ()
 	}
 	expect(await workflow.countExecutions()).toBe(2);
 	expect(bed.lookups('first')).toBe(1);
-});
-
-test('of 1,000 callbacks for 300 tasks in ten seconds, with a restart of n8n, each task starts the workflow once', async () => {
-	const bed = testBed();
-	const workflow = await TriggeredWorkflow.activate(bed);
-	const taskIds = Array.from({ length: 300 }, (_, n) => `burst-${n}`);
-	bed.simulator.addTasks(taskIds.map((taskId) => ({ taskId })));
-	const real = Array.from({ length: 900 }, (_, n) => `burst-${n % 300}`);
-	const callbacks = real.flatMap((taskId, n) => (n % 9 === 8 ? [taskId, `forged-${n}`] : [taskId]));
-	const restart = sleep(5_000).then(async () => await bed.restart('stop'));
-	await Promise.all(
-		callbacks.map(async (taskId, n) => {
-			await sleep(n * 10);
-			await postAsProvider(() => workflow.url, taskId);
-		}),
-	);
-	await restart;
-	await bed.sink.waitForTasks(taskIds);
-	const received = bed.sink.forTasks(taskIds).map(({ taskId }) => taskId);
-	expect(received).toHaveLength(taskIds.length);
-	expect(await workflow.countExecutions()).toBe(taskIds.length);
 });
