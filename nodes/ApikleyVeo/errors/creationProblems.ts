@@ -79,6 +79,15 @@ export function creationUncertain(reason: string, named: readonly string[] = [])
 	};
 }
 
+/** An execution that this one retries, or another retry of it, has begun to create the task. */
+export function begunBefore(): Problem {
+	const problem = creationUncertain(
+		'an earlier run of this execution has begun to create it, and n8n has not kept how that ended',
+	);
+	const hint = 'The custom data of that execution has the IDs of the first ten tasks it created.';
+	return { ...problem, description: `${problem.description} ${hint}` };
+}
+
 function describeNamed(named: readonly string[]): string {
 	if (named.length === 0) return '';
 	return ` Callbacks named ${named.join(', ')}, which Apikley didn't know when it was looked up.`;

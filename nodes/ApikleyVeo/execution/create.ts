@@ -1,9 +1,9 @@
-import { tooManyVideos, withCreated } from '../errors/creationProblems';
+import { begunBefore, tooManyVideos, withCreated } from '../errors/creationProblems';
 import type { Problem } from '../errors/problem';
 import type { CreationNotes } from '../n8n/creationNotes';
 import type { ParsedRequest } from '../parameters/taskRequest';
 import { CreationStage } from './creationStage';
-import { findCreated, nameOf, uncertain } from './knownCreations';
+import { findCreated, nameOf } from './knownCreations';
 import type { KnownRequest } from './knownCreations';
 import type { PlannableRequest } from './plan';
 import type { FailFast } from './run';
@@ -68,9 +68,7 @@ async function claimAll(
 	const names = requests.map((request, itemIndex) => claimNameOf(notes, request, itemIndex));
 	const claimed = await claims.claim(names.flatMap((name) => name ?? []));
 	return requests.map((request, itemIndex) =>
-		claimed.has(names[itemIndex] ?? '')
-			? uncertain('an earlier run of this execution may have created it')
-			: request,
+		claimed.has(names[itemIndex] ?? '') ? { kind: 'invalid', problem: begunBefore() } : request,
 	);
 }
 

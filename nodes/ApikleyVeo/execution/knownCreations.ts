@@ -19,14 +19,12 @@ export function findCreated(
 		if (request.kind !== 'creation') return request;
 		const note = notes.get(nameOf(notes, request, itemIndex));
 		if (note.kind === 'none') return request;
-		return note.kind === 'created'
-			? toCreated(request, { taskId: note.taskId, data: { taskId: note.taskId } })
-			: uncertain('an earlier attempt in this execution got no clear response');
+		if (note.kind === 'created') {
+			return toCreated(request, { taskId: note.taskId, data: { taskId: note.taskId } });
+		}
+		const reason = 'an earlier attempt in this execution got no clear response';
+		return { kind: 'invalid', problem: creationUncertain(reason) };
 	});
-}
-
-export function uncertain(reason: string): KnownRequest {
-	return { kind: 'invalid', problem: creationUncertain(reason) };
 }
 
 export function toCreated(

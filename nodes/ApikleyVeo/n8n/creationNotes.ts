@@ -29,8 +29,8 @@ const CONTEXT_KEY = 'apikleyVeoCreations';
 
 /**
  * Remembers what was created, so that nothing is paid twice: in the node's context, which n8n keeps in the execution. It
- * survives Retry On Fail, is saved with an execution that fails, is stopped or is parked, and is there again when n8n
- * retries that execution. Each turn of a loop is a run of its own, and creates its own tasks.
+ * survives Retry On Fail, is saved with an execution that fails or is parked, and is there again when n8n retries that
+ * execution. Each turn of a loop is a run of its own, and creates its own tasks.
  */
 export class CreationNotes {
 	private readonly nodeContext: IContextObject;
