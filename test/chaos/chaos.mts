@@ -72,33 +72,34 @@ async function account(stage: Stage): Promise<ChaosReport> {
 	const { simulator, killer, loads, sink, triggeredId, triggerSink } = stage;
 	const { client } = killer.current;
 	const { park, keepRunning, create } = loads;
-	const [parkRetried, , createRetried] = await Promise.all([
+	const [parkRetried, , createRetried, triggeredRetried] = await Promise.all([
 		retryUntilIdle(client, park.workflowId),
 		// They are left as they are
 		waitUntilIdle(client, keepRunning.workflowId),
 		retryUntilIdle(client, create.workflowId),
 		retryUntilIdle(client, triggeredId),
 	]);
-	const remainsOf = async (workflowId: string, retried = new Set<string>()): Promise<Remains> => ({
-		posted: sink.received,
+	const remainsOf = async (
+		workflowId: string,
+		retried = new Set<string>(),
+		{ received } = sink,
+	): Promise<Remains> => ({
+		posted: received,
 		failures: await failuresOf(client, workflowId),
 		retried,
 	});
-	const tally = (way: WayOfWaiting, remains: Remains) =>
-		tallyOf(
-			loads[way].accepted.map((number) => waitingTaskId(way, number)),
-			remains,
-		);
+	const taskIdsOf = (way: WayOfWaiting) =>
+		loads[way].accepted.map((number) => waitingTaskId(way, number));
 	return {
 		tallies: {
-			park: tally('park', await remainsOf(park.workflowId, parkRetried)),
-			keepRunning: tally('keepRunning', await remainsOf(keepRunning.workflowId)),
+			park: tallyOf(taskIdsOf('park'), await remainsOf(park.workflowId, parkRetried)),
+			keepRunning: tallyOf(taskIdsOf('keepRunning'), await remainsOf(keepRunning.workflowId)),
 		},
 		audit: auditOf({
-			...(await remainsOf(create.workflowId, createRetried)),
 			started: create.accepted.length,
 			ledger: simulator.ledger(),
-			triggered: triggerSink.received,
+			creating: await remainsOf(create.workflowId, createRetried),
+			triggered: await remainsOf(triggeredId, triggeredRetried, triggerSink),
 		}),
 		kills: killer.kills,
 		lookups: lookupsOf(simulator).length,

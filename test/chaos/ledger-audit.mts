@@ -20,9 +20,11 @@ export interface Audit {
 	readonly uncertain: number;
 	/** Tasks that n8n itself has lost: it overwrote the execution, or saved nothing of it before its process was killed. */
 	readonly foundAgain: FoundAgain;
+	/** Tasks that have started the workflow of the trigger. */
+	readonly triggered: number;
 	/** Prompts whose task was created more than once. */
 	readonly paidTwice: readonly string[];
-	/** Task IDs with more items than runs. */
+	/** Task IDs with more items than runs, of the node or of the trigger. */
 	readonly doubled: readonly string[];
 	/** Items with a status that the API did not report, or with another item's prompt. */
 	readonly wrong: readonly IDataObject[];
@@ -38,28 +40,31 @@ export interface FoundAgain {
 	readonly byLog: readonly string[];
 }
 
-export interface AuditInput extends Remains {
+export interface AuditInput {
 	readonly started: number;
 	readonly ledger: readonly LedgerEntry[];
-	/** The items that the trigger output. */
-	readonly triggered: readonly IDataObject[];
+	/** Of the executions that create tasks. */
+	readonly creating: Remains;
+	/** Of those that the trigger starts. */
+	readonly triggered: Remains;
 }
 
 /** Accounts for every task that the ledger says was created. */
 export function auditOf(input: AuditInput): Audit {
-	const { started, retried, ledger, posted, failures, triggered } = input;
-	const created = ledger.flatMap((entry) => toCreated(entry));
-	const itemsOf = ({ taskId }: Created) => posted.filter((item) => item.taskId === taskId);
-	const failuresOf = ({ taskId }: Created) => failures.filter((each) => names(each, taskId));
+	const { started, ledger, creating, triggered } = input;
+	const { failures } = creating;
+	const created = ledger.flatMap(toCreated);
 	const sort = new Sorting(created);
-	const delivered = sort.take((task) => itemsOf(task).length > 0);
-	const named = sort.take((task) => failuresOf(task).length > 0);
+	const delivered = sort.take((task) => itemsOf(creating, task).length > 0);
+	const named = sort.take((task) => failuresOf(creating, task).length > 0);
 	const uncertain = sort.take((task) => failures.some((each) => isUncertain(each, task)));
 	const byCustomData = sort.take((task) => failures.some((each) => hasCustomData(each, task)));
-	const byTrigger = sort.take(({ taskId }) => triggered.some((item) => item.taskId === taskId));
+	const isTriggered = (task: Created) => itemsOf(triggered, task).length > 0;
+	const byTrigger = sort.take(isTriggered);
+	const all = [creating, triggered];
 	return {
 		started,
-		retried: retried.size,
+		retried: creating.retried.size,
 		accepted: created.length,
 		delivered: delivered.length,
 		named: named.length,
@@ -69,9 +74,12 @@ export function auditOf(input: AuditInput): Audit {
 			byTrigger: byTrigger.map(idOf),
 			byLog: sort.rest.map(idOf),
 		},
+		triggered: created.filter(isTriggered).length,
 		paidTwice: paidTwice(ledger, promptOf).map(([first]) => String(first && promptOf(first))),
-		doubled: created.filter((task) => itemsOf(task).length > 1 + failuresOf(task).length).map(idOf),
-		wrong: created.flatMap((task) => itemsOf(task).filter((item) => !isRight(item, task))),
+		doubled: all.flatMap((each) => created.filter((task) => isDoubled(each, task)).map(idOf)),
+		wrong: all.flatMap((each) =>
+			created.flatMap((task) => itemsOf(each, task).filter((item) => !isRight(item, task))),
+		),
 	};
 }
 
@@ -97,6 +105,19 @@ class Sorting {
 		this.rest = this.rest.filter((task) => !taken.includes(task));
 		return taken;
 	}
+}
+
+function itemsOf({ posted }: Remains, { taskId }: Created): IDataObject[] {
+	return posted.filter((item) => item.taskId === taskId);
+}
+
+function failuresOf({ failures }: Remains, { taskId }: Created): Execution[] {
+	return failures.filter((each) => names(each, taskId));
+}
+
+/** A run that failed after it had output the item outputs it again when it is retried. */
+function isDoubled(remains: Remains, task: Created): boolean {
+	return itemsOf(remains, task).length > 1 + failuresOf(remains, task).length;
 }
 
 function isUncertain(execution: Execution, { prompt }: Created): boolean {
