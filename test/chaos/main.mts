@@ -42,8 +42,7 @@ if (programs !== null && 'missing' in programs) {
 }
 await prepareSandboxes();
 const minutes = Number(values.minutes);
-const length = scenario === SCENARIOS.mixed ? `${minutes} minutes of chaos` : values.scenario;
-console.log(`${length}, seed ${values.seed}`);
+console.log(`${minutes} minutes of chaos (${values.scenario}), seed ${values.seed}`);
 const startedAt = Date.now();
 const leaks: string[] = [];
 const report = await runChaos(

@@ -8,7 +8,7 @@ import type { Stage } from './stage.mjs';
 export interface ScenarioOptions {
 	readonly seed: number;
 	readonly random: () => number;
-	/** How long executions are started and parts of the system are killed. Only for `mixed`. */
+	/** How long executions are started and parts of the system are killed, where both happen at once. */
 	readonly minutes: number;
 }
 
@@ -54,6 +54,16 @@ const mixed: Scenario = {
 	},
 };
 
+/** The same with an API that takes its time, so that kills hit far more requests in flight. */
+const slow: Scenario = {
+	...mixed,
+	run: async (stage, options) => {
+		stage.simulator.setOptions({ responseDelayMs: 3_000 });
+		await mixed.run(stage, options);
+		stage.simulator.setOptions({ responseDelayMs: 0 });
+	},
+};
+
 /** While 50 executions are parked for three minutes, n8n is killed every 20 seconds. */
 const restarts: Scenario = {
 	creating: {
@@ -90,7 +100,7 @@ const callbacks: Scenario = {
 	},
 };
 
-export const SCENARIOS: Readonly<Record<string, Scenario>> = { mixed, restarts, callbacks };
+export const SCENARIOS: Readonly<Record<string, Scenario>> = { mixed, slow, restarts, callbacks };
 
 const POLL_MS = 500;
 
