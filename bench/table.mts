@@ -21,8 +21,10 @@ export async function saveSection(
 lowest and highest of several runs.
 `;
 	const command = `\`npm run bench -- ${name}\`, measured on ${today()}`;
+	// "In short" has no command, and so no name
+	const sections = ['', ...names];
 	return await updateSection(
-		{ name: 'benchmarks.md', intro, sections: names, nameIn: /npm run bench -- ([\w-]+)/ },
+		{ name: 'benchmarks.md', intro, sections, nameIn: /npm run bench -- ([\w-]+)/ },
 		`## ${title}\n\n${command}\n\n${markdownTable(HEAD, rows.map(cellsOf))}`,
 	);
 }
