@@ -279,8 +279,8 @@ describe('the panel shows', () => {
 		// Left over from other operations
 		[{ ...download, downloadVideos: false }, ['taskId', ...files, ...last]],
 		[{ ...waitUntilComplete, ...notWaiting }, ['taskId', 'downloadVideos', ...wait, ...last]],
-		[getCredits, []],
-		[{ ...getCredits, ...byStatus, ...notWaiting }, []],
+		[getCredits, ['options']],
+		[{ ...getCredits, ...byStatus, ...notWaiting }, ['options']],
 		[{ ...getStatus, ...byStatus }, ['taskId', ...outputs]],
 		[{ ...download, ...byStatus }, ['taskId', ...files, ...outputs]],
 		[
@@ -334,6 +334,13 @@ describe('the panel shows', () => {
 	])('for %j Max Download Size %p times', (parameters, count) => {
 		const sizes = addable(parameters, 'options').filter((name) => name === 'maxDownloadSize');
 		expect(sizes).toHaveLength(count);
+	});
+
+	test.each<[INodeParameters, string[]]>([
+		[getCredits, ['maxRetries', 'requestTimeout']],
+		[getStatus, ['maxConcurrency', 'maxRetries', 'requestTimeout', 'requestsPerSecond']],
+	])('for %j the options %j', (parameters, expected) => {
+		expect(addable(parameters, 'options')).toEqual(expected);
 	});
 
 	// An execution that has created tasks is parked at once, and only a creation can have the API wake it
@@ -393,17 +400,54 @@ describe('the panel shows', () => {
 					'options',
 				],
 			],
-			[getCredits, ['resource', 'operation']],
+			[getCredits, ['resource', 'operation', 'options']],
 		])('for %j only what has a use there', (operation, names) => {
 			const polling = { parkAfter: 5, wakeOnCallback: false, timeout: 7 };
 			const parked = { whileWaiting: 'park', polling };
-			const downloading = { downloadVideos: true, options: { maxDownloadSize: 5 } };
+			const options = { maxDownloadSize: 5, maxConcurrency: 3, maxRetries: 2 };
+			const downloading = { downloadVideos: true, options };
 			const parameters = complete({ ...operation, ...parked, ...downloading }, true);
 			const kept = Object.keys(parameters).filter((name) => !name.endsWith('Notice'));
 			expect(kept.sort()).toEqual([...names].sort());
-			expect(parameters.options ?? {}).toEqual({});
+			expect(parameters.options).toEqual({ maxRetries: 2 });
 			if ('polling' in parameters) expect(parameters.polling).toEqual({ timeout: 7 });
 			expect(complete({ ...operation, ...byStatus }, true)).not.toHaveProperty('outputMode');
+		});
+
+		const isTool = { ...description, name: `${description.name}Tool` };
+		const namesShown = (parameters: INodeParameters) => {
+			const values = complete(parameters, true);
+			const isOffered = (each: INodeProperties) =>
+				NodeHelpers.displayParameter(values, each, { typeVersion: 1 }, isTool);
+			return properties.filter(isOffered).map(({ name }) => name);
+		};
+
+		test.each([getStatus, waitUntilComplete, generate, extend])(
+			'for %j If a Task Failed, once and with its value, also if Outputs is left over',
+			(operation) => {
+				const parameters = { ...operation, ...byStatus, failedTask: 'error' };
+				expect(namesShown(parameters).filter((name) => name === 'failedTask')).toHaveLength(1);
+				expect(complete(parameters, true)).toHaveProperty('failedTask', 'error');
+			},
+		);
+
+		test('the addresses of images, also if Image Source is left over', () => {
+			const parameters = {
+				...generate,
+				...frames,
+				imageSource: 'binary',
+				imageUrls: 'https://a/1',
+			};
+			expect(namesShown(parameters)).toContain('imageUrls');
+			expect(complete(parameters, true)).toMatchObject({ imageUrls: 'https://a/1' });
+		});
+
+		test('all operations except Download', () => {
+			const hidden = operations.filter(
+				({ option }) =>
+					!NodeHelpers.displayParameter({}, option as never, { typeVersion: 1 }, isTool),
+			);
+			expect(hidden.map(({ option }) => option.value)).toEqual(['download']);
 		});
 	});
 });

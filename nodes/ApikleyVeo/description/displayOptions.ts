@@ -80,9 +80,17 @@ export const FAILED_TASKS: ReadonlyArray<{
 	{ byDefault: 'error', show: showForAwaitedCreations },
 ];
 
+/** Within the collection of options, where more than one request is sent. */
+export const SEVERAL_REQUESTS: Show = atRoot(showFor(({ gets }) => gets !== 'credits'));
+
 /** For a field that has no use as an AI tool. n8n drops its value there. */
 export function displayExceptAsTool(show: Show): IDisplayOptions {
 	return { show, hide: { '@tool': [true] } };
+}
+
+/** For the copy of a field whose conditions depend on another field that a tool doesn't have. */
+export function displayAsTool(show: Show): IDisplayOptions {
+	return { show: { ...show, '@tool': [true] } };
 }
 
 /** The same conditions for a field within a collection. */

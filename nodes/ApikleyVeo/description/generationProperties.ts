@@ -1,7 +1,13 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { GENERATION_RULES } from '../parameters/generationOptions';
-import { atRoot, displayExceptAsTool, showForField, showForOperation } from './displayOptions';
+import {
+	atRoot,
+	displayAsTool,
+	displayExceptAsTool,
+	showForField,
+	showForOperation,
+} from './displayOptions';
 
 const prompt: INodeProperties = {
 	displayName: 'Prompt',
@@ -78,12 +84,17 @@ const imageUrls: INodeProperties = {
 	type: 'string',
 	typeOptions: { rows: 2 },
 	required: true,
-	// Not shown for the value "url", which a tool doesn't have
-	displayOptions: { show: showForImages, hide: { imageSource: ['binary'] } },
+	displayOptions: displayExceptAsTool({ ...showForImages, imageSource: ['url'] }),
 	default: '',
 	placeholder: 'e.g. https://example.com/image.png',
 	description:
 		'Addresses of the images, one on each line or separated by commas. An expression can also return a list.',
+};
+
+/** A tool only takes addresses, whatever is left over in Image Source. */
+const imageUrlsOfTool: INodeProperties = {
+	...imageUrls,
+	displayOptions: displayAsTool(showForImages),
 };
 
 const imageFields: INodeProperties = {
@@ -222,6 +233,7 @@ export const generationFields: INodeProperties[] = [
 	generationType,
 	imageSource,
 	imageUrls,
+	imageUrlsOfTool,
 	imageFields,
 	model,
 	referenceModelNotice,

@@ -6,6 +6,8 @@ import { OPTION_RULES } from '../parameters/options';
 import { VIDEO_INDEX_RULE } from '../parameters/videoIndex';
 import {
 	FAILED_TASKS,
+	SEVERAL_REQUESTS,
+	displayAsTool,
 	displayExceptAsTool,
 	showForField,
 	showForLookups,
@@ -114,12 +116,15 @@ const failedTask: INodeProperties = {
 	description: 'What to do with a task that failed (successFlag 2 or 3)',
 };
 
-/** By status a failed task always leaves on Failed. As a tool the node has no Outputs. */
-const failedTasks = FAILED_TASKS.map(({ byDefault, show }) => ({
-	...failedTask,
-	displayOptions: { show, hide: { outputMode: ['byStatus'] } },
-	default: byDefault,
-}));
+/** By status a failed task always leaves on Failed. As a tool the node has one output, whatever is left over in Outputs. */
+const failedTasks = FAILED_TASKS.flatMap(({ byDefault, show }) => [
+	{
+		...failedTask,
+		displayOptions: { show, hide: { outputMode: ['byStatus'], '@tool': [true] } },
+		default: byDefault,
+	},
+	{ ...failedTask, displayOptions: displayAsTool(show), default: byDefault },
+]);
 
 const output: INodeProperties = {
 	displayName: 'Output Format',
@@ -179,6 +184,8 @@ const options: INodeProperties = {
 			name: 'maxConcurrency',
 			type: 'number',
 			typeOptions: { minValue: OPTION_RULES.maxConcurrency.min, numberPrecision: 0 },
+			// A tool has one item
+			displayOptions: displayExceptAsTool(SEVERAL_REQUESTS),
 			default: 10,
 			description:
 				'How many requests to the API may run at once, across all items. The same number of downloads may run alongside.',
@@ -207,6 +214,7 @@ const options: INodeProperties = {
 			name: 'requestsPerSecond',
 			type: 'number',
 			typeOptions: { minValue: OPTION_RULES.requestsPerSecond.min },
+			displayOptions: { show: SEVERAL_REQUESTS },
 			default: 0,
 			description:
 				"Most requests to the API per second, across all items. 0 means no limit. Doesn't apply to downloads.",

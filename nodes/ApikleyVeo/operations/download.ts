@@ -10,6 +10,8 @@ export const download: Operation = {
 		value: 'download',
 		action: 'Download the videos of a video task',
 		description: 'Check a task once and, if it succeeded, download its videos',
+		// A tool downloads nothing
+		displayOptions: { hide: { '@tool': [true] } },
 	},
 	fields: ['taskId', 'output', 'outputMode', 'options'],
 	waits: 'never',

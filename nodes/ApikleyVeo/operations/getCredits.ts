@@ -9,7 +9,7 @@ export const getCredits: Operation = {
 		action: 'Get the credits of the account',
 		description: 'Get the number of credits that are left',
 	},
-	fields: [],
+	fields: ['options'],
 	waits: 'never',
 	downloads: 'never',
 	onTaskFailed: null,
