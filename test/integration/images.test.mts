@@ -82,14 +82,17 @@ describe.each(['filesystem', 'default'] as const)('with binary data in mode "%s"
 	});
 });
 
-test('the same file is uploaded once for all fields and items that share it', async () => {
-	await storeBinaryDataIn('default');
-	const items = Array.from({ length: 20 }, () => ({ first: SMALL, last: SMALL }));
-	const results = await uploads({ items, fields: ['first', 'last'] });
-	const [upload] = simulator.uploads();
-	expect(results).toEqual(Array.from({ length: 40 }, () => ({ url: upload?.downloadUrl })));
-	expect(simulator.requests().length).toBe(1);
-});
+test.each(['filesystem', 'default'] as const)(
+	'the same bytes are uploaded once for all fields and items that have them, with binary data in mode "%s"',
+	async (mode) => {
+		await storeBinaryDataIn(mode);
+		const items = Array.from({ length: 20 }, () => ({ first: SMALL, last: SMALL }));
+		const results = await uploads({ items, fields: ['first', 'last'] });
+		const [upload] = simulator.uploads();
+		expect(results).toEqual(Array.from({ length: 40 }, () => ({ url: upload?.downloadUrl })));
+		expect(simulator.requests().length).toBe(1);
+	},
+);
 
 test('a file that the API refuses is a problem, which names it, at once', async () => {
 	simulator.setPathFaults(BASE64_UPLOAD_PATH, [uploadFailure(400, 'Unsupported file')]);

@@ -4,12 +4,18 @@ import type { VeoClient } from '../veo/api/client';
 import { fileUpload } from '../veo/api/endpoints/fileUpload';
 import type { ApiResult } from '../veo/api/envelope';
 import type { Clock } from '../veo/ports';
+import { digestFile } from './digest';
 import type { Image } from './images';
 
 /** Uploads images, each of them once. Shared by all jobs of a run. */
 export class ImageUploader {
 	/** By the key of the image. */
 	private readonly uploads = new Map<string, Promise<ApiResult<string>>>();
+	/** In the order in which they were needed. Only files of the same size can have the same bytes. */
+	private readonly imagesBySize = new Map<number, Image[]>();
+	/** By the key of the image. */
+	private readonly digests = new Map<string, Promise<string>>();
+	private lastDigest: Promise<unknown> = Promise.resolve();
 
 	constructor(
 		private readonly client: Pick<VeoClient, 'send'>,
@@ -18,13 +24,48 @@ export class ImageUploader {
 
 	/** Resolves with the address of the image. A failed upload is sent again the next time. Never rejects. */
 	async upload(image: Image): Promise<ApiResult<string>> {
-		const shared = this.uploads.get(image.key);
+		const original = await this.findOriginal(image);
+		const { key } = original;
+		const shared = this.uploads.get(key);
 		if (shared !== undefined) return await shared;
-		const upload = this.send(image);
-		this.uploads.set(image.key, upload);
+		const upload = this.send(original);
+		this.uploads.set(key, upload);
 		const result = await upload;
-		if (result.kind !== 'success') this.uploads.delete(image.key);
+		if (result.kind !== 'success') this.uploads.delete(key);
 		return result;
+	}
+
+	/** Resolves with the first image that has the same bytes. */
+	private async findOriginal(image: Image): Promise<Image> {
+		const { size, key } = image;
+		const before = this.imagesBySize.get(size) ?? [];
+		if (!before.some((other) => other.key === key)) {
+			this.imagesBySize.set(size, [...before, image]);
+		}
+		for (const other of before) {
+			if (other.key === key || (await this.haveSameBytes(other, image))) return other;
+		}
+		return image;
+	}
+
+	/** A file that can't be read is like no other, as its upload will tell why. */
+	private async haveSameBytes(one: Image, other: Image): Promise<boolean> {
+		try {
+			return (await this.digestOf(one)) === (await this.digestOf(other));
+		} catch {
+			return false;
+		}
+	}
+
+	/** Files are read one after the other, however many there are. */
+	private async digestOf(image: Image): Promise<string> {
+		const { key } = image;
+		const known = this.digests.get(key);
+		if (known !== undefined) return await known;
+		const digest = this.lastDigest.then(async () => await digestFile(image));
+		this.digests.set(key, digest);
+		this.lastDigest = digest.catch(() => null);
+		return await digest;
 	}
 
 	private async send(file: Image): Promise<ApiResult<string>> {

@@ -559,7 +559,7 @@ describe('images in binary fields', () => {
 		key,
 		size: 3,
 		type: { kind: 'image', mimeType: 'image/png', extension: 'png' } as const,
-		open: async () => await Promise.resolve(new Uint8Array(3)),
+		open: async () => await Promise.resolve(Buffer.from(key)),
 	});
 	const withImages = (prompt: string, ...keys: readonly string[]) =>
 		creation(prompt, { images: keys.map((key) => image(key)) });

@@ -4,14 +4,16 @@ import { createClient } from '../support/createClient';
 import { apiError, httpResponse, sequence } from '../support/fakeHttp';
 import type { FakeRequest, Script } from '../support/fakeHttp';
 
+/** Its bytes are those of its name. A key that ends in a prime is another file with the same bytes. */
 function imageOf(key: string, itemIndex = 0): Image {
+	const bytes = Buffer.from(key.replaceAll("'", '').padEnd(10));
 	return {
 		field: 'data',
 		itemIndex,
-		size: 10,
+		size: bytes.length,
 		key,
 		type: { kind: 'image', mimeType: 'image/png', extension: 'png' },
-		open: async () => await Promise.resolve(new Uint8Array(10)),
+		open: async () => await Promise.resolve(bytes),
 	};
 }
 
@@ -54,6 +56,30 @@ test('each image has an address and a name of its own', async () => {
 	expect(results).toEqual(
 		names.map((name) => ({ kind: 'success', value: `https://files.example.com/${name}` })),
 	);
+});
+
+test('files with the same bytes are uploaded once, whether or not they are needed at the same moment', async () => {
+	const { http, upload } = createUploader(accepts);
+	const results = await upload('a', "a'", 'b', "a''", "b'");
+	const [a, , b] = results;
+	expect(results).toEqual([a, a, b, a, b]);
+	expect(a).not.toEqual(b);
+	expect(await upload("b''", "a'")).toEqual([b, a]);
+	expect(http.requests).toHaveLength(2);
+});
+
+test("a file whose bytes can't be compared is uploaded for itself", async () => {
+	const { client, clock, http } = createClient(accepts);
+	const uploader = new ImageUploader(client, clock);
+	const unreadable = {
+		...imageOf("a'"),
+		open: async () => await Promise.reject(new Error('gone')),
+	};
+	const uploads = [imageOf('a'), unreadable].map(async (image) => await uploader.upload(image));
+	const [first, second] = await clock.finish(Promise.all(uploads));
+	expect(second).toMatchObject({ kind: 'success' });
+	expect(second).not.toEqual(first);
+	expect(http.requests).toHaveLength(2);
 });
 
 test('an upload that failed is tried again when the image is needed again', async () => {
