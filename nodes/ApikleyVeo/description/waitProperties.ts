@@ -148,12 +148,31 @@ const polling: INodeProperties = {
 
 const upgradeRules: Readonly<Record<string, NumberRule | undefined>> = UPGRADE_POLLING_RULES;
 
+/** Where the setting is about the 1080p version, and not about the task. */
+const UPGRADE_TEXTS: Readonly<Record<string, Pick<INodeProperties, 'description'>>> = {
+	initialDelay: {
+		description:
+			'Time before the 1080p version is requested for the first time. It counts towards Timeout.',
+	},
+	interval: {
+		description: 'Time between two checks of the same 1080p version, e.g. 20. Must be more than 0.',
+	},
+	onTimeout: {
+		description: "What to do if the 1080p version isn't ready when the wait times out",
+	},
+	timeout: {
+		description:
+			'Total time to wait, e.g. 600 for 10 minutes. A last check is made when time is up.',
+	},
+};
+
 /** The same with other defaults. */
 const upgradePolling: INodeProperties = {
 	...polling,
 	displayOptions: { show: showForAwaitedUpgrades },
 	options: waitSettings.map((setting) => ({
 		...setting,
+		...UPGRADE_TEXTS[setting.name],
 		default: upgradeRules[setting.name]?.default ?? setting.default,
 	})),
 };

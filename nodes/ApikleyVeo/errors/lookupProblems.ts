@@ -135,7 +135,7 @@ function rejectionAdvice(code: number): string {
 	return ADVICE_BY_CODE[code] ?? "Check the Task ID and the credential's Base URL.";
 }
 
-const REDIRECT_ADVICE =
+export const REDIRECT_ADVICE =
 	'Set the Base URL of the credential to the address of the API itself. If it is that already, a proxy may be in between.';
 
 const ADVICE_BY_CODE: Readonly<Record<number, string>> = {
@@ -144,7 +144,7 @@ const ADVICE_BY_CODE: Readonly<Record<number, string>> = {
 };
 
 /** After a wrong certificate, n8n's guard against internal addresses, or an address that isn't one. */
-const PERMANENT_ADVICE =
+export const PERMANENT_ADVICE =
 	"The task itself is not affected, but no retry helps. Check the credential's Base URL, the server's certificate, and what this n8n may connect to.";
 
 const RETRY_ADVICE_BY_CODE: Readonly<Record<number, string>> = {
@@ -152,7 +152,7 @@ const RETRY_ADVICE_BY_CODE: Readonly<Record<number, string>> = {
 	429: ' Requests per Second limits how many requests are sent.',
 };
 
-function retryAdvice(code: number | null): string {
+export function retryAdvice(code: number | null): string {
 	if (code === null) return " If it keeps failing, check the credential's Base URL.";
 	return RETRY_ADVICE_BY_CODE[code] ?? '';
 }

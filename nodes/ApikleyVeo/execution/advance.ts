@@ -4,10 +4,10 @@ import { initialWaitState } from '../veo/polling/waitFor';
 import { downloadAll, downloadVideos } from './download';
 import { runJobs } from './jobs';
 import {
-	checkUpgrade,
 	getCompleteStatus,
 	getStatus,
 	lookUpCalled,
+	upgradeChecker,
 	waitUntilComplete,
 } from './lookup';
 import type { Job } from './plan';
@@ -50,6 +50,7 @@ export function jobAdvancer(
 	const startedAt = clock.now();
 	/** As a date, also after the clock of the computer has been set. */
 	const startDate = () => startedAt + clock.date() - clock.now();
+	const checkUpgrade = upgradeChecker(session);
 	const barrier = new ParkBarrier(countWaits(run), clock, session.signal);
 
 	const resumeWait = async (job: Job, schedule: Schedule, state: ParkedJob): Promise<JobState> => {
@@ -64,7 +65,7 @@ export function jobAdvancer(
 	return async (job, state) => {
 		if (state.kind === 'done') return state;
 		const { schedule } = job;
-		const refused = state.kind === 'new' ? await checkUpgrade(session, job) : null;
+		const refused = state.kind === 'new' ? await checkUpgrade(job) : null;
 		if (refused !== null) {
 			if (schedule !== null) barrier.leave();
 			return done(refused);

@@ -22,18 +22,22 @@ function endpointFor({ taskId, videoIndex = null }: Target): Endpoint<VeoTask> {
 }
 
 /**
- * Looks up the record of a task before its 1080p version is requested, as that can cost credits. Resolves with null if
- * nothing tells against it.
+ * Returns a function that looks up the record of a task before a 1080p version is requested, as that can cost credits. It
+ * resolves with null if nothing tells against it. A task is looked up once, however many of its videos are wanted.
  */
-export async function checkUpgrade(
+export function upgradeChecker(
 	session: Pick<Session, 'client' | 'clock'>,
-	{ taskId, videoIndex = null }: Target,
-): Promise<TaskResult | null> {
-	if (videoIndex === null) return null;
-	const result = await getStatus(session, { taskId });
-	if (result.kind !== 'found') return result;
-	const obstacle = findUpgradeObstacle(result.value, videoIndex);
-	return obstacle === null ? null : { kind: 'notUpgradable', obstacle };
+): (target: Target) => Promise<TaskResult | null> {
+	const lookups = new Map<string, Promise<PollResult<VeoTask>>>();
+	return async ({ taskId, videoIndex = null }) => {
+		if (videoIndex === null) return null;
+		const lookup = lookups.get(taskId) ?? getStatus(session, { taskId });
+		lookups.set(taskId, lookup);
+		const result = await lookup;
+		if (result.kind !== 'found') return result;
+		const obstacle = findUpgradeObstacle(result.value, videoIndex);
+		return obstacle === null ? null : { kind: 'notUpgradable', obstacle };
+	};
 }
 
 /** Looks a task up once, now or, if the limits or the API don't allow it yet, within the timeout. */

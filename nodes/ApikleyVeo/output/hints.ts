@@ -2,7 +2,7 @@ import type { NodeExecutionHint } from 'n8n-workflow';
 
 import { excerpt, trimFullStop } from '../errors/problem';
 import { parseAspectRatio } from '../veo/task/task';
-import { taskOf } from './outcome';
+import { isUpgrade, taskOf } from './outcome';
 import type { Outcome } from './outcome';
 
 interface HintRule {
@@ -22,9 +22,14 @@ const HINT_RULES: readonly HintRule[] = [
 		text: () => "the video was made by the fallback model, in 720p. It can't be upgraded to 1080p.",
 	},
 	{
-		applies: (outcome) => outcome.kind === 'task' && outcome.report.kind === 'timedOut',
+		applies: (outcome) => hasTimedOut(outcome) && !isUpgradeOutcome(outcome),
 		text: () =>
 			'the wait timed out before the task was complete. Wait again with the same task ID, or raise Timeout.',
+	},
+	{
+		applies: (outcome) => hasTimedOut(outcome) && isUpgradeOutcome(outcome),
+		text: () =>
+			'the wait timed out before the 1080p version was ready. Run Get 1080p again with the same task ID, or raise Timeout.',
 	},
 	{
 		applies: (outcome) => outcome.kind === 'problem' && outcome.task?.binary !== undefined,
@@ -50,6 +55,14 @@ const HINT_RULES: readonly HintRule[] = [
 		},
 	},
 ];
+
+function hasTimedOut(outcome: Outcome): boolean {
+	return outcome.kind === 'task' && outcome.report.kind === 'timedOut';
+}
+
+function isUpgradeOutcome(outcome: Outcome): boolean {
+	return outcome.kind === 'task' && isUpgrade(outcome.request);
+}
 
 function reasonToRefuse(outcome: Outcome): string | null {
 	if (outcome.kind !== 'task' || taskIn(outcome)?.status === 'succeeded') return null;

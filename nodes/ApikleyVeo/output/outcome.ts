@@ -4,13 +4,19 @@ import { downloadFailed, noVideos, taskNotFinished } from '../errors/downloadPro
 import { lookupFailed, taskFailed, waitTimedOut } from '../errors/lookupProblems';
 import { withProbableCause } from '../errors/problem';
 import type { Problem } from '../errors/problem';
-import { notUpgradable, upgradeTimedOut } from '../errors/upgradeProblems';
+import {
+	notUpgradable,
+	upgradeFailed,
+	upgradeTimedOut,
+	wasRequested,
+} from '../errors/upgradeProblems';
 import type { DownloadResult } from '../n8n/downloader';
 import type { DownloadRequest } from '../parameters/downloadRequest';
 import type { TaskRequest } from '../parameters/taskRequest';
-import type { PollResult } from '../veo/polling/waitFor';
+import type { PollResult, WaitStats } from '../veo/polling/waitFor';
 import type { JsonObject } from '../veo/task/coerce';
 import type { TaskStatus, VeoTask } from '../veo/task/task';
+import { hasSucceededAnyway } from '../veo/task/upgrade';
 import type { NotUpgradable } from '../veo/task/upgrade';
 import { toBinary } from './binary';
 
@@ -28,7 +34,13 @@ export interface CreationReport {
 	readonly stats: null;
 }
 
-export type TaskReport = LookupReport | CreationReport;
+/** The task succeeded, but its 1080p version could not be had. */
+export interface NoUpgradeReport {
+	readonly kind: 'noUpgrade';
+	readonly stats: WaitStats | null;
+}
+
+export type TaskReport = LookupReport | CreationReport | NoUpgradeReport;
 
 export interface TaskOutcome {
 	readonly kind: 'task';
@@ -51,7 +63,7 @@ export type Outcome =
 
 /** The last record of the task; null if there is none. */
 export function taskOf(report: TaskReport): VeoTask | null {
-	if (report.kind === 'created') return null;
+	if (report.kind === 'created' || report.kind === 'noUpgrade') return null;
 	return report.kind === 'found' ? report.value : report.lastValue;
 }
 
@@ -69,12 +81,15 @@ export function toOutcome(
 		case 'aborted':
 			return result;
 		case 'failed':
-			return toProblem(lookupProblem(request, result));
-		case 'notUpgradable':
-			return toProblem(notUpgradable(request.taskId, request.videoIndex ?? 0, result.obstacle));
+			return failureProblem(request, result);
+		case 'notUpgradable': {
+			const { obstacle } = result;
+			const problem = notUpgradable(request.taskId, request.videoIndex ?? 0, obstacle);
+			return toProblem(problem, hasSucceededAnyway(obstacle) ? withoutUpgrade(request) : null);
+		}
 		case 'timedOut':
 			return request.wait?.onTimeout === 'error'
-				? toProblem(timeoutProblem(request, result))
+				? timeoutProblem(request, result)
 				: reportTask(request, result, videos);
 		case 'found':
 			return reportTask(request, result, videos);
@@ -83,21 +98,38 @@ export function toOutcome(
 	}
 }
 
+/** A task whose 1080p version isn't ready has succeeded, so it keeps its item. */
 function timeoutProblem(
-	{ taskId, videoIndex = null }: TaskRequest,
+	request: TaskRequest,
 	result: Extract<TaskResult, { kind: 'timedOut' }>,
-): Problem {
-	return videoIndex === null ? waitTimedOut(taskId, result) : upgradeTimedOut(taskId, result.stats);
+): Outcome {
+	const { taskId } = request;
+	return isUpgrade(request)
+		? toProblem(upgradeTimedOut(taskId, result), { kind: 'task', request, report: result })
+		: toProblem(waitTimedOut(taskId, result));
 }
 
-/** A task that was created or known before exists, whatever ended its wait. The wait for an upgrade only starts then. */
-function lookupProblem(
-	{ taskId, creation = null, videoIndex = null }: TaskRequest,
-	{ error, isKnown, stats }: Extract<TaskResult, { kind: 'failed' }>,
-): Problem {
+/** A task that was created or known before exists, whatever ended its wait. */
+function failureProblem(
+	request: TaskRequest,
+	failed: Extract<TaskResult, { kind: 'failed' }>,
+): Outcome {
+	const { taskId, creation = null } = request;
+	const { error, isKnown, stats } = failed;
+	if (isUpgrade(request)) {
+		const task = wasRequested(failed) ? withoutUpgrade(request, stats) : null;
+		return toProblem(upgradeFailed(taskId, failed), task);
+	}
 	const problem = lookupFailed(taskId, error, stats?.waitedMs ?? 0);
-	const exists = isKnown || creation !== null || (videoIndex !== null && stats !== null);
-	return { ...problem, retryable: problem.retryable || exists };
+	return toProblem({ ...problem, retryable: problem.retryable || isKnown || creation !== null });
+}
+
+export function isUpgrade({ videoIndex = null }: Pick<TaskRequest, 'videoIndex'>): boolean {
+	return videoIndex !== null;
+}
+
+function withoutUpgrade(request: TaskRequest, stats: WaitStats | null = null): TaskOutcome {
+	return { kind: 'task', request, report: { kind: 'noUpgrade', stats } };
 }
 
 function toProblem(problem: Problem, task: TaskOutcome | null = null): Outcome {
@@ -138,6 +170,8 @@ function withVideos(
 		binary: toBinary(videos, binaryProperty),
 	};
 	const problem =
-		videos.length === 0 ? noVideos(taskId, videoSource) : downloadFailed(taskId, videos);
+		videos.length === 0
+			? noVideos(taskId, videoSource)
+			: downloadFailed(taskId, videos, isUpgrade(request));
 	return problem === null ? task : toProblem(problem, task);
 }

@@ -4,7 +4,7 @@ import { toNodeError } from '../errors/nodeError';
 import type { Problem } from '../errors/problem';
 import type { JsonObject } from '../veo/task/coerce';
 import type { TaskStatus } from '../veo/task/task';
-import { statusOf, taskOf } from './outcome';
+import { isUpgrade, statusOf, taskOf } from './outcome';
 import type { Outcome, TaskOutcome } from './outcome';
 import { structuredItem, upgradeItem } from './structuredItem';
 
@@ -95,7 +95,7 @@ function taskOutcomeOf(outcome: Exclude<Outcome, { kind: 'aborted' }>): TaskOutc
 function toJson({ request, report }: TaskOutcome): IDataObject {
 	const { taskId, output } = request;
 	if (output === 'structured') {
-		const item = (request.videoIndex ?? null) === null ? structuredItem : upgradeItem;
+		const item = isUpgrade(request) ? upgradeItem : structuredItem;
 		return item(request, report) as unknown as IDataObject;
 	}
 	if (report.kind === 'created') return report.data as IDataObject;

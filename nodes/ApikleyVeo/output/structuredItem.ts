@@ -32,7 +32,7 @@ export function structuredItem(
 	};
 }
 
-/** The item of a video's 1080p version. */
+/** The item of a video's 1080p version. The status is unknown if there is none. */
 export function upgradeItem(
 	{ taskId, videoIndex = null }: Pick<TaskRequest, 'taskId' | 'videoIndex'>,
 	report: TaskReport,
@@ -41,7 +41,8 @@ export function upgradeItem(
 	return {
 		taskId,
 		videoIndex,
-		status: statusOf(report),
+		// Also if no check before the timeout was successful
+		status: report.kind === 'timedOut' ? 'generating' : statusOf(report),
 		resolution: upgrade?.resolution ?? null,
 		videoUrl: upgrade?.resultUrls[0] ?? null,
 		wait: summarizeWait(report),

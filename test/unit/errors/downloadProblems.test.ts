@@ -29,6 +29,14 @@ const tooLarge = (length: number | null): DownloadFailure => ({
 	limit: 2 * MIB,
 });
 
+test('the link of a 1080p version that has expired can be renewed', () => {
+	const { message, description } = downloadFailed('veo_1', [failed(expired)], true)!;
+	expect(`${message} ${description}`).toMatch(
+		/the 1080p version of task veo_1 .*Run Get 1080p again/,
+	);
+	expect(description).not.toContain('create');
+});
+
 test.each<[DownloadFailure, number | string, RegExp]>([
 	[expired, 404, /: the host responded with HTTP 404\. Links to videos work for 14 days\./],
 	[{ kind: 'rejected', code: 400 }, 400, / HTTP 400\. Open the link in a browser to see why\.$/],

@@ -16,6 +16,11 @@ const withTimeout = (fields: JsonObject | null): Outcome => ({
 	request: request(),
 	report: timedOut(fields === null ? null : task(fields)),
 });
+const lateUpgrade: Outcome = {
+	kind: 'task',
+	request: request({ videoIndex: 0 }),
+	report: timedOut(null),
+};
 const withVideo = (outcome: TaskOutcome): TaskOutcome => ({
 	...outcome,
 	binary: { data: { data: '', mimeType: 'video/mp4' } },
@@ -63,6 +68,7 @@ test.each<[string, Outcome[], RegExp[]]>([
 		[/^1 of 2 items .*asked for 9:16, .* in 16:9\..*"aspect_ratio": "9:16"/],
 	],
 	['a timeout', [withTimeout({ successFlag: 0 }), problem], [/^1 of 2 items .*raise Timeout/]],
+	['a 1080p version that is not ready', [lateUpgrade, problem], [/^1 of 2 items .*1080p version/]],
 	['missing videos', [some, problem], [/^1 of 2 items \(veo_1\): .*couldn't be downloaded/]],
 	['a base clip', [withVideo(extended), extended], [/^1 of 2 items .*base clip.*fullResultUrls/]],
 	[

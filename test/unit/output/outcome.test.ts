@@ -2,6 +2,9 @@ import type { IBinaryData, IBinaryKeyData } from 'n8n-workflow';
 
 import type { DownloadResult } from '../../../nodes/ApikleyVeo/n8n/downloader';
 import { toOutcome } from '../../../nodes/ApikleyVeo/output/outcome';
+import type { Problem } from '../../../nodes/ApikleyVeo/errors/problem';
+import type { ApiError } from '../../../nodes/ApikleyVeo/veo/api/envelope';
+import type { UpgradeObstacle } from '../../../nodes/ApikleyVeo/veo/task/upgrade';
 import type { Outcome, TaskResult } from '../../../nodes/ApikleyVeo/output/outcome';
 import type { DownloadRequest } from '../../../nodes/ApikleyVeo/parameters/downloadRequest';
 import type { TaskRequest } from '../../../nodes/ApikleyVeo/parameters/taskRequest';
@@ -100,16 +103,78 @@ test.each<[string, boolean, boolean]>([
 	}
 });
 
-test('the error of a wait for an upgrade is not final, as it only starts for a task that was found', () => {
-	const error = { kind: 'unauthorized', message: null } as const;
-	for (const stats of [null, { lookups: 1, waitedMs: 0 }]) {
+describe('a 1080p version', () => {
+	const upgrade = request({ videoIndex: 0, ...timeoutIsError });
+	const stats = { lookups: 1, waitedMs: 0 };
+	const errors: ApiError[] = [
+		{ kind: 'unauthorized', message: null },
+		{ kind: 'noCredits', code: 402, message: null },
+		{ kind: 'notFound', code: 404, message: null },
+		{ kind: 'tooOld', code: 422, message: null },
+		...[302, 403, 422, 433, 505].map(
+			(code): ApiError => ({ kind: 'rejected', code, message: 'No' }),
+		),
+		{ kind: 'rejected', code: 422, message: 'record status is not success' },
+		{ kind: 'retriesExhausted', code: 503, reason: 'server error 503', attempts: 6 },
+		{ kind: 'retriesExhausted', code: null, reason: 'bad', attempts: 1, isPermanent: true },
+		{ kind: 'unexpected', message: 'A bug' },
+	];
+
+	test.each(errors)(
+		'whose request fails (%j) is a problem of a task that keeps its item',
+		(error) => {
+			for (const failed of [
+				{ isKnown: true, stats: null },
+				{ isKnown: false, stats },
+			]) {
+				const outcome = toOutcome(upgrade, { kind: 'failed', error, ...failed }, null);
+				expect(outcome).toMatchObject({
+					problem: { taskId: 'veo_1', retryable: true },
+					task: { request: upgrade, report: { kind: 'noUpgrade', stats: failed.stats } },
+				});
+			}
+		},
+	);
+
+	test.each(errors)('has no advice about prompts and creations if it fails with %j', (error) => {
+		const outcome = toOutcome(upgrade, { kind: 'failed', error, isKnown: true, stats: null }, null);
+		const { message, description } = (outcome as { problem: Problem }).problem;
+		expect(`${message} ${description}`).not.toMatch(/prompt|create|parameter/i);
+		expect(message).toMatch(/1080p version of task veo_1/);
+	});
+
+	test.each(errors)('was not requested if the check of its task fails with %j', (error) => {
 		const outcome = toOutcome(
-			request({ videoIndex: 0 }),
-			{ kind: 'failed', error, isKnown: false, stats },
+			upgrade,
+			{ kind: 'failed', error, isKnown: false, stats: null },
 			null,
 		);
-		expect(outcome).toMatchObject({ problem: { retryable: stats !== null } });
-	}
+		const final = ['unauthorized', 'notFound', 'tooOld'].includes(error.kind);
+		expect(outcome).toMatchObject({
+			problem: { retryable: !final, description: expect.stringMatching(/^None was requested/) },
+			task: null,
+		});
+	});
+
+	test('that is not ready at the timeout leaves its task', () => {
+		expect(toOutcome(upgrade, lateRunning, null)).toMatchObject({
+			problem: { code: 'WAIT_TIMED_OUT', retryable: true },
+			task: { report: lateRunning },
+		});
+	});
+
+	test.each<[UpgradeObstacle, boolean, boolean]>([
+		['failed', false, false],
+		['notComplete', true, false],
+		['fallback', true, true],
+		['aspectRatio', true, true],
+		['noSuchVideo', true, true],
+	])('that its record tells against (%s) is retryable: %p, with its task: %p', (...row) => {
+		const [obstacle, retryable, hasTask] = row;
+		const outcome = toOutcome(upgrade, { kind: 'notUpgradable', obstacle }, null);
+		expect(outcome).toMatchObject({ problem: { code: 'NOT_UPGRADABLE', retryable } });
+		expect((outcome as { task: unknown }).task !== null).toBe(hasTask);
+	});
 });
 
 test('an aborted lookup is neither data nor a problem', () => {

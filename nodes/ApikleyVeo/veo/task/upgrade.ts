@@ -25,6 +25,11 @@ export function findUpgradeObstacle(task: VeoTask, videoIndex: number): UpgradeO
 	return count > 0 && videoIndex >= count ? 'noSuchVideo' : null;
 }
 
+/** Whether the task succeeded, and only has no 1080p version. */
+export function hasSucceededAnyway(obstacle: UpgradeObstacle): boolean {
+	return obstacle !== 'failed' && obstacle !== 'notComplete';
+}
+
 /**
  * Parses the response for the 1080p version of a video as a task with that video: `data`, or the whole body where `data`
  * is no object. Clients of this API have met five forms of the link.

@@ -34,6 +34,8 @@ test.each<[UpgradeObstacle, boolean]>([
 });
 
 test('a wait for a 1080p version that timed out may continue', () => {
-	const problem = upgradeTimedOut('veo_1', { lookups: 3, waitedMs: 600_000 });
+	const stats = { lookups: 3, waitedMs: 600_000 };
+	const problem = upgradeTimedOut('veo_1', { lastError: 'server error 503', stats });
 	expect(problem).toMatchObject({ taskId: 'veo_1', code: 'WAIT_TIMED_OUT', retryable: true });
+	expect(problem.message).toContain('server error 503');
 });

@@ -2,7 +2,7 @@ import { isObject } from '../../task/coerce';
 import type { JsonObject } from '../../task/coerce';
 import type { VeoTask } from '../../task/task';
 import { parseUpgrade } from '../../task/upgrade';
-import { saysNotComplete, saysNotUpgradable, saysProcessing } from '../apiTexts';
+import { saysNotComplete, saysNotUpgradable, saysProcessing, saysTooOld } from '../apiTexts';
 import { toError } from '../envelope';
 import { retryAlways } from '../retryPolicy';
 import type { Endpoint } from './endpoint';
@@ -23,10 +23,13 @@ export function get1080pVideo(taskId: string, videoIndex: number): Endpoint<VeoT
 			const value = parseUpgrade(recordIn(data));
 			if (value.isFinal) return { kind: 'success', value };
 			const isNotReady = code === 200 || saysProcessing(message);
+			// "Switched off", which no retry changes
+			if (code === 505 && !isNotReady) return { kind: 'rejected', code, message };
 			const error = isNotReady ? null : toError(envelope);
 			if (error === null) return { kind: 'success', value };
 			if (code !== 400 && code !== 422) return error;
-			if (error.kind === 'tooOld' || error.kind === 'noCredits') return error;
+			if (saysTooOld(message)) return { kind: 'tooOld', code, message };
+			if (error.kind === 'noCredits') return error;
 			const isRefused = saysNotComplete(message) || saysNotUpgradable(message);
 			if (isRefused) return { kind: 'rejected', code, message };
 			return { kind: 'success', value };
