@@ -2,6 +2,7 @@ import type { CreationError } from '../veo/api/endpoints/creation';
 import {
 	CREDITS_PAGE,
 	KEYS_PAGE,
+	NO_RETRY_HELPS,
 	because,
 	final,
 	formatAttempts,
@@ -44,7 +45,7 @@ function explain(error: CreationError): Explanation {
 			return final(
 				error.code ?? 'UNREACHABLE',
 				`Couldn't create the task${because(error.reason)}. Tried ${formatAttempts(error.attempts)}.`,
-				`${NOTHING_PAID} ${error.isPermanent === true ? "No retry helps. Check the credential's Base URL, and what this n8n may connect to." : 'Try again later, or raise Max Retries.'}`,
+				`${NOTHING_PAID} ${error.isPermanent === true ? NO_RETRY_HELPS : 'Try again later, or raise Max Retries.'}`,
 			);
 		case 'unexpected':
 			return final(

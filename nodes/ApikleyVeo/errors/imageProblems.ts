@@ -4,6 +4,7 @@ import { NOTHING_PAID } from './creationProblems';
 import {
 	CREDITS_PAGE,
 	KEYS_PAGE,
+	NO_RETRY_HELPS,
 	because,
 	excerpt,
 	final,
@@ -76,8 +77,6 @@ const ADVICE_BY_CODE: Readonly<Record<number, string>> = {
 };
 
 function adviceAfterRetries({ code, isPermanent }: RetriesExhausted): string {
-	if (isPermanent === true) {
-		return `No retry helps. ${BASE_URL_ADVICE}, and what this n8n may connect to.`;
-	}
+	if (isPermanent === true) return NO_RETRY_HELPS;
 	return ADVICE_BY_CODE[code ?? 0] ?? 'Try again later, or raise Max Retries.';
 }

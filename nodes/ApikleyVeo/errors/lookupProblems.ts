@@ -42,16 +42,12 @@ export function credentialUnavailable(
 ): Problem {
 	const message = `Can't ${activity} without a credential${because(reason)}.`;
 	const advice = 'Choose or create the Apikley API credential.';
-	return taskId === null
-		? { taskId, ...final('CREDENTIAL_UNAVAILABLE', message, `Nothing was paid. ${advice}`) }
-		: {
-				taskId,
-				...retryable(
-					'CREDENTIAL_UNAVAILABLE',
-					message,
-					`The task itself is not affected. ${advice}`,
-				),
-			};
+	if (taskId !== null) {
+		const description = `The task itself is not affected. ${advice}`;
+		return { taskId, ...retryable('CREDENTIAL_UNAVAILABLE', message, description) };
+	}
+	const paid = activity === activityOf(null) ? 'Nothing was paid. ' : '';
+	return { taskId, ...final('CREDENTIAL_UNAVAILABLE', message, `${paid}${advice}`) };
 }
 
 /** A parked execution was saved in a form that this version of the node doesn't know. */

@@ -1,6 +1,10 @@
 export const KEYS_PAGE = 'https://app.apikley.ru/keys';
 export const CREDITS_PAGE = 'https://app.apikley.ru';
 
+/** After a wrong certificate, n8n's guard against internal addresses, or an address that isn't one. */
+export const NO_RETRY_HELPS =
+	"No retry helps. Check the credential's Base URL, and what this n8n may connect to.";
+
 /** Why an item has no result. Becomes a node error or, with On Error: continue, an item of its own. */
 export interface Problem {
 	/** As it came in, even if it isn't a task ID. */

@@ -4,6 +4,7 @@ import { withProbableCause } from '../errors/problem';
 import type { Problem } from '../errors/problem';
 import { summarizeCreation } from '../parameters/creationRequest';
 import type { CreationRequest } from '../parameters/creationRequest';
+import { saysUnknownTask } from '../veo/api/apiTexts';
 import { toCreation } from '../veo/api/endpoints/creation';
 import type { Creation, CreationError } from '../veo/api/endpoints/creation';
 import type { Endpoint } from '../veo/api/endpoints/endpoint';
@@ -16,6 +17,7 @@ import type { JsonObject } from '../veo/task/coerce';
 import { nameOf, toCreated } from './knownCreations';
 import type { KnownRequest, ParsedCreation } from './knownCreations';
 import type { PlannableRequest } from './plan';
+import { explainRefusal } from './refusedExtension';
 import type { Session } from './session';
 
 const ENDPOINTS = { generate, extend };
@@ -101,7 +103,7 @@ export class CreationStage {
 	private async sendOrder(
 		endpoint: Endpoint<Creation>,
 		order: Order,
-		onEnd: (planned: PlannableRequest) => void,
+		onEnd: (planned: PlannableRequest | Promise<PlannableRequest>) => void,
 	): Promise<void> {
 		const { client, clock, creations } = this.session;
 		const { name, token } = order;
@@ -114,7 +116,11 @@ export class CreationStage {
 		});
 	}
 
-	private conclude(order: Order, result: ApiResult<Creation>): PlannableRequest {
+	/** Decides at once whether further tasks are created. */
+	private conclude(
+		order: Order,
+		result: ApiResult<Creation>,
+	): PlannableRequest | Promise<PlannableRequest> {
 		const { request, itemIndex, name, wakes } = order;
 		const { notes } = this.session.creations;
 		if (result.kind === 'expired' || result.kind === 'aborted') {
@@ -174,11 +180,24 @@ export class CreationStage {
 		{ creation }: ParsedCreation,
 		error: CreationError,
 		itemIndex: number,
-	): PlannableRequest {
+	): Promise<PlannableRequest> {
 		const cause = error.kind === 'rejected' ? summarizeCreation(creation).reasonToRefuse : null;
 		const problem = withProbableCause(creationFailed(error), cause);
 		if (isShared(error)) this.createNoMore(problem);
-		return this.fail(problem, itemIndex);
+		const failed = this.fail(problem, itemIndex);
+		return this.explained(creation, error, itemIndex).then((planned) => planned ?? failed);
+	}
+
+	/** Resolves with the same failure, and what is wrong with the task to extend; null if that isn't the reason. */
+	private async explained(
+		creation: CreationRequest,
+		error: CreationError,
+		itemIndex: number,
+	): Promise<PlannableRequest | null> {
+		const problem = await explainRefusal(this.session, creation, error);
+		if (problem === null) return null;
+		if (this.failure?.itemIndex === itemIndex) this.failure = { problem, itemIndex };
+		return { kind: 'invalid', problem };
 	}
 
 	private fail(problem: Problem, itemIndex: number): PlannableRequest {
@@ -198,7 +217,9 @@ export class CreationStage {
 }
 
 function isShared(error: CreationError): boolean {
-	if (error.kind === 'rejected') return SHARED_REFUSALS.includes(error.code);
+	if (error.kind === 'rejected') {
+		return SHARED_REFUSALS.includes(error.code) && !saysUnknownTask(error.message);
+	}
 	return error.kind === 'unauthorized' || error.kind === 'noCredits';
 }
 

@@ -16,7 +16,9 @@ export async function getCredits(
 }
 
 async function requestCredits(session: Session | ProblemOf): Promise<Outcome> {
-	if (typeof session === 'function') return { kind: 'problem', problem: session(null), task: null };
+	if (typeof session === 'function') {
+		return { kind: 'problem', problem: session(null, 'get the credits'), task: null };
+	}
 	const now = session.clock.now();
 	const result = await session.client.send(credits, { dueAt: now, deadline: Infinity });
 	switch (result.kind) {

@@ -26,6 +26,19 @@ export function saysNotComplete(text: string | null): boolean {
 	return NOT_COMPLETE.test(normalize(text, ' '));
 }
 
+/** The API has no such task. A text about the result of a record doesn't say that. */
+const UNKNOWN_TASK =
+	/\b(record|task( ?id)?) ((is|does|was|could) )?(null|not (found|exists?|be found)|doesnt exist|unknown|invalid)\b/;
+
+export function saysUnknownTask(text: string | null): boolean {
+	return UNKNOWN_TASK.test(normalize(text, ' ')) && !saysNotComplete(text);
+}
+
+/** A 1080p version was made. */
+export function saysUpgraded(text: string | null): boolean {
+	return /\b1080p?\b|\bupgraded?\b/.test(normalize(text, ' '));
+}
+
 /** Any other word here makes it something else, such as "insufficient white balance". */
 const WHOSE = '((your|the|this|account|api|user|available|remaining|current|credit) )*';
 const CREDITS = `${WHOSE}(credits?|funds)`;

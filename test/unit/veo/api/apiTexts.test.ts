@@ -2,6 +2,8 @@ import {
 	saysNoCredits,
 	saysNotComplete,
 	saysTooOld,
+	saysUnknownTask,
+	saysUpgraded,
 } from '../../../../nodes/ApikleyVeo/veo/api/apiTexts';
 
 describe('a text says that credits are missing:', () => {
@@ -119,4 +121,29 @@ test.each([
 	[null, false],
 ])('the text %j says that a task is not complete: %p', (text, expected) => {
 	expect(saysNotComplete(text)).toBe(expected);
+});
+
+test.each<[string | null, boolean]>([
+	['record is null.', true],
+	['Record not found for taskId: veo_1', true],
+	['Task not found', true],
+	['taskId does not exist', true],
+	['The task ID is invalid', true],
+	['Record result data not exist', false],
+	['record status is not success', false],
+	['Not Found', false],
+	['Invalid model', false],
+	[null, false],
+])('%j says that the task is unknown: %p', (text, expected) => {
+	expect(saysUnknownTask(text)).toBe(expected);
+});
+
+test.each<[string | null, boolean]>([
+	['A video that was upgraded to 1080p cannot be extended.', true],
+	['Videos upgraded before cannot be extended', true],
+	['record is null.', false],
+	['The prompt is too long: 10800', false],
+	[null, false],
+])('%j says that there is a 1080p version: %p', (text, expected) => {
+	expect(saysUpgraded(text)).toBe(expected);
 });
