@@ -259,6 +259,16 @@ describe('the tool of an AI agent', () => {
 		expect(response).toMatchObject([{ taskId: 'rejected', status: 'failed' }]);
 	});
 
+	test('fails for a failed task if that is an error, even if Outputs is set to By Status', async () => {
+		simulator.addTask(REJECTED);
+		const { response } = await runAsTool(
+			{ ...parameters, outputMode: 'byStatus', failedTask: 'error' },
+			{ taskId: 'rejected' },
+			credential(),
+		);
+		expect(response).toBeUndefined();
+	});
+
 	test('waits', async () => {
 		simulator.addTask({ taskId: 't', durationLookups: 2 });
 		const { response } = await runAsTool(
