@@ -24,6 +24,10 @@ export interface ErrorCase {
 	readonly task?: Partial<TaskScript> | null;
 	/** The response to requests for its first video. */
 	readonly videoFault?: Fault;
+	/** Prepares what else the API does. */
+	readonly prepare?: ((simulator: Simulator) => void) | undefined;
+	/** Default: one item. */
+	readonly itemCount?: number;
 	/** What is different in the credential; null if none is chosen. */
 	readonly credential?: ((simulator: Simulator) => Partial<Credential>) | null;
 }
@@ -37,18 +41,19 @@ export function always(fault: Fault): { faults: FaultStep[] } {
 /** Resets a simulator and prepares it for a case. Returns the credential to use, or null for none. */
 export function prepareCase(
 	simulator: Simulator,
-	{ task = {}, videoFault, credential }: ErrorCase,
+	{ task = {}, videoFault, prepare, credential }: ErrorCase,
 ): Credential | null {
 	simulator.reset();
 	if (task !== null) simulator.addTask({ taskId: TASK_ID, ...task });
 	if (videoFault !== undefined)
 		simulator.setVideoFaults(`/videos/${TASK_ID}/1.mp4`, [{ ...videoFault, times: 'always' }]);
+	prepare?.(simulator);
 	if (credential === null) return null;
 	const { apiKey, baseUrl } = simulator;
 	return { apiKey, baseUrl, ...credential?.(simulator) };
 }
 
-/** The input item of a case. */
-export function itemFor({ taskId = TASK_ID }: ErrorCase): IDataObject {
-	return { taskId } as IDataObject;
+/** The input items of a case. */
+export function itemsFor({ taskId = TASK_ID, itemCount = 1 }: ErrorCase): IDataObject[] {
+	return Array.from({ length: itemCount }, () => ({ taskId }) as IDataObject);
 }

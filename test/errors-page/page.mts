@@ -4,6 +4,12 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { projectRoot } from '../n8n-harness/system/project-root.mjs';
 import type { Simulator } from '../simulator/controls.mjs';
+import {
+	CREATION_CASES,
+	CREATION_INPUT_CASES,
+	CREDITS_CASES,
+	UPGRADE_CASES,
+} from './creation-cases.mjs';
 import type { ErrorCase } from './error-case.mjs';
 import { LOOKUP_CASES } from './lookup-cases.mjs';
 import { reproduce, type ReproducedError } from './reproduce.mjs';
@@ -16,6 +22,10 @@ const CHAPTERS: ReadonlyArray<readonly [string, readonly ErrorCase[]]> = [
 	['Failed tasks', TASK_CASES],
 	['Input and parameters', INPUT_CASES],
 	['Downloads', DOWNLOAD_CASES],
+	['Creating a task', CREATION_CASES],
+	['Input of new tasks', CREATION_INPUT_CASES],
+	['1080p versions', UPGRADE_CASES],
+	['Credits', CREDITS_CASES],
 ];
 
 export const CASES: readonly ErrorCase[] = CHAPTERS.flatMap(([, cases]) => cases);
@@ -61,7 +71,9 @@ function imageOf(title: string, picture: string): string {
 function describeItem({ status, code, ...item }: IDataObject): string {
 	const toCode = (json: IDataObject) => `\`${JSON.stringify({ ...json, message: '…', code })}\``;
 	if (status === undefined) return `Item: ${toCode(item)}`;
-	return `Item: that of the task, with its links, and with ${toCode({})} added.`;
+	return 'videoIndex' in item
+		? `Item: that of the 1080p version, with the status \`${String(status)}\`, and with ${toCode({})} added.`
+		: `Item: that of the task, with its links, and with ${toCode({})} added.`;
 }
 
 /** Formats the section as Prettier would. */

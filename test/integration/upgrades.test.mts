@@ -78,7 +78,7 @@ describe('Get 1080p', () => {
 		const { binary } = outputs[0]![0]!;
 		expect(Object.keys(binary ?? {})).toEqual(['data']);
 		expect(binary?.data).toMatchObject({ fileName: 't_1.mp4', mimeType: 'video/mp4' });
-		expect(await bytesOf(binary!.data!)).toEqual(bytesOfVideo('/videos/t/1080p-2.mp4'));
+		expect(await bytesOf(binary!.data!)).toEqual(bytesOfVideo('landscape'));
 	});
 
 	test('is not affected by the other items', async () => {

@@ -16,7 +16,7 @@ import {
 } from './problem';
 import type { Explanation, Problem } from './problem';
 
-const NONE_REQUESTED = 'None was requested, so nothing was paid for it.';
+const NONE_REQUESTED = 'No 1080p version was requested, so nothing was paid for it.';
 
 /** The record of the task tells against a 1080p version, so none was requested. */
 export function notUpgradable(
