@@ -74,10 +74,10 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 	'veo/api/endpoints/recordInfo.ts': {
 		'a record under an error code is ignored': ['isRecord(data) ||', ''],
 		'400 and 451 of a lookup are errors': ['code === 400 || code === 451 ||', ''],
+		'the documented texts of 422 are unknown': ['saysGenerating(message)', 'saysGenerating(null)'],
 	},
 	'veo/api/apiTexts.ts': {
 		'a task that is too old is looked for': [String.raw`/\b14 `, String.raw`/\b15 `],
-		'a documented text of 422 is unknown': ['|blank|empty)', '|blank)'],
 		'a text about credits in an image means missing credits': ['${MONEY}${END}', '${MONEY}'],
 	},
 	'veo/api/statusCodes.ts': {

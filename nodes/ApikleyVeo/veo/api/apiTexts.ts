@@ -18,12 +18,42 @@ export function saysTooOld(text: string | null): boolean {
 	return /\b14 ?(days?\b|дней)/.test(normalize(text, ' '));
 }
 
-/** About the result of a record, so the task exists. A text about the whole record or the task ID doesn't say that. */
-const NOT_COMPLETE =
-	/\brecord status ((is )?not|isnt) success|\bresult ?data ((is|does|do) )?(not exists?|doesnt exist|blank|empty)\b/;
+const NOT_SUCCESS = /\brecord status ((is )?not|isnt) success/;
+
+/** About the result of a record, in the provider's own words. */
+const NO_RESULT = /\bresult ?data ((is|does|do) )?(not exists?|doesnt exist|blank|empty)\b/;
 
 export function saysNotComplete(text: string | null): boolean {
-	return NOT_COMPLETE.test(normalize(text, ' '));
+	const normalized = normalize(text, ' ');
+	return NOT_SUCCESS.test(normalized) || NO_RESULT.test(normalized);
+}
+
+/** That something is missing, and what. */
+const MISSING =
+	/^(?<what>.*?)\b(not exists?|(doesnt|dont) exist|((is|are) )?(blank|empty))( yet)?( for .*)?$/;
+/** After the name of what is missing. */
+const DETAILS = /\b(of|for|with|by|in|that|which|you)\b.*/;
+const PART = /\w*(result|data|response|url|video|resolution)s?/;
+/** The task or its record as a whole, or the request itself. */
+const WHOLE =
+	/(task|record|job|generation)s?( ?(id|info|detail)s?)?|ids?|param(eter)?s?|request|body|key|token|account|user|resource|endpoint|page/;
+const NOUN = new RegExp(`\\b(?:(?<whole>${WHOLE.source})|${PART.source})\\b`, 'g');
+
+/**
+ * Whether a text about a lookup that has no record says that the task exists and has not ended: a part of its record, such
+ * as "response", is missing, or is not a success. "task does not exist" and "taskId is empty" don't say that.
+ */
+export function saysGenerating(text: string | null): boolean {
+	if (saysNotComplete(text)) return true;
+	const sentences = (text ?? '').split(/[.!?;]\s+/).map((sentence) => normalize(sentence, ' '));
+	const missing = sentences.flatMap((sentence) => MISSING.exec(sentence)?.groups?.what ?? []);
+	return missing.length > 0 && !missing.some(isWhole);
+}
+
+/** The last noun counts: "video task" is a task, "task result" is a result. */
+function isWhole(what: string): boolean {
+	const nouns = [...what.replace(DETAILS, '').matchAll(NOUN)];
+	return nouns.at(-1)?.groups?.whole !== undefined;
 }
 
 /** The API has no such task. A text about the result of a record doesn't say that. */

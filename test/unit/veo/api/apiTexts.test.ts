@@ -1,5 +1,6 @@
 import {
 	saysNoCredits,
+	saysGenerating,
 	saysNotComplete,
 	saysTooOld,
 	saysUnknownTask,
@@ -146,4 +147,52 @@ test.each<[string | null, boolean]>([
 	[null, false],
 ])('%j says that there is a 1080p version: %p', (text, expected) => {
 	expect(saysUpgraded(text)).toBe(expected);
+
+test.each([
+	'record status is not success',
+	'record result data is blank.',
+	'record result data not exist.',
+	'Record  result data, is EMPTY!',
+	'result data blank',
+	'record result data is blank, please wait',
+	'response is empty',
+	'resultUrls is empty',
+	'The result URLs are empty.',
+	'video does not exist',
+	"The video of task veo_1 doesn't exist yet.",
+	'Validation Error. record result data is empty.',
+	'response is empty for taskId: veo_1',
+	'task result does not exist',
+	'paramJson is empty',
+	'originUrls not exist',
+])('the text %j says that a task is generating', (text) => {
+	expect(saysGenerating(text)).toBe(true);
+});
+
+test.each([
+	'task does not exist',
+	'The task you requested does not exist.',
+	'Task veo_1 does not exist',
+	'taskId not exist',
+	'taskId: veo_1 does not exist',
+	'task_id is empty',
+	'Task ID is blank',
+	'The video task does not exist',
+	'Video generation task not exist.',
+	'record not exist',
+	'Record with taskId veo_1 does not exist',
+	'record info is empty',
+	'recordInfo does not exist',
+	'The response is empty. The task does not exist.',
+	'The requested resource or endpoint does not exist',
+	'record is null',
+	'recordInfo is null',
+	'response is null',
+	'Record not found for taskId: veo_1',
+	'Temporarily supports records within 14 days.',
+	'Validation Error',
+	'',
+	null,
+])('the text %j does not say that a task is generating', (text) => {
+	expect(saysGenerating(text)).toBe(false);
 });

@@ -1,14 +1,14 @@
 import { isObject } from '../../task/coerce';
 import { isRecord, parseTask } from '../../task/task';
 import type { VeoTask } from '../../task/task';
-import { saysNotComplete } from '../apiTexts';
+import { saysGenerating } from '../apiTexts';
 import { toError, transientError } from '../envelope';
 import { retryAlways } from '../retryPolicy';
 import type { Endpoint } from './endpoint';
 
 /** A lookup has no prompt and no image, so a 400 or 451 of the API is about those of the task. */
 function speaksOfTask(code: number, message: string | null): boolean {
-	return code === 400 || code === 451 || (code === 422 && saysNotComplete(message));
+	return code === 400 || code === 451 || (code === 422 && saysGenerating(message));
 }
 
 /** The record of a task. `URLSearchParams` encodes any text, including lone surrogates. */
