@@ -24,6 +24,9 @@ import { recall, remember } from './callbackMemory';
 /** The key of the entry's data, in the metadata of the one and in the only item of the other. */
 const ENTRY_KEY = 'apikleyVeoParked';
 
+/** n8n itself parks executions until the year 3000 at the latest. Databases compare later dates wrongly. */
+const MAX_UNTIL = Date.UTC(2999, 0, 1);
+
 /** What is saved with each of the two entries. */
 interface ParkedEntry {
 	/** When the execution resumes, in milliseconds since 1970. */
@@ -163,7 +166,7 @@ export async function putToWait(
 	entry.node = { id, name, type, typeVersion, position, parameters: {} };
 	// A disabled node passes its input on: nothing at all, not even an empty output
 	entry.data = { main: [] };
-	const parkedUntil = new Date(until);
+	const parkedUntil = new Date(Math.min(until, MAX_UNTIL));
 	await context.putExecutionToWait(parkedUntil);
 	// The response of a webhook that responds when the last node finishes. n8n drops it when it resumes the execution.
 	const outputs: INodeExecutionData[][] = Array.from({ length: outputIndex + 1 }, () => []);

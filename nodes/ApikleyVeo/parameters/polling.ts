@@ -27,6 +27,9 @@ export const UPGRADE_POLLING_RULES: PollingRules = {
 	timeout: { ...POLLING_RULES.timeout, default: 600 },
 };
 
+/** A hundred years. Sums of longer times would be no dates any more, or not even numbers. */
+const MAX_TIME_MS = 100 * 365 * 86_400_000;
+
 type PollingRules = Readonly<Record<keyof typeof POLLING_RULES, NumberRule>>;
 
 /** When a task is looked up, and what happens at the timeout. */
@@ -43,13 +46,14 @@ export function readWait(
 ): WaitRequest {
 	const polling = readCollection(context, 'polling', itemIndex);
 	const read = (name: keyof PollingRules) => readNumber(polling[name], rules[name]);
+	const readMs = (name: keyof PollingRules) => Math.min(read(name) * 1000, MAX_TIME_MS);
 	return {
 		schedule: {
-			initialDelayMs: read('initialDelay') * 1000,
-			intervalMs: read('interval') * 1000,
+			initialDelayMs: readMs('initialDelay'),
+			intervalMs: readMs('interval'),
 			backoffFactor: read('backoffFactor'),
-			maxIntervalMs: read('maxInterval') * 1000,
-			timeoutMs: read('timeout') * 1000,
+			maxIntervalMs: readMs('maxInterval'),
+			timeoutMs: readMs('timeout'),
 		},
 		onTimeout: polling.onTimeout === 'output' ? 'output' : 'error',
 	};

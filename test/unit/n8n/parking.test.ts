@@ -144,3 +144,12 @@ test.each<[string, IExecuteData['source'], boolean]>([
 ])('a node %s input node with the source %j', (_, source, expected) => {
 	expect(hasInputNode(fakeContext(entryWith({ source })).context)).toBe(expected);
 });
+
+test.each([8.64e15, 8.64e15 + 1, Infinity])(
+	'an execution that would wait until %p is parked until a date that n8n can save',
+	async (until) => {
+		const { context } = fakeContext();
+		const [[item] = []] = await putToWait(context, until, 0);
+		expect(item?.json.parkedUntil).toMatch(/^2999-/);
+	},
+);

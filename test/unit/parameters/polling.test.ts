@@ -96,3 +96,16 @@ describe('Park After', () => {
 		expect(() => parkAfterOf(run)).toThrow(InvalidParameterError);
 	});
 });
+
+test.each([1e12, 8.64e15, Number.MAX_VALUE])(
+	'a wait of %p seconds has times that can still be added to a date',
+	(seconds) => {
+		const names = ['initialDelay', 'interval', 'maxInterval', 'timeout'];
+		const polling = Object.fromEntries(names.map((name) => [name, seconds]));
+		const { schedule } = readWait(fakeContext({ parameters: { polling } }).context, 0);
+		const { initialDelayMs, intervalMs, maxIntervalMs, timeoutMs } = schedule;
+		for (const ms of [initialDelayMs, intervalMs, maxIntervalMs, timeoutMs]) {
+			expect(new Date(Date.now() + ms).getUTCFullYear()).toBeGreaterThan(2100);
+		}
+	},
+);
