@@ -15,7 +15,7 @@ import { openFileBody } from './fileBody';
 import { explainNetworkError, isPermanent, isTimeout, wasNeverSent } from './networkError';
 import { destroyOnAbort, pickHeaders } from './nodeStream';
 import type { NodeStream } from './nodeStream';
-import { redactAddresses } from './redactAddress';
+import { createAddressRedactor } from './redactAddress';
 import { createRedactor } from './redactKey';
 import type { Redactor } from './redactKey';
 
@@ -55,7 +55,7 @@ export class N8nHttp implements Http {
 		credential?: ICredentialDataDecryptedObject,
 	) {
 		if (credential === undefined) return;
-		this.credential = Promise.resolve(toCredential(credential));
+		this.credential = Promise.resolve(toCredential(context, credential));
 		this.credentialReadAt = clock.now();
 	}
 
@@ -143,12 +143,14 @@ function timeoutMessage(timeoutMs: number): string {
 }
 
 async function decryptCredential(context: RequestContext): Promise<Credential> {
-	return toCredential(await context.getCredentials<ICredentialDataDecryptedObject>(CREDENTIAL));
+	const data = await context.getCredentials<ICredentialDataDecryptedObject>(CREDENTIAL);
+	return toCredential(context, data);
 }
 
-function toCredential(data: ICredentialDataDecryptedObject): Credential {
+function toCredential(context: RequestContext, data: ICredentialDataDecryptedObject): Credential {
 	const decrypted = { id: '', name: CREDENTIAL, type: CREDENTIAL, data };
 	const redactKey = createRedactor(cleanApiKey(data.apiKey));
+	const redactAddresses = createAddressRedactor(context);
 	return { decrypted, redact: (text) => redactAddresses(redactKey(text)) };
 }
 
