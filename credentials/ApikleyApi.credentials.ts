@@ -8,14 +8,14 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
-import { cleanApiKey } from '../nodes/ApikleyVeo/veo/api/apiKey';
+import { checkApiKey, cleanApiKey, KEYS_PAGE } from '../nodes/ApikleyVeo/veo/api/apiKey';
 import { DEFAULT_BASE_URL, parseBaseUrl } from '../nodes/ApikleyVeo/veo/api/baseUrl';
 import { BUSY_STATUSES, REDIRECT_STATUSES } from '../nodes/ApikleyVeo/veo/api/statusCodes';
 
 /** There is no such task: a valid key gets "not found", a wrong one is rejected. */
 const NO_SUCH_TASK = 'credential-test-no-such-task';
 
-const KEY_REJECTED = 'The API key was rejected. Get one at https://app.apikley.ru/keys';
+const KEY_REJECTED = `The API key was rejected. Get one at ${KEYS_PAGE}`;
 const REDIRECTED = 'The Base URL redirects elsewhere. Set it to the address of the API itself';
 const NOT_APIKLEY = "The server at this address isn't the Apikley API. Check the Base URL";
 const PROXY =
@@ -92,6 +92,8 @@ export class ApikleyApi implements ICredentialType {
 	): Promise<IHttpRequestOptions> => {
 		const base = parseBaseUrl(credentials.baseUrl);
 		if (base.kind === 'invalid') throw new Error(`${base.message} ${base.advice}`);
+		const noKey = checkApiKey(credentials.apiKey);
+		if (noKey !== null) throw new Error(`${noKey.message} ${noKey.advice}`);
 		// The HTTP Request node still calls it `uri`
 		const url = request.url ?? (request as { uri?: string }).uri ?? '';
 		const target = new URL(url, request.baseURL);

@@ -1,4 +1,5 @@
-export const KEYS_PAGE = 'https://app.apikley.ru/keys';
+export { KEYS_PAGE } from '../veo/api/apiKey';
+
 export const CREDITS_PAGE = 'https://app.apikley.ru';
 
 /** After a wrong certificate, n8n's guard against internal addresses, or an address that isn't one. */

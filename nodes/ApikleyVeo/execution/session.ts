@@ -16,6 +16,7 @@ import { readMaxVideos } from '../parameters/generationOptions';
 import { readOnError } from '../parameters/onError';
 import { readLimits } from '../parameters/options';
 import { readWakeOnCallback } from '../parameters/polling';
+import { checkApiKey } from '../veo/api/apiKey';
 import { parseBaseUrl } from '../veo/api/baseUrl';
 import { VeoClient } from '../veo/api/client';
 import { AdaptiveThrottle } from '../veo/limits/adaptiveThrottle';
@@ -84,6 +85,8 @@ export async function openSession(
 	if (base.kind === 'invalid') {
 		return (taskId, activity) => invalidRequest(taskId, base, activity);
 	}
+	const noKey = checkApiKey(credential.apiKey);
+	if (noKey !== null) return (taskId, activity) => invalidRequest(taskId, noKey, activity);
 
 	// n8n has no signal in some kinds of executions
 	const cancelled = context.getExecutionCancelSignal() ?? new AbortController().signal;

@@ -24,6 +24,8 @@ export type FieldContent =
 	| { readonly kind: 'image'; readonly image: Image }
 	/** `fields`: the binary fields that the item does have. */
 	| { readonly kind: 'noField'; readonly fields: readonly string[] }
+	/** The field is there, but nothing says where its contents are. */
+	| { readonly kind: 'noContents' }
 	| { readonly kind: 'empty' }
 	| { readonly kind: 'tooLarge'; readonly size: number }
 	/** `found`: what it is instead, e.g. "a GIF image". */
@@ -46,12 +48,18 @@ export async function readImage(
 	field: string,
 ): Promise<FieldContent> {
 	const binary = findBinary(context, itemIndex, field);
-	if (binary === null) return { kind: 'noField', fields: binaryFields(context, itemIndex) };
+	if (binary === null) {
+		const fields = binaryFields(context, itemIndex);
+		return fields.includes(field) ? { kind: 'noContents' } : { kind: 'noField', fields };
+	}
+	if (!hasContents(binary)) return { kind: 'noContents' };
 	try {
 		const { readStart, ...file } = await toFile(context.helpers, binary);
 		if (file.size === 0) return { kind: 'empty' };
 		if (file.size > MAX_IMAGE_BYTES) return { kind: 'tooLarge', size: file.size };
-		const type = detectImageType(await readStart());
+		const start = await readStart();
+		if (start.length === 0) return { kind: 'empty' };
+		const type = detectImageType(start);
 		return type.kind === 'image'
 			? { kind: 'image', image: { ...file, field, itemIndex, type } }
 			: { kind: 'notAnImage', found: type.found };
@@ -64,18 +72,23 @@ function findBinary(
 	{ helpers }: IExecuteFunctions,
 	itemIndex: number,
 	field: string,
-): IBinaryData | null {
+): Partial<IBinaryData> | null {
 	try {
 		const binary: unknown = helpers.assertBinaryData(itemIndex, field);
-		return isBinaryData(binary) ? binary : null;
+		// n8n also finds `toString` and `__proto__` in an item
+		return isObject(binary) && binary !== Object.prototype ? binary : null;
 	} catch {
 		return null;
 	}
 }
 
-/** n8n also finds `toString` in an item. */
-function isBinaryData(value: unknown): value is IBinaryData {
-	return isObject(value) && (typeof value.id === 'string' || typeof value.data === 'string');
+/** What n8n writes into the data of a file that it has stored elsewhere, under an ID. */
+const STORED_ELSEWHERE = /^(filesystem(-v2)?|s3|database|azure.*)$/;
+
+function hasContents(binary: Partial<IBinaryData>): binary is IBinaryData {
+	const { id, data } = binary;
+	if (typeof id === 'string' && id !== '') return true;
+	return typeof data === 'string' && !STORED_ELSEWHERE.test(data);
 }
 
 /** A workflow can have a setting that puts binary data into the JSON of its items. */
@@ -107,6 +120,7 @@ function inlineFile(data: string): BinaryFile {
 /** n8n keeps binary data on disk, in its database, or in S3. */
 async function storedFile(helpers: Helpers, id: string): Promise<BinaryFile> {
 	const { fileSize } = await helpers.getBinaryMetadata(id);
+	if (!Number.isFinite(fileSize)) throw new TypeError('n8n has not stored how large it is');
 	return {
 		size: fileSize,
 		// When a webhook's execution ends, n8n renames the folder of the file

@@ -23,6 +23,11 @@ function toError(
 	switch (content.kind) {
 		case 'noField':
 			return missingField(field, content.fields);
+		case 'noContents':
+			return new InvalidParameterError(
+				`The binary field "${field}" of this item describes a file, but has no contents.`,
+				'Look at the node that outputs it: it has kept neither the data of the file nor its ID.',
+			);
 		case 'empty':
 			return new InvalidParameterError(
 				`The file in the binary field "${field}" is empty.`,

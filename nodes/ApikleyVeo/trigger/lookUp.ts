@@ -4,6 +4,7 @@ import { callbackUnverified } from '../errors/callbackProblems';
 import { credentialUnavailable, invalidRequest } from '../errors/lookupProblems';
 import type { Problem } from '../errors/problem';
 import { CREDENTIAL, N8nHttp } from '../n8n/http';
+import { checkApiKey } from '../veo/api/apiKey';
 import { parseBaseUrl } from '../veo/api/baseUrl';
 import { VeoClient } from '../veo/api/client';
 import type { RetryLimits } from '../veo/api/client';
@@ -44,6 +45,8 @@ async function openClient(
 	if (credential instanceof Error) return credentialUnavailable(taskId, credential.message);
 	const base = parseBaseUrl(credential.baseUrl);
 	if (base.kind === 'invalid') return invalidRequest(taskId, base);
+	const noKey = checkApiKey(credential.apiKey);
+	if (noKey !== null) return invalidRequest(taskId, noKey);
 	const http = new N8nHttp(context, clock, credential);
 	return new VeoClient(base.url, LIMITS, { http, clock, random: Math.random, ...traffic });
 }

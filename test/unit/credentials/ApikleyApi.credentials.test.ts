@@ -113,6 +113,12 @@ describe('the key is not sent', () => {
 		await expect(authenticate(request, { baseUrl })).rejects.toThrow(message);
 		expect(request).not.toHaveProperty('headers');
 	});
+
+	test.each(['', ' ', undefined, 'Bearer '])('if the key is %p', async (apiKey) => {
+		const request = { url: `${BASE_URL}/` };
+		await expect(authenticate(request, { apiKey })).rejects.toThrow(/API Key .* is empty/);
+		expect(request).not.toHaveProperty('headers');
+	});
 });
 
 describe('the credential test', () => {

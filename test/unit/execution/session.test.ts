@@ -34,6 +34,12 @@ test.each<[string, FakeRun, string, string]>([
 	['an option', { parameters: { options: { maxRetries: -1 } } }, 'INVALID_INPUT', 'Max Retries'],
 	['the Base URL', { credential: () => plain }, 'INVALID_INPUT', 'unencrypted'],
 	['a missing Base URL', { credential: () => ({ apiKey: 'k' }) }, 'INVALID_INPUT', 'is empty'],
+	[
+		'an empty key',
+		{ credential: () => ({ ...CREDENTIAL, apiKey: ' ' }) },
+		'INVALID_INPUT',
+		'API Key',
+	],
 	['a missing credential', { credential: gone }, 'CREDENTIAL_UNAVAILABLE', ': It was deleted.'],
 ])('without a session because of %s, each task has a problem', async (_, run, code, message) => {
 	const problem = { taskId: 'veo_1', code, message: expect.stringContaining(message) };

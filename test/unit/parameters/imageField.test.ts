@@ -1,4 +1,4 @@
-import type { IBinaryKeyData } from 'n8n-workflow';
+import type { IBinaryData, IBinaryKeyData } from 'n8n-workflow';
 
 import { inspectImage } from '../../../nodes/ApikleyVeo/parameters/imageField';
 import { InvalidParameterError } from '../../../nodes/ApikleyVeo/parameters/invalidParameter';
@@ -36,6 +36,30 @@ test.each<[string, IBinaryKeyData | undefined, FakeStorage, RegExp, RegExp]>([
 		{},
 		/^The file in the binary field "data" is empty\.$/,
 		/^Look at /,
+	],
+	...[{}, { id: '' }, { data: 'filesystem-v2' }, { data: 'database', id: '' }, null].map(
+		(entry) =>
+			[
+				`an entry ${JSON.stringify(entry)}`,
+				{ data: entry as unknown as IBinaryData },
+				{},
+				/^The binary field "data" of this item describes a file, but has no contents\.$/,
+				/^Look at /,
+			] as const,
+	),
+	[
+		'a stored file that has become empty',
+		{ data: stored('x') },
+		{ files: { x: new Uint8Array() }, claimedSize: 1_000 },
+		/^The file in the binary field "data" is empty\.$/,
+		/^Look at /,
+	],
+	[
+		'a stored file of unknown size',
+		{ data: stored('x') },
+		{ files: { x: imageFile() }, claimedSize: NaN },
+		/^n8n can't read the binary field "data": n8n has not stored how large it is\.$/,
+		/ Run the node that outputs it again\.$/,
 	],
 	[
 		'30 MB',

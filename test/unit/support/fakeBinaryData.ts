@@ -51,7 +51,7 @@ export function fakeBinaryData(
 		helpers: {
 			assertBinaryData(_itemIndex: number, field: string) {
 				const found = binary?.[field];
-				if (found === undefined) throw new Error(`The item has no binary field '${field}'`);
+				if (!found) throw new Error(`The item has no binary field '${field}'`);
 				return found;
 			},
 			getBinaryMetadata: async (id: string) => ({ fileSize: claimedSize ?? find(id).byteLength }),

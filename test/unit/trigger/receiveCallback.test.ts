@@ -207,6 +207,11 @@ describe('n8n', () => {
 			{ credential: () => ({ apiKey: 'k', baseUrl: '' }) },
 			{},
 		],
+		[
+			'has a credential without a key',
+			{ credential: () => ({ apiKey: '', baseUrl: 'https://api.example.com' }) },
+			{},
+		],
 		['cannot read the request', {}, new Error('Request is missing')],
 	])('(which %s) starts no execution, as the webhook never throws', async (_, run, body) => {
 		const { call, logged } = fakeTrigger(run);

@@ -1,4 +1,4 @@
-import { cleanApiKey } from '../../../../nodes/ApikleyVeo/veo/api/apiKey';
+import { checkApiKey, cleanApiKey } from '../../../../nodes/ApikleyVeo/veo/api/apiKey';
 
 test.each([
 	...['sk-1', ' sk-1\n', 'Bearer sk-1', 'bearer  sk-1', ' BEARER\tsk-1 ', '\ufeffsk-1'],
@@ -7,6 +7,17 @@ test.each([
 	expect(cleanApiKey(value)).toBe('sk-1');
 });
 
-test.each(['Bearersk-1', 'sk-Bearer 1', 'Bearer'])('the API key %j stays as it is', (key) => {
+test.each(['Bearersk-1', 'sk-Bearer 1'])('the API key %j stays as it is', (key) => {
 	expect(cleanApiKey(key)).toBe(key);
+});
+
+test.each([undefined, null, '', '  ', '\u200b', '""', 'Bearer', ' bearer \n', '"Bearer "'])(
+	'a credential with the key %j has none',
+	(value) => {
+		expect(checkApiKey(value)).toMatchObject({ message: expect.stringContaining('is empty') });
+	},
+);
+
+test('a credential with a key has one', () => {
+	expect(checkApiKey(' Bearer sk-1')).toBeNull();
 });
