@@ -181,7 +181,7 @@ export class CreationStage {
 		error: CreationError,
 		itemIndex: number,
 	): Promise<PlannableRequest> {
-		const cause = error.kind === 'rejected' ? summarizeCreation(creation).reasonToRefuse : null;
+		const cause = error.kind === 'rejected' ? this.probableCause(creation) : null;
 		const problem = withProbableCause(creationFailed(error), cause);
 		if (isShared(error)) this.createNoMore(problem);
 		const failed = this.fail(problem, itemIndex);
@@ -198,6 +198,12 @@ export class CreationStage {
 		if (problem === null) return null;
 		if (this.failure?.itemIndex === itemIndex) this.failure = { problem, itemIndex };
 		return { kind: 'invalid', problem };
+	}
+
+	private probableCause(creation: CreationRequest): string | null {
+		const { reasonToRefuse, localImageHost } = summarizeCreation(creation);
+		if (localImageHost === undefined || this.session.isApiLocal) return reasonToRefuse;
+		return `the API can't reach ${localImageHost} from the internet`;
 	}
 
 	private fail(problem: Problem, itemIndex: number): PlannableRequest {

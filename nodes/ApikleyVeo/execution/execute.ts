@@ -98,9 +98,10 @@ export async function execute(
 		if (!isComplete(run)) return park(context, nextDueAt(run), saveRun(run));
 		const outcomes = toOutcomes(run);
 		if ('addExecutionHints' in context) {
-			context.addExecutionHints(
-				...hintsFor(outcomes, { byStatus: mode.byStatus, maxStartDelayMs: run.maxStartDelayMs }),
-			);
+			const { maxStartDelayMs } = run;
+			const isApiLocal = typeof session === 'function' || session.isApiLocal;
+			const { byStatus } = mode;
+			context.addExecutionHints(...hintsFor(outcomes, { byStatus, maxStartDelayMs, isApiLocal }));
 		}
 		return toOutputData(outcomes, options);
 	} catch (error) {

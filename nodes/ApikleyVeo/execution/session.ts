@@ -17,7 +17,7 @@ import { readOnError } from '../parameters/onError';
 import { readLimits } from '../parameters/options';
 import { readWakeOnCallback } from '../parameters/polling';
 import { checkApiKey } from '../veo/api/apiKey';
-import { parseBaseUrl } from '../veo/api/baseUrl';
+import { isLocalHost, parseBaseUrl } from '../veo/api/baseUrl';
 import { VeoClient } from '../veo/api/client';
 import { AdaptiveThrottle } from '../veo/limits/adaptiveThrottle';
 import { RequestLimiter } from '../veo/limits/requestLimiter';
@@ -28,6 +28,8 @@ import type { Clock } from '../veo/ports';
 /** What all jobs of a run share while it is in memory. */
 export interface Session {
 	readonly client: VeoClient;
+	/** The API is in a local network, so it may reach other hosts there. */
+	readonly isApiLocal: boolean;
 	/** Null as a tool, as an AI agent only reads JSON. */
 	readonly downloader: Downloader | null;
 	readonly clock: Clock;
@@ -100,6 +102,7 @@ export async function openSession(
 	const notes = new CreationNotes(context);
 	return {
 		client,
+		isApiLocal: isLocalHost(new URL(base.url).hostname),
 		downloader: isToolExecution(context) ? null : new Downloader(context, limits, clock, signal),
 		creations: {
 			notes,

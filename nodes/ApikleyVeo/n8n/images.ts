@@ -4,6 +4,7 @@ import { detectImageType, SIGNATURE_LENGTH } from '../veo/image/imageType';
 import type { ImageType } from '../veo/image/imageType';
 import type { ByteStream, ReadableFile } from '../veo/ports';
 import { isObject } from '../veo/task/coerce';
+import type { JsonObject } from '../veo/task/coerce';
 import { digest } from './digest';
 import { explainNetworkError } from './networkError';
 
@@ -72,7 +73,7 @@ function findBinary(
 	{ helpers }: IExecuteFunctions,
 	itemIndex: number,
 	field: string,
-): Partial<IBinaryData> | null {
+): JsonObject | null {
 	try {
 		const binary: unknown = helpers.assertBinaryData(itemIndex, field);
 		// n8n also finds `toString` and `__proto__` in an item
@@ -85,7 +86,7 @@ function findBinary(
 /** What n8n writes into the data of a file that it has stored elsewhere, under an ID. */
 const STORED_ELSEWHERE = /^(filesystem(-v2)?|s3|database|azure.*)$/;
 
-function hasContents(binary: Partial<IBinaryData>): binary is IBinaryData {
+function hasContents(binary: JsonObject): binary is JsonObject & IBinaryData {
 	const { id, data } = binary;
 	if (typeof id === 'string' && id !== '') return true;
 	return typeof data === 'string' && !STORED_ELSEWHERE.test(data);

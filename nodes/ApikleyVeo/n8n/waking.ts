@@ -6,7 +6,7 @@ import type {
 	IWebhookResponseData,
 } from 'n8n-workflow';
 
-import { isPrivateHost } from '../veo/api/baseUrl';
+import { isLocalHost } from '../veo/api/baseUrl';
 import { parseCallback } from '../veo/task/callback';
 import { executionOf } from './executionData';
 import { addCallback } from './parking';
@@ -97,15 +97,10 @@ export function resumeAddress(
 	const resumeUrl = tryOr(null, () => context.evaluateExpression('{{ $execution.resumeUrl }}', 0));
 	if (typeof resumeUrl !== 'string' || !URL.canParse(resumeUrl)) return null;
 	const url = new URL(resumeUrl);
-	if (isLocal(url) && !isLocal(new URL(baseUrl))) return null;
+	if (isLocalHost(url.hostname) && !isLocalHost(new URL(baseUrl).hostname)) return null;
 	url.pathname = `${url.pathname.replace(/\/$/, '')}/${PATH}`;
 	url.searchParams.set(TOKEN, token);
 	return url.href;
-}
-
-/** A name without a dot only exists in a local network. */
-function isLocal({ hostname }: URL): boolean {
-	return isPrivateHost(hostname) || !/[.:]/.test(hostname);
 }
 
 function tryOr<T>(fallback: T, run: () => T): T {

@@ -64,6 +64,24 @@ function isUpgradeOutcome(outcome: Outcome): boolean {
 	return outcome.kind === 'task' && isUpgrade(outcome.request);
 }
 
+/** For an API in the internet. */
+const LOCAL_HOST_RULES: readonly HintRule[] = [
+	{
+		applies: (outcome) => creationOf(outcome)?.localImageHost !== undefined,
+		text: ([first]) =>
+			`the API fetches images from the internet, and can't reach ${creationOf(first)?.localImageHost} there. Use an address that is open to the internet, or set Image Source to Binary File.`,
+	},
+	{
+		applies: (outcome) => creationOf(outcome)?.localCallbackHost !== undefined,
+		text: ([first]) =>
+			`the API can't reach the Callback URL at ${creationOf(first)?.localCallbackHost}, so no callback will come. Use an address that is open to the internet.`,
+	},
+];
+
+function creationOf(outcome: Outcome) {
+	return outcome.kind === 'task' ? outcome.request.creation : null;
+}
+
 function reasonToRefuse(outcome: Outcome): string | null {
 	if (outcome.kind !== 'task' || taskIn(outcome)?.status === 'succeeded') return null;
 	return outcome.request.creation?.reasonToRefuse ?? null;
@@ -100,12 +118,24 @@ function failureReason(outcome: Outcome): string {
 	return trimFullStop(excerpt(taskIn(outcome)?.errorMessage ?? 'no reason given'));
 }
 
-/** What the user should know beyond the single items. `maxStartDelayMs`: how late the latest request started. */
+export interface HintOptions {
+	readonly byStatus: boolean;
+	/** How late the latest request started. */
+	readonly maxStartDelayMs: number;
+	/** Whether the API may reach other hosts in a local network. */
+	readonly isApiLocal: boolean;
+}
+
+/** What the user should know beyond the single items. */
 export function hintsFor(
 	outcomes: readonly Outcome[],
-	{ byStatus, maxStartDelayMs }: { readonly byStatus: boolean; readonly maxStartDelayMs: number },
+	{ byStatus, maxStartDelayMs, isApiLocal }: HintOptions,
 ): NodeExecutionHint[] {
-	const rules = byStatus ? HINT_RULES : [FAILED_AS_DATA, ...HINT_RULES];
+	const rules = [
+		...(byStatus ? [] : [FAILED_AS_DATA]),
+		...HINT_RULES,
+		...(isApiLocal ? [] : LOCAL_HOST_RULES),
+	];
 	const hints = rules.flatMap(({ applies, text }) => {
 		const [first, ...others] = outcomes.filter(applies);
 		if (first === undefined) return [];

@@ -1,7 +1,9 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { DEFAULT_ASPECT_RATIO, DEFAULT_MODEL, reasonToRefuse } from '../veo/api/endpoints/generate';
-import { toText } from '../veo/task/coerce';
+import { isLocalHost } from '../veo/api/baseUrl';
+import { isHttpUrl } from '../veo/httpUrl';
+import { toText, toTexts } from '../veo/task/coerce';
 import type { JsonObject } from '../veo/task/coerce';
 import { checkAdditionalFields } from './additionalFields';
 import { readChoice } from './choice';
@@ -29,6 +31,9 @@ export interface CreationSummary {
 	readonly aspectRatio: string | null;
 	/** Why the API may refuse the request; null if nothing is known against it. */
 	readonly reasonToRefuse: string | null;
+	/** The hosts of addresses that can't be reached from the internet; absent if there are none. */
+	readonly localImageHost?: string;
+	readonly localCallbackHost?: string;
 }
 
 export function summarizeCreation({ fields, additionalFields }: CreationRequest): CreationSummary {
@@ -38,7 +43,15 @@ export function summarizeCreation({ fields, additionalFields }: CreationRequest)
 		// Public documentation of this API has both spellings, and only the user can have sent the second one
 		aspectRatio: toText(body.aspect_ratio ?? body.aspectRatio),
 		reasonToRefuse: reasonToRefuse(body),
+		...localHostIn('localImageHost', toTexts(body.imageUrls)),
+		...localHostIn('localCallbackHost', toTexts(body.callBackUrl)),
 	};
+}
+
+function localHostIn(name: string, addresses: readonly string[]): JsonObject {
+	const urls = addresses.filter(isHttpUrl).map((address) => new URL(address));
+	const local = urls.find(({ hostname }) => isLocalHost(hostname));
+	return local === undefined ? {} : { [name]: local.host };
 }
 
 /** Reads the request for a video from a prompt. Throws an InvalidParameterError. */

@@ -1,9 +1,9 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import { MAX_SEED, MIN_SEED } from '../veo/api/endpoints/generate';
-import { toHttpUrl } from '../veo/httpUrl';
 import { toObject } from '../veo/task/coerce';
 import type { JsonObject } from '../veo/task/coerce';
+import { parseAddress } from './address';
 import { readBoolean } from './boolean';
 import { InvalidParameterError } from './invalidParameter';
 import { isBlank, readNumber } from './number';
@@ -64,8 +64,8 @@ function readWatermark(value: unknown): string {
 }
 
 function readCallbackUrl(value: unknown): string {
-	const address = typeof value === 'string' ? toHttpUrl(value.trim()) : null;
-	if (address !== null) return address;
+	const address = typeof value === 'string' ? parseAddress(value) : null;
+	if (address?.kind === 'valid') return address.url;
 	throw new InvalidParameterError(
 		`Callback URL must be an http(s) address. It is ${JSON.stringify(value)}.`,
 		'Enter an address that can be reached from the internet, or leave it empty.',

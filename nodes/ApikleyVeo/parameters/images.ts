@@ -2,8 +2,8 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { IMAGE_COUNTS } from '../veo/api/endpoints/generate';
 import type { GenerationType } from '../veo/api/endpoints/generate';
-import { toHttpUrl } from '../veo/httpUrl';
 import { parseJson, trimInvisible } from '../veo/task/coerce';
+import { parseAddress } from './address';
 import { readChoice } from './choice';
 import { InvalidParameterError, readParameter } from './invalidParameter';
 import { labelOf } from './labels';
@@ -87,19 +87,19 @@ function splitNames(text: string): string[] {
 	return text.split(/[,\r\n]/);
 }
 
-/** An address may contain commas, so a comma or a blank only separates if another address follows. */
+/** An address may contain separators, so one only separates if another address follows. */
 function splitAddresses(text: string): string[] {
 	return text
-		.split(/[\r\n]+|[,\s]+(?=(?:[a-z][a-z\d+.-]*:\/\/|data:))/i)
-		.map((address) => address.replace(/^[,\s]+|[,\s]+$/g, ''));
+		.split(/[\r\n]+|[,;\s]+(?=["'`“„‘«<]?(?:[a-z][a-z\d+.-]*:\/\/|data:))/i)
+		.map((address) => address.replace(/^[,;\s]+|[,;\s]+$/g, ''));
 }
 
 function parseImageUrl(text: string): string {
-	const address = toHttpUrl(text);
-	if (address !== null) return address;
+	const address = parseAddress(text);
+	if (address.kind === 'valid') return address.url;
 	const shown = text.length > 60 ? `${text.slice(0, 60)}…` : text;
 	throw new InvalidParameterError(
-		`${labelOf('imageUrls')} contains "${shown}", which isn't an http(s) address.`,
+		`${labelOf('imageUrls')} contains "${shown}", which ${address.problem}.`,
 		'The API fetches images by itself, from addresses that are open to the internet. For an image in the workflow set Image Source to Binary File.',
 	);
 }

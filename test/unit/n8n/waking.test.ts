@@ -241,6 +241,9 @@ describe('the address that wakes the execution', () => {
 		'http://[::1]:5678/webhook-waiting/7',
 		'http://192.168.1.5:5678/webhook-waiting/7',
 		'http://n8n:5678/webhook-waiting/7',
+		'http://n8n.local/webhook-waiting/7',
+		'http://169.254.0.1/webhook-waiting/7',
+		'http://100.64.0.1/webhook-waiting/7',
 	])('is not sent if it is %s, but the API is public', (resumeUrl) => {
 		expect(address(resumeUrl)).toBeNull();
 		expect(address(resumeUrl, 'http://localhost:4010')).not.toBeNull();

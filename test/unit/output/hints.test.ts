@@ -27,8 +27,10 @@ const withVideo = (outcome: TaskOutcome): TaskOutcome => ({
 });
 const empty = { message: 'Task ID is empty.', advice: 'Enter it.' };
 const problem: Outcome = { kind: 'problem', problem: invalidTaskId('', empty), task: null };
-const hints = (outcomes: readonly Outcome[], { byStatus = false, maxStartDelayMs = 0 } = {}) =>
-	hintsFor(outcomes, { byStatus, maxStartDelayMs });
+const hints = (
+	outcomes: readonly Outcome[],
+	{ byStatus = false, maxStartDelayMs = 0, isApiLocal = false } = {},
+) => hintsFor(outcomes, { byStatus, maxStartDelayMs, isApiLocal });
 const failed = (taskId: string, errorMessage = 'Flagged.') =>
 	withTask({ successFlag: 2, errorMessage }, taskId);
 const created = (summary: Partial<CreationSummary>, fields: JsonObject = {}): TaskOutcome => {
@@ -134,5 +136,23 @@ describe('the hint about late checks', () => {
 		['a run without waits', [withTask(), problem], 60_000],
 	])('is not there for %s', (_, outcomes, maxStartDelayMs) => {
 		expect(hints(outcomes, { maxStartDelayMs })).toEqual([]);
+	});
+});
+
+describe('an address in a local network', () => {
+	const outcomes = [
+		created({ localImageHost: 'localhost:3000' }),
+		created({ localCallbackHost: '10.0.0.7' }),
+	];
+
+	test('is hinted at, as an API in the internet cannot reach it', () => {
+		expect(hints(outcomes).map(({ message }) => message)).toEqual([
+			expect.stringMatching(/^1 of 2 items .* images .* localhost:3000 /),
+			expect.stringMatching(/^1 of 2 items .* Callback URL at 10\.0\.0\.7,/),
+		]);
+	});
+
+	test('is not hinted at if the API is in a local network, too', () => {
+		expect(hints(outcomes, { isApiLocal: true })).toEqual([]);
 	});
 });

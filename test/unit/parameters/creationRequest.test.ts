@@ -172,6 +172,14 @@ describe('images', () => {
 		[`${URL_2}, ${URL_3},`, [URL_2, URL_3]],
 		[`${URL_2}\r\n\n${URL_1},\n ${URL_3}`, [URL_2, URL_1, URL_3]],
 		[`${URL_1} ${URL_2}`, [URL_1, URL_2]],
+		[`${URL_1};`, [URL_1]],
+		[`${URL_1}; ${URL_3};`, [URL_1, URL_3]],
+		[`"${URL_1}", "${URL_3}"`, [URL_1, URL_3]],
+		[`'${URL_1}';`, [URL_1]],
+		[`<${URL_1}>, <${URL_3}>`, [URL_1, URL_3]],
+		[`“<${URL_1}>”`, [URL_1]],
+		[['https://example.com/i?a=1&amp;b=2&amp;amp;c=3'], ['https://example.com/i?a=1&b=2&c=3']],
+		["https://example.com/cat's;1.png", ["https://example.com/cat's;1.png"]],
 		[
 			[URL_1, ` ${URL_2} `],
 			[URL_1, URL_2],
@@ -197,6 +205,12 @@ describe('images', () => {
 		['/home/me/1.png'],
 		['example.com/1.png'],
 		['https://'],
+		[`"${URL_1}`],
+		[`${URL_1}"`],
+		[`${URL_1}'`],
+		[`<${URL_1}`],
+		[`${URL_1}>`],
+		[`<img src="${URL_1}">`],
 		[`${URL_1},file:///etc/passwd`],
 		[`${URL_1}, data:image/png;base64,iVBORw0KGgo=`],
 		[`${URL_1}\nexample.com/2.png`],
@@ -341,6 +355,26 @@ describe('the summary of a request', () => {
 		expect(summaryOf(withFields({ prompt: 'A dog', aspect_ratio: '9:16' }))).toMatchObject({
 			prompt: 'A dog',
 			aspectRatio: '9:16',
+		});
+	});
+
+	test.each<[string, object]>([
+		['http://localhost:3000/1.png', { localImageHost: 'localhost:3000' }],
+		['https://192.168.0.7/1.png', { localImageHost: '192.168.0.7' }],
+		['http://nas.local/1.png', { localImageHost: 'nas.local' }],
+		['http://minio:9000/1.png', { localImageHost: 'minio:9000' }],
+	])('names the host of %s, which is in a local network', (imageUrls, expected) => {
+		const summary = summaryOf({ generationType: REFERENCE, imageUrls: [URL_1, imageUrls] });
+		expect(summary).toMatchObject(expected);
+	});
+
+	test('names the host of a Callback URL in a local network', () => {
+		const generationOptions = { callBackUrl: ' "http://127.0.0.1:5678/webhook/7"; ' };
+		expect(summaryOf({ generationOptions })).toMatchObject({ localCallbackHost: '127.0.0.1:5678' });
+		const fields = { callBackUrl: 'http://10.0.0.7/', imageUrls: ['http://[fe80::1]/1.png'] };
+		expect(summaryOf(withFields({ ...fields, generationType: 'NEW' }))).toMatchObject({
+			localCallbackHost: '10.0.0.7',
+			localImageHost: '[fe80::1]',
 		});
 	});
 

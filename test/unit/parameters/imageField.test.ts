@@ -37,16 +37,6 @@ test.each<[string, IBinaryKeyData | undefined, FakeStorage, RegExp, RegExp]>([
 		/^The file in the binary field "data" is empty\.$/,
 		/^Look at /,
 	],
-	...[{}, { id: '' }, { data: 'filesystem-v2' }, { data: 'database', id: '' }, null].map(
-		(entry) =>
-			[
-				`an entry ${JSON.stringify(entry)}`,
-				{ data: entry as unknown as IBinaryData },
-				{},
-				/^The binary field "data" of this item describes a file, but has no contents\.$/,
-				/^Look at /,
-			] as const,
-	),
 	[
 		'a stored file that has become empty',
 		{ data: stored('x') },
@@ -95,3 +85,12 @@ test.each<[string, IBinaryKeyData | undefined, FakeStorage, RegExp, RegExp]>([
 	expect(error.message).toMatch(message);
 	expect(error.advice).toMatch(advice);
 });
+
+test.each([{}, { data: 'filesystem-v2' }, { data: 'database', id: '' }, { id: '' }, null])(
+	'an entry %j for a file is not called missing, but has no contents',
+	async (entry) => {
+		const error = (await inspect({ data: entry as unknown as IBinaryData })) as Error;
+		expect(error).toBeInstanceOf(InvalidParameterError);
+		expect(error.message).toMatch(/"data" of this item describes a file, but has no contents\.$/);
+	},
+);

@@ -74,6 +74,7 @@ export function createSession(
 	};
 	const session: Session = {
 		client,
+		isApiLocal: false,
 		downloader: { download } as Downloader,
 		creations: {
 			notes,

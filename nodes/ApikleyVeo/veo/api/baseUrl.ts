@@ -50,6 +50,16 @@ export function isPrivateHost(hostname: string): boolean {
 	return first === 192 && second === 168;
 }
 
+/** Names that only mean something in a local network, by RFC 6762 and RFC 8375. */
+const LOCAL_NAME = /^[^.:]+$|\.(local|internal|home\.arpa)$/;
+/** Link-local and shared addresses, which private networks use too (RFC 3927, RFC 4291, RFC 6598), and no address at all. */
+const LOCAL_ADDRESS = /^(169\.254\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|0\.0\.0\.0$|\[fe80:)/;
+
+/** True for hosts that can't be reached from the internet. */
+export function isLocalHost(hostname: string): boolean {
+	return isPrivateHost(hostname) || LOCAL_NAME.test(hostname) || LOCAL_ADDRESS.test(hostname);
+}
+
 function isPrivateIpv6(address: string): boolean {
 	return address === '::1' || /^f[cd][0-9a-f]{2}:/.test(address);
 }

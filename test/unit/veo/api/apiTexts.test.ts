@@ -147,6 +147,7 @@ test.each<[string | null, boolean]>([
 	[null, false],
 ])('%j says that there is a 1080p version: %p', (text, expected) => {
 	expect(saysUpgraded(text)).toBe(expected);
+});
 
 test.each([
 	'record status is not success',
