@@ -67,15 +67,30 @@ const ADVICE_BY_CODE: Readonly<Record<number, string>> = {
 	505: 'Apikley has switched this feature off. Try again later.',
 };
 
+/** The tasks that callbacks of a creation have named. */
+interface NamedTasks {
+	/** The API didn't know them. */
+	readonly named?: readonly string[];
+	/** Their records tell that it was another request that created them. */
+	readonly ruledOut?: readonly string[];
+}
+
 /** The task may exist, but its ID is unknown. `reason` says why. */
-export function creationUncertain(reason: string, named: readonly string[] = []): Problem {
-	const [taskId] = named;
+export function creationUncertain(
+	reason: string,
+	{ named = [], ruledOut = [] }: NamedTasks = {},
+): Problem {
+	const [taskId = null] = named;
+	const callbacks = [
+		describeNamed(named, "which Apikley didn't know when asked for it"),
+		describeNamed(ruledOut, "whose record doesn't fit this request"),
+	];
 	return {
 		taskId: named.length === 1 ? taskId : null,
 		...retryable(
 			'CREATION_UNCERTAIN',
 			`It isn't known whether Apikley created the task${because(reason)}.`,
-			`It may exist and be paid, so it was not created again, and n8n's retries won't create it either. Look for it in your account's log (${LOGS_PAGE}). If it is there, continue with Wait Until Complete and its ID. If it isn't, run the workflow again as a new execution.${describeNamed(named)}`,
+			`It may exist and be paid, so it was not created again, and n8n's retries won't create it either. Look for it in your account's log (${LOGS_PAGE}). If it is there, continue with Wait Until Complete and its ID. If it isn't, run the workflow again as a new execution.${callbacks.join('')}`,
 		),
 	};
 }
@@ -89,9 +104,12 @@ export function begunBefore(): Problem {
 	return { ...problem, description: `${problem.description} ${hint}` };
 }
 
-function describeNamed(named: readonly string[]): string {
-	if (named.length === 0) return '';
-	return ` Callbacks named ${named.join(', ')}, which Apikley didn't know when it was looked up.`;
+/** `which`: what is wrong with each of them. */
+function describeNamed(taskIds: readonly string[], which: string): string {
+	const [first, ...others] = taskIds;
+	if (first === undefined) return '';
+	if (others.length === 0) return ` A callback named ${first}, ${which}.`;
+	return ` Callbacks named ${taskIds.join(', ')}, each a task ${which}.`;
 }
 
 /** Nothing was sent for this item, because of what happened to another one. Null: because the execution was stopped. */

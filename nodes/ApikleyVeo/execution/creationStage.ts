@@ -13,6 +13,7 @@ import { generate } from '../veo/api/endpoints/generate';
 import type { ApiResult } from '../veo/api/envelope';
 import { linkAbort } from '../veo/onAbort';
 import type { LinkedAbort } from '../veo/onAbort';
+import { toText } from '../veo/task/coerce';
 import type { JsonObject } from '../veo/task/coerce';
 import { nameOf, toCreated } from './knownCreations';
 import type { KnownRequest, ParsedCreation } from './knownCreations';
@@ -108,11 +109,15 @@ export class CreationStage {
 		const { client, clock, creations } = this.session;
 		const { name, token } = order;
 		const times = { dueAt: clock.now(), deadline: Infinity };
+		let sentAt = clock.date();
 		await client.send(endpoint, times, {
 			signal: this.ending.signal,
-			onSend: () => creations.notes.set(name, { kind: 'sent', token }),
+			onSend: () => {
+				sentAt = clock.date();
+				creations.notes.set(name, { kind: 'sent', token });
+			},
 			onRetry: () => creations.notes.set(name, { kind: 'none' }),
-			onEnd: (result) => onEnd(this.conclude(order, result)),
+			onEnd: (result) => onEnd(this.conclude(order, result, sentAt)),
 		});
 	}
 
@@ -120,6 +125,7 @@ export class CreationStage {
 	private conclude(
 		order: Order,
 		result: ApiResult<Creation>,
+		sentAt: number,
 	): PlannableRequest | Promise<PlannableRequest> {
 		const { request, itemIndex, name, wakes } = order;
 		const { notes } = this.session.creations;
@@ -133,7 +139,7 @@ export class CreationStage {
 				return toCreated(request, outcome, wakes);
 			case 'uncertain':
 				return (
-					this.awaitCallback(order, outcome.reason) ??
+					this.awaitCallback(order, outcome.reason, sentAt) ??
 					this.fail(creationUncertain(outcome.reason), itemIndex)
 				);
 			default:
@@ -146,11 +152,14 @@ export class CreationStage {
 	private awaitCallback(
 		{ request: { creation, options }, name, token, wakes }: Order,
 		reason: string,
+		sentAt: number,
 	): PlannableRequest | null {
 		if (!wakes || options.wait === null) return null;
 		const until = this.session.clock.date() + options.wait.schedule.timeoutMs;
 		const request = { ...options, creation: summarizeCreation(creation) };
-		return { kind: 'uncertain', request, name, token, reason, until };
+		const { taskId, ...body } = { ...creation.fields, ...creation.additionalFields };
+		const sent = { sentAt, body, extendedId: toText(taskId) };
+		return { kind: 'uncertain', request, name, token, reason, until, sent };
 	}
 
 	/** Resolves with the addresses of the images, or with why they could not be uploaded. */

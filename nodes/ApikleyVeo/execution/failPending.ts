@@ -17,7 +17,7 @@ export function failPending(run: Run, problemOf: ProblemOf, failFast: FailFast):
 	const items = run.plan.items.map((item, itemIndex): PlannedItem => {
 		const outcome = outcomes[itemIndex];
 		if (item.kind === 'uncertain') {
-			const problem = creationUncertain(item.reason, item.named);
+			const problem = creationUncertain(item.reason, item);
 			failFast(problem, itemIndex, fine.length);
 			return { kind: 'problem', problem };
 		}

@@ -4,6 +4,7 @@ import type { ParsedRequest, TaskRequest } from '../parameters/taskRequest';
 import { wakeableSchedule } from '../veo/polling/parkedSchedule';
 import type { Schedule } from '../veo/polling/schedule';
 import type { JsonObject } from '../veo/task/coerce';
+import type { SentRequest } from '../veo/task/origin';
 import type { VideoSource } from '../veo/task/task';
 
 /** A unit of work. Items that request the same share one, and so its requests and its result. */
@@ -44,10 +45,14 @@ export interface UncertainCreation {
 	readonly reason: string;
 	/** Milliseconds since 1970. */
 	readonly until: number;
+	/** Absent in a run that an older version saved. */
+	readonly sent?: SentRequest;
 	/** Tasks that callbacks named, and that the API didn't know yet. */
 	readonly named?: readonly string[];
+	/** Tasks that callbacks named, and that the request can't have created by their records. */
+	readonly ruledOut?: readonly string[];
 	/** When those are looked up again, in milliseconds since 1970. */
-	readonly dueAt?: number;
+	readonly dueAt?: number | undefined;
 }
 
 export type PlannedItem =

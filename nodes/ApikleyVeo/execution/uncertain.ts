@@ -1,9 +1,12 @@
 import { creationUncertain } from '../errors/creationProblems';
 import { initialWaitState } from '../veo/polling/waitFor';
 import type { Callback } from '../veo/task/callback';
+import { canComeFrom } from '../veo/task/origin';
+import type { SentRequest } from '../veo/task/origin';
+import type { VeoTask } from '../veo/task/task';
 import { lookUpCalled } from './lookup';
 import { createdJobFor } from './plan';
-import type { Job, PlannedItem, UncertainCreation } from './plan';
+import type { Job, Plan, PlannedItem, UncertainCreation } from './plan';
 import type { FailFast, JobState, Run } from './run';
 import type { Session } from './session';
 
@@ -20,10 +23,17 @@ const NAMED_INTERVAL_MS = 65_000;
 /** Anyone who knows the address could name any number of tasks. */
 const MAX_NAMED = 5;
 
+/** A task that a callback names. */
+interface NamedTask extends Pick<FoundTask, 'job' | 'state'> {
+	/** `possible`: the request can have created it. `ruledOut`: its record tells that it can't have. */
+	readonly verdict: 'possible' | 'unknown' | 'ruledOut';
+}
+
 /**
  * Finds the tasks of creations that got no clear response. The callback of such a task has the token of its creation, and
- * names the task. The wait continues with it, if the API knows it and no other item has it. Otherwise it is looked up
- * again later.
+ * names the task. The wait continues with it, if the API knows it, its record doesn't contradict the request (see
+ * `canComeFrom`), and no other item or creation of this execution has it. One that the API doesn't know is looked up again
+ * later. Any other one doesn't end the wait for the right callback.
  */
 export async function findUncertain(
 	session: Session,
@@ -31,35 +41,78 @@ export async function findUncertain(
 	callbacks: readonly Callback[],
 ): Promise<{ readonly found: readonly FoundTask[]; readonly items: readonly PlannedItem[] }> {
 	const { plan } = run;
-	const taken = new Set(plan.jobs.map(({ taskId }) => taskId));
-	const found: FoundTask[] = [];
-	const items = await Promise.all(
-		plan.items.map(async (item, itemIndex): Promise<PlannedItem> => {
-			if (item.kind !== 'uncertain') return item;
-			const named = namedFor(item, callbacks).filter((taskId) => !taken.has(taskId));
-			if (named.length === 0) return item;
-			const lookups = named.map(async (taskId) => await lookUpFound(session, item, taskId));
-			const known = (await Promise.all(lookups)).find(({ state }) => !isUnknown(state));
-			if (known === undefined) {
-				return { ...item, named, dueAt: session.clock.date() + NAMED_INTERVAL_MS };
-			}
-			session.creations.onCreated(item.name, known.job.taskId);
-			found.push({ itemIndex, item, ...known });
-			return item;
-		}),
+	const taken = new Set(takenIds(plan));
+	const namedTasks = await Promise.all(
+		plan.items.map(async (item) =>
+			item.kind === 'uncertain' ? await lookUpNamed(session, item, callbacks, taken) : [],
+		),
 	);
+	const found: FoundTask[] = [];
+	const items = plan.items.map((item, itemIndex): PlannedItem => {
+		const tasks = namedTasks[itemIndex] ?? [];
+		if (item.kind !== 'uncertain' || tasks.length === 0) return item;
+		const own = tasks.find(({ verdict, job }) => verdict === 'possible' && !taken.has(job.taskId));
+		if (own === undefined) return withNamed(item, tasks, session.clock.date());
+		taken.add(own.job.taskId);
+		session.creations.onCreated(item.name, own.job.taskId);
+		found.push({ itemIndex, item, job: own.job, state: own.state });
+		return item;
+	});
 	return { found, items };
+}
+
+/** The tasks that items of the run have. */
+function takenIds({ items, jobs }: Plan): string[] {
+	const created = items.flatMap((item) => (item.kind === 'created' ? item.request.taskId : []));
+	return [...jobs.map(({ taskId }) => taskId), ...created];
+}
+
+async function lookUpNamed(
+	session: Session,
+	item: UncertainCreation,
+	callbacks: readonly Callback[],
+	taken: ReadonlySet<string>,
+): Promise<NamedTask[]> {
+	const { name, sent, ruledOut = [] } = item;
+	const isOther = (taskId: string) =>
+		taken.has(taskId) ||
+		ruledOut.includes(taskId) ||
+		taskId === sent?.extendedId ||
+		session.creations.notes.isOfAnother(name, taskId);
+	const named = namedFor(item, callbacks).filter((taskId) => !isOther(taskId));
+	const lookups = named.slice(0, MAX_NAMED).map(async (taskId) => {
+		const { job, state } = await lookUpFound(session, item, taskId);
+		return { job, state, verdict: verdictOn(state, sent) };
+	});
+	return await Promise.all(lookups);
 }
 
 function namedFor({ token, named = [] }: UncertainCreation, callbacks: readonly Callback[]) {
 	const called = callbacks.filter((callback) => callback.token === token);
-	return [...new Set([...called.map(({ taskId }) => taskId), ...named])].slice(0, MAX_NAMED);
+	return [...new Set([...called.map(({ taskId }) => taskId), ...named])];
+}
+
+function withNamed(
+	item: UncertainCreation,
+	tasks: readonly NamedTask[],
+	now: number,
+): UncertainCreation {
+	const idsWith = (wanted: NamedTask['verdict']) =>
+		tasks.flatMap(({ verdict, job }) => (verdict === wanted ? job.taskId : []));
+	const named = idsWith('unknown');
+	const ruledOut = [...(item.ruledOut ?? []), ...idsWith('ruledOut')].slice(-MAX_NAMED);
+	return {
+		...item,
+		named,
+		ruledOut,
+		dueAt: named.length === 0 ? undefined : now + NAMED_INTERVAL_MS,
+	};
 }
 
 /** Looks up the tasks again that callbacks named and the API didn't know. */
 export async function recheckNamed(session: Session, run: Run): Promise<Run> {
 	const hasNamed = run.plan.items.some(
-		(item) => item.kind === 'uncertain' && item.named !== undefined,
+		(item) => item.kind === 'uncertain' && (item.named ?? []).length > 0,
 	);
 	if (!hasNamed) return run;
 	const { found, items } = await findUncertain(session, run, []);
@@ -78,11 +131,27 @@ async function lookUpFound(
 	return { job, state: await lookUpCalled(session, { target: job, schedule, wait }) };
 }
 
+function verdictOn(state: JobState, sent: SentRequest | undefined): NamedTask['verdict'] {
+	if (isUnknown(state)) return 'unknown';
+	const task = lastTaskIn(state);
+	// A task that can't be looked up at all is believed to be the one, as its callback had the token
+	if (task === null || sent === undefined || canComeFrom(task, sent)) return 'possible';
+	return 'ruledOut';
+}
+
 /** The API doesn't know the task that the callback names, so it isn't the one that may have been created. */
 function isUnknown(state: JobState): boolean {
-	if (state.kind === 'parked') return state.wait.lastValue === null;
-	if (state.kind !== 'done' || state.result.kind !== 'failed') return false;
+	if (state.kind !== 'done' || state.result.kind !== 'failed') {
+		return state.kind !== 'new' && lastTaskIn(state) === null;
+	}
 	return ['notFound', 'tooOld'].includes(state.result.error.kind);
+}
+
+function lastTaskIn(state: JobState): VeoTask | null {
+	if (state.kind === 'parked') return state.wait.lastValue;
+	if (state.kind === 'new') return null;
+	if (state.result.kind === 'found') return state.result.value;
+	return state.result.kind === 'timedOut' ? state.result.lastValue : null;
 }
 
 /** Returns the run with jobs for the tasks that were found. */
@@ -98,7 +167,7 @@ export function addFound(run: Run, found: readonly FoundTask[]): Run {
 export function expireUncertain(run: Run, now: number, failFast: FailFast): Run {
 	const items = run.plan.items.map((item, itemIndex): PlannedItem => {
 		if (item.kind !== 'uncertain' || item.until > now) return item;
-		const problem = creationUncertain(item.reason, item.named);
+		const problem = creationUncertain(item.reason, item);
 		failFast(problem, itemIndex, 0);
 		return { kind: 'problem', problem };
 	});

@@ -55,6 +55,13 @@ export class CreationNotes {
 		return this.notes[name] ?? { kind: 'none' };
 	}
 
+	/** Whether another creation than the one of this name has created the task. */
+	isOfAnother(name: string, taskId: string): boolean {
+		return Object.entries(this.notes).some(
+			([other, note]) => other !== name && note?.kind === 'created' && note.taskId === taskId,
+		);
+	}
+
 	set(name: string, note: CreationNote): void {
 		// An `undefined` is not saved
 		const notes = (this.nodeContext[CONTEXT_KEY] ??= {}) as Notes;

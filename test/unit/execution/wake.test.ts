@@ -1,5 +1,6 @@
 import { advance } from '../../../nodes/ApikleyVeo/execution/advance';
 import { createPlan } from '../../../nodes/ApikleyVeo/execution/plan';
+import type { PlannableRequest } from '../../../nodes/ApikleyVeo/execution/plan';
 import { newRun, nextDueAt } from '../../../nodes/ApikleyVeo/execution/run';
 import type { JobState, Run } from '../../../nodes/ApikleyVeo/execution/run';
 import { expireUncertain, recheckNamed } from '../../../nodes/ApikleyVeo/execution/uncertain';
@@ -7,7 +8,7 @@ import { wakeRun } from '../../../nodes/ApikleyVeo/execution/wake';
 import { createSession } from '../support/createSession';
 import { apiError, taskResponse } from '../support/fakeHttp';
 import type { Script } from '../support/fakeHttp';
-import { RUNNING, SUCCEEDED } from '../support/records';
+import { record, RUNNING, SUCCEEDED } from '../support/records';
 import { request, waitRequest } from '../support/requests';
 import type { ScheduleOptions } from '../support/schedule';
 
@@ -229,6 +230,114 @@ describe('a creation without a clear response', () => {
 		const { created, run } = await wakeNamed(['running'], 0);
 		expect(kindsOf(run)).toEqual(['uncertain', 'job']);
 		expect(created).toEqual([]);
+	});
+
+	describe('whose callback names a task that exists already', () => {
+		/** When the creation was sent. */
+		const sentAt = Date.UTC(2026, 0, 2);
+		const OLD = record({
+			createTime: '2026-01-01T10:00:00Z',
+			completeTime: '2026-01-01T10:05:00Z',
+		});
+		const NEW = record({
+			createTime: '2026-01-02T00:00:01Z',
+			completeTime: '2026-01-02T00:05:00Z',
+		});
+
+		/** Callbacks for these tasks come, one round after the other. */
+		async function wakeFor(
+			rounds: ReadonlyArray<readonly string[]>,
+			more: { extendedId?: string; prompt?: string; others?: readonly PlannableRequest[] } = {},
+		) {
+			const {
+				extendedId = null,
+				prompt = 'A futuristic city with flying cars at sunset',
+				others = [],
+			} = more;
+			const script: Script = ({ taskId }) => taskResponse(taskId.startsWith('old') ? OLD : NEW);
+			const { clock, created, http, session } = createSession(script, { parkAfter: 0 });
+			const creation = {
+				kind: 'uncertain' as const,
+				request: request({ wait: waitRequest() }),
+				name: 'creation 1',
+				token: 'token-1',
+				reason: 'no response',
+				until: clock.date() + 900_000,
+				sent: { sentAt, body: { prompt }, extendedId },
+			};
+			session.creations.notes.set('another', { kind: 'created', taskId: 'noted' });
+			let run = newRun(createPlan([creation, ...others]));
+			for (const taskIds of rounds) {
+				const receivedAt = clock.date();
+				const callbacks = taskIds.map((taskId) => ({ taskId, token: 'token-1', receivedAt }));
+				run = await clock.finish(wakeRun(session, run, callbacks, () => {}));
+			}
+			return { created, run, lookedUp: http.requests.map(({ taskId }) => taskId) };
+		}
+
+		test('waits for the callback of its own, and has that', async () => {
+			const { created, run, lookedUp } = await wakeFor([['old'], ['old'], ['old', 'new']]);
+			expect(kindsOf(run)).toEqual(['job']);
+			expect(created).toEqual(['new']);
+			expect(lookedUp).toEqual(['old', 'new']);
+		});
+
+		test('is not looked up again by time, and its error names the task', async () => {
+			const { run } = await wakeFor([['old']]);
+			const [item] = run.plan.items;
+			expect(item).toMatchObject({ kind: 'uncertain', ruledOut: ['old'] });
+			expect(nextDueAt(run)).toBe(item?.kind === 'uncertain' ? item.until : null);
+			const [expired] = expireUncertain(run, Infinity, () => {}).plan.items;
+			expect(expired).toMatchObject({
+				problem: { taskId: null, description: expect.stringContaining('A callback named old,') },
+			});
+		});
+
+		test('by its prompt, stays uncertain', async () => {
+			const { created, run } = await wakeFor([['new']], { prompt: 'A dog' });
+			expect([kindsOf(run), created]).toEqual([['uncertain'], []]);
+		});
+
+		test('is the one that it extends, stays uncertain', async () => {
+			const { created, lookedUp } = await wakeFor([['new']], { extendedId: 'new' });
+			expect([created, lookedUp]).toEqual([[], []]);
+		});
+
+		test('was created by another run of the node, stays uncertain', async () => {
+			const { created, lookedUp } = await wakeFor([['noted']]);
+			expect([created, lookedUp]).toEqual([[], []]);
+		});
+
+		test('was created for an item that waits for nothing, stays uncertain', async () => {
+			const other = {
+				kind: 'created',
+				request: request({ taskId: 'new' }),
+				data: {},
+				wakes: false,
+			} as const;
+			const { created } = await wakeFor([['new']], { others: [other] });
+			expect(created).toEqual([]);
+		});
+
+		test('is named for another creation at the same time, is the task of one only', async () => {
+			const { clock, created, session } = createSession(() => taskResponse(NEW), { parkAfter: 0 });
+			const creations = [1, 2].map((number) => ({
+				kind: 'uncertain' as const,
+				request: request({ wait: waitRequest() }),
+				name: `creation ${number}`,
+				token: `token-${number}`,
+				reason: 'no response',
+				until: clock.date() + 900_000,
+			}));
+			const callbacks = creations.map(({ token }) => ({
+				taskId: 'new',
+				token,
+				receivedAt: clock.date(),
+			}));
+			const woken = wakeRun(session, newRun(createPlan(creations)), callbacks, () => {});
+			expect(kindsOf(await clock.finish(woken))).toEqual(['job', 'uncertain']);
+			expect(created).toEqual(['new']);
+		});
 	});
 
 	test('looks a named task up again that the API did not know yet', async () => {

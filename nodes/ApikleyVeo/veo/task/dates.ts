@@ -33,3 +33,15 @@ export function secondsBetween(start: ApiTime | null, end: ApiTime | null): numb
 	if (from === null || to === null || from.hasZone !== to.hasZone || to.ms < from.ms) return null;
 	return (to.ms - from.ms) / 1000;
 }
+
+/** Where it is earliest, a clock is 12 hours behind UTC. */
+const MAX_BEHIND_UTC_MS = 12 * 3_600_000;
+/** In 1973. A number below is not in milliseconds. */
+const MIN_EPOCH_MS = 1e11;
+
+/** Whether a time is before `date` (milliseconds since 1970), whatever zone it is in. False if it can't be parsed. */
+export function isCertainlyBefore(time: ApiTime, date: number): boolean {
+	const timestamp = toTimestamp(time);
+	if (timestamp === null || timestamp.ms < MIN_EPOCH_MS) return false;
+	return timestamp.ms + (timestamp.hasZone ? 0 : MAX_BEHIND_UTC_MS) < date;
+}
