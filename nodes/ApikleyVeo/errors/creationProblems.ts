@@ -2,6 +2,7 @@ import type { CreationError } from '../veo/api/endpoints/creation';
 import {
 	CREDITS_PAGE,
 	KEYS_PAGE,
+	LOGS_PAGE,
 	NO_RETRY_HELPS,
 	because,
 	final,
@@ -13,8 +14,6 @@ import type { Explanation, Problem } from './problem';
 
 /** Nothing was sent, or the API refused it. */
 export const NOTHING_PAID = 'No task was created, and nothing was paid.';
-
-const LOGS_PAGE = 'https://app.apikley.ru/logs';
 
 /** A creation was certainly refused. */
 export function creationFailed(error: CreationError): Problem {
@@ -129,7 +128,7 @@ export function tooManyVideos(max: number, before: number, wanted: number): Prob
 		taskId: null,
 		...final(
 			'MAX_VIDEOS_EXCEEDED',
-			`This run would create ${wanted} tasks${already}, but Max Videos is ${max}.`,
+			`This run would create ${wanted === 1 ? 'a task' : `${wanted} tasks`}${already}, but Max Videos is ${max}.`,
 			`${NOTHING_PAID} If that many are intended, raise Max Videos in Generation Options. It limits what one execution can spend.`,
 		),
 	};
@@ -139,6 +138,8 @@ export function tooManyVideos(max: number, before: number, wanted: number): Prob
 export function withCreated(problem: Problem, taskIds: readonly string[]): Problem {
 	const others = taskIds.filter((taskId) => taskId !== problem.taskId);
 	if (others.length === 0) return problem;
-	const created = `Tasks that were created before: ${others.join(', ')}. A retry of this execution continues with them and doesn't create them again.`;
-	return { ...problem, description: `${problem.description} ${created}` };
+	const [created, them] =
+		others.length === 1 ? ['A task that was created', 'it'] : ['Tasks that were created', 'them'];
+	const list = `${created} before: ${others.join(', ')}. A retry of this execution continues with ${them} and doesn't create ${them} again.`;
+	return { ...problem, description: `${problem.description} ${list}` };
 }

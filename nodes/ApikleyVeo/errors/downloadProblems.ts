@@ -27,19 +27,22 @@ const NO_VIDEOS: Readonly<Record<VideoSource, readonly [message: string, advice:
 	],
 };
 
-/** Returns null if all videos were downloaded. `isUpgrade`: they are 1080p versions. */
+/** Which video could not be downloaded: of a task that the node has created itself, of another one, or a 1080p version. */
+export type VideoOrigin = 'newTask' | 'otherTask' | 'upgrade';
+
+/** Returns null if all videos were downloaded. */
 export function downloadFailed(
 	taskId: string,
 	results: readonly DownloadResult[],
-	isUpgrade = false,
+	origin: VideoOrigin = 'otherTask',
 ): Problem | null {
 	const failed = results.flatMap((result, index) =>
 		result.kind === 'failed' ? [{ ...result, number: index + 1 }] : [],
 	);
 	const [first, ...others] = failed.map(({ number, url, failure }) => {
-		const only = isUpgrade ? 'the 1080p version' : 'the video';
+		const only = origin === 'upgrade' ? 'the 1080p version' : 'the video';
 		const video = results.length === 1 ? only : `video ${number} of ${results.length}`;
-		const problem = explain(failure, isUpgrade ? UPGRADE_EXPIRY_ADVICE : EXPIRY_ADVICE);
+		const problem = explain(failure, LINK_ADVICE[origin]);
 		const message = `Couldn't download ${video} of task ${taskId} from ${redactUrl(url)}: ${problem.message}.`;
 		return { ...problem, number, message };
 	});
@@ -55,19 +58,23 @@ export function downloadFailed(
 	};
 }
 
-const EXPIRY_ADVICE =
-	'Links to videos work for 14 days. If the task is older, create it again to get a new video.';
-const UPGRADE_EXPIRY_ADVICE =
-	'Run Get 1080p again for a fresh link. If the task is more than 14 days old, Apikley no longer has its videos.';
+const LINK_ADVICE: Readonly<Record<VideoOrigin, string>> = {
+	// Creating it again would be paid again
+	newTask: 'The task is new, so its video should be there. Use Download with its task ID later.',
+	otherTask:
+		'Links to videos work for 14 days. If the task is older, create it again to get a new video.',
+	upgrade:
+		'Run Get 1080p again for a fresh link. If the task is more than 14 days old, Apikley no longer has its videos.',
+};
 const BROWSER_ADVICE = 'Open the link in a browser to see why.';
 const PROXY_ADVICE = "Put the proxy's user name and password into the proxy settings of this n8n.";
 const RETRY_ADVICE = 'The task itself is not affected. Download it again later.';
 
 /** The message is only the reason: the sentence that it completes names the video. */
-function explain(failure: DownloadFailure, expiryAdvice: string): Explanation {
+function explain(failure: DownloadFailure, linkAdvice: string): Explanation {
 	switch (failure.kind) {
 		case 'linkExpired':
-			return retryable(failure.code, `the host responded with HTTP ${failure.code}`, expiryAdvice);
+			return retryable(failure.code, `the host responded with HTTP ${failure.code}`, linkAdvice);
 		case 'rejected':
 			return failure.code === 407
 				? retryable(407, 'a proxy between n8n and the host requires a login (407)', PROXY_ADVICE)
@@ -94,7 +101,7 @@ function explain(failure: DownloadFailure, expiryAdvice: string): Explanation {
 			return retryable(
 				'NOT_A_VIDEO',
 				`the host returned ${failure.received} instead of a video`,
-				`Open the link in a browser to see it. ${expiryAdvice}`,
+				`Open the link in a browser to see it. ${linkAdvice}`,
 			);
 		case 'retriesExhausted':
 			return retryable(

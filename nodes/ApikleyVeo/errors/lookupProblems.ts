@@ -4,6 +4,7 @@ import type { PollResult } from '../veo/polling/waitFor';
 import {
 	CREDITS_PAGE,
 	KEYS_PAGE,
+	LOGS_PAGE,
 	because,
 	final,
 	formatAttempts,
@@ -73,6 +74,16 @@ const BUG_ADVICE =
 /** A lookup failed for good. */
 export function lookupFailed(taskId: string, error: ApiError, waitedMs: number): Problem {
 	return { taskId, ...explain(taskId, error, waitedMs) };
+}
+
+/** The same for a task that the node has created itself, so that its ID is right and it can't be old. */
+export function createdLookupFailed(taskId: string, error: ApiError, waitedMs: number): Problem {
+	if (error.kind !== 'notFound' && error.kind !== 'tooOld') {
+		return { ...lookupFailed(taskId, error, waitedMs), retryable: true };
+	}
+	const message = `Apikley can't find task ${taskId} (${error.code}), although this node has created it.`;
+	const advice = `It may still be running, and it will be paid, so don't create it again. Use Wait Until Complete with this task ID later, or look for it in your account's log (${LOGS_PAGE}).`;
+	return { taskId, ...retryable(error.code, message, `${advice}${quote(error.message)}`) };
 }
 
 function explain(taskId: string, error: ApiError, waitedMs: number): Explanation {

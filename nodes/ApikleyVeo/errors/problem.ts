@@ -1,6 +1,7 @@
 export { KEYS_PAGE } from '../veo/api/apiKey';
 
 export const CREDITS_PAGE = 'https://app.apikley.ru';
+export const LOGS_PAGE = 'https://app.apikley.ru/logs';
 
 /** After a wrong certificate, n8n's guard against internal addresses, or an address that isn't one. */
 export const NO_RETRY_HELPS =
@@ -23,9 +24,17 @@ export interface Problem {
 /** With On Error: stop. Says how many of the `others` items have a result, which is lost, and how to keep it. */
 export function withOthers(problem: Problem, fine: number, others: number): Problem {
 	if (others <= 0) return problem;
-	const kept = 'Set On Error of this node to Continue to keep the others.';
-	const description = `${problem.description} ${fine} of the ${others} other items ${fine === 1 ? 'was' : 'were'} fine by then. ${kept}`;
+	const description = `${problem.description} ${describeOthers(fine, others)}`;
 	return { ...problem, description };
+}
+
+function describeOthers(fine: number, others: number): string {
+	const were =
+		others === 1
+			? `The other item ${fine === 1 ? 'was fine' : 'had no result'}`
+			: `${fine === 0 ? 'None' : fine} of the ${others} other items ${fine < 2 ? 'was' : 'were'} fine`;
+	const kept = others === 1 ? 'it' : 'the others';
+	return `${were} by then. Set On Error of this node to Continue to keep ${kept}.`;
 }
 
 /** A problem of any task. */
@@ -57,9 +66,9 @@ export function excerpt(text: string): string {
 	return `${text.slice(0, MAX_EXCERPT_LENGTH).replace(/[\uD800-\uDBFF]$/, '')}…`;
 }
 
-/** Without the full stop, so that a sentence can continue. */
+/** Without the full stop or whatever ends it, so that a sentence can continue. */
 export function trimFullStop(sentence: string): string {
-	return sentence.replace(/[.\s]+$/, '');
+	return sentence.replace(/[.!。,:;\s]+$/, '');
 }
 
 export function formatAttempts(count: number): string {
@@ -73,7 +82,9 @@ export function because(reason: string | null): string {
 
 /** The API's own words, after the advice. */
 export function quote(message: string | null): string {
-	return message === null ? '' : ` The API says: "${excerpt(message)}"`;
+	if (message === null) return '';
+	const text = excerpt(message.trim());
+	return ` The API says: "${text}"${/[.!?…。]$/.test(text) ? '' : '.'}`;
 }
 
 export function formatSeconds(ms: number): string {

@@ -1,7 +1,13 @@
 import type { IBinaryKeyData } from 'n8n-workflow';
 
 import { downloadFailed, noVideos, taskNotFinished } from '../errors/downloadProblems';
-import { lookupFailed, taskFailed, waitTimedOut } from '../errors/lookupProblems';
+import type { VideoOrigin } from '../errors/downloadProblems';
+import {
+	createdLookupFailed,
+	lookupFailed,
+	taskFailed,
+	waitTimedOut,
+} from '../errors/lookupProblems';
 import { withProbableCause } from '../errors/problem';
 import type { Problem } from '../errors/problem';
 import {
@@ -109,6 +115,9 @@ function timeoutProblem(
 		: toProblem(waitTimedOut(taskId, result));
 }
 
+/** Almost the 14 days for which records are kept, as a clock can be wrong. */
+const RETENTION_MS = 13 * 86_400_000;
+
 /** A task that was created or known before exists, whatever ended its wait. */
 function failureProblem(
 	request: TaskRequest,
@@ -120,7 +129,11 @@ function failureProblem(
 		const task = wasRequested(failed) ? withoutUpgrade(request, stats) : null;
 		return toProblem(upgradeFailed(taskId, failed), task);
 	}
-	const problem = lookupFailed(taskId, error, stats?.waitedMs ?? 0);
+	const waitedMs = stats?.waitedMs ?? 0;
+	if (isNew(request, stats)) {
+		return toProblem(createdLookupFailed(taskId, error, waitedMs));
+	}
+	const problem = lookupFailed(taskId, error, waitedMs);
 	return toProblem({ ...problem, retryable: problem.retryable || isKnown || creation !== null });
 }
 
@@ -156,6 +169,17 @@ function reportTask(
 		: withVideos(request, report, download, videos);
 }
 
+/** The node has created the task within the time for which videos are kept. */
+/** A wait can be so long that a task which the node has created is old at its end. */
+function isNew({ creation = null }: TaskRequest, stats: WaitStats | null): boolean {
+	return creation !== null && (stats?.waitedMs ?? 0) < RETENTION_MS;
+}
+
+function originOf(request: TaskRequest, { stats }: TaskReport): VideoOrigin {
+	if (isUpgrade(request)) return 'upgrade';
+	return isNew(request, stats) ? 'newTask' : 'otherTask';
+}
+
 function withVideos(
 	request: TaskRequest,
 	report: TaskReport,
@@ -172,6 +196,6 @@ function withVideos(
 	const problem =
 		videos.length === 0
 			? noVideos(taskId, videoSource)
-			: downloadFailed(taskId, videos, isUpgrade(request));
+			: downloadFailed(taskId, videos, originOf(request, report));
 	return problem === null ? task : toProblem(problem, task);
 }

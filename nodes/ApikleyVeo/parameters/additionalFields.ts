@@ -47,9 +47,9 @@ function checkImageCount({ generationType, imageUrls }: JsonObject, uploaded: nu
 	if (!isObject(counts)) return;
 	const count = Array.isArray(imageUrls) ? imageUrls.length : uploaded;
 	if (count >= Number(counts.min) && count <= Number(counts.max)) return;
-	throw invalid(
-		`makes it ${count} images for ${String(generationType)}, which takes ${String(counts.min)} to ${String(counts.max)}.`,
-	);
+	const images = `${count === 0 ? 'no' : count} image${count === 1 ? '' : 's'}`;
+	const taken = counts.max === 0 ? 'none' : `${String(counts.min)} to ${String(counts.max)}`;
+	throw invalid(`makes it ${images} for ${String(generationType)}, which takes ${taken}.`);
 }
 
 function invalid(problem: string): InvalidParameterError {

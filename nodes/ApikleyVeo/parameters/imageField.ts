@@ -1,5 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
+import { trimFullStop } from '../errors/problem';
 import { MAX_IMAGE_BYTES, readImage } from '../n8n/images';
 import type { FieldContent, Image } from '../n8n/images';
 import { InvalidParameterError } from './invalidParameter';
@@ -45,7 +46,7 @@ function toError(
 			);
 		case 'unreadable':
 			return new InvalidParameterError(
-				`n8n can't read the binary field "${field}": ${content.reason.replace(/[.\s]+$/, '')}.`,
+				`n8n can't read the binary field "${field}": ${trimFullStop(content.reason)}.`,
 				'It may have been deleted along with an old execution. Run the node that outputs it again.',
 			);
 		default:

@@ -1,6 +1,7 @@
 import { NodeOperationError } from 'n8n-workflow';
 import type { IExecuteFunctions } from 'n8n-workflow';
 
+import { trimFullStop } from '../errors/problem';
 import { labelOf } from './labels';
 
 /** A parameter, an option or the credential's Base URL that can't be used. */
@@ -46,7 +47,7 @@ export function readParameter(
 
 function expressionFailed(name: string, { message }: Error): InvalidParameterError {
 	return new InvalidParameterError(
-		`The expression in ${labelOf(name)} failed: ${message.replace(/[.\s]+$/, '')}.`,
+		`The expression in ${labelOf(name)} failed: ${trimFullStop(message)}.`,
 		'Correct the expression, or check the data of this item.',
 	);
 }

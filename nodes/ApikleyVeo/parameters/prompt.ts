@@ -1,5 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
+import { isToolExecution } from '../n8n/toolExecution';
 import { trimInvisible } from '../veo/task/coerce';
 import { InvalidParameterError, readParameter } from './invalidParameter';
 import { describeValue, isExpression } from './text';
@@ -27,6 +28,12 @@ export function readPrompt(context: IExecuteFunctions, itemIndex: number): strin
 	}
 	// The end of a flag's emoji is invisible, too, and belongs to it
 	if (trimInvisible(value) !== '') return value.trim();
+	if (isToolExecution(context)) {
+		throw new InvalidParameterError(
+			'Prompt is empty: this tool was called without it.',
+			'Call it again with a prompt that describes the video.',
+		);
+	}
 	throw isExpression(context, 'prompt')
 		? new InvalidParameterError(
 				'Prompt is empty: its expression found nothing in this item.',

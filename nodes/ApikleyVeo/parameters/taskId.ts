@@ -1,5 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
+import { isToolExecution } from '../n8n/toolExecution';
 import { trimCopied } from '../veo/task/coerce';
 import { InvalidParameterError, readParameter } from './invalidParameter';
 import { isExpression } from './text';
@@ -13,11 +14,19 @@ const ONLY_THE_ID = `Use an expression that returns only the ID, such as ${EXAMP
 /** @throws InvalidParameterError */
 export function readTaskId(context: IExecuteFunctions, itemIndex: number): string {
 	const value = readParameter(context, 'taskId', itemIndex, '');
-	return parseTaskId(value, isExpression(context, 'taskId'));
+	return parseTaskId(value, originOf(context));
+}
+
+/** Where the value comes from: a call of the tool, an expression, or the panel. */
+export type TaskIdOrigin = 'tool' | 'expression' | 'panel';
+
+export function originOf(context: IExecuteFunctions): TaskIdOrigin {
+	if (isToolExecution(context)) return 'tool';
+	return isExpression(context, 'taskId') ? 'expression' : 'panel';
 }
 
 /** Returns the task ID in the value of Task ID, or throws an InvalidParameterError. */
-export function parseTaskId(value: unknown, isFromExpression = false): string {
+export function parseTaskId(value: unknown, origin: TaskIdOrigin = 'panel'): string {
 	if (Array.isArray(value)) {
 		throw new InvalidParameterError(
 			'Task ID is a list.',
@@ -36,7 +45,13 @@ export function parseTaskId(value: unknown, isFromExpression = false): string {
 	}
 	const taskId = trimCopied(value ?? '');
 	if (taskId === '') {
-		if (isFromExpression) {
+		if (origin === 'tool') {
+			throw new InvalidParameterError(
+				'Task ID is empty: this tool was called without it.',
+				'Call it again with the ID that Apikley returned when the task was created.',
+			);
+		}
+		if (origin === 'expression') {
 			throw new InvalidParameterError(
 				'Task ID is empty: its expression found nothing in this item.',
 				'Look at the input of this node for the field that has the ID. If the request that creates the task failed, its response has none.',

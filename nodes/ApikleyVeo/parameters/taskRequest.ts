@@ -12,7 +12,7 @@ import { InvalidParameterError, readParameter, tryRead } from './invalidParamete
 import type { Mode } from './mode';
 import type { WaitRequest } from './polling';
 import { readOnceIfStatic } from './staticParameters';
-import { parseTaskId } from './taskId';
+import { originOf, parseTaskId } from './taskId';
 
 /** What one input item requests. */
 export interface TaskRequest {
@@ -109,10 +109,9 @@ function readRequest(
 	readOptions: (itemIndex: number) => TaskOptions | InvalidParameterError,
 ): ParsedRequest {
 	let value: unknown = null;
-	const isExpression = String(context.getNode().parameters.taskId).startsWith('=');
 	const taskId = tryRead(context, () => {
 		value = readParameter(context, 'taskId', itemIndex, '');
-		return parseTaskId(value, isExpression);
+		return parseTaskId(value, originOf(context));
 	});
 	if (taskId instanceof InvalidParameterError) {
 		return { kind: 'invalid', problem: invalidTaskId(value, taskId) };

@@ -30,7 +30,7 @@ const tooLarge = (length: number | null): DownloadFailure => ({
 });
 
 test('the link of a 1080p version that has expired can be renewed', () => {
-	const { message, description } = downloadFailed('veo_1', [failed(expired)], true)!;
+	const { message, description } = downloadFailed('veo_1', [failed(expired)], 'upgrade')!;
 	expect(`${message} ${description}`).toMatch(
 		/the 1080p version of task veo_1 .*Run Get 1080p again/,
 	);
@@ -115,3 +115,17 @@ test.each([
 		retryable: true,
 	});
 });
+
+test.each([
+	{ kind: 'linkExpired', code: 404 },
+	{ kind: 'notAVideo', received: 'text/html' },
+] as const)(
+	'a video of a new task is not called old, nor is the task to be created again: %j',
+	(failure) => {
+		const result = { kind: 'failed', url: 'https://example.com/1.mp4', failure } as const;
+		const description = downloadFailed('veo_1', [result], 'newTask')?.description;
+		expect(description).toMatch(/ Use Download with its task ID later\.$/);
+		expect(description).not.toMatch(/14 days|create it again/);
+		expect(downloadFailed('veo_1', [result])?.description).toMatch(/14 days/);
+	},
+);

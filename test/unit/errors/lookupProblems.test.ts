@@ -1,4 +1,5 @@
 import {
+	createdLookupFailed,
 	credentialUnavailable,
 	invalidRequest,
 	invalidTaskId,
@@ -32,7 +33,7 @@ describe('the problem of a lookup that failed with', () => {
 			{ kind: 'unauthorized', message },
 			401,
 			false,
-			/\/\/app\.apikley\.ru\/keys\. The API says: "No"$/,
+			/\/\/app\.apikley\.ru\/keys\. The API says: "No"\.$/,
 		],
 		[
 			of('notFound', 404),
@@ -40,13 +41,13 @@ describe('the problem of a lookup that failed with', () => {
 			false,
 			/find task veo_1 \(404\)\. .*14 days old\. .*account[^"]*\.$/,
 		],
-		[of('notFound', 422, 'null'), 422, false, / \(422\)\. The ID may .* The API says: "null"$/],
-		[{ kind: 'tooOld', code: 422, message }, 422, false, /more than 14 days old.* says: "No"$/],
+		[of('notFound', 422, 'null'), 422, false, / \(422\)\. The ID may .* The API says: "null"\.$/],
+		[{ kind: 'tooOld', code: 422, message }, 422, false, /more than 14 days old.* says: "No"\.$/],
 		[
 			{ kind: 'noCredits', code: 500, message },
 			500,
 			true,
-			/ credits \(500\) .*apikley\.ru, .*"No"$/,
+			/ credits \(500\) .*apikley\.ru, .*"No"\.$/,
 		],
 		[of('rejected', 403, 'No...'), 403, true, /veo_1 \(403\): No\. Check that the key may use/],
 		[of('rejected', 302, 'It redirects'), 302, true, /: It redirects\. Set the Base URL .*proxy/],
@@ -199,9 +200,11 @@ test('a credential that is not available is a problem that may pass', () => {
 });
 
 test.each([
-	[0, 1, ' 0 of the 1 other items were fine by then. '],
-	[1, 4, ' 1 of the 4 other items was fine by then. '],
-	[3, 4, ' 3 of the 4 other items were fine by then. '],
+	[0, 1, ' The other item had no result by then.'],
+	[1, 1, ' The other item was fine by then.'],
+	[0, 4, ' None of the 4 other items was fine by then.'],
+	[1, 4, ' 1 of the 4 other items was fine by then.'],
+	[3, 4, ' 3 of the 4 other items were fine by then.'],
 	[0, 0, ''],
 ])(
 	'a problem tells that %p of %p other items were fine, and how to keep them',
@@ -209,7 +212,8 @@ test.each([
 		const problem = unexpectedProblem('boom.');
 		expect(problem).toMatchObject({ taskId: null, code: 'UNEXPECTED_ERROR', retryable: true });
 		expect(problem.message).toBe('The node failed unexpectedly: boom.');
-		const advice = text && `${text}Set On Error of this node to Continue to keep the others.`;
+		const kept = others === 1 ? 'it' : 'the others';
+		const advice = text && `${text} Set On Error of this node to Continue to keep ${kept}.`;
 		const description = `${problem.description}${advice}`;
 		expect(withOthers(problem, fine, others)).toEqual({ ...problem, description });
 	},
@@ -228,3 +232,26 @@ test.each<[string[], string | null, RegExp]>([
 		retryable: true,
 	});
 });
+
+test.each([
+	['Unauthorized', 'The API says: "Unauthorized".'],
+	[' Try again later. ', 'The API says: "Try again later."'],
+	['Try again!', 'The API says: "Try again!"'],
+])("the API's own text %j ends a sentence once", (message, expected) => {
+	const { description } = lookupFailed('veo_1', { kind: 'unauthorized', message }, 0);
+	expect(description).toMatch(expected);
+	expect(description.endsWith(expected)).toBe(true);
+});
+
+test.each(['notFound', 'tooOld'] as const)(
+	'a task that the node has created is neither old nor wrong (%s), and is not to be created again',
+	(kind) => {
+		const error = { kind, code: 422, message: 'record is null' };
+		const problem = createdLookupFailed('veo_1', error, 90_000);
+		expect(problem).toMatchObject({ taskId: 'veo_1', code: 422, retryable: true });
+		expect(`${problem.message} ${problem.description}`).not.toMatch(
+			/14 days|may be wrong|Create it/,
+		);
+		expect(problem.description).toMatch(/ don't create it again\. .*Wait Until Complete/);
+	},
+);

@@ -1,5 +1,7 @@
 import { InvalidParameterError } from '../../../nodes/ApikleyVeo/parameters/invalidParameter';
-import { parseTaskId } from '../../../nodes/ApikleyVeo/parameters/taskId';
+import { readPrompt } from '../../../nodes/ApikleyVeo/parameters/prompt';
+import { parseTaskId, readTaskId } from '../../../nodes/ApikleyVeo/parameters/taskId';
+import { fakeContext } from '../support/fakeContext';
 
 test.each<readonly [unknown, string]>([
 	['veo_task_abcdef123456', 'veo_task_abcdef123456'],
@@ -66,6 +68,19 @@ test.each(['', ' \u200b', '""', undefined, null])(
 	(value) => {
 		const message = 'Task ID is empty: its expression found nothing in this item.';
 		const advice = expect.not.stringContaining('{{');
-		expect(() => parseTaskId(value, true)).toThrow(expect.objectContaining({ message, advice }));
+		expect(() => parseTaskId(value, 'expression')).toThrow(
+			expect.objectContaining({ message, advice }),
+		);
 	},
 );
+
+test.each(['taskId', 'prompt'])('an empty %s of a tool is a matter of who calls it', (name) => {
+	const { context } = fakeContext({ asTool: true, items: [{ [name]: '' }] });
+	const read = name === 'prompt' ? readPrompt : readTaskId;
+	expect(() => read(context, 0)).toThrow(
+		expect.objectContaining({
+			message: expect.stringMatching(/is empty: this tool was called without it\.$/),
+			advice: expect.stringMatching(/^Call it again with /),
+		}),
+	);
+});
