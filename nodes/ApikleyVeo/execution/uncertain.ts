@@ -50,7 +50,7 @@ export async function findUncertain(
 	const found: FoundTask[] = [];
 	const items = plan.items.map((item, itemIndex): PlannedItem => {
 		const tasks = namedTasks[itemIndex] ?? [];
-		if (item.kind !== 'uncertain' || tasks.length === 0) return item;
+		if (item.kind !== 'uncertain' || (tasks.length === 0 && !hasNamed(item))) return item;
 		const own = tasks.find(({ verdict, job }) => verdict === 'possible' && !taken.has(job.taskId));
 		if (own === undefined) return withNamed(item, tasks, session.clock.date());
 		taken.add(own.job.taskId);
@@ -92,6 +92,10 @@ function namedFor({ token, named = [] }: UncertainCreation, callbacks: readonly 
 	return [...new Set([...called.map(({ taskId }) => taskId), ...named])];
 }
 
+function hasNamed(item: PlannedItem): boolean {
+	return item.kind === 'uncertain' && (item.named ?? []).length > 0;
+}
+
 function withNamed(
 	item: UncertainCreation,
 	tasks: readonly NamedTask[],
@@ -111,10 +115,7 @@ function withNamed(
 
 /** Looks up the tasks again that callbacks named and the API didn't know. */
 export async function recheckNamed(session: Session, run: Run): Promise<Run> {
-	const hasNamed = run.plan.items.some(
-		(item) => item.kind === 'uncertain' && (item.named ?? []).length > 0,
-	);
-	if (!hasNamed) return run;
+	if (!run.plan.items.some(hasNamed)) return run;
 	const { found, items } = await findUncertain(session, run, []);
 	return addFound({ ...run, plan: { ...run.plan, items } }, found);
 }

@@ -350,6 +350,18 @@ describe('a creation without a clear response', () => {
 		expect(created).toEqual(['late']);
 	});
 
+	test('does not look for a named task any longer that another item has got', async () => {
+		const { clock, session, run } = await wakeNamed(['late'], Infinity);
+		const job = createPlan([
+			{ kind: 'task', request: request({ taskId: 'late', wait: waitRequest() }) },
+		]).jobs;
+		const plan = { ...run.plan, jobs: [...run.plan.jobs, ...job] };
+		const states = [...run.states, { kind: 'new' as const }];
+		const rechecked = await clock.finish(recheckNamed(session, { ...run, plan, states }));
+		const [item] = rechecked.plan.items;
+		expect(item).toMatchObject({ kind: 'uncertain', named: [], dueAt: undefined });
+	});
+
 	test('names the tasks of its callbacks when it stays uncertain', async () => {
 		const { run } = await wakeNamed(['gone'], 0);
 		const expired = expireUncertain(run, Infinity, () => {});
