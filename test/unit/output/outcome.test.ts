@@ -151,7 +151,10 @@ describe('a 1080p version', () => {
 		);
 		const final = ['unauthorized', 'notFound', 'tooOld'].includes(error.kind);
 		expect(outcome).toMatchObject({
-			problem: { retryable: !final, description: expect.stringMatching(/^No 1080p version was requested/) },
+			problem: {
+				retryable: !final,
+				description: expect.stringMatching(/^No 1080p version was requested/),
+			},
 			task: null,
 		});
 	});
