@@ -22,7 +22,7 @@ const planned = (plan: CreationPlan): ErrorCase['prepare'] => {
 const refusal = (code: number, msg: string, about: string) => ({
 	about,
 	parameters: generate,
-	prepare: planned(refused(code, { msg, ...(code === 429 && { retryAfterSeconds: 0.01 }) })),
+	prepare: planned(refused(code, { msg })),
 });
 
 /** Errors of Generate and Extend. */
@@ -77,8 +77,9 @@ export const CREATION_CASES: readonly ErrorCase[] = [
 		...refusal(
 			429,
 			'Too many requests',
-			'Such a request created nothing, so it is retried first, like one during maintenance (455).',
+			'Such a request created nothing, so it is retried first, like one during maintenance (455). (Shown with Max Retries 0.)',
 		),
+		parameters: { ...generate, options: { maxRetries: 0 } },
 	},
 	{
 		title: 'More videos than Max Videos',
