@@ -181,7 +181,7 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 	},
 	'output/outcome.ts': {
 		'If a Task Failed: Throw an Error is ignored': ["onTaskFailed === 'error'", 'false'],
-		'a known task goes to Failed': ['exists = isKnown ||', 'exists ='],
+		'a known task goes to Failed': [' || isKnown ||', ' ||'],
 		'a task without one of its videos loses its item': [
 			'toProblem(problem, task)',
 			'toProblem(problem)',
