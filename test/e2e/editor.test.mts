@@ -139,7 +139,7 @@ if (isSkipped) console.warn('No Chromium or Chrome found, so the editor tests ar
 						...['outputMode', 'options'],
 					],
 				],
-				['account', 'getCredits', []],
+				['account', 'getCredits', ['options']],
 				['videoTask', 'getStatus', ['taskId', ...AT_THE_END]],
 				['videoTask', 'download', ['taskId', ...DOWNLOAD, ...AT_THE_END]],
 				['videoTask', 'waitUntilComplete', ['taskId', ...WAIT, ...AT_THE_END]],
