@@ -36,10 +36,11 @@ export class CallbackResponse {
 		return { noWebhookResponse: true };
 	}
 
-	/** Sends what `read` returns if nothing has been sent by then. */
-	sendInTime(read: () => readonly [CallbackStatus, string]): void {
-		const timeUp = this.clock.sleep(RESPOND_WITHIN_MS, this.sent.signal);
-		void timeUp.then(() => this.send(...read()));
+	/** Sends what `read` returns if nothing has been sent by then. Resolves when the caller has a response. */
+	async sendInTime(read: () => readonly [CallbackStatus, string]): Promise<'responded'> {
+		await this.clock.sleep(RESPOND_WITHIN_MS, this.sent.signal);
+		this.send(...read());
+		return 'responded';
 	}
 }
 

@@ -1,4 +1,4 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
+import type { IWebhookFunctions } from 'n8n-workflow';
 
 import type { Clock } from '../veo/ports';
 import { SharedLookups } from './sharedLookups';
@@ -12,11 +12,9 @@ export interface NodeState {
 
 const states = new Map<string, NodeState>();
 
-export function stateOf(
-	context: Pick<IExecuteFunctions, 'getNode' | 'getWorkflow'>,
-	clock: Clock,
-): NodeState {
-	const key = `${context.getWorkflow().id}/${context.getNode().id}`;
+/** The test address of a node has a state of its own. */
+export function stateOf(context: IWebhookFunctions, clock: Clock): NodeState {
+	const key = [context.getWorkflow().id, context.getNode().id, context.getMode()].join('/');
 	const state = states.get(key) ?? {
 		started: new StartedTasks(),
 		lookups: new SharedLookups(clock),

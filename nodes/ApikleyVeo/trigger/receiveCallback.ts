@@ -19,6 +19,7 @@ import type { NodeState } from './nodeState';
 import { itemOf } from './passOn';
 import { readTriggerSettings } from './settings';
 import type { TriggerSettings } from './settings';
+import type { Verdict } from './verdict';
 
 /** One call of the webhook. */
 interface WebhookCall {
@@ -65,15 +66,25 @@ async function receive(call: WebhookCall): Promise<IWebhookResponseData> {
 	const { context, clock, taskId, state, response } = call;
 	if (isRepeated(call)) return response.send(200, REPEATED);
 	if (state.lookups.isUnknown(taskId)) return response.send(404, UNKNOWN);
-	const lookup = state.lookups.join(
-		taskId,
-		async (traffic, onFound) => await lookUp(context, clock, taskId, traffic, onFound),
-	);
+	let isOwn = false;
+	const lookup = state.lookups.join(taskId, async (traffic, onFound) => {
+		isOwn = true;
+		return await lookUp(context, clock, taskId, traffic, onFound);
+	});
 	if (lookup === null) return response.send(503, UNCHECKED);
 	let hasVerdict = false;
-	response.sendInTime(() => (lookup.isFound && !hasVerdict ? [202, GENERATING] : [503, UNCHECKED]));
-	const verdict = await lookup.verdict;
+	const responded = response.sendInTime(() =>
+		lookup.isFound && !hasVerdict ? [202, GENERATING] : [503, UNCHECKED],
+	);
+	// Only the first of several calls for a task starts the workflow. The others don't wait for longer than their callers.
+	const isRepeat = !isOwn && ignoresRepeats(call);
+	const verdict = await (isRepeat ? Promise.race([lookup.verdict, responded]) : lookup.verdict);
 	hasVerdict = true;
+	return verdict === 'responded' ? { noWebhookResponse: true } : act(call, verdict);
+}
+
+function act(call: WebhookCall, verdict: Verdict): IWebhookResponseData {
+	const { response } = call;
 	switch (verdict.kind) {
 		case 'ended':
 			return start(call, verdict.task);

@@ -9,6 +9,9 @@ import type { Verdict } from './verdict';
 const UNKNOWN_FOR_MS = 45_000;
 const MAX_UNKNOWN = 1_000;
 
+/** n8n needs some megabytes for each webhook that hasn't returned. */
+const MAX_PENDING = 50;
+
 const LIMITS: RequestLimits = { maxConcurrency: 10, requestsPerSecond: 0 };
 
 /** What lookups share that are under way at the same time. */
@@ -44,14 +47,14 @@ export class SharedLookups {
 		return (this.unknown.get(taskId) ?? -Infinity) > this.clock.now();
 	}
 
-	/** Joins the lookup of the task, or starts one. Null if too many tasks have turned out to be unknown. */
+	/** Joins the lookup of the task, or starts one. Null if too many are under way, or too many tasks were unknown. */
 	join(
 		taskId: string,
 		start: (traffic: Traffic, onFound: () => void) => Promise<Verdict>,
 	): Lookup | null {
 		const joined = this.pending.get(taskId);
 		if (joined !== undefined) return joined;
-		if (!this.budget.take()) return null;
+		if (this.pending.size >= MAX_PENDING || !this.budget.take()) return null;
 		const onFound = () => {
 			if (!lookup.isFound) this.budget.giveBack();
 			lookup.isFound = true;

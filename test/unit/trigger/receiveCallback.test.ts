@@ -181,6 +181,18 @@ describe('while the API', () => {
 	});
 });
 
+test('more than 50 lookups are not under way, as n8n needs memory for each', async () => {
+	const { callFor, clock, lookups } = fakeTrigger({ respond: runningFor(Infinity) });
+	for (let n = 0; n < 50; n++) await callFor(`veo_${n}`);
+	expect((await callFor('one more')).response.received).toMatchObject({ status: 503, at: 0 });
+	await clock.advance(0.9);
+	expect(new Set(lookups()).size).toBe(50);
+	await clock.runAll();
+	await callFor('later');
+	expect(lookups()).toContain('later');
+	await clock.runAll();
+});
+
 describe('n8n', () => {
 	test('cannot respond any more after the caller has been asked to repeat the callback', async () => {
 		const { callFor, clock } = fakeTrigger({ respond: succeeded });
@@ -231,6 +243,17 @@ describe('a task that is named again', () => {
 		await clock.runAll();
 		expect(calls.map((call) => startedWith(call)?.length ?? 0)).toEqual([1, 0, 0]);
 		expect(lookups()).toHaveLength(2);
+	});
+
+	test('while it is looked up, lets n8n go when its caller has a response', async () => {
+		const { callFor, clock } = fakeTrigger({ respond: runningFor(4) });
+		const first = await callFor('veo_1');
+		const repeat = await callFor('veo_1');
+		await clock.advance(1);
+		expect(repeat.returned).toEqual({ noWebhookResponse: true });
+		expect(first.returned).toBeNull();
+		await clock.runAll();
+		expect(startedWith(first)).toHaveLength(1);
 	});
 
 	test('after it has started the workflow, starts nothing and is not looked up', async () => {
