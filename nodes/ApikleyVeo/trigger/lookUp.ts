@@ -3,12 +3,13 @@ import type { ICredentialDataDecryptedObject, IWebhookFunctions } from 'n8n-work
 import { callbackUnverified } from '../errors/callbackProblems';
 import { credentialUnavailable, invalidRequest } from '../errors/lookupProblems';
 import type { Problem } from '../errors/problem';
-import { CREDENTIAL, N8nHttp } from '../n8n/http';
+import { N8nHttp } from '../n8n/http';
 import { checkApiKey } from '../veo/api/apiKey';
 import { parseBaseUrl } from '../veo/api/baseUrl';
 import { VeoClient } from '../veo/api/client';
 import type { RetryLimits } from '../veo/api/client';
 import type { Clock } from '../veo/ports';
+import type { NodeState } from './nodeState';
 import type { Traffic } from './sharedLookups';
 import { reachVerdict } from './verdict';
 import type { Verdict } from './verdict';
@@ -21,27 +22,27 @@ export async function lookUp(
 	context: IWebhookFunctions,
 	clock: Clock,
 	taskId: string,
+	{ credential }: NodeState,
 	traffic: Traffic,
 	onFound: () => void,
 ): Promise<Verdict> {
-	const client = await openClient(context, clock, taskId, traffic);
+	const client = openClient(context, clock, taskId, await credential.read(context), traffic);
 	const verdict: Verdict =
 		client instanceof VeoClient
 			? await reachVerdict(taskId, { client, clock, signal: traffic.signal, onFound })
 			: { kind: 'unverified', reason: callbackUnverified(client) };
 	if (verdict.kind !== 'ended') context.logger.warn(verdict.reason);
+	if (verdict.kind === 'unverified') credential.forget();
 	return verdict;
 }
 
-async function openClient(
+function openClient(
 	context: IWebhookFunctions,
 	clock: Clock,
 	taskId: string,
+	credential: ICredentialDataDecryptedObject | Error,
 	traffic: Traffic,
-): Promise<VeoClient | Problem> {
-	const credential = await context
-		.getCredentials<ICredentialDataDecryptedObject>(CREDENTIAL)
-		.catch((error: Error) => error);
+): VeoClient | Problem {
 	if (credential instanceof Error) return credentialUnavailable(taskId, credential.message);
 	const base = parseBaseUrl(credential.baseUrl);
 	if (base.kind === 'invalid') return invalidRequest(taskId, base);

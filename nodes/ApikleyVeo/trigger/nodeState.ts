@@ -1,6 +1,7 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
 
 import type { Clock } from '../veo/ports';
+import { SharedCredential } from './sharedCredential';
 import { SharedLookups } from './sharedLookups';
 import { StartedTasks } from './startedTasks';
 
@@ -8,6 +9,7 @@ import { StartedTasks } from './startedTasks';
 export interface NodeState {
 	readonly started: StartedTasks;
 	readonly lookups: SharedLookups;
+	readonly credential: SharedCredential;
 }
 
 const states = new Map<string, NodeState>();
@@ -18,6 +20,7 @@ export function stateOf(context: IWebhookFunctions, clock: Clock): NodeState {
 	const state = states.get(key) ?? {
 		started: new StartedTasks(),
 		lookups: new SharedLookups(clock),
+		credential: new SharedCredential(clock),
 	};
 	states.set(key, state);
 	return state;

@@ -69,7 +69,7 @@ async function receive(call: WebhookCall): Promise<IWebhookResponseData> {
 	let isOwn = false;
 	const lookup = state.lookups.join(taskId, async (traffic, onFound) => {
 		isOwn = true;
-		return await lookUp(context, clock, taskId, traffic, onFound);
+		return await lookUp(context, clock, taskId, state, traffic, onFound);
 	});
 	if (lookup === null) return response.send(503, UNCHECKED);
 	let hasVerdict = false;

@@ -72,6 +72,7 @@ export function fakeTrigger({ parameters = {}, mode = 'webhook', ...run }: FakeT
 	const logged: string[] = [];
 	const { context: base, sent } = fakeContext(run);
 	let saved = run.saved ?? {};
+	let credentialId = 'credential';
 
 	/** Calls the webhook, and lets everything happen that takes no time. */
 	const call = async (body: unknown): Promise<Call> => {
@@ -84,7 +85,10 @@ export function fakeTrigger({ parameters = {}, mode = 'webhook', ...run }: FakeT
 		};
 		const context = {
 			...base,
-			getNode: () => NODE,
+			getNode: () => ({
+				...NODE,
+				credentials: { apikleyApi: { id: credentialId, name: 'Apikley account' } },
+			}),
 			getWorkflow: () => ({ id: workflowId, name: 'Workflow', active: true }),
 			getMode: () => mode,
 			getNodeParameter: (name: string) => ({ ...DEFAULTS, ...parameters })[name],
@@ -111,6 +115,10 @@ export function fakeTrigger({ parameters = {}, mode = 'webhook', ...run }: FakeT
 		call,
 		/** Calls the webhook for a task. */
 		callFor: async (taskId: string) => await call({ code: 200, data: { taskId } }),
+		/** Chooses another credential in the node. */
+		choose: (id: string) => {
+			credentialId = id;
+		},
 		logged,
 		/** What is saved with the workflow now. */
 		saved: () => saved,

@@ -193,6 +193,66 @@ test('more than 50 lookups are not under way, as n8n needs memory for each', asy
 	await clock.runAll();
 });
 
+describe('the credential', () => {
+	const counted = () => {
+		const read = jest.fn(() => ({ apiKey: 'k', baseUrl: 'https://api.test' }));
+		return { read, credential: read };
+	};
+
+	test('is read once a minute, however many tasks are looked up', async () => {
+		const { read, credential } = counted();
+		const { callFor, clock } = fakeTrigger({ respond: succeeded, credential });
+		for (let n = 0; n < 20; n++) await callFor(`veo_${n}`);
+		expect(read).toHaveBeenCalledTimes(1);
+		await clock.advance(61);
+		await callFor('later');
+		expect(read).toHaveBeenCalledTimes(2);
+	});
+
+	test('is read once for callbacks at the same moment', async () => {
+		const { read, credential } = counted();
+		const { callFor, clock } = fakeTrigger({ respond: runningFor(1), credential });
+		for (let n = 0; n < 20; n++) void callFor(`veo_${n}`);
+		await clock.runAll();
+		expect(read).toHaveBeenCalledTimes(1);
+	});
+
+	test('is read again after the API has rejected it, as the user may have mended it', async () => {
+		const keys = ['wrong', 'right'];
+		const credential = () => ({ apiKey: keys.shift(), baseUrl: 'https://api.test' });
+		const { callFor } = fakeTrigger({
+			credential,
+			respond: () =>
+				keys.length > 0
+					? response(401, { code: 401, msg: 'Unauthorized' })
+					: fakeTaskResponse(SUCCEEDED),
+		});
+		expect(startedWith(await callFor('veo_1'))).toBeNull();
+		expect(startedWith(await callFor('veo_1'))).toHaveLength(1);
+	});
+
+	test('that could not be read is read again', async () => {
+		let isThere = false;
+		const credential = () =>
+			isThere
+				? { apiKey: 'k', baseUrl: 'https://api.test' }
+				: Promise.reject(new Error('not there'));
+		const { callFor } = fakeTrigger({ respond: succeeded, credential });
+		expect(startedWith(await callFor('veo_1'))).toBeNull();
+		isThere = true;
+		expect(startedWith(await callFor('veo_1'))).toHaveLength(1);
+	});
+
+	test('is read when the user has chosen another one', async () => {
+		const { read, credential } = counted();
+		const trigger = fakeTrigger({ respond: succeeded, credential });
+		await trigger.callFor('veo_1');
+		trigger.choose('another credential');
+		await trigger.callFor('veo_2');
+		expect(read).toHaveBeenCalledTimes(2);
+	});
+});
+
 describe('n8n', () => {
 	test('cannot respond any more after the caller has been asked to repeat the callback', async () => {
 		const { callFor, clock } = fakeTrigger({ respond: succeeded });
