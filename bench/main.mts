@@ -17,6 +17,7 @@ import { slots } from './slots.mjs';
 import { soak } from './soak.mjs';
 import { saveSection } from './table.mjs';
 import { TestBed } from './test-bed.mjs';
+import { trigger } from './trigger.mjs';
 import { wakeCalls } from './wake-calls.mjs';
 import { wakeFaults } from './wake-faults.mjs';
 import { wake } from './wake.mjs';
@@ -29,6 +30,7 @@ const BENCHMARKS: readonly Benchmark[] = [
 	wake,
 	wakeFaults,
 	wakeCalls,
+	trigger,
 	many,
 	cost,
 	creations,

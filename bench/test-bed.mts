@@ -79,6 +79,11 @@ export class TestBed {
 		return this.sandbox.client;
 	}
 
+	/** The address of n8n, without a slash at the end. */
+	get url(): string {
+		return this.sandbox.n8n.url;
+	}
+
 	/** What n8n has logged so far (the last 4 MB). */
 	logs(): string {
 		return this.sandbox.n8n.logs();

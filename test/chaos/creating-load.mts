@@ -4,6 +4,7 @@ import type { CredentialReference } from '../n8n-harness/client.mjs';
 import { postItems } from '../n8n-harness/core-nodes.mjs';
 import {
 	apikleyVeo,
+	apikleyVeoTrigger,
 	webhookTrigger,
 	WorkflowBuilder,
 	type NodeSpec,
@@ -82,14 +83,7 @@ export function triggeredWorkflow(
 	sinkUrl: string,
 ): Workflow {
 	return new WorkflowBuilder('Chaos: trigger', { executionOrder: 'v1' })
-		.then({
-			name: 'Apikley Veo Trigger',
-			type: 'n8n-nodes-apikley.apikleyVeoTrigger',
-			typeVersion: 1,
-			webhookId,
-			parameters: {},
-			credentials: { apikleyApi: credential },
-		})
+		.then(apikleyVeoTrigger(webhookId, credential))
 		.then(postItems(sinkUrl))
 		.build();
 }

@@ -150,3 +150,19 @@ export function apikleyVeo(
 		...more,
 	};
 }
+
+/** The trigger. Its address is `/webhook/WEBHOOK_ID/apikley-veo`. */
+export function apikleyVeoTrigger(
+	webhookId: string,
+	credential: { id: string; name: string },
+	parameters: INodeParameters = {},
+): NodeSpec {
+	return {
+		name: 'Apikley Veo Trigger',
+		type: 'n8n-nodes-apikley.apikleyVeoTrigger',
+		typeVersion: 1,
+		webhookId,
+		parameters,
+		credentials: { apikleyApi: credential },
+	};
+}

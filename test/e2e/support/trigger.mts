@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { postItems } from '../../n8n-harness/core-nodes.mjs';
-import { WorkflowBuilder, type NodeSpec } from '../../n8n-harness/workflows.mjs';
+import { apikleyVeoTrigger, WorkflowBuilder } from '../../n8n-harness/workflows.mjs';
 import { AS_CREATED, type TestBed } from './test-bed.mjs';
 
 export const TRIGGER = 'Apikley Veo Trigger';
@@ -102,15 +102,9 @@ export function triggered(
 	webhookId: string,
 	parameters: INodeParameters = {},
 ): WorkflowBuilder {
-	const trigger: NodeSpec = {
-		name: TRIGGER,
-		type: 'n8n-nodes-apikley.apikleyVeoTrigger',
-		typeVersion: 1,
-		webhookId,
-		parameters,
-		credentials: { apikleyApi: bed.credential },
-	};
-	return new WorkflowBuilder('Triggered', AS_CREATED).then(trigger);
+	return new WorkflowBuilder('Triggered', AS_CREATED).then(
+		apikleyVeoTrigger(webhookId, bed.credential, parameters),
+	);
 }
 
 function addressOf(baseUrl: string, webhookId: string): string {
