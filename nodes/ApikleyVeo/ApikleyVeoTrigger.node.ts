@@ -18,8 +18,9 @@ export class ApikleyVeoTrigger implements INodeType {
 		name: 'apikleyVeoTrigger',
 		icon: { light: 'file:apikley.svg', dark: 'file:apikley.dark.svg' },
 		group: ['trigger'],
-		// A breaking change adds a version: see CONTRIBUTING.md
-		version: [1],
+		// A breaking change adds a version: see CONTRIBUTING.md. Both are the same for us. But n8n evaluates an expression for
+		// each call of a webhook of version 1, and may start a JavaScript engine for that.
+		version: [1, 1.1],
 		subtitle: '={{ "task " + $parameter["events"].join(" or ") }}',
 		// n8n also shows it above the actions of the other node
 		description:

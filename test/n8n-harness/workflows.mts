@@ -160,7 +160,7 @@ export function apikleyVeoTrigger(
 	return {
 		name: 'Apikley Veo Trigger',
 		type: 'n8n-nodes-apikley.apikleyVeoTrigger',
-		typeVersion: 1,
+		typeVersion: 1.1,
 		webhookId,
 		parameters,
 		credentials: { apikleyApi: credential },

@@ -15,7 +15,7 @@ test('the trigger has the names that workflows refer to, no input, and a webhook
 		name: 'apikleyVeoTrigger',
 		displayName: 'Apikley Veo Trigger',
 		group: ['trigger'],
-		version: [1],
+		version: [1, 1.1],
 		defaults: { name: 'Apikley Veo Trigger' },
 		credentials: [{ name: 'apikleyApi', required: true }],
 		inputs: [],
