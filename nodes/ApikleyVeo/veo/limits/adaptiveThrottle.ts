@@ -1,3 +1,5 @@
+import { MAX_RETRY_AFTER_MS } from '../api/retryPolicy';
+
 const INITIAL_INTERVAL_MS = 100;
 const MAX_INTERVAL_MS = 10_000;
 /** An interval that has shrunk below this becomes 0. */
@@ -18,6 +20,8 @@ export class AdaptiveThrottle {
 	/** Milliseconds between two starts; 0 for no limit. */
 	intervalMs = 0;
 	private pauseEnd = 0;
+	/** The same for requests without a deadline, which a long Retry-After doesn't hold back. */
+	private shortPauseEnd = 0;
 	private probeEnd = 0;
 	private throttledAt = -Infinity;
 	/** How many 429s there were since a request last succeeded. */
@@ -26,6 +30,11 @@ export class AdaptiveThrottle {
 	/** The end of the pause, on the same clock as the times passed to the methods. */
 	get pausedUntil(): number {
 		return Math.max(this.pauseEnd, this.probeEnd);
+	}
+
+	/** The end of the pause for a request with this deadline: without one it would seem to hang. */
+	pausedUntilFor(deadline: number): number {
+		return deadline < Infinity ? this.pausedUntil : Math.max(this.shortPauseEnd, this.probeEnd);
 	}
 
 	onStart(now: number): void {
@@ -42,7 +51,10 @@ export class AdaptiveThrottle {
 			this.refusals += 1;
 			this.throttledAt = now;
 		}
-		this.pauseEnd = Math.max(this.pauseEnd, now + (retryAfterMs ?? this.pauseMs));
+		const pauseMs = retryAfterMs ?? this.pauseMs;
+		this.pauseEnd = Math.max(this.pauseEnd, now + pauseMs);
+		const shortPauseMs = Math.min(pauseMs, MAX_RETRY_AFTER_MS);
+		this.shortPauseEnd = Math.max(this.shortPauseEnd, now + shortPauseMs);
 	}
 
 	/** A request that started at `startedAt` got a response that doesn't ask to slow down. */

@@ -132,7 +132,7 @@ export class RequestLimiter {
 
 	/** During a pause of the throttle only requests at their deadline may start. */
 	private earliestStart({ dueAt, deadline }: Waiter): number {
-		return Math.max(dueAt, Math.min(deadline, this.throttle.pausedUntil));
+		return Math.max(dueAt, Math.min(deadline, this.throttle.pausedUntilFor(deadline)));
 	}
 
 	/** Waiters learn that they have expired at that time, even if nothing can start then. */

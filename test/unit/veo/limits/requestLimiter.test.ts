@@ -185,6 +185,12 @@ describe('a pause of the throttle', () => {
 			'd@3 c@10 b@20 a@60',
 		],
 		[
+			'does not hold requests without a deadline back for longer than two minutes',
+			{ maxConcurrency: 5, pauses: [[0, 7_200]] },
+			'a, b deadline=300',
+			'a@120 b@300',
+		],
+		[
 			'lets the one due longest of several at their deadline through first',
 			long,
 			'c dueAt=3 deadline=10, a dueAt=1 deadline=10, b dueAt=2 deadline=10',
