@@ -10,6 +10,8 @@ export interface Batch {
 	readonly runs: number;
 	/** The folder of the built package. */
 	readonly dist: string;
+	/** Whether the scenario of a failure is made as small as it can be, which takes time. */
+	readonly shrinks: boolean;
 }
 
 export interface BatchResult {
@@ -30,9 +32,9 @@ export interface Failure {
 /** Few enough scenarios to run a batch again by itself. */
 const BATCH_SIZE = 10_000;
 
-export function batchesOf({ dist, seed, runs }: Batch): Batch[] {
+export function batchesOf({ seed, runs, ...batch }: Batch): Batch[] {
 	return Array.from({ length: Math.ceil(runs / BATCH_SIZE) }, (_, number) => ({
-		dist,
+		...batch,
 		seed: seed + number,
 		runs: Math.min(BATCH_SIZE, runs - number * BATCH_SIZE),
 	}));

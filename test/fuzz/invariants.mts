@@ -1,133 +1,130 @@
 /** What must hold of every run, whatever the servers did. It knows the contract, not the node's code. */
 import type { INodeExecutionData } from 'n8n-workflow';
 
-import {
-	expectedOutcomes,
-	isIncomplete,
-	isParameterThrown,
-	isSettled,
-	type Outcome,
-} from './expected-outcomes.mjs';
+import { uncertainUntil } from './creations/expected-outcomes.mjs';
+import { CREATION_INVARIANTS } from './creations/invariants.mjs';
+import { isCertainlyMissing, isUncertain } from './creations/trace-queries.mjs';
+import { CREATION_STORY_INVARIANTS } from './creations/story-invariants.mjs';
+import { isIncomplete, isSettled, type Outcome } from './expected-lookups.mjs';
+import { expectedOutcomes, hidesEarlierAttempt, isKnownAtThrow } from './expected-outcomes.mjs';
+import type { Meaning } from './model.mjs';
 import { observe, observeError } from './observed.mjs';
-import type { RunTrace } from './run-scenario.mjs';
+import { creates, inputIndexOf, maxOverrunMs, ROUNDING_MS, waitsFor } from './scenario-queries.mjs';
+import { STORY_INVARIANTS } from './story-invariants.mjs';
 import {
-	deadlineMs,
-	inputIndexOf,
-	maxOverrunMs,
-	ROUNDING_MS,
+	endsAllLookups,
+	freshLookups,
+	hasNoDeadline,
+	limitsHoldBack,
+	lookupsOf,
 	taskIdOf,
 	taskIdsOf,
-} from './scenario-queries.mjs';
-import { freshLookups, limitsHoldBack, lookupsOf } from './trace-queries.mjs';
+	waitTimesOf,
+	wasCancelled,
+	wasHeldUp,
+} from './trace-queries.mjs';
+import type { RunTrace, Story } from './trace.mjs';
+import { UPGRADE_INVARIANTS } from './upgrades/invariants.mjs';
 import { VIDEO_INVARIANTS } from './videos/invariants.mjs';
 
 /** Returns how a run violates it. */
 export type Invariant = (trace: RunTrace) => readonly string[];
 
-export function violations(trace: RunTrace): string[] {
-	return INVARIANTS.flatMap((invariant) => invariant(trace));
+export function violations(story: Story): string[] {
+	return [
+		...[...STORY_INVARIANTS, ...CREATION_STORY_INVARIANTS].flatMap((invariant) => invariant(story)),
+		...story.runs.flatMap((trace) => INVARIANTS.flatMap((invariant) => invariant(trace))),
+	];
 }
 
-const hasEnded: Invariant = ({ ending }) => (ending === 'done' ? [] : [`the run is ${ending}`]);
-
-const leavesNothingBehind: Invariant = ({ leftovers }) =>
-	Object.entries(leftovers)
-		.filter(([, left]) => (Array.isArray(left) ? left.length > 0 : left !== 0))
-		.map(([what, left]) => `${what} left: ${String(left)}`);
-
-const staysWithinMaxConcurrency: Invariant = ({ maxInFlight, videos, scenario }) => {
-	const limit = Math.max(1, scenario.options.maxConcurrency);
-	return [
-		...(maxInFlight > limit ? [`${maxInFlight} lookups at once`] : []),
-		...(videos.maxInFlight > limit ? [`${videos.maxInFlight} downloads at once`] : []),
-	];
-};
-
-const sendsTheKeyOnlyToTheApi: Invariant = ({ exchanges }) =>
-	exchanges
-		.filter(
-			({ options }) =>
-				!options.url.startsWith('https://api.example.com/api/v1/veo/record-info?taskId=task%2F') ||
-				options.disableFollowRedirect !== true,
-		)
-		.map(({ options }) => `sent the key to ${options.url}`);
-
-/** No item waits past its deadline plus one request, and its downloads with the lookups for fresh links. */
+/**
+ * No item waits past its deadline plus one request, and its downloads with the lookups for fresh links. A callback can
+ * hold the other tasks up.
+ */
 const meetsDeadlines: Invariant = (trace) => {
-	const { endedAt, scenario, videos } = trace;
-	if (scenario.operation !== 'waitUntilComplete') return [];
+	const { endedAt, scenario } = trace;
+	const waits = taskIdsOf(trace)
+		.filter((taskId) => waitsFor(scenario, taskId))
+		.map((taskId) => ({ taskId, ...waitTimesOf(trace, taskId) }));
+	if (wasHeldUp(trace) || waits.length === 0) return [];
 	const overrun = maxOverrunMs(scenario);
-	const lastDeadline = Math.max(...scenario.tasks.map((task) => task.timeout * 1000));
-	// The Stop button can be pressed in the pause before the next attempt at a video
-	const stopAt = videos.exchanges.length > 0 ? (scenario.cancelAtMs ?? 0) : 0;
-	const downloads = [
-		...videos.exchanges,
-		...taskIdsOf(scenario).flatMap((taskId) => freshLookups(trace, taskId)),
-	];
-	const lastVideo = Math.max(stopAt, ...downloads.map((exchange) => exchange.endedAt));
-	const lookups = taskIdsOf(scenario).flatMap((taskId) => lookupsOf(trace, taskId));
-	// No exchange shows a lookup for a fresh link without the credential, or one that the limits hold back
-	const isHidden =
-		videos.exchanges.length > 0 &&
-		(trace.faults.credentialFailures.length > 0 || limitsHoldBack(trace));
-	const late = lookups.filter(
-		(exchange) => exchange.endedAt > deadlineMs(scenario, exchange.taskId) + overrun,
+	const late = waits.flatMap(({ taskId, latestDeadline }) =>
+		lookupsOf(trace, taskId).filter((exchange) => exchange.endedAt > latestDeadline + overrun),
 	);
 	return [
 		...late.map((exchange) => `${exchange.taskId} was still looked up at ${exchange.endedAt}`),
-		...(endedAt > Math.max(lastDeadline + overrun, lastVideo) && !isHidden
-			? [`ended at ${endedAt}`]
-			: []),
+		...(endedAt > lastMomentOf(trace, waits) + overrun ? [`ended at ${endedAt}`] : []),
 	];
 };
 
-/**
- * No lookup comes before the initial delay, or less than an interval after the one before, except at the deadline. Callbacks
- * change that, and nothing else.
- */
+/** Of the waits, and of what has no deadline: downloads, creations and checks. Infinity if the trace doesn't show it. */
+function lastMomentOf(trace: RunTrace, waits: ReadonlyArray<{ readonly latestDeadline: number }>) {
+	const { scenario, videos, exchanges } = trace;
+	const isUnlimited = videos.length > 0 || scenario.operation === 'get1080p';
+	// No exchange shows a request without the credential, one that the limits hold back, or one that has become useless
+	const isHidden =
+		trace.credentialFailures.length > 0 || limitsHoldBack(trace) || endsAllLookups(trace);
+	if (isUnlimited && isHidden) return Infinity;
+	const unlimited = exchanges.filter((exchange) => hasNoDeadline(trace, exchange));
+	const fresh = taskIdsOf(trace).flatMap((taskId) => freshLookups(trace, taskId));
+	return Math.max(
+		...waits.map(({ latestDeadline }) => latestDeadline),
+		...uncertainUntil(trace),
+		...[...videos, ...unlimited, ...fresh].map((exchange) => exchange.endedAt),
+		// The Stop button can be pressed in the pause before the next attempt
+		isUnlimited ? (scenario.cancelAtMs ?? 0) : 0,
+	);
+}
+
+/** No lookup comes before the initial delay, or less than an interval after the one before, except at the deadline. */
 const looksUpNoSoonerThanScheduled: Invariant = (trace) => {
-	const { operation, polling, clockJumps, whileWaiting, callbacks } = trace.scenario;
-	if (operation !== 'waitUntilComplete' || clockJumps.length > 0) return [];
-	if (whileWaiting === 'park' && callbacks.length > 0) return [];
-	return taskIdsOf(trace.scenario).flatMap((taskId) => {
-		const deadline = deadlineMs(trace.scenario, taskId);
+	const { polling, clockJumps } = trace.scenario;
+	if (clockJumps.length > 0) return [];
+	return taskIdsOf(trace).flatMap((taskId) => {
+		// A task that only a callback names is looked up whenever the run is resumed, until the API knows it
+		if (!waitsFor(trace.scenario, taskId) || isUncertain(trace, taskId)) return [];
+		const { startsAt, deadline } = waitTimesOf(trace, taskId);
 		const exchanges = lookupsOf(trace, taskId);
-		const tooSoon = exchanges.filter(({ startedAt }, at) => {
+		const tooSoon = exchanges.filter(({ startedAt, round }, at) => {
 			const before = exchanges.slice(0, at).map(({ meaning }) => meaning);
 			const last = exchanges[at - 1];
-			// Retries and the lookups for the videos of a success have their own times
-			if (last?.meaning?.kind === 'transient') return false;
+			// Callbacks, retries and the lookups for the videos of a success have their own times
+			if (round.isWoken || last?.meaning?.kind === 'transient') return false;
 			if (isIncomplete(before.findLast((meaning) => meaning?.kind === 'task'))) return false;
 			const dueAt =
-				last === undefined ? polling.initialDelay * 1000 : last.endedAt + polling.interval * 1000;
+				last === undefined
+					? startsAt + polling.initialDelay * 1000
+					: last.endedAt + polling.interval * 1000;
 			return startedAt < Math.min(dueAt, deadline) - ROUNDING_MS;
 		});
 		return tooSoon.map(({ startedAt }) => `${taskId} was looked up too soon, at ${startedAt}`);
 	});
 };
 
-const reportsNoLongerWait: Invariant = ({ outputs, scenario }) =>
-	(outputs ?? []).flat().flatMap((item) => {
+const reportsNoLongerWait: Invariant = (trace) =>
+	(trace.outputs ?? []).flat().flatMap((item) => {
+		const { scenario } = trace;
 		const { waitedSeconds } = (item.json.wait ?? { waitedSeconds: 0 }) as { waitedSeconds: number };
-		const taskId = taskIdOf(scenario, inputIndexOf(item));
-		if (taskId === null || scenario.clockJumps.length > 0) return [];
-		const maxMs = deadlineMs(scenario, taskId) + maxOverrunMs(scenario);
+		const taskId = taskIdOf(trace, inputIndexOf(item));
+		if (taskId === null || scenario.clockJumps.length > 0 || wasHeldUp(trace)) return [];
+		const { startsAt, latestDeadline } = waitTimesOf(trace, taskId);
+		const maxMs = latestDeadline - startsAt + maxOverrunMs(scenario);
 		return waitedSeconds * 1000 > maxMs ? [`${taskId} waited ${waitedSeconds} s`] : [];
 	});
 
 /** Other than for a fresh link. */
 const looksUpNothingOnceFinal: Invariant = (trace) =>
-	taskIdsOf(trace.scenario).flatMap((taskId) =>
+	taskIdsOf(trace).flatMap((taskId) =>
 		lookupsOf(trace, taskId)
 			.slice(0, -1)
-			.some(({ meaning }) => isSettled(trace.scenario, meaning))
+			.some(({ meaning }) => isSettled(trace.scenario, taskId, meaning))
 			? [`${taskId} was looked up again after its final state`]
 			: [],
 	);
 
 /** A lookup for a fresh link is one lookup, for all videos of a task. */
 const looksUpFreshLinksOnce: Invariant = (trace) =>
-	taskIdsOf(trace.scenario).flatMap((taskId) =>
+	taskIdsOf(trace).flatMap((taskId) =>
 		freshLookups(trace, taskId)
 			.slice(0, -1)
 			.some(({ meaning }) => meaning?.kind !== 'transient')
@@ -136,7 +133,7 @@ const looksUpFreshLinksOnce: Invariant = (trace) =>
 	);
 
 const retriesNoMoreThanMaxRetries: Invariant = (trace) =>
-	taskIdsOf(trace.scenario)
+	taskIdsOf(trace)
 		.flatMap((taskId) => [lookupsOf(trace, taskId), freshLookups(trace, taskId)])
 		.flatMap((exchanges) => {
 			let failures = 0;
@@ -149,27 +146,37 @@ const retriesNoMoreThanMaxRetries: Invariant = (trace) =>
 			return [];
 		});
 
-/** What no retry changes is not tried again; nor is a lookup that ends the wait. */
+/**
+ * What no retry changes is not tried again; nor is a lookup that ends the wait. A callback that names a task which the API
+ * doesn't know yet can be followed again in a later round.
+ */
 const retriesNothingInVain: Invariant = (trace) =>
-	taskIdsOf(trace.scenario)
+	taskIdsOf(trace)
 		.flatMap((taskId) => [lookupsOf(trace, taskId), freshLookups(trace, taskId)])
 		.flatMap((exchanges) =>
 			exchanges
-				.slice(0, -1)
-				.filter(({ meaning }) => meaning?.kind === 'refused' || meaning?.kind === 'unauthorized')
+				.filter(({ taskId, round, meaning }, at) => {
+					const isEnd = meaning?.kind === 'refused' || meaning?.kind === 'unauthorized';
+					const next = exchanges[at + 1];
+					const isFollowed =
+						next !== undefined && !(next.round !== round && isUncertain(trace, taskId));
+					return isEnd && isFollowed;
+				})
 				.map(({ taskId }) => `${taskId} was looked up again after a refusal`),
 		);
 
 /** Read from the responses alone: no item is a success unless a record of its task says so. */
-const showsNoFalseSuccess: Invariant = ({ outputs, exchanges, scenario }) =>
-	(outputs ?? []).flatMap((items, output) =>
+const showsNoFalseSuccess: Invariant = (trace) =>
+	(trace.outputs ?? []).flatMap((items, output) =>
 		items.flatMap((item) => {
+			const { exchanges, scenario } = trace;
 			const isShown =
 				scenario.outputMode === 'byStatus' ? output === 0 : item.json.status === 'succeeded';
 			const itemIndex = inputIndexOf(item);
 			const hasSucceeded = exchanges.some(
-				({ taskId, meaning }) =>
-					taskId === taskIdOf(scenario, itemIndex) &&
+				({ taskId, meaning, endpoint }) =>
+					taskId === taskIdOf(trace, itemIndex) &&
+					(endpoint === 'upgrade') === (scenario.operation === 'get1080p') &&
 					meaning?.kind === 'task' &&
 					meaning.status === 'succeeded',
 			);
@@ -179,26 +186,48 @@ const showsNoFalseSuccess: Invariant = ({ outputs, exchanges, scenario }) =>
 
 /** A workflow that creates a task again after Failed must not pay twice. */
 const showsNoFalseFailure: Invariant = (trace) => {
-	const { outputs, exchanges, scenario } = trace;
+	const { outputs, scenario } = trace;
 	if (scenario.outputMode !== 'byStatus') return [];
 	return (outputs?.[1] ?? []).flatMap((item) => {
 		const itemIndex = inputIndexOf(item);
-		const taskId = taskIdOf(scenario, itemIndex);
-		const meanings = lookupsOf(trace, taskId ?? '').map(({ meaning }) => meaning);
-		const last = meanings.at(-1);
-		const lastRecord = meanings.findLast((meaning) => meaning?.kind === 'task');
-		const isKnown = lastRecord !== undefined;
-		const isDefinite =
-			(lastRecord?.kind === 'task' && lastRecord.status === 'failed') ||
-			(last?.kind === 'notFound' && !isKnown) ||
-			(last?.kind === 'refused' && last.isGone && !isKnown) ||
-			(item.json.code === 'INVALID_INPUT' && (!isKnown || isParameterThrown(trace))) ||
-			(item.json.code === 401 &&
-				!isKnown &&
-				exchanges.some(({ meaning }) => meaning?.kind === 'unauthorized'));
+		const isDefinite = creates(scenario.operation)
+			? isCertainlyMissing(trace, itemIndex) ||
+				hasFailed(trace, itemIndex) ||
+				(item.json.code === 'INVALID_INPUT' && hidesEarlierAttempt(trace, itemIndex))
+			: hasFailed(trace, itemIndex) || isGone(trace, itemIndex, item.json.code);
 		return isDefinite ? [] : [`item ${itemIndex} is on Failed without a reason`];
 	});
 };
+
+/** What the records of an item's task say. */
+function recordsOf({ exchanges, ...trace }: RunTrace, itemIndex: number): Meaning[] {
+	const taskId = taskIdOf({ exchanges, ...trace }, itemIndex);
+	return exchanges.flatMap((each) =>
+		each.taskId === taskId && each.endpoint === 'recordInfo' && each.meaning !== null
+			? [each.meaning]
+			: [],
+	);
+}
+
+function hasFailed(trace: RunTrace, itemIndex: number): boolean {
+	const last = recordsOf(trace, itemIndex).findLast(({ kind }) => kind === 'task');
+	return last?.kind === 'task' && last.status === 'failed';
+}
+
+/** Whether the API has no such task, or the request was none. */
+function isGone(trace: RunTrace, itemIndex: number, code: unknown): boolean {
+	const meanings = recordsOf(trace, itemIndex);
+	const last = meanings.at(-1);
+	const isKnown = meanings.some(({ kind }) => kind === 'task');
+	return (
+		(last?.kind === 'notFound' && !isKnown) ||
+		(last?.kind === 'refused' && last.isGone && !isKnown) ||
+		(code === 'INVALID_INPUT' && !isKnownAtThrow(trace, itemIndex)) ||
+		(code === 401 &&
+			!isKnown &&
+			trace.exchanges.some(({ meaning }) => meaning?.kind === 'unauthorized'))
+	);
+}
 
 /** n8n would hand the input on as if it had succeeded. */
 const throwsNothingWhileOnErrorContinues: Invariant = (trace) =>
@@ -207,10 +236,12 @@ const throwsNothingWhileOnErrorContinues: Invariant = (trace) =>
 		: [`threw ${String(trace.error)} although On Error continues`];
 
 /** The Stop button ends everything at once. */
-const stopsWhenCancelled: Invariant = ({ scenario: { cancelAtMs }, endedAt }) =>
-	cancelAtMs !== null && endedAt > Math.max(1, cancelAtMs)
+const stopsWhenCancelled: Invariant = (trace) => {
+	const { scenario, endedAt } = trace;
+	return wasCancelled(trace) && endedAt > Math.max(1, scenario.cancelAtMs ?? 0)
 		? [`cancelled, but ended at ${endedAt}`]
 		: [];
+};
 
 /** Once, in order, linked, on the right output, and with what the server sent last. */
 const outputsEveryItem: Invariant = (trace) => {
@@ -259,7 +290,7 @@ const throwsOnlyItemErrors: Invariant = (trace) => {
 	if (error === null || wasCancelled(trace)) return [];
 	const { itemIndex, observed } = observeError(error);
 	if (scenario.onError !== 'stopWorkflow') return [];
-	if (trace.faults.thrownAt !== null && itemIndex === null) return [];
+	if (trace.thrownAt !== null && itemIndex === null) return [];
 	const isAllowed = itemIndex !== null && itemIndex in scenario.items;
 	return isAllowed ? outcomeViolations(trace, itemIndex, observed) : [`threw ${String(error)}`];
 };
@@ -274,19 +305,11 @@ function outcomeViolations(
 		Object.entries(observed).every(([key, value]) => outcome[key as keyof Outcome] === value),
 	);
 	if (isExpected) return [];
-	const item = `item ${itemIndex} (${taskIdOf(trace.scenario, itemIndex) ?? 'no task'})`;
+	const item = `item ${itemIndex} (${taskIdOf(trace, itemIndex) ?? 'no task'})`;
 	return [`${item} is ${JSON.stringify(observed)}, expected ${JSON.stringify(expected)}`];
 }
 
-function wasCancelled({ scenario: { cancelAtMs }, endedAt }: RunTrace): boolean {
-	return cancelAtMs !== null && endedAt >= cancelAtMs;
-}
-
 const INVARIANTS: readonly Invariant[] = [
-	hasEnded,
-	leavesNothingBehind,
-	staysWithinMaxConcurrency,
-	sendsTheKeyOnlyToTheApi,
 	meetsDeadlines,
 	looksUpNoSoonerThanScheduled,
 	reportsNoLongerWait,
@@ -300,5 +323,7 @@ const INVARIANTS: readonly Invariant[] = [
 	stopsWhenCancelled,
 	outputsEveryItem,
 	throwsOnlyItemErrors,
+	...CREATION_INVARIANTS,
+	...UPGRADE_INVARIANTS,
 	...VIDEO_INVARIANTS,
 ];

@@ -37,7 +37,7 @@ async function fuzz(): Promise<boolean> {
 	let scenarios = 0;
 	let requests = 0;
 	const dist = path.join(projectRoot(), 'dist');
-	await inParallel(batchesOf({ dist, seed, runs }), processes, async (batch) => {
+	await inParallel(batchesOf({ dist, seed, runs, shrinks: true }), processes, async (batch) => {
 		if (failures.length > 0) return;
 		const result = await runBatch(batch);
 		if (result.failure !== null) failures.push(result.failure);
@@ -60,7 +60,7 @@ async function findBugs(): Promise<boolean> {
 	const found = await inParallel(BUGS, processes, async (bug) => {
 		const { failure, scenarios } = await withBug(
 			bug,
-			async (dist) => await runBatch({ dist, seed, runs }),
+			async (dist) => await runBatch({ dist, seed, runs, shrinks: false }),
 		);
 		const [violation = ''] = failure?.violations.split('\n') ?? [];
 		const result = failure === null ? 'NOT FOUND' : 'found';

@@ -1,7 +1,7 @@
 /** What an output item or an error shows of its outcome. */
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
-import type { Outcome } from './expected-outcomes.mjs';
+import type { Outcome } from './expected-lookups.mjs';
 import type { Status } from './model.mjs';
 import { readSerial } from './response-bytes.mjs';
 import { videoIndexOf } from './scenario-queries.mjs';
@@ -15,23 +15,25 @@ export function observe(
 	const videos = fields.join();
 	const isProblem = 'message' in json && 'code' in json;
 	const code = isProblem ? (json.code as number | string) : null;
+	const wait = (json.wait ?? null) as { timedOut: boolean } | null;
+	const timedOut = wait?.timedOut ?? false;
+	if ('videoIndex' in json) return { code, status: json.status as Status, timedOut, videos };
 	if (!('isFinal' in json)) {
 		// A problem without a task shows nothing of it either
 		return { code, serial: readSerial(promptIn(json.paramJson)), videos };
 	}
-	const wait = json.wait as { timedOut: boolean } | null;
 	return {
 		code,
 		status: json.status as Status,
 		serial: readSerial(json.prompt),
 		failureKind: json.failureKind as Outcome['failureKind'],
-		timedOut: wait?.timedOut ?? false,
+		timedOut,
 		videos,
 	};
 }
 
 function promptIn(paramJson: unknown): unknown {
-	return paramJson === undefined ? null : (JSON.parse(String(paramJson)) as IDataObject).prompt;
+	return typeof paramJson !== 'string' ? null : (JSON.parse(paramJson) as IDataObject).prompt;
 }
 
 /** Does the same for an error that the node threw. `itemIndex` is null if the error names no item. */

@@ -1,4 +1,5 @@
 /** Scenarios that once violated an invariant. They run before all others. */
+import type { ScriptedCreation } from './creations/scenario.mjs';
 import type { ScriptedResponse } from './responses.mjs';
 import type { Scenario, ScriptedTask } from './scenario.mjs';
 import type { ScriptedVideo } from './videos/scenario.mjs';
@@ -16,6 +17,17 @@ const VIDEO: ScriptedVideo = {
 	attempts: [],
 };
 
+const CREATION: ScriptedCreation = {
+	delivery: {
+		response: { kind: 'created', around: null, form: 'plain' },
+		delayMs: 0,
+		pieces: 1,
+		pieceMs: 0,
+		ending: 'complete',
+	},
+	isAccepted: true,
+};
+
 const OPTIONS: Scenario['options'] = {
 	maxConcurrency: 10,
 	requestsPerSecond: 0,
@@ -28,6 +40,10 @@ const waitScenario = (scenario: Partial<Scenario> & Pick<Scenario, 'tasks'>): Sc
 	operation: 'waitUntilComplete',
 	whileWaiting: 'keepRunning',
 	executionOrder: 'v1',
+	creations: { maxVideos: 100, callBack: 'n8n' },
+	tries: 1,
+	reruns: [],
+	isOldN8n: false,
 	onError: 'continueRegularOutput',
 	outputMode: 'single',
 	polling: { initialDelay: 0, interval: 2, backoffFactor: 1, maxInterval: 5, parkAfter: 0 },
@@ -38,15 +54,17 @@ const waitScenario = (scenario: Partial<Scenario> & Pick<Scenario, 'tasks'>): Sc
 		onTimeout: 'output',
 		output: 'structured',
 		binaryProperty: 'data',
+		creations: [CREATION],
+		callbacks: [],
 	})),
 	errorBursts: [],
 	credentialFailures: [],
 	exception: null,
 	clockJumps: [],
 	resumeDelaysMs: [0],
-	callbacks: [],
 	diskSpace: null,
 	cancelAtMs: null,
+	isKilled: false,
 	seed: 0,
 	...scenario,
 });
@@ -69,7 +87,10 @@ const task = (
 		source: 'resultUrls',
 		resultUrls: resultUrls ?? [VIDEO],
 		originUrls: [],
+		upgradeUrls: [VIDEO],
 	},
+	waits: true,
+	upgrade: { index: 0, obstacle: null, responses: [] },
 });
 
 const flag = (

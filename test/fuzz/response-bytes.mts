@@ -18,6 +18,15 @@ export interface Tags {
 	readonly serial: number;
 	/** The lists of links; `fresh` has other addresses of the same videos. */
 	readonly links: Readonly<Record<'current' | 'fresh', object>>;
+	/** What the server knows, and repeats in its texts and records: the key, and the address of the callback. */
+	readonly echo: string;
+	/** What the task was created from; null if that isn't known. */
+	readonly prompt: string | null;
+	/** What else a record says of the request for its task. */
+	readonly params: object;
+	readonly fallbackFlag: boolean | undefined;
+	/** The data of a response that garbage is made of; by default that of a task that succeeded. */
+	readonly good?: object;
 }
 
 const HTML = '<!doctype html><html><body><h1>It works, but not here</h1></body></html>';
@@ -50,7 +59,8 @@ export function encodeResponse(
 		}
 		case 'code': {
 			const code = response.asText ? String(response.code) : response.code;
-			return json(200, error(code, response.text), retryAfterHeader(response.retryAfter, now));
+			const retryAfter = retryAfterHeader(response.retryAfter, now);
+			return json(200, errorBody(code, response.text, tags), retryAfter);
 		}
 		case 'status':
 			return encodeStatus(response, tags, retryAfterHeader(response.retryAfter, now));
@@ -61,7 +71,8 @@ export function encodeResponse(
 	}
 }
 
-const PROMPT = /^Response (\d+)$/;
+/** The API may add words to a prompt. */
+const PROMPT = /(?:^| )Response (\d+)$/;
 
 /** Reads the serial number of a response from the prompt of its record. */
 export function readSerial(prompt: unknown): number | null {
@@ -70,17 +81,19 @@ export function readSerial(prompt: unknown): number | null {
 }
 
 function record(
-	{ serial, links }: Tags,
+	{ serial, links, echo, prompt, params, fallbackFlag }: Tags,
 	flag: unknown,
 	errorCode: unknown = null,
 	named: ResponseOf<'record'>['links'] = 'current',
 ) {
+	const words = `${prompt === null ? '' : `${prompt} `}Response ${serial}`;
 	return {
 		taskId: 'as scripted',
 		successFlag: flag,
 		errorCode,
 		errorMessage: 'Zu groß',
-		paramJson: JSON.stringify({ prompt: `Response ${serial}` }),
+		fallbackFlag,
+		paramJson: JSON.stringify({ prompt: words, callBackUrl: echo, ...params }),
 		response: { resultUrls: [], originUrls: [], ...linksNamed(links, named) },
 	};
 }
@@ -92,8 +105,9 @@ function linksNamed(links: Tags['links'], named: ResponseOf<'record'>['links']):
 		: links[named];
 }
 
-function error(code: unknown, msg: string) {
-	return { code, msg, data: null };
+/** Texts without a meaning repeat what the server knows. */
+export function errorBody(code: unknown, text: string, { echo }: Tags) {
+	return { code, msg: text === 'As scripted' ? `${text}, for ${echo}` : text, data: null };
 }
 
 function encodeRecord(
@@ -123,23 +137,23 @@ function encodeStatus(
 ): EncodedResponse {
 	const location = { location: 'https://elsewhere.example.com/' };
 	const headers = { ...retryAfter, ...(status < 400 && location) };
-	if (body === 'json') return json(status, error(status, text), headers);
+	if (body === 'json') return json(status, errorBody(status, text, tags), headers);
 	if (body === 'noCode') return json(status, { msg: text }, headers);
 	if (body === 'otherJson') return json(status, { error: 'Bad gateway', data: null }, headers);
 	if (body === 'emptySuccess') return json(status, { code: 200, msg: 'success' }, headers);
 	if (body === 'contradictingCode') {
-		return json(status, { code: 200, data: record(tags, 1) }, headers);
+		return json(status, { code: 200, data: tags.good ?? record(tags, 1) }, headers);
 	}
 	return { status, headers, body: Buffer.from(body === 'html' ? HTML : '') };
 }
 
 function encodeGarbage({ form }: ResponseOf<'garbage'>, tags: Tags): EncodedResponse {
-	const body = GARBAGE[form](JSON.stringify({ code: 200, data: record(tags, 1) }));
+	const body = GARBAGE[form](JSON.stringify({ code: 200, data: tags.good ?? record(tags, 1) }));
 	const headers = { 'content-type': 'application/json' };
 	return { status: 200, headers, body: Buffer.from(body) };
 }
 
-function json(status: number, body: object, headers: Headers = {}): EncodedResponse {
+export function json(status: number, body: object, headers: Headers = {}): EncodedResponse {
 	const withType = { 'content-type': 'application/json', ...headers };
 	return { status, headers: withType, body: Buffer.from(JSON.stringify(body)) };
 }

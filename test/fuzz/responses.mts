@@ -50,14 +50,14 @@ export const TEXTS = {
 	],
 } as const;
 
-const text = weighted(
+const text: fc.Arbitrary<string> = weighted(
 	[6, fc.constant('As scripted')],
 	[3, fc.constantFrom(...TEXTS.tooOld, ...TEXTS.incomplete, ...TEXTS.unknown)],
 	[1, fc.constantFrom(...TEXTS.noCredits, ...TEXTS.other)],
 );
 
 /** The HTTP status and the code in the body; null for none. */
-const around = fc.record({
+export const around = fc.record({
 	status: fc.constantFrom<number>(200, ...CODES, 302),
 	code: fc.constantFrom<number | null>(200, 400, 500, 501, 422, ...CODES, null),
 });
@@ -100,7 +100,7 @@ const code422 = fc.record({
 	kind: fc.constant('code'),
 	code: fc.constant<number>(422),
 	asText: fc.boolean(),
-	text: fc.constantFrom(...TEXTS.incomplete, ...TEXTS.tooOld, ...TEXTS.unknown),
+	text: fc.constantFrom<string>(...TEXTS.incomplete, ...TEXTS.tooOld, ...TEXTS.unknown),
 	retryAfter: fc.constant(null),
 });
 
@@ -135,14 +135,14 @@ const foreign = fc.record({
 	kind: fc.constant('status'),
 	status: fc.oneof(fc.constantFrom(...CODES), fc.integer({ min: 400, max: 599 })),
 	body: fc.constantFrom('html', 'empty', 'otherJson', 'emptySuccess'),
-	text: fc.constant('As scripted'),
+	text: fc.constant<string>('As scripted'),
 	retryAfter,
 });
 const foreign401 = fc.record({
 	kind: fc.constant('status'),
 	status: fc.constant<number>(401),
 	body: fc.constantFrom('html', 'empty'),
-	text: fc.constant('As scripted'),
+	text: fc.constant<string>('As scripted'),
 	retryAfter: fc.constant(null),
 });
 
@@ -172,9 +172,9 @@ export const noResponse = fc.record({
 	),
 });
 
-const tooManyRequests = withStatus(fc.constant(429));
+export const tooManyRequests = withStatus(fc.constant(429));
 
-const failure = fc.oneof(
+export const failure = fc.oneof(
 	noRecord,
 	code,
 	code422,
@@ -199,7 +199,7 @@ export type ScriptedResponse = Generated<typeof response>;
 export type RetryAfter = NonNullable<Generated<typeof retryAfter>>;
 
 /** A response, and how it arrives. */
-function delivered<T>(one: fc.Arbitrary<T>) {
+export function delivered<T>(one: fc.Arbitrary<T>) {
 	return fc.record({
 		response: one,
 		/** Until the headers arrive. */
@@ -222,6 +222,15 @@ export const successResponse = delivered(record(fc.constant(1)));
 
 export const successWithoutVideos = delivered(record(fc.constant(1), fc.constant('none')));
 export const successWithFreshLinks = delivered(record(fc.constant(1), fc.constant('fresh')));
+
+/** For a task that doesn't exist. */
+export const UNKNOWN_RESPONSE: Delivery = {
+	response: { kind: 'code', code: 422, asText: false, text: 'record is null.', retryAfter: null },
+	delayMs: 0,
+	pieces: 1,
+	pieceMs: 0,
+	ending: 'complete',
+};
 
 /** What every request receives during a burst of errors. */
 export const errorResponse = delivered(fc.oneof(tooManyRequests, failure));

@@ -1,10 +1,15 @@
 /** What a scenario says about its tasks and items, and which of them something belongs to. */
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
-import type { Scenario } from './scenario.mjs';
+import type { Scenario, ScriptedTask } from './scenario.mjs';
 
 /** Timers count whole milliseconds. */
 export const ROUNDING_MS = 2;
+
+/** Whether an operation creates a task for each item. */
+export function creates(operation: Scenario['operation']): boolean {
+	return operation === 'generate' || operation === 'extend';
+}
 
 /** The index of the input item that an output item is linked to. */
 export function inputIndexOf({ pairedItem }: INodeExecutionData): number {
@@ -16,23 +21,36 @@ export function videoIndexOf(field: string, property: string): number {
 	return field === property ? 0 : Number(field.replace(`${property}_`, ''));
 }
 
-/** The ID of an item's task; null if it is invalid. */
-export function taskIdOf({ items, tasks }: Scenario, itemIndex: number): string | null {
+/** Whether the task ID of an item, or its prompt, is none. */
+export function isInvalid({ items }: Scenario, itemIndex: number): boolean {
+	return 'invalid' in (items[itemIndex]?.taskId ?? { invalid: null });
+}
+
+/** The ID that an item has in the scenario; null if it is invalid. */
+export function givenTaskId({ items, tasks }: Scenario, itemIndex: number): string | null {
 	const taskId = items[itemIndex]?.taskId;
 	return taskId !== undefined && 'task' in taskId ? `task/${taskId.task % tasks.length}` : null;
 }
 
-export function taskIdsOf({ tasks }: Scenario): string[] {
-	return tasks.map((_, task) => `task/${task}`);
-}
-
-/** The number of a task in the scenario. */
+/** The number of the task in the scenario that a task behaves like: "task/3/7" was created, and is like "task/3". */
 export function taskNumberOf(taskId: string): number {
-	return Number(taskId.slice('task/'.length));
+	return Number(taskId.split('/')[1]);
 }
 
-export function deadlineMs({ tasks }: Scenario, taskId: string): number {
-	return (tasks[taskNumberOf(taskId)]?.timeout ?? 0) * 1000;
+/** How a task behaves; undefined if there is none. */
+export function scriptOf({ tasks }: Scenario, taskId: string): ScriptedTask | undefined {
+	return tasks[taskNumberOf(taskId)];
+}
+
+export function timeoutMs(scenario: Scenario, taskId: string): number {
+	return (scriptOf(scenario, taskId)?.timeout ?? 0) * 1000;
+}
+
+/** Whether the node waits for the task. */
+export function waitsFor(scenario: Scenario, taskId: string): boolean {
+	const { operation } = scenario;
+	if (operation === 'getStatus' || operation === 'download') return false;
+	return operation === 'waitUntilComplete' || (scriptOf(scenario, taskId)?.waits ?? false);
 }
 
 /** How far the computer's clock is set forward and back in all, where that matters: only parked waits depend on dates. */

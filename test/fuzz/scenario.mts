@@ -3,12 +3,19 @@ import fc from 'fast-check';
 
 import { list, rarely, usually, weighted, type Generated } from './arbitraries.mjs';
 import {
+	anyCallbacks,
+	anyCreations,
+	anyCreationSettings,
+	anyReruns,
+} from './creations/scenario.mjs';
+import {
 	anyResponse,
 	errorResponse,
 	successResponse,
 	successWithFreshLinks,
 	successWithoutVideos,
 } from './responses.mjs';
+import { anyUpgrade } from './upgrades/scenario.mjs';
 import { anyDownload, LOW_SIZE_LIMIT } from './videos/scenario.mjs';
 
 /** Functions of n8n that the node calls, apart from those that send a request, store a file or read the credential. */
@@ -38,10 +45,16 @@ const task = fc.record({
 		[2, fc.constantFrom<number>(200, 900)],
 	),
 	download: anyDownload,
+	/** For the operations that create a task or get its 1080p version. */
+	waits: usually<boolean, boolean>(true, fc.constant(false)),
+	upgrade: anyUpgrade,
 });
 
 const item = fc.record({
-	/** The number of a task (modulo the number of tasks), or a value that is not a task ID. */
+	/**
+	 * The number of a task (modulo the number of tasks), or a value that is not a task ID. A task that is created behaves
+	 * like that task.
+	 */
 	taskId: weighted(
 		[15, fc.record({ task: fc.nat(9) })],
 		[
@@ -55,6 +68,8 @@ const item = fc.record({
 	onTimeout: fc.constantFrom('output', 'error'),
 	output: fc.constantFrom('structured', 'raw'),
 	binaryProperty: fc.constantFrom<string>('data', 'the video'),
+	creations: anyCreations,
+	callbacks: anyCallbacks,
 });
 
 export const anyScenario = fc.record({
@@ -62,6 +77,9 @@ export const anyScenario = fc.record({
 		[1, fc.constant('getStatus')],
 		[3, fc.constant('waitUntilComplete')],
 		[2, fc.constant('download')],
+		[4, fc.constant('generate')],
+		[1, fc.constant('extend')],
+		[2, fc.constant('get1080p')],
 	),
 	whileWaiting: fc.constantFrom('keepRunning', 'park'),
 	executionOrder: fc.constantFrom('v0', 'v1'),
@@ -90,6 +108,12 @@ export const anyScenario = fc.record({
 		// In MiB
 		maxDownloadSize: fc.constantFrom<number>(2048, LOW_SIZE_LIMIT / 2 ** 20),
 	}),
+	creations: anyCreationSettings,
+	/** How often n8n runs the node if it throws: once, or as often as Retry On Fail says. */
+	tries: usually<number, number>(1, fc.integer({ min: 2, max: 5 })),
+	reruns: anyReruns,
+	/** A version of n8n that has no guard against resuming an execution twice. */
+	isOldN8n: usually<boolean, boolean>(false, fc.constant(true), 8),
 	tasks: list(task, 4, 20),
 	items: list(item, 6, 40),
 	/** During such a time every request receives the same error. */
@@ -112,20 +136,6 @@ export const anyScenario = fc.record({
 		minLength: 1,
 		maxLength: 4,
 	}),
-	/**
-	 * Callbacks, of which those count that come while the run is parked: real ones and forged ones, for the number of a task
-	 * (modulo the number of tasks) or for none of them.
-	 */
-	callbacks: weighted(
-		[4, fc.constant<Array<{ atMs: number; task: number | null }>>([])],
-		[
-			1,
-			fc.array(
-				fc.record({ atMs: momentMs, task: weighted([5, fc.nat(9)], [1, fc.constant(null)]) }),
-				{ minLength: 1, maxLength: 6 },
-			),
-		],
-	),
 	/** During such a time n8n does not hand out the credential: it was deleted, or can't be decrypted. */
 	credentialFailures: rarely(
 		fc.record({
@@ -138,14 +148,15 @@ export const anyScenario = fc.record({
 		null,
 		fc.record({
 			name: fc.constantFrom(...THROWING_FUNCTIONS),
-			call: fc.oneof(fc.constantFrom<number>(0, 1), fc.nat(30)),
+			call: fc.oneof(fc.constantFrom<number>(0, 1), fc.nat(30), fc.nat(200)),
 		}),
 		12,
 	),
 	/** In bytes; null for unlimited. */
 	diskSpace: usually(null, fc.constantFrom<number>(0, 500, 2000), 12),
-	/** When the Stop button is pressed. */
-	cancelAtMs: usually(null, momentMs, 12),
+	/** When the Stop button is pressed or, if `isKilled`, n8n's process is killed and started again. */
+	cancelAtMs: usually(null, momentMs, 8),
+	isKilled: fc.boolean(),
 	/** Seeds the node's random numbers. */
 	seed: fc.nat(),
 });

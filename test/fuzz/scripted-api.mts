@@ -1,19 +1,30 @@
 /** Plays the scenario's API in the place of n8n's HTTP helper, and records what the node really received. */
 import type { IHttpRequestOptions } from 'n8n-workflow';
 
-import type { FakeResponse } from '../unit/support/fakeContext';
+import { CREDENTIAL, type FakeResponse } from '../unit/support/fakeContext';
 import { ScriptedBody, split, type BodyPlan } from './body.mjs';
+import { creationMeaningOf, UNCERTAIN } from './creations/model.mjs';
+import { encodeCreation } from './creations/response-bytes.mjs';
+import type { ScriptedCreation } from './creations/scenario.mjs';
+import { isAccepted, itemIndexIn, tokenIn, type Creation } from './creations/scripted-creation.mjs';
 import type { ScriptedFaults } from './faults.mjs';
 import { meaningOf, NO_RESPONSE, type Meaning } from './model.mjs';
-import { encodeResponse } from './response-bytes.mjs';
-import type { Delivery } from './responses.mjs';
-import { taskNumberOf } from './scenario-queries.mjs';
+import { encodeResponse, type EncodedResponse, type Tags } from './response-bytes.mjs';
+import { UNKNOWN_RESPONSE, type Delivery, type ScriptedResponse } from './responses.mjs';
+import type { Rounds } from './rounds.mjs';
+import { scriptOf } from './scenario-queries.mjs';
 import type { Scenario } from './scenario.mjs';
 import { time, Timers } from './simulated-time.mjs';
-import { videoLinksOf } from './videos/files.mjs';
+import type { Round } from './trace.mjs';
+import { upgradeMeaningOf } from './upgrades/model.mjs';
+import { encodeUpgrade } from './upgrades/response-bytes.mjs';
+import type { UpgradeResponse } from './upgrades/scenario.mjs';
+import { upgradeUrlsOf, videoLinksOf } from './videos/files.mjs';
 
-/** One request and its response. */
+/** One lookup of a task, or request for its 1080p version, and the response. */
 export interface Exchange {
+	readonly endpoint: 'recordInfo' | 'upgrade';
+	readonly round: Round;
 	readonly serial: number;
 	readonly taskId: string;
 	readonly options: IHttpRequestOptions;
@@ -23,15 +34,30 @@ export interface Exchange {
 	meaning: Meaning | null;
 }
 
+/** A response of any endpoint, and how it arrives. */
+type AnyDelivery<R> = Omit<Delivery, 'response'> & { readonly response: R };
+
+interface Performance<R> {
+	readonly options: IHttpRequestOptions;
+	readonly encode: (response: Exclude<R, { kind: 'noResponse' }>) => EncodedResponse;
+	/** Null for a response that the client has not received as scripted. Only the first call counts. */
+	readonly finish: (received: R | null) => void;
+	readonly hasEnded: () => boolean;
+}
+
 export class ScriptedApi {
 	readonly exchanges: Exchange[] = [];
+	readonly creations: Creation[] = [];
 	maxInFlight = 0;
 	private readonly timers = new Timers();
 	private readonly disconnects: Array<() => void> = [];
 
+	/** `onAccepted` is called when a task has been created. */
 	constructor(
 		private readonly scenario: Scenario,
 		private readonly faults: ScriptedFaults,
+		private readonly rounds: Rounds,
+		private readonly onAccepted: (creation: Creation) => void,
 	) {}
 
 	get pendingTimers(): number {
@@ -43,12 +69,73 @@ export class ScriptedApi {
 		for (const disconnect of this.disconnects) disconnect();
 	}
 
-	async respond(taskId: string, options: IHttpRequestOptions): Promise<FakeResponse> {
-		const delivery = this.nextDelivery(taskId);
-		const exchange = this.begin(taskId, options);
+	async respond(options: IHttpRequestOptions): Promise<FakeResponse> {
+		if (options.method === 'POST') return await this.create(options);
+		const { pathname, searchParams } = new URL(options.url);
+		const endpoint = pathname.endsWith('/get-1080p-video') ? 'upgrade' : 'recordInfo';
+		const exchange = this.beginExchange(endpoint, searchParams.get('taskId') ?? '', options);
+		return endpoint === 'upgrade' ? await this.upgrade(exchange) : await this.lookUp(exchange);
+	}
+
+	private async lookUp(exchange: Exchange): Promise<FakeResponse> {
+		const { taskId, options } = exchange;
+		const script = scriptOf(this.scenario, taskId);
+		const delivery = this.inBurst() ?? this.next(exchange, script?.responses ?? [UNKNOWN_RESPONSE]);
+		return await this.play<ScriptedResponse>(delivery, {
+			options,
+			encode: (response) => encodeResponse(response, this.tagsFor(exchange), time.trueDate),
+			finish: (received) =>
+				this.finish(exchange, received === null ? NO_RESPONSE : meaningOf(received)),
+			hasEnded: () => exchange.meaning !== null,
+		});
+	}
+
+	private async upgrade(exchange: Exchange): Promise<FakeResponse> {
+		const { taskId, options } = exchange;
+		const script = scriptOf(this.scenario, taskId)!;
+		const urls = upgradeUrlsOf(this.scenario, taskId);
+		const good = { resultUrl: urls.current };
+		const delivery: AnyDelivery<UpgradeResponse> =
+			this.inBurst() ?? this.next(exchange, script.upgrade.responses);
+		return await this.play(delivery, {
+			options,
+			encode: (response) =>
+				encodeUpgrade(response, { ...this.tagsFor(exchange), good, urls }, time.trueDate),
+			finish: (received) =>
+				this.finish(exchange, received === null ? NO_RESPONSE : upgradeMeaningOf(received)),
+			hasEnded: () => exchange.meaning !== null,
+		});
+	}
+
+	private async create(options: IHttpRequestOptions): Promise<FakeResponse> {
+		const { creation, delivery, newTaskId } = this.beginCreation(options);
+		const { callBackUrl, taskId: source = null } = creation.body as Record<string, string>;
+		const tags = {
+			...this.tags(this.creations.length, String(callBackUrl)),
+			good: { taskId: newTaskId },
+			taskId: newTaskId,
+			source,
+		};
+		if (creation.taskId !== null) this.onAccepted(creation);
+		return await this.play(delivery, {
+			options,
+			encode: (response) => encodeCreation(response, tags, time.trueDate),
+			finish: (received) => {
+				if (creation.meaning !== null) return;
+				creation.meaning = received === null ? UNCERTAIN : creationMeaningOf(received);
+				creation.endedAt = time.elapsed;
+			},
+			hasEnded: () => creation.meaning !== null,
+		});
+	}
+
+	private async play<R extends { readonly kind: string }>(
+		delivery: AnyDelivery<R>,
+		{ options, encode, finish, hasEnded }: Performance<R>,
+	): Promise<FakeResponse> {
 		return await new Promise((resolve, reject) => {
-			const fail = (code: string, meaning = NO_RESPONSE) => {
-				this.finish(exchange, meaning);
+			const fail = (code: string, received: R | null = null) => {
+				finish(received);
 				reject(networkError(code));
 			};
 			// Like axios's, this timeout ends with the headers
@@ -58,38 +145,44 @@ export class ScriptedApi {
 				fail('ERR_CANCELED');
 			});
 			const { response, delayMs } = delivery;
-			if (response.kind === 'noResponse' && response.error === 'hang') return;
+			const error =
+				response.kind === 'noResponse' ? (response as unknown as NoResponse).error : null;
+			if (error === 'hang') return;
 			this.timers.start(delayMs, () => {
-				if (exchange.meaning !== null) return;
+				if (hasEnded()) return;
 				this.timers.stop(timeout);
-				if (response.kind === 'noResponse') return fail(response.error, meaningOf(response));
-				const links = videoLinksOf(this.scenario, taskId);
-				const tags = { serial: exchange.serial, links };
-				const { status, headers, body } = encodeResponse(response, tags, time.trueDate);
+				if (error !== null) return fail(error, response);
+				const { status, headers, body } = encode(response as Exclude<R, { kind: 'noResponse' }>);
 				const stream = new ScriptedBody(bodyPlan(body, delivery), this.timers, {
-					onEnd: (end) => {
-						this.finish(exchange, end === 'complete' ? meaningOf(response) : NO_RESPONSE);
-					},
+					onEnd: (end) => finish(end === 'complete' ? response : null),
 				});
 				resolve({ statusCode: status, headers, body: stream });
 			});
 		});
 	}
 
-	private nextDelivery(taskId: string): Delivery {
-		const { errorBursts, tasks } = this.scenario;
+	private inBurst() {
 		const now = time.elapsed;
-		const burst = errorBursts.find(
+		return this.scenario.errorBursts.find(
 			({ fromMs, durationMs }) => fromMs <= now && now < fromMs + durationMs,
-		);
-		if (burst !== undefined) return burst.delivery;
-		const { responses } = tasks[taskNumberOf(taskId)]!;
-		const earlier = this.exchanges.filter((exchange) => exchange.taskId === taskId).length;
-		return responses[Math.min(earlier, responses.length - 1)]!;
+		)?.delivery;
 	}
 
-	private begin(taskId: string, options: IHttpRequestOptions): Exchange {
+	private next<D>({ taskId, endpoint, serial }: Exchange, deliveries: readonly D[]): D {
+		const earlier = this.exchanges.filter(
+			(each) => each.taskId === taskId && each.endpoint === endpoint && each.serial < serial,
+		);
+		return deliveries[Math.min(earlier.length, deliveries.length - 1)]!;
+	}
+
+	private beginExchange(
+		endpoint: Exchange['endpoint'],
+		taskId: string,
+		options: IHttpRequestOptions,
+	): Exchange {
 		const exchange: Exchange = {
+			endpoint,
+			round: this.rounds.current,
 			serial: this.exchanges.length,
 			taskId,
 			options,
@@ -98,9 +191,63 @@ export class ScriptedApi {
 			meaning: null,
 		};
 		this.exchanges.push(exchange);
-		const inFlight = this.exchanges.filter((each) => isInFlight(each)).length;
-		this.maxInFlight = Math.max(this.maxInFlight, inFlight);
+		this.countInFlight();
 		return exchange;
+	}
+
+	private beginCreation(options: IHttpRequestOptions) {
+		const body = JSON.parse(String(options.body)) as Record<string, unknown>;
+		const itemIndex = itemIndexIn(body.prompt);
+		const { creations, taskId } = this.scenario.items[itemIndex]!;
+		const earlier = this.creations.filter((each) => each.itemIndex === itemIndex).length;
+		const script: ScriptedCreation = creations[Math.min(earlier, creations.length - 1)]!;
+		const delivery = this.inBurst() ?? script.delivery;
+		const number = 'task' in taskId ? taskId.task % this.scenario.tasks.length : 0;
+		const newTaskId = `task/${number}/${this.creations.length}`;
+		const isCreated = isAccepted({ ...script, delivery });
+		const creation: Creation = {
+			round: this.rounds.current,
+			itemIndex,
+			body,
+			options,
+			startedAt: time.elapsed,
+			endedAt: Infinity,
+			taskId: isCreated ? newTaskId : null,
+			token: tokenIn(body.callBackUrl),
+			meaning: null,
+		};
+		this.creations.push(creation);
+		this.countInFlight();
+		return { creation, delivery, newTaskId };
+	}
+
+	private countInFlight(): void {
+		// A run that has failed leaves its requests behind
+		const inFlight = [...this.exchanges, ...this.creations].filter(
+			(each) => each.round === this.rounds.current && isInFlight(each),
+		);
+		this.maxInFlight = Math.max(this.maxInFlight, inFlight.length);
+	}
+
+	private tagsFor({ serial, taskId }: Exchange): Tags {
+		const creation = this.creations.find((each) => each.taskId === taskId);
+		return {
+			...this.tags(serial, String(creation?.body.callBackUrl)),
+			...(creation !== undefined && { prompt: String(creation.body.prompt) }),
+			...(scriptOf(this.scenario, taskId) && { links: videoLinksOf(this.scenario, taskId) }),
+			...(creation === undefined && paramsOf(scriptOf(this.scenario, taskId)?.upgrade.obstacle)),
+		};
+	}
+
+	private tags(serial: number, callBackUrl: string): Tags {
+		return {
+			serial,
+			links: { current: {}, fresh: {} },
+			echo: `${CREDENTIAL.apiKey} ${callBackUrl}`,
+			prompt: null,
+			params: {},
+			fallbackFlag: undefined,
+		};
 	}
 
 	private finish(exchange: Exchange, meaning: Meaning): void {
@@ -110,18 +257,33 @@ export class ScriptedApi {
 	}
 
 	/** Whether this is the second 401 of a gateway in a row. A lookup that ends with the first one is the task's last. */
-	private confirms401({ taskId, serial }: Exchange, meaning: Meaning): boolean {
+	private confirms401({ taskId, serial, endpoint, round }: Exchange, meaning: Meaning): boolean {
 		const before = this.exchanges.findLast(
-			(exchange) => exchange.taskId === taskId && exchange.serial < serial,
+			(each) =>
+				each.taskId === taskId &&
+				each.endpoint === endpoint &&
+				each.round === round &&
+				each.serial < serial,
 		);
 		const isForeign401 = (each: Meaning | null | undefined) =>
 			each?.kind === 'transient' && each.code === 401;
 		return (
 			isForeign401(meaning) &&
 			isForeign401(before?.meaning) &&
-			!this.faults.credentialFailures.some((at) => at >= before!.endedAt)
+			!this.faults.credentialFailures.some(({ at }) => at >= before!.endedAt)
 		);
 	}
+}
+
+interface NoResponse {
+	readonly error: string;
+}
+
+function paramsOf(obstacle: 'fallback' | 'aspectRatio' | null | undefined) {
+	return {
+		fallbackFlag: obstacle === 'fallback' ? true : undefined,
+		params: obstacle === 'aspectRatio' ? { aspectRatio: '9:16' } : {},
+	};
 }
 
 /** What n8n's helper rejects with. */
@@ -132,7 +294,7 @@ export function networkError(code: string): unknown {
 	return Object.assign(error, code.startsWith('Ssrf') ? { name: code } : { code });
 }
 
-function bodyPlan(body: Buffer, { pieces, pieceMs, ending }: Delivery): BodyPlan {
+function bodyPlan(body: Buffer, { pieces, pieceMs, ending }: Omit<Delivery, 'response'>): BodyPlan {
 	const parts = split(body, pieces);
 	const last = parts.pop()!;
 	const isCut = ending !== 'complete';
@@ -141,6 +303,10 @@ function bodyPlan(body: Buffer, { pieces, pieceMs, ending }: Delivery): BodyPlan
 }
 
 /** A request whose own time is over no longer counts, whatever its connection does. */
-function isInFlight({ meaning, startedAt, options }: Exchange): boolean {
+function isInFlight({
+	meaning,
+	startedAt,
+	options,
+}: Pick<Exchange, 'startedAt' | 'options'> & { readonly meaning: unknown }): boolean {
 	return meaning === null && time.elapsed < startedAt + Number(options.timeout);
 }

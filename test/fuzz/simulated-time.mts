@@ -73,6 +73,10 @@ export class Timers {
 		return timer;
 	}
 
+	stopAll(): void {
+		for (const timer of this.running) this.stop(timer);
+	}
+
 	stop(timer: Timer): void {
 		this.running.delete(timer);
 		clearTimeout(timer);

@@ -14,19 +14,20 @@ process.once('disconnect', () => process.exit());
 process.send?.(await run(JSON.parse(process.argv[2] ?? '') as Batch));
 process.disconnect?.();
 
-async function run({ dist, seed, runs }: Batch): Promise<BatchResult> {
+async function run({ dist, seed, runs, shrinks }: Batch): Promise<BatchResult> {
 	const node = loadNode(dist);
 	let scenarios = 0;
 	let requests = 0;
 	const check = async (scenario: Scenario) => {
-		const trace = await runScenario(node, scenario);
+		const story = await runScenario(node, scenario);
 		scenarios += 1;
-		requests += trace.exchanges.length + trace.videos.exchanges.length;
-		const found = violations(trace);
+		requests += story.requests;
+		const found = violations(story);
 		if (found.length > 0) throw new Error(found.join('\n'));
 	};
 	const details = await fc.check(fc.asyncProperty(anyScenario, check), {
 		seed,
+		endOnFailure: !shrinks,
 		numRuns: REGRESSIONS.length + runs,
 		examples: REGRESSIONS.map((scenario) => [scenario]),
 	});

@@ -1,13 +1,19 @@
 /** Where n8n stores binary data. It reads a stream as n8n's storage does, and can be full. */
 import type { IBinaryData } from 'n8n-workflow';
 
+import type { Rounds } from '../rounds.mjs';
+import type { Moment } from '../trace.mjs';
+
 export class ScriptedDisk {
-	/** How often a video could not be stored. */
-	failures = 0;
+	/** When a video could not be stored. */
+	readonly failures: Moment[] = [];
 	private used = 0;
 
 	/** `space` in bytes; null for unlimited. */
-	constructor(private readonly space: number | null) {}
+	constructor(
+		private readonly space: number | null,
+		private readonly rounds: Rounds,
+	) {}
 
 	readonly store = async (
 		stream: AsyncIterable<Uint8Array>,
@@ -32,7 +38,7 @@ export class ScriptedDisk {
 	private write(bytes: number): void {
 		this.used += bytes;
 		if (this.space === null || this.used <= this.space) return;
-		this.failures += 1;
+		this.failures.push(this.rounds.now());
 		throw Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
 	}
 }

@@ -1,8 +1,8 @@
 /** What may happen to a video, by what its host has sent. */
 import { isRetryable, MAX_RETRY_AFTER_S } from '../model.mjs';
-import type { RunTrace } from '../run-scenario.mjs';
 import type { Scenario } from '../scenario.mjs';
 import { endsAllLookups, freshLookups, hasFault, limitsHoldBack } from '../trace-queries.mjs';
+import type { RunTrace } from '../trace.mjs';
 import { contentOf, linksOf, parseVideoId, videoAt, type Version, type VideoId } from './files.mjs';
 import type { VideoExchange } from './host.mjs';
 import { servesParts, type VideoResponse } from './response.mjs';
@@ -41,12 +41,12 @@ const EXPIRED_STATUSES = [401, 403, 404, 410];
 /** Every allowed result of a download. Usually there is only one. */
 export function expectedDownloads(trace: RunTrace, id: VideoId): DownloadResult[] {
 	const { scenario, videos } = trace;
-	const exchanges = videos.exchanges.filter(({ video }) => video === id);
+	const exchanges = videos.filter(({ video }) => video === id);
 	if (videoAt(scenario, id).invalidUrl !== null) return [INVALID_URL];
 	const isStoring = exchanges.some(({ bytesRead }) => bytesRead > 0);
 	return [
 		...resultsOfBoth(trace, id, exchanges),
-		...(isStoring && videos.storeFailures > 0 ? ['VIDEO_NOT_STORED'] : []),
+		...(isStoring && trace.isDiskFull ? ['VIDEO_NOT_STORED'] : []),
 	];
 }
 
@@ -60,7 +60,7 @@ function resultsOfBoth(
 	if (others.length > 0) return [];
 	const results = resultsOf(trace.scenario, id, first);
 	if (first.length === 0 || !isExpired(first.at(-1))) return results;
-	const links = freshLinksOf(trace, `task/${parseVideoId(id).task}`);
+	const links = freshLinksOf(trace, parseVideoId(id).taskId);
 	if (links === 'none' || links === 'full') return second.length === 0 ? results : [];
 	if (links === null || second[0] === undefined) return [];
 	return linksOf(second[0].options.url) === links ? resultsOf(trace.scenario, id, second) : [];

@@ -1,18 +1,22 @@
 /** What may happen to an item whose videos are downloaded. */
-import type { Outcome } from '../expected-outcomes.mjs';
-import type { RunTrace } from '../run-scenario.mjs';
-import { taskNumberOf } from '../scenario-queries.mjs';
+import type { Outcome } from '../expected-lookups.mjs';
+import { scriptOf, waitsFor } from '../scenario-queries.mjs';
 import type { Scenario } from '../scenario.mjs';
 import { hasFault } from '../trace-queries.mjs';
+import type { RunTrace } from '../trace.mjs';
 import { expectedDownloads, type DownloadResult } from './expected-downloads.mjs';
 import { videoIdFor, type VideoId } from './files.mjs';
 
 /** The videos to download if a task succeeds and its record names them; null if downloads are off. */
-export function requestedVideos({ operation, tasks }: Scenario, taskId: string): VideoId[] | null {
-	const task = taskNumberOf(taskId);
-	const { enabled, source, ...lists } = tasks[task]!.download;
-	if (operation === 'getStatus' || (operation === 'waitUntilComplete' && !enabled)) return null;
-	return lists[source].map((_, index) => videoIdFor(task, source, index));
+export function requestedVideos(scenario: Scenario, taskId: string): VideoId[] | null {
+	const { operation } = scenario;
+	const { download, upgrade } = scriptOf(scenario, taskId)!;
+	const isOptional = operation !== 'download';
+	if (operation === 'getStatus' || (isOptional && !download.enabled)) return null;
+	if (operation === 'get1080p') return [videoIdFor(taskId, 'upgradeUrls', upgrade.index)];
+	// A task that was just created has no videos
+	if (isOptional && !waitsFor(scenario, taskId)) return null;
+	return download[download.source].map((_, index) => videoIdFor(taskId, download.source, index));
 }
 
 /** `outcome`: the item's outcome before any downloads. An item whose task succeeded stays whole if a video fails. */
@@ -25,7 +29,7 @@ export function withVideos(trace: RunTrace, taskId: string, outcome: Outcome): O
 		return isError ? [{ ...outcome, ...NO_TASK, code: 'TASK_NOT_FINISHED' }] : [outcome];
 	}
 	const requested = namesVideos(trace, outcome) ? wanted : [];
-	const isStarted = trace.videos.exchanges.some(({ video }) => requested.includes(video));
+	const isStarted = trace.videos.some(({ video }) => requested.includes(video));
 	// A parked run can't continue without the credential
 	const stopped = hasFault(trace) && !isStarted ? faults(outcome) : [];
 	if (requested.length === 0) return [{ ...outcome, code: 'NO_VIDEOS', output: 2 }, ...stopped];
@@ -39,13 +43,15 @@ export function withVideos(trace: RunTrace, taskId: string, outcome: Outcome): O
 	];
 }
 
-function namesVideos({ exchanges }: RunTrace, { serial }: Outcome): boolean {
+function namesVideos({ exchanges, scenario }: RunTrace, { serial }: Outcome): boolean {
+	// The 1080p version is its link
+	if (scenario.operation === 'get1080p') return true;
 	const meaning = exchanges.find((exchange) => exchange.serial === serial)?.meaning;
 	return meaning?.kind === 'task' && ['current', 'fresh'].includes(meaning.links);
 }
 
 function faults(outcome: Outcome): Outcome[] {
-	return ['CREDENTIAL_UNAVAILABLE', 'UNEXPECTED_ERROR'].map((code) => ({
+	return ['CREDENTIAL_UNAVAILABLE', 'INVALID_INPUT', 'UNEXPECTED_ERROR'].map((code) => ({
 		...outcome,
 		code,
 		output: 2,

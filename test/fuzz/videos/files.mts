@@ -4,18 +4,18 @@ import { taskNumberOf } from '../scenario-queries.mjs';
 import type { Scenario } from '../scenario.mjs';
 import type { ScriptedVideo } from './scenario.mjs';
 
-/** Identifies a video by the start of its path: "0/resultUrls/1" is the second result of the first task. */
+/** Identifies a video by the start of its path: "task/0/resultUrls/1" is the second result of the task "task/0". */
 export type VideoId = string;
 
-type List = 'resultUrls' | 'originUrls';
+type List = 'resultUrls' | 'originUrls' | 'upgradeUrls';
 
-export function videoIdFor(task: number, list: List, index: number): VideoId {
-	return `${task}/${list}/${index}`;
+export function videoIdFor(taskId: string, list: List, index: number): VideoId {
+	return `${taskId}/${list}/${index}`;
 }
 
 export function parseVideoId(id: VideoId) {
-	const [task, list, index] = id.split('/');
-	return { task: Number(task), list: list as List, index: Number(index) };
+	const [taskId = '', list, index] = id.split(/\/(\w+Urls)\//);
+	return { taskId, list: list as List, index: Number(index) };
 }
 
 /** 1: what the file was replaced with. */
@@ -27,17 +27,29 @@ const HOSTS = { current: 'https://videos.example.com', fresh: 'https://fresh.exa
 
 /** The lists of URLs in a task's records: those that may have expired, and fresh ones. */
 export function videoLinksOf({ tasks }: Scenario, taskId: string) {
-	const task = taskNumberOf(taskId);
+	const { download } = tasks[taskNumberOf(taskId)]!;
 	const urls = (links: Links, list: List) =>
-		tasks[task]!.download[list].map(
+		download[list].map(
 			({ name, invalidUrl }, index) =>
-				invalidUrl ?? `${HOSTS[links]}/${videoIdFor(task, list, index)}/${name}`,
+				invalidUrl ?? urlOf(links, videoIdFor(taskId, list, index), name),
 		);
 	const lists = (links: Links) => ({
 		resultUrls: urls(links, 'resultUrls'),
 		originUrls: urls(links, 'originUrls'),
 	});
 	return { current: lists('current'), fresh: lists('fresh') };
+}
+
+/** The URLs of the 1080p version of a video. */
+export function upgradeUrlsOf({ tasks }: Scenario, taskId: string) {
+	const { download, upgrade } = tasks[taskNumberOf(taskId)]!;
+	const id = videoIdFor(taskId, 'upgradeUrls', upgrade.index);
+	const [{ name }] = download.upgradeUrls;
+	return { current: urlOf('current', id, name), fresh: urlOf('fresh', id, name) };
+}
+
+function urlOf(links: Links, id: VideoId, name: string): string {
+	return `${HOSTS[links]}/${id}/${name}`;
 }
 
 /** Which link a URL is; its redirects belong to either. */
@@ -47,12 +59,13 @@ export function linksOf(url: string): Links {
 
 /** Null for a URL that is in no record. */
 export function parseVideoUrl(url: string): VideoId | null {
-	return /^https:\/\/\w+\.example\.com\/(\d+\/(result|origin)Urls\/\d+)\//.exec(url)?.[1] ?? null;
+	return /^https:\/\/\w+\.example\.com\/(task\/[\d/]+\w+Urls\/\d+)\//.exec(url)?.[1] ?? null;
 }
 
 export function videoAt({ tasks }: Scenario, id: VideoId): ScriptedVideo {
-	const { task, list, index } = parseVideoId(id);
-	const video = tasks[task]?.download[list][index];
+	const { taskId, list, index } = parseVideoId(id);
+	const { download } = tasks[taskNumberOf(taskId)]!;
+	const video = list === 'upgradeUrls' ? download.upgradeUrls[0] : download[list][index];
 	if (video === undefined) throw new Error(`no video ${id}`);
 	return video;
 }

@@ -4,15 +4,18 @@ import type { IHttpRequestOptions } from 'n8n-workflow';
 import type { FakeResponse } from '../../unit/support/fakeContext';
 import { ScriptedBody, type BodyEnd } from '../body.mjs';
 import { isPermanent } from '../model.mjs';
+import type { Rounds } from '../rounds.mjs';
 import type { Scenario } from '../scenario.mjs';
 import { networkError } from '../scripted-api.mjs';
 import { time, Timers } from '../simulated-time.mjs';
+import type { Round } from '../trace.mjs';
 import { linksOf, parseVideoUrl, videoAt, type VideoId } from './files.mjs';
 import { redirectFor, responseFor, type VideoResponse } from './response.mjs';
 import type { Attempt, ScriptedVideo } from './scenario.mjs';
 
 /** One request and its response. */
 export interface VideoExchange {
+	readonly round: Round;
 	readonly options: IHttpRequestOptions;
 	readonly video: VideoId;
 	/** Follows a redirect of the same attempt. */
@@ -55,7 +58,10 @@ export class ScriptedVideoHost {
 	maxInFlight = 0;
 	private readonly timers = new Timers();
 
-	constructor(private readonly scenario: Scenario) {}
+	constructor(
+		private readonly scenario: Scenario,
+		private readonly rounds: Rounds,
+	) {}
 
 	get pendingTimers(): number {
 		return this.timers.pending;
@@ -100,6 +106,7 @@ export class ScriptedVideoHost {
 
 	private begin(video: VideoId, options: IHttpRequestOptions): VideoExchange {
 		const exchange: VideoExchange = {
+			round: this.rounds.current,
 			options,
 			video,
 			isRedirectHop: options.url.includes('/hop'),
@@ -113,7 +120,11 @@ export class ScriptedVideoHost {
 			end: null,
 		};
 		this.exchanges.push(exchange);
-		const inFlight = this.exchanges.filter(({ end }) => end === null).length;
+		// A process that was killed leaves its downloads behind
+		const { current } = this.rounds;
+		const inFlight = this.exchanges.filter(
+			({ end, round }) => end === null && round === current,
+		).length;
 		this.maxInFlight = Math.max(this.maxInFlight, inFlight);
 		return exchange;
 	}

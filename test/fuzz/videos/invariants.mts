@@ -3,19 +3,20 @@ import type { IBinaryData, INodeExecutionData } from 'n8n-workflow';
 
 import { CREDENTIAL } from '../../unit/support/fakeContext';
 import type { Invariant } from '../invariants.mjs';
-import { inputIndexOf, ROUNDING_MS, taskIdOf, videoIndexOf } from '../scenario-queries.mjs';
+import { inputIndexOf, ROUNDING_MS, videoIndexOf } from '../scenario-queries.mjs';
 import type { Scenario } from '../scenario.mjs';
+import { taskIdOf } from '../trace-queries.mjs';
+import type { RunTrace } from '../trace.mjs';
 import { attemptsIn, splitByLinks } from './expected-downloads.mjs';
 import { requestedVideos } from './expected-outcomes.mjs';
 import { contentOf, parseVideoId, videoAt, type VideoId } from './files.mjs';
 import type { VideoExchange } from './host.mjs';
 import { metadataViolations } from './metadata.mjs';
 
-const downloadsOnlyRequestedVideos: Invariant = ({ videos, exchanges, scenario }) => [
-	...videos.unknownUrls.map((url) => `requested ${url}`),
-	...videos.exchanges
+const downloadsOnlyRequestedVideos: Invariant = ({ videos, exchanges, scenario }) =>
+	videos
 		.filter(({ video, startedAt }) => {
-			const taskId = `task/${parseVideoId(video).task}`;
+			const { taskId } = parseVideoId(video);
 			const hasSucceeded = exchanges.some(
 				({ taskId: id, meaning, endedAt }) =>
 					id === taskId &&
@@ -26,11 +27,10 @@ const downloadsOnlyRequestedVideos: Invariant = ({ videos, exchanges, scenario }
 			const requested = requestedVideos(scenario, taskId) ?? [];
 			return !hasSucceeded || !requested.includes(video);
 		})
-		.map(({ options }) => `requested ${options.url} without a reason`),
-];
+		.map(({ options }) => `requested ${options.url} without a reason`);
 
 const sendsNoKey: Invariant = ({ videos }) =>
-	videos.exchanges
+	videos
 		.filter(({ options: { abortSignal, ...sent } }) => {
 			const text = JSON.stringify(sent);
 			return text.includes(CREDENTIAL.apiKey) || /authorization|cookie/i.test(text);
@@ -39,7 +39,7 @@ const sendsNoKey: Invariant = ({ videos }) =>
 
 /** It stops reading after the piece that exceeds the limit. */
 const readsNoMoreThanMaxDownloadSize: Invariant = ({ videos, scenario }) =>
-	videos.exchanges
+	videos
 		.filter(({ response, bytesRead, lastPieceSize }) => {
 			const from = response?.content?.from ?? 0;
 			return from + bytesRead - lastPieceSize > scenario.options.maxDownloadSize * 2 ** 20;
@@ -47,7 +47,7 @@ const readsNoMoreThanMaxDownloadSize: Invariant = ({ videos, scenario }) =>
 		.map(({ options, bytesRead }) => `read ${bytesRead} bytes of ${options.url}`);
 
 const waitsNoLongerThanRequestTimeout: Invariant = ({ videos, scenario }) =>
-	videos.exchanges
+	videos
 		.filter(({ longestSilenceMs, endedAt, lastActivityAt }) => {
 			const silenceMs = Math.max(longestSilenceMs, endedAt - lastActivityAt);
 			return silenceMs > scenario.options.requestTimeout * 1000 + ROUNDING_MS;
@@ -55,7 +55,7 @@ const waitsNoLongerThanRequestTimeout: Invariant = ({ videos, scenario }) =>
 		.map(({ options }) => `waited too long for ${options.url}`);
 
 const obeysMaxRetriesAndRetryAfter: Invariant = ({ videos, scenario }) =>
-	groupByVideo(videos.exchanges)
+	groupByVideo(videos)
 		.flatMap(splitByLinks)
 		.flatMap((exchanges) => {
 			const url = exchanges[0]?.options.url;
@@ -89,14 +89,14 @@ function groupByVideo(exchanges: readonly VideoExchange[]): VideoExchange[][] {
 }
 
 /** Each binary field holds one whole file from its URL and nothing else. */
-const storesWholeFiles: Invariant = ({ outputs, scenario }) => {
+const storesWholeFiles: Invariant = (trace) => {
 	const seen = new Set<IBinaryData>();
-	return (outputs ?? []).flat().flatMap((item) =>
+	return (trace.outputs ?? []).flat().flatMap((item) =>
 		Object.entries(item.binary ?? {}).flatMap(([field, binary]) => {
 			const isShared = seen.has(binary);
 			seen.add(binary);
 			return [
-				...fileViolations(scenario, item, field, binary),
+				...fileViolations(trace, item, field, binary),
 				...(isShared ? ['it is the same object as on another item'] : []),
 			].map((violation) => `item ${inputIndexOf(item)}, ${field}: ${violation}`);
 		}),
@@ -104,13 +104,14 @@ const storesWholeFiles: Invariant = ({ outputs, scenario }) => {
 };
 
 function fileViolations(
-	scenario: Scenario,
+	trace: RunTrace,
 	item: INodeExecutionData,
 	field: string,
 	binary: IBinaryData,
 ): string[] {
+	const { scenario } = trace;
 	const itemIndex = inputIndexOf(item);
-	const taskId = taskIdOf(scenario, itemIndex);
+	const taskId = taskIdOf(trace, itemIndex);
 	const index = videoIndexOf(field, scenario.items[itemIndex]!.binaryProperty);
 	const id = taskId === null ? undefined : requestedVideos(scenario, taskId)?.[index];
 	if (id === undefined) return ['it was not requested'];

@@ -26,7 +26,7 @@ function typeOf({ contentType, name }: ScriptedVideo): string {
 
 /** Whatever the link ends in. */
 function nameOf(id: VideoId, type: string): string {
-	const { task, index } = parseVideoId(id);
+	const { taskId, index } = parseVideoId(id);
 	const number = index === 0 ? '' : `_${index}`;
-	return `task_${task}${number}.${type === 'video/webm' ? 'webm' : 'mp4'}`;
+	return `${taskId.replaceAll('/', '_')}${number}.${type === 'video/webm' ? 'webm' : 'mp4'}`;
 }

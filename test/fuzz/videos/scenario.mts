@@ -141,6 +141,8 @@ export const anyDownload = fc.record({
 	/** A record that names no video says so itself. */
 	resultUrls: fc.array(video, { minLength: 1, maxLength: 3 }),
 	originUrls: fc.array(video, { maxLength: 2 }),
+	/** The 1080p version. */
+	upgradeUrls: fc.tuple(video.map((each): typeof each => ({ ...each, invalidUrl: null }))),
 });
 
 export type ScriptedVideo = Generated<typeof video>;

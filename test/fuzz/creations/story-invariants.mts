@@ -1,0 +1,170 @@
+/** What must hold of all creations and callbacks of a scenario: "Paid once" and "Woken by the callback". */
+import { creates } from '../scenario-queries.mjs';
+import type { StoryInvariant } from '../story-invariants.mjs';
+import {
+	endsAllLookups,
+	hasFault,
+	isTooLong,
+	limitsHoldBack,
+	wasCancelled,
+} from '../trace-queries.mjs';
+import type { Story } from '../trace.mjs';
+import { UNKNOWN_TASK } from './callbacks.mjs';
+import { mayExist } from './model.mjs';
+import type { Creation } from './scripted-creation.mjs';
+
+/** The same request of the same item in the same run of the node, however often n8n or the user tries again. */
+const paysOnce: StoryInvariant = ({ creations }) => {
+	const keys = creations.filter(({ meaning }) => mayExist(meaning)).map(keyOf);
+	return keys
+		.filter((key, at) => keys.indexOf(key) !== at)
+		.map((key) => `a second task may exist for ${key}`);
+};
+
+function keyOf({ round, itemIndex }: Creation): string {
+	return `item ${itemIndex} of run ${round.runIndex}, edition ${round.edition}`;
+}
+
+/** Of an execution that was stopped, n8n may have saved nothing to count. */
+const createsNoMoreThanMaxVideos: StoryInvariant = ({ creations, scenario }) => {
+	if (scenario.cancelAtMs !== null) return [];
+	const { length } = creations.filter(({ meaning }) => mayExist(meaning));
+	const { maxVideos } = scenario.creations;
+	return length > maxVideos ? [`created ${length} tasks, but Max Videos is ${maxVideos}`] : [];
+};
+
+/** In the same round: after what ends all creations or, with On Error: Stop Workflow, after any failure. */
+const createsNothingAfterAFailure: StoryInvariant = ({ creations, scenario }) =>
+	creations.flatMap((creation) => {
+		const { round, startedAt } = creation;
+		const others = creations.filter((other) => other.round === round && other !== creation);
+		return others
+			.filter((other) => endsCreations(other, scenario) && other.endedAt < startedAt)
+			.map(
+				(other) => `item ${creation.itemIndex} was created after that of ${other.itemIndex} failed`,
+			);
+	});
+
+function endsCreations({ meaning, token }: Creation, scenario: Story['scenario']): boolean {
+	const stops = scenario.onError === 'stopWorkflow';
+	switch (meaning?.kind) {
+		case 'refused':
+			return stops || meaning.endsAll;
+		case 'busy':
+			// How far off a date is depends on the computer's clock
+			return isTooLong(scenario, meaning.retryAfter) && scenario.clockJumps.length === 0;
+		case 'uncertain':
+			// Its callback is waited for
+			return stops && token === null;
+		default:
+			return false;
+	}
+}
+
+const sendsNoMoreThanMaxRetries: StoryInvariant = ({ creations, scenario }) =>
+	creations.flatMap(({ round, itemIndex }, at) => {
+		const attempts = creations
+			.slice(0, at + 1)
+			.filter((other) => other.round === round && other.itemIndex === itemIndex);
+		return attempts.length > scenario.options.maxRetries + 1
+			? [`item ${itemIndex} was sent ${attempts.length} times`]
+			: [];
+	});
+
+/**
+ * No lookup is of a task that nobody waits for, whatever callbacks name. That of a task to extend can tell why the API has
+ * refused that.
+ */
+const looksUpOnlyItsTasks: StoryInvariant = ({ exchanges, creations, callbacks, scenario }) => {
+	const isKnown = (taskId: string, at: number) =>
+		creations.some(
+			(creation) =>
+				creation.taskId === taskId &&
+				creation.meaning?.kind === 'created' &&
+				creation.endedAt <= at,
+		);
+	const isCalled = (taskId: string, at: number) =>
+		callbacks.some(
+			(callback) =>
+				callback.taskId === taskId &&
+				callback.result === 'woken' &&
+				callback.at <= at &&
+				isOfUncertain(creations, callback.token),
+		);
+	const isRefused = (taskId: string, at: number) =>
+		creations.some(
+			({ body, meaning, endedAt }) =>
+				body.taskId === taskId &&
+				meaning?.kind === 'refused' &&
+				meaning.code === 422 &&
+				endedAt <= at,
+		);
+	const given = scenario.items.flatMap(({ taskId }) =>
+		'task' in taskId ? [`task/${taskId.task % scenario.tasks.length}`] : [],
+	);
+	return exchanges
+		.filter(({ taskId, startedAt }) =>
+			creates(scenario.operation)
+				? !isKnown(taskId, startedAt) &&
+					!isCalled(taskId, startedAt) &&
+					!isRefused(taskId, startedAt)
+				: !given.includes(taskId),
+		)
+		.map(({ taskId }) => `looked up ${taskId}, which it doesn't wait for`);
+};
+
+function isOfUncertain(creations: readonly Creation[], token: string | null): boolean {
+	return creations.some(
+		(creation) =>
+			token !== null && creation.token === token && creation.meaning?.kind === 'uncertain',
+	);
+}
+
+/** Only a callback for a task that may be waited for wakes a run. */
+const wakesOnlyForItsTasks: StoryInvariant = ({ callbacks, creations, scenario }) =>
+	callbacks
+		.filter(({ result }) => result === 'woken')
+		.filter(({ taskId, token }) => {
+			if (scenario.isOldN8n || taskId === null) return true;
+			if (isOfUncertain(creations, token)) return false;
+			return taskId === UNKNOWN_TASK || taskId === 'task/other';
+		})
+		.map(({ kind }) => `was woken by a callback: ${kind}`);
+
+/** A callback that wakes a run is no proof: its task is looked up, unless something keeps the run from it. */
+const followsCallbacks: StoryInvariant = ({ callbacks, exchanges, runs, scenario }) => {
+	const isKept =
+		scenario.cancelAtMs !== null ||
+		scenario.clockJumps.length > 0 ||
+		runs.some(
+			(run) => hasFault(run) || limitsHoldBack(run) || endsAllLookups(run) || run.error !== null,
+		);
+	return callbacks
+		.filter(({ result }) => result === 'woken' && !isKept)
+		.filter(
+			({ taskId, at }) => !exchanges.some((each) => each.taskId === taskId && each.startedAt >= at),
+		)
+		.map(({ taskId }) => `${taskId} was not looked up after its callback`);
+};
+
+/** However many callbacks there are, and however often n8n resumes the execution. */
+const deliversOnce: StoryInvariant = ({ runs }) => {
+	const delivered = runs.filter((run) => run.outputs !== null && !wasCancelled(run));
+	const keys = delivered.map(
+		({ runIndex, rounds }) => `run ${runIndex} of ${rounds.at(-1)!.execution}`,
+	);
+	return keys
+		.filter((key, at) => keys.indexOf(key) !== at)
+		.map((key) => `${key} was delivered twice`);
+};
+
+export const CREATION_STORY_INVARIANTS: readonly StoryInvariant[] = [
+	paysOnce,
+	createsNoMoreThanMaxVideos,
+	createsNothingAfterAFailure,
+	sendsNoMoreThanMaxRetries,
+	looksUpOnlyItsTasks,
+	wakesOnlyForItsTasks,
+	followsCallbacks,
+	deliversOnce,
+];

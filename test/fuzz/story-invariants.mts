@@ -1,0 +1,65 @@
+/** What must hold of a scenario as a whole, whatever happens in it. */
+import { CREDENTIAL } from '../unit/support/fakeContext';
+import type { RunTrace, Story } from './trace.mjs';
+
+/** Returns how a story violates it. */
+export type StoryInvariant = (story: Story) => readonly string[];
+
+const hasEnded: StoryInvariant = ({ ending }) => (ending === 'done' ? [] : [`it is ${ending}`]);
+
+const leavesNothingBehind: StoryInvariant = ({ leftovers, isKilled }) =>
+	Object.entries(isKilled ? { rejections: leftovers.rejections } : leftovers)
+		.filter(([, left]) => (Array.isArray(left) ? left.length > 0 : left !== 0))
+		.map(([what, left]) => `${what} left: ${String(left)}`);
+
+const staysWithinMaxConcurrency: StoryInvariant = ({ maxInFlight: { api, videos }, scenario }) => {
+	const limit = Math.max(1, scenario.options.maxConcurrency);
+	return [
+		...(api > limit ? [`${api} requests at once`] : []),
+		...(videos > limit ? [`${videos} downloads at once`] : []),
+	];
+};
+
+const API =
+	/^https:\/\/api\.example\.com\/api\/v1\/veo\/(record-info|get-1080p-video)\?taskId=task%2F/;
+const CREATIONS = /^https:\/\/api\.example\.com\/api\/v1\/veo\/(generate|extend)$/;
+
+const sendsTheKeyOnlyToTheApi: StoryInvariant = ({ exchanges, creations }) =>
+	[...exchanges, ...creations]
+		.filter(
+			({ options: { method, url, disableFollowRedirect } }) =>
+				!(method === 'POST' ? CREATIONS : API).test(url) || disableFollowRedirect !== true,
+		)
+		.map(({ options }) => `sent the key to ${options.url}`);
+
+const requestsOnlyVideosOfRecords: StoryInvariant = ({ unknownUrls }) =>
+	unknownUrls.map((url) => `requested ${url}`);
+
+/** The key, and what resumes an execution: n8n's signature and the token of a creation. */
+const showsNoSecret: StoryInvariant = ({ runs, creations }) => {
+	const tokens = creations.flatMap(({ token }) => (token === null ? [] : [token]));
+	const secrets = [CREDENTIAL.apiKey, 'secret-of-n8n', ...tokens];
+	return runs.flatMap((run) => {
+		const shown = textsOf(run);
+		return secrets.filter((secret) => shown.includes(secret)).map((secret) => `shows ${secret}`);
+	});
+};
+
+/** All that a user or a later node can read. */
+function textsOf({ outputs, error, hints }: RunTrace): string {
+	const errors = [error, ...(outputs ?? []).flat().map((item) => item.error)];
+	const texts = errors.map((each) => {
+		const { message, description } = (each ?? {}) as { message?: string; description?: string };
+		return `${message} ${description} ${JSON.stringify(each)}`;
+	});
+	return [JSON.stringify(outputs), ...texts, ...hints].join('\n');
+}
+
+export const STORY_INVARIANTS: readonly StoryInvariant[] = [
+	hasEnded,
+	leavesNothingBehind,
+	staysWithinMaxConcurrency,
+	sendsTheKeyOnlyToTheApi,
+	requestsOnlyVideosOfRecords,
+	showsNoSecret,
+];
