@@ -76,6 +76,48 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 		'400 and 451 of a lookup are errors': ['code === 400 || code === 451 ||', ''],
 		'the documented texts of 422 are unknown': ['saysGenerating(message)', 'saysGenerating(null)'],
 	},
+	'veo/api/endpoints/creation.ts': {
+		'a creation is repeated after a time-out': ['neverSent === true ||', 'code === null ||'],
+		'a refusal that carries a task ID is believed': [
+			'if (taskId === null) return parseRefusal(envelope, mayHoldTaskId(data, body.taskId));',
+			'if (taskId === null || envelope.code !== 200) return parseRefusal(envelope, false);',
+		],
+		'the ID of the task to extend is taken for the new one': [
+			'return taskId === body.taskId ? null : taskId;',
+			'return taskId;',
+		],
+		'a creation is not tried again after a 429': [
+			'(code !== null && REFUSED_FOR_NOW.includes(code))',
+			'false',
+		],
+		'a certain refusal leaves a creation uncertain': ['REFUSALS = [404, 422,', 'REFUSALS = [404,'],
+		'any 400 refuses a creation': [
+			'includes(code) && speaksOfContent(message))',
+			'includes(code))',
+		],
+		'an error status around a success refuses a creation': ['contradicts !== null', 'false'],
+	},
+	'veo/api/endpoints/get1080pVideo.ts': {
+		'a 1080p version under an error code is ignored': [
+			'if (value.isFinal) return',
+			'if (value.isFinal && code === 200) return',
+		],
+		'a 1080p version that is being made is an error': [
+			'code === 200 || saysProcessing',
+			'code === 200 && saysProcessing',
+		],
+		'a refused 1080p version is waited for': ['if (isRefused) return', 'if (false) return'],
+	},
+	'veo/task/upgrade.ts': {
+		'the 1080p version of a video that is not 16:9 is requested': [
+			"if (task.canUpgradeTo1080p === false) return 'aspectRatio';",
+			'',
+		],
+		'the 1080p version of a video that does not exist is requested': [
+			'videoIndex >= count',
+			'videoIndex > 100',
+		],
+	},
 	'veo/api/apiTexts.ts': {
 		'a task that is too old is looked for': [String.raw`/\b14 `, String.raw`/\b15 `],
 		'a text about credits in an image means missing credits': ['${MONEY}${END}', '${MONEY}'],
@@ -85,6 +127,10 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 	},
 	'veo/limits/requestLimiter.ts': {
 		'one request too many is in flight': ['this.active < this', 'this.active <= this'],
+		'a pause without end holds a request without a deadline': [
+			'this.throttle.pausedUntilFor(deadline)',
+			'this.throttle.pausedUntil',
+		],
 	},
 	'veo/download/videoResponse.ts': {
 		'a video is put together from two files': ['!isSameRest(file, current)', 'false'],
@@ -138,6 +184,29 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 		],
 		'the request timeout does not end the reading of a body': ['finished.dispose();', ''],
 		'redirects are followed': ['disableFollowRedirect: true', 'disableFollowRedirect: false'],
+		'a token is shown on an item': ['redactAddresses(redactKey(text))', 'redactKey(text)'],
+		'the key is shown on an item': ['redactAddresses(redactKey(text))', 'redactAddresses(text)'],
+	},
+	'n8n/creationNotes.ts': {
+		'a note is lost on Retry': [
+			'(this.nodeContext[CONTEXT_KEY] ??= {})',
+			'({ ...(this.nodeContext[CONTEXT_KEY] as object) })',
+		],
+		'the turns of a loop share their tasks': ['`${this.run}:', '`'],
+		'another prompt is not another request': [':${digest(request)}', ''],
+	},
+	'n8n/waking.ts': {
+		'a run is delivered twice by two callbacks': [
+			"return 'getWorkflowSettings' in context && 'isNodeFeatureEnabled' in context;",
+			'return true;',
+		],
+		'the callback of a creation has no token': ['url.searchParams.set(TOKEN, token);', ''],
+	},
+	'n8n/parking.ts': {
+		"a retry in n8n's old execution order loses items": [
+			'if (returnedEntry !== null) delete',
+			'delete',
+		],
 	},
 	'n8n/networkError.ts': {
 		'a wrong certificate is tried again': [' || PERMANENT.test(codeOf(cause))', ''],
@@ -181,7 +250,8 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 	},
 	'output/outcome.ts': {
 		'If a Task Failed: Throw an Error is ignored': ["onTaskFailed === 'error'", 'false'],
-		'a known task goes to Failed': [' || isKnown ||', ' ||'],
+		'a known task goes to Failed': [' || isKnown || creation', ' || creation'],
+		'a task that the node has created goes to Failed': [' || creation !== null', ''],
 		'a task without one of its videos loses its item': [
 			'toProblem(problem, task)',
 			'toProblem(problem)',
@@ -194,6 +264,12 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 		],
 		'items share the object of a video': ['{ ...result.binary }', 'result.binary'],
 	},
+	'errors/creationProblems.ts': {
+		'an uncertain creation leaves on Failed': [
+			"...retryable(\n\t\t\t'CREATION_UNCERTAIN'",
+			"...final(\n\t\t\t'CREATION_UNCERTAIN'",
+		],
+	},
 	'errors/lookupProblems.ts': {
 		'an error that says nothing of the task goes to Failed': [
 			"case 'rejected':\n\t\t\treturn retryable(",
@@ -202,6 +278,41 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 	},
 	'parameters/taskRequest.ts': {
 		'a failed task is an error by status too': ["if (byStatus) return 'output';", ''],
+	},
+	'execution/create.ts': {
+		'Max Videos does not count earlier runs': ['notes.count + wanted <=', 'wanted <='],
+		'what a stopped attempt may have created is created again': [
+			"claimed.has(names[itemIndex] ?? '')",
+			'false',
+		],
+		'what was refused is not created by a retry': ['await claims.release(unused);', ''],
+		'the error of one item hides the tasks of the others': [
+			'failFast(withCreated(problem, taskIds),',
+			'failFast(problem,',
+		],
+	},
+	'execution/creationStage.ts': {
+		'creations do not stop after one that no other can do better': [
+			'this.stop ??= problem;\n\t\tthis.ending.dispose();',
+			'',
+		],
+		'missing credits do not end the creations': [
+			"error.kind === 'unauthorized' || error.kind === 'noCredits'",
+			"error.kind === 'unauthorized'",
+		],
+		'a creation is not noted before it is sent': [
+			"creations.notes.set(name, { kind: 'sent', token });",
+			'',
+		],
+		'an uncertain creation is not waited for': ['if (!wakes ||', 'if (true ||'],
+	},
+	'execution/uncertain.ts': {
+		'a callback of an uncertain creation is not followed': ['callback.token === token', 'false'],
+		'the task that a callback names is not noted': [
+			'session.creations.onCreated(item.name, own.job.taskId);',
+			'',
+		],
+		'an uncertain creation is waited for without end': ['item.until > now', 'true'],
 	},
 	'execution/execute.ts': {
 		'an exception leaves the node although On Error continues': [
@@ -236,6 +347,7 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 		],
 	},
 	'execution/savedRun.ts': {
+		'a callback for any task wakes a run': ['job.taskId === taskId &&', ''],
 		'parking forgets the last known state of a task': [
 			'lastValue: mapLast(state.wait.lastValue)',
 			'lastValue: null',
@@ -246,12 +358,25 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 		],
 	},
 	'execution/lookup.ts': {
+		'a callback is believed without a lookup': [
+			'for (const delayMs of RECORD_LAG_DELAYS_MS) {',
+			"const { parseTask } = require('../veo/task/task');\n\tconst value = parseTask({ successFlag: 1, response: { fullResultUrls: ['x'] } });\n\treturn done({ kind: 'found', value, stats: { lookups: 0, waitedMs: 0 } });\n\tfor (const delayMs of RECORD_LAG_DELAYS_MS) {",
+		],
+		'a task whose 1080p version was requested goes to Failed': [
+			'(target.videoIndex ?? null) !== null',
+			'false',
+		],
 		'a callback extends the timeout': [
 			'...current, dueAt }',
 			'...current, startedAt: dueAt, dueAt }',
 		],
 	},
 	'execution/advance.ts': {
+		'a 1080p version is requested whatever the record says': ['await checkUpgrade(job)', 'null'],
+		'the wait for a 1080p version depends on the date': [
+			'const startDate = () => startedAt + clock.date() - clock.now();',
+			'const startedOn = clock.date();\n\tconst startDate = () => startedOn;',
+		],
 		'Download does not wait for the videos of a success': [
 			'job.videoSource === null ? getStatus : getCompleteStatus',
 			'getStatus',
