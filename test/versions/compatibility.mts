@@ -20,6 +20,7 @@ sends a request. All other tests run in the newest of these versions.
 - **AI Tool**: n8n offers the node as a tool. If its MCP Server Trigger supports streamable HTTP, the tool is also called.
 - **Park**: a wait is parked, n8n is restarted, and the wait continues. n8n 2.0 to 2.4 don't give a node the settings of
   its workflow, which parking needs. A late 1.123, the last of the 1.x, does.
+- **Wake**: the callback of a task that the node has created resumes the parked execution, twice at once does so once.
 
 The unit and integration tests run on Node.js 20, 22 and 24: \`npm run test:node-versions\`, and in CI.
 `,
@@ -28,12 +29,13 @@ The unit and integration tests run on Node.js 20, 22 and 24: \`npm run test:node
 
 /** Replaces the row of this n8n in docs/compatibility.md. */
 export async function saveRow(
-	{ n8n, node, parks }: TestedRelease,
+	{ n8n, node, parks, wakes }: TestedRelease,
 	results: readonly Result[],
 ): Promise<void> {
 	const head = ['n8n', 'Node.js', 'Tested on', ...results.map(({ title }) => title)];
 	const cells = results.map(({ title, works }) => {
 		if (!works) return '**no**';
+		if (title === 'Wake' && !wakes) return parks ? 'by time only' : '–';
 		return title === 'Park' && !parks ? "says it can't" : 'yes';
 	});
 	await updateRow({ ...PAGE, head }, [n8n, node, today(), ...cells]);

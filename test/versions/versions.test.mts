@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 
 import { hashFile } from '../n8n-harness/core-nodes.mjs';
 import { startSandbox } from '../n8n-harness/sandbox.mjs';
+import { doubledCallback } from '../simulator/callback-script.mjs';
 import { bytesOfVideo } from '../simulator/video-files.mjs';
 import { API_KEY, jsonOf, resultOf, testBed, useTestBed } from '../e2e/support/test-bed.mjs';
 import { itemsOf, MCP_TRIGGER, offerNodeAsTool, TOOL_TYPE } from '../e2e/support/node-as-tool.mjs';
@@ -16,6 +17,15 @@ import { RELEASES } from './releases.mjs';
 const env = { N8N_DISABLED_MODULES: '' };
 
 const PARKING_TIMEOUT_MS = 4 * MIN_PARKED_INTERVAL_S * 1000;
+
+/** Creates a task. */
+const CREATION = {
+	resource: 'video',
+	operation: 'generate',
+	prompt: 'A dog',
+	downloadVideos: false,
+	whileWaiting: 'park',
+};
 
 const VIDEO_SHA256 = createHash('sha256').update(bytesOfVideo('landscape')).digest('hex');
 
@@ -38,7 +48,7 @@ async function versionsOf(type: string): Promise<number[]> {
 	return types.filter(({ name }) => name === type).flatMap(({ version }) => version);
 }
 
-describe.each(RELEASES)('n8n $n8n', ({ parks, ...release }) => {
+describe.each(RELEASES)('n8n $n8n', ({ parks, wakes, ...release }) => {
 	useTestBed({ start: async () => await startSandbox({ release, env }) });
 
 	test('Loads', async () => {
@@ -169,4 +179,31 @@ describe.each(RELEASES)('n8n $n8n', ({ parks, ...release }) => {
 			expect(testBed().simulator.summary().perTask).toEqual({});
 		});
 	}
+
+	test(
+		'Wake',
+		async () => {
+			const { client, simulator, workflow } = testBed();
+			simulator.planTasks('A dog', [{ durationSeconds: 10, callbacks: doubledCallback() }]);
+			const setup = workflow({ items: [{}], parameters: CREATION });
+			const id = await client.start(setup.build());
+			const { execution, json } = resultOf(await client.waitForEnd(id, PARKING_TIMEOUT_MS));
+			const requests = simulator.ledger({ kind: 'generate' }).map(({ content }) => content);
+			if (!parks) {
+				expect(execution.status).toBe('error');
+				expect(requests).toEqual([]);
+			} else {
+				const [taskId = ''] = simulator.createdTasks('A dog');
+				expect(json).toEqual([endedWhileParked(taskId, 'succeeded', 1)]);
+				expect(requests).toEqual([
+					wakes
+						? expect.objectContaining({ callBackUrl: expect.any(String) })
+						: expect.not.objectContaining({ callBackUrl: expect.any(String) }),
+				]);
+				const { waitedSeconds } = json[0]?.wait as { waitedSeconds: number };
+				expect(waitedSeconds < MIN_PARKED_INTERVAL_S).toBe(wakes);
+			}
+		},
+		PARKING_TIMEOUT_MS,
+	);
 });
