@@ -92,3 +92,13 @@ export function hashFile(binaryPropertyName: string): NodeSpec {
 		parameters: { action: 'hash', type: 'SHA256', binaryData: true, binaryPropertyName },
 	};
 }
+
+/** Turns a field with base64 into a file in the binary field `data`. */
+export function fileFromBase64(sourceProperty: string, mimeType: string): NodeSpec {
+	return {
+		name: 'File',
+		type: 'n8n-nodes-base.convertToFile',
+		typeVersion: 1,
+		parameters: { operation: 'toBinary', sourceProperty, options: { mimeType } },
+	};
+}

@@ -4,6 +4,7 @@ import * as fs from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
+import { runCommand } from './system/command.mjs';
 import { filesIn } from './system/files.mjs';
 import { withLock } from './system/lock.mjs';
 import { runNpm } from './system/npm.mjs';
@@ -63,13 +64,27 @@ export async function packCopy(folder: string): Promise<string> {
 	const copy = path.join(folder, 'project');
 	const isCopied = (file: string) => !NOT_COPIED.includes(path.relative(root, file));
 	await fs.cp(root, copy, { recursive: true, filter: isCopied });
-	await fs.symlink(path.join(root, 'node_modules'), path.join(copy, 'node_modules'), 'junction');
-	await runNpm(['run', 'build'], { cwd: copy });
-	const packed = path.join(folder, 'packed');
-	await fs.mkdir(packed);
-	await runNpm(['pack', '--pack-destination', packed], { cwd: copy });
-	const [name = ''] = await fs.readdir(packed);
-	return path.join(packed, name);
+	return await pack(copy, path.join(folder, 'packed'));
+}
+
+/** The same with the project as it was at a commit. Throws CommandFailed if git does not have it, as in a shallow clone. */
+export async function packCommit(commit: string, folder: string): Promise<string> {
+	const archive = path.join(folder, 'project.tar');
+	const copy = path.join(folder, 'project');
+	await runCommand('git', ['archive', `--output=${archive}`, commit], { cwd: projectRoot() });
+	await fs.mkdir(copy);
+	await runCommand('tar', ['-xf', archive], { cwd: copy });
+	return await pack(copy, path.join(folder, 'packed'));
+}
+
+async function pack(project: string, into: string): Promise<string> {
+	const modules = path.join(projectRoot(), 'node_modules');
+	await fs.symlink(modules, path.join(project, 'node_modules'), 'junction');
+	await runNpm(['run', 'build'], { cwd: project });
+	await fs.mkdir(into);
+	await runNpm(['pack', '--pack-destination', into], { cwd: project });
+	const [name = ''] = await fs.readdir(into);
+	return path.join(into, name);
 }
 
 /** A hash of everything that the package is built of. */

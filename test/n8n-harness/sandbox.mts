@@ -13,10 +13,18 @@ import { shownOnTerminal } from './system/progress.mjs';
 export interface Sandbox {
 	readonly n8n: RunningN8n;
 	readonly client: N8nClient;
-	/** Ends n8n (`kill`: as a power failure would) and starts it on the same data. */
-	restart(how: 'stop' | 'kill'): Promise<Sandbox>;
+	/**
+	 * Ends n8n (`kill`: as a power failure would) and starts it on the same data. `tarball`: with another build of the
+	 * package.
+	 */
+	restart(how: 'stop' | 'kill', tarball?: string): Promise<Sandbox>;
 	/** Ends n8n and deletes its data. */
 	close(): Promise<void>;
+}
+
+export interface SandboxOptions extends StartOptions {
+	/** Default: the package under test. */
+	tarball?: string;
 }
 
 /** Installs n8n if it is missing, and packs the package, both with progress on the terminal. */
@@ -29,10 +37,13 @@ export async function prepareSandboxes(): Promise<void> {
  * Starts a fresh n8n with the package, which is packed now if it never was. Takes 7 to 10 s. Throws as startN8n and
  * packPackage do.
  */
-export async function startSandbox(options: StartOptions = {}): Promise<Sandbox> {
-	if (!existsSync(preparedTarball())) await packPackage();
+export async function startSandbox({
+	tarball = preparedTarball(),
+	...options
+}: SandboxOptions = {}): Promise<Sandbox> {
+	if (!existsSync(tarball)) await packPackage();
 	const userFolder = await mkdtemp(path.join(tmpdir(), 'n8n-sandbox-'));
-	await installPackage(preparedTarball(), userFolder);
+	await installPackage(tarball, userFolder);
 	return await startOn(userFolder, options);
 }
 
@@ -45,8 +56,9 @@ async function startOn(userFolder: string, options: StartOptions): Promise<Sandb
 	return {
 		n8n,
 		client,
-		restart: async (how) => {
+		restart: async (how, tarball) => {
 			await n8n[how]();
+			if (tarball !== undefined) await installPackage(tarball, userFolder);
 			return await startOn(userFolder, options);
 		},
 		close: async () => {

@@ -13,6 +13,7 @@ import { shownOnTerminal } from '../n8n-harness/system/progress.mjs';
 import { projectRoot } from '../n8n-harness/system/project-root.mjs';
 import { packPackage } from '../n8n-harness/package-under-test.mjs';
 import { saveRow, type Result } from './compatibility.mjs';
+import { packFormerBuilds } from './former-builds.mjs';
 import { RELEASES, type TestedRelease } from './releases.mjs';
 
 function select(versions: readonly string[]): readonly TestedRelease[] {
@@ -53,6 +54,7 @@ function resultsIn(report: string): Result[] {
 
 const releases = select(process.argv.slice(2));
 await packPackage(shownOnTerminal);
+await packFormerBuilds(shownOnTerminal);
 for (const release of releases) {
 	await installN8n(shownOnTerminal, release);
 	const results = await test(release);

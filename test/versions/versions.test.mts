@@ -4,32 +4,49 @@
  */
 import { createHash } from 'node:crypto';
 
-import { hashFile } from '../n8n-harness/core-nodes.mjs';
+import { fileFromBase64, hashFile } from '../n8n-harness/core-nodes.mjs';
+import { preparedTarball } from '../n8n-harness/package-under-test.mjs';
 import { startSandbox } from '../n8n-harness/sandbox.mjs';
-import { doubledCallback } from '../simulator/callback-script.mjs';
+import { items, manualTrigger, WorkflowBuilder } from '../n8n-harness/workflows.mjs';
+import { doubledCallback, lostCallback } from '../simulator/callback-script.mjs';
+import { refused } from '../simulator/creation-plan.mjs';
+import { paidTwice } from '../simulator/ledger.mjs';
 import { bytesOfVideo } from '../simulator/video-files.mjs';
-import { API_KEY, jsonOf, resultOf, testBed, useTestBed } from '../e2e/support/test-bed.mjs';
+import {
+	API_KEY,
+	AS_CREATED,
+	jsonOf,
+	NODE,
+	resultOf,
+	TestBed,
+	testBed,
+	useTestBed,
+} from '../e2e/support/test-bed.mjs';
 import { itemsOf, MCP_TRIGGER, offerNodeAsTool, TOOL_TYPE } from '../e2e/support/node-as-tool.mjs';
 import { endedWhileParked, parked, MIN_PARKED_INTERVAL_S } from '../e2e/support/parking.mjs';
+import { postAsProvider, TriggeredWorkflow } from '../e2e/support/trigger.mjs';
+import { imageFile } from '../unit/support/fakeBinaryData';
+import { FORMER_BUILDS, tarballOf } from './former-builds.mjs';
 import { RELEASES } from './releases.mjs';
+import { leaveBehind, type LeftBehind } from './upgrade.mjs';
 
 /** Older versions of n8n refuse to start with the name of a module that they don't know. */
 const env = { N8N_DISABLED_MODULES: '' };
 
 const PARKING_TIMEOUT_MS = 4 * MIN_PARKED_INTERVAL_S * 1000;
 
-/** Creates a task. */
+/** Creates a task for each prompt. */
 const CREATION = {
 	resource: 'video',
 	operation: 'generate',
-	prompt: 'A dog',
-	downloadVideos: false,
-	whileWaiting: 'park',
+	prompt: '={{ $json.prompt }}',
+	polling: { interval: 0.2 },
 };
 
-const VIDEO_SHA256 = createHash('sha256').update(bytesOfVideo('landscape')).digest('hex');
+const sha256 = (file: Uint8Array) => createHash('sha256').update(file).digest('hex');
+const VIDEO_SHA256 = sha256(bytesOfVideo('landscape'));
 
-const items = (...taskIds: string[]) => taskIds.map((taskId) => ({ taskId }));
+const ofTasks = (...taskIds: string[]) => taskIds.map((taskId) => ({ taskId }));
 
 const ofTask = (taskId: string, status: string) => expect.objectContaining({ taskId, status });
 
@@ -48,8 +65,13 @@ async function versionsOf(type: string): Promise<number[]> {
 	return types.filter(({ name }) => name === type).flatMap(({ version }) => version);
 }
 
-describe.each(RELEASES)('n8n $n8n', ({ parks, wakes, ...release }) => {
+/** The requests that created a task. */
+const created = () => testBed().simulator.ledger({ accepted: true });
+
+describe.each(RELEASES)('n8n $n8n', (tested) => {
+	const { parks, wakes, ...release } = tested;
 	useTestBed({ start: async () => await startSandbox({ release, env }) });
+	afterEach(() => expect(paidTwice(testBed().simulator.ledger())).toEqual([]));
 
 	test('Loads', async () => {
 		expect(await versionsOf('n8n-nodes-apikley.apikleyVeo')).toEqual([1]);
@@ -71,7 +93,7 @@ describe.each(RELEASES)('n8n $n8n', ({ parks, wakes, ...release }) => {
 	test('Get Status', async () => {
 		addTasks();
 		const { json } = await testBed().run({
-			items: items('bad', 'endless', 'good'),
+			items: ofTasks('bad', 'endless', 'good'),
 			parameters: { operation: 'getStatus' },
 		});
 		expect(json).toEqual([
@@ -84,7 +106,7 @@ describe.each(RELEASES)('n8n $n8n', ({ parks, wakes, ...release }) => {
 	test('Keep Running', async () => {
 		testBed().simulator.addTasks([{ taskId: 'slow', durationLookups: 2 }, { taskId: 'quick' }]);
 		const { json } = await testBed().run({
-			items: items('slow', 'quick', 'slow'),
+			items: ofTasks('slow', 'quick', 'slow'),
 			parameters: { operation: 'waitUntilComplete', polling: { interval: 0.2 } },
 		});
 		expect(json).toMatchObject([
@@ -97,7 +119,7 @@ describe.each(RELEASES)('n8n $n8n', ({ parks, wakes, ...release }) => {
 	test('By Status', async () => {
 		addTasks(1);
 		const { outputs } = await testBed().run({
-			items: items('bad', 'endless', 'good'),
+			items: ofTasks('bad', 'endless', 'good'),
 			parameters: {
 				operation: 'waitUntilComplete',
 				outputMode: 'byStatus',
@@ -114,7 +136,7 @@ describe.each(RELEASES)('n8n $n8n', ({ parks, wakes, ...release }) => {
 	test('Error Output', async () => {
 		addTasks();
 		const { execution, outputs } = await testBed().run({
-			items: items('missing', 'good'),
+			items: ofTasks('missing', 'good'),
 			parameters: { operation: 'getStatus' },
 			node: { onError: 'continueErrorOutput' },
 		});
@@ -129,7 +151,7 @@ describe.each(RELEASES)('n8n $n8n', ({ parks, wakes, ...release }) => {
 		testBed().simulator.addTask({ taskId: 'good' });
 		const parameters = { operation: 'download' };
 		const workflow = testBed()
-			.workflow({ items: items('good'), parameters })
+			.workflow({ items: ofTasks('good'), parameters })
 			.then(hashFile('data'));
 		const { execution } = await testBed().runWorkflow(workflow);
 		expect(jsonOf(execution.nodes.Hash?.outputs[0])).toMatchObject([
@@ -147,13 +169,81 @@ describe.each(RELEASES)('n8n $n8n', ({ parks, wakes, ...release }) => {
 		expect(itemsOf(response)).toEqual([ofTask('good', 'succeeded')]);
 	});
 
+	test('Generate', async () => {
+		const { simulator, workflow, runWorkflow } = testBed();
+		const prompts = ['A dog', 'A cat'];
+		simulator.planTasks('A dog', [{ durationLookups: 2 }]);
+		const setup = workflow({ items: prompts.map((prompt) => ({ prompt })), parameters: CREATION });
+		const { execution, json } = await runWorkflow(setup.then(hashFile('data')));
+		const taskIds = prompts.flatMap((prompt) => simulator.createdTasks(prompt));
+		expect(created()).toHaveLength(2);
+		expect(json).toEqual(taskIds.map((taskId) => ofTask(taskId, 'succeeded')));
+		expect(jsonOf(execution.nodes.Hash?.outputs[0])).toMatchObject(
+			taskIds.map((taskId) => ({ taskId, data: VIDEO_SHA256 })),
+		);
+		expect(Object.values(execution.customData).sort()).toEqual(taskIds.sort());
+	});
+
+	test('Images', async () => {
+		const { node, runWorkflow, simulator } = testBed();
+		const image = imageFile();
+		const parameters = {
+			...CREATION,
+			prompt: 'A dog',
+			generationType: 'REFERENCE_2_VIDEO',
+			imageSource: 'binary',
+			downloadVideos: false,
+		};
+		const workflow = new WorkflowBuilder('Images', AS_CREATED)
+			.then(manualTrigger())
+			.then(items([{ image: image.toString('base64') }]))
+			.then(fileFromBase64('image', 'image/png'))
+			.then(node({ parameters }));
+		const { json } = await runWorkflow(workflow);
+		const [upload] = simulator.uploads();
+		expect(upload).toMatchObject({ sha256: sha256(image), mimeType: 'image/png' });
+		expect(created()).toMatchObject([{ content: { imageUrls: [upload?.downloadUrl] } }]);
+		expect(json).toEqual([ofTask(simulator.createdTasks('A dog')[0] ?? '', 'succeeded')]);
+	});
+
+	test('Paid Once', async () => {
+		const { client, simulator, workflow } = testBed();
+		simulator.planCreations('bad', [{ ...refused(422), times: 'always' }]);
+		const setup = workflow({
+			items: [{ prompt: 'good' }, { prompt: 'bad' }],
+			parameters: { ...CREATION, options: { maxConcurrency: 1 } },
+			node: { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 },
+		});
+		const id = await client.start(setup.build());
+		const failed = await client.waitForEnd(id);
+		const retried = await client.waitForEnd(await client.retryExecution(id));
+		for (const { status, nodes } of [failed, retried]) {
+			expect(status).toBe('error');
+			expect(nodes[NODE]?.error?.description).toContain(simulator.createdTasks('good')[0]);
+		}
+		expect(created()).toHaveLength(1);
+	});
+
+	test('Trigger', async () => {
+		const { client, simulator, sink } = testBed();
+		simulator.addTask({ taskId: 'good' });
+		const workflow = await TriggeredWorkflow.activate(testBed());
+		await postAsProvider(() => workflow.url, 'good');
+		expect(await sink.waitForTasks(['good'])).toEqual([ofTask('good', 'succeeded')]);
+		expect(await workflow.post('good')).toMatchObject({ status: 200 });
+		expect(await workflow.post('forged')).toMatchObject({ status: 404 });
+		await client.deactivateWorkflow(workflow.id);
+		expect(sink.forTasks(['good'])).toHaveLength(1);
+		expect(await workflow.countExecutions()).toBe(1);
+	});
+
 	if (parks) {
 		test(
 			'Park',
 			async () => {
 				addTasks(1);
 				const workflow = testBed().workflow({
-					items: items('bad', 'good'),
+					items: ofTasks('bad', 'good'),
 					parameters: parked({}, { outputMode: 'byStatus' }),
 				});
 				const id = await testBed().client.start(workflow.build());
@@ -173,7 +263,7 @@ describe.each(RELEASES)('n8n $n8n', ({ parks, wakes, ...release }) => {
 	} else {
 		test('Park', async () => {
 			addTasks(1);
-			const { execution } = await testBed().run({ items: items('good'), parameters: parked() });
+			const { execution } = await testBed().run({ items: ofTasks('good'), parameters: parked() });
 			expect(execution.status).toBe('error');
 			expect(execution.error?.message).toMatch(/park/i);
 			expect(testBed().simulator.summary().perTask).toEqual({});
@@ -185,25 +275,45 @@ describe.each(RELEASES)('n8n $n8n', ({ parks, wakes, ...release }) => {
 		async () => {
 			const { client, simulator, workflow } = testBed();
 			simulator.planTasks('A dog', [{ durationSeconds: 10, callbacks: doubledCallback() }]);
-			const setup = workflow({ items: [{}], parameters: CREATION });
+			const parameters = { ...CREATION, downloadVideos: false, whileWaiting: 'park', polling: {} };
+			const setup = workflow({ items: [{ prompt: 'A dog' }], parameters });
 			const id = await client.start(setup.build());
 			const { execution, json } = resultOf(await client.waitForEnd(id, PARKING_TIMEOUT_MS));
-			const requests = simulator.ledger({ kind: 'generate' }).map(({ content }) => content);
 			if (!parks) {
 				expect(execution.status).toBe('error');
-				expect(requests).toEqual([]);
-			} else {
-				const [taskId = ''] = simulator.createdTasks('A dog');
-				expect(json).toEqual([endedWhileParked(taskId, 'succeeded', 1)]);
-				expect(requests).toEqual([
-					wakes
-						? expect.objectContaining({ callBackUrl: expect.any(String) })
-						: expect.not.objectContaining({ callBackUrl: expect.any(String) }),
-				]);
-				const { waitedSeconds } = json[0]?.wait as { waitedSeconds: number };
-				expect(waitedSeconds < MIN_PARKED_INTERVAL_S).toBe(wakes);
+				expect(simulator.requests()).toEqual([]);
+				return;
 			}
+			const [taskId = ''] = simulator.createdTasks('A dog');
+			expect(json).toEqual([endedWhileParked(taskId, 'succeeded', 1)]);
+			const [creation] = created();
+			expect('callBackUrl' in (creation?.content as object)).toBe(wakes);
+			const { waitedSeconds } = json[0]?.wait as { waitedSeconds: number };
+			expect(waitedSeconds < MIN_PARKED_INTERVAL_S).toBe(wakes);
 		},
 		PARKING_TIMEOUT_MS,
 	);
+
+	test('Upgrade', async () => {
+		const [oldest, ...later] = FORMER_BUILDS;
+		const tarball = tarballOf(oldest);
+		const bed = await TestBed.open({
+			start: async () => await startSandbox({ release, env, tarball }),
+		});
+		try {
+			bed.simulator.planTasks('*', [{ callbacks: lostCallback() }]);
+			const left: LeftBehind[] = await leaveBehind(bed, oldest, tested);
+			for (const build of later) {
+				await bed.restart('stop', tarballOf(build));
+				left.push(...(await leaveBehind(bed, build, tested)));
+			}
+			await bed.restart('stop', preparedTarball());
+			const finished = left.map(async ({ name, finish }) => [name, await finish()]);
+			const expected = left.map((each) => [each.name, each.expected]);
+			expect(await Promise.all(finished)).toEqual(expected);
+			expect(paidTwice(bed.simulator.ledger())).toEqual([]);
+		} finally {
+			await bed.close();
+		}
+	});
 });

@@ -169,9 +169,12 @@ export class TestBed {
 		return { id: saved.id, call: async (body) => await this.client.callWebhook(path, body) };
 	};
 
-	/** Ends n8n (`kill`: as a power failure would) and starts it on the same data, maybe at another address. */
-	restart = async (how: 'stop' | 'kill'): Promise<void> => {
-		this.sandbox = await this.sandbox.restart(how);
+	/**
+	 * Ends n8n (`kill`: as a power failure would) and starts it on the same data, maybe at another address. `tarball`: with
+	 * another build of the package.
+	 */
+	restart = async (how: 'stop' | 'kill', tarball?: string): Promise<void> => {
+		this.sandbox = await this.sandbox.restart(how, tarball);
 	};
 
 	close = async (): Promise<void> => {
