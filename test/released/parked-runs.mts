@@ -3,7 +3,9 @@ import path from 'node:path';
 
 import type { NodeRun, RunResult } from '../integration/support/node-run.mjs';
 import { ParkedExecution, returnToPresent } from '../integration/support/parked-execution.mjs';
+import { lostCallback } from '../simulator/callback-script.mjs';
 import type { Simulator } from '../simulator/controls.mjs';
+import { createdWithoutId, refused } from '../simulator/creation-plan.mjs';
 import { startSimulator } from '../simulator/simulator.mjs';
 import type { TaskScript } from '../simulator/task-script.mjs';
 import { folderOf, readReleases } from './releases.mjs';
@@ -23,44 +25,81 @@ export interface ParkedRun {
 const NEVER = { ending: { kind: 'never' } } as const;
 const VIDEO = { resultUrls: ['https://videos.example.com/1.mp4'] };
 
-/** Before the execution is parked. */
-const TASKS: readonly TaskScript[] = [
-	{ taskId: 'pending', ...NEVER },
-	{ taskId: 'delayed', ...NEVER },
-	{ taskId: 'succeeded', ...VIDEO },
-	{ taskId: 'failed', ending: { kind: 'failed', successFlag: 2, errorCode: 400 } },
-	{ taskId: 'timed out', ...NEVER },
-];
+/** How an execution comes to be parked. */
+interface Scenario {
+	readonly run: ParkedRun['run'];
+	/** Plans what happens before it is parked. */
+	prepare(simulator: Simulator): void;
+	/** The tasks that are looked up when it is resumed. */
+	tasks(simulator: Simulator): readonly TaskScript[];
+}
 
-/** When the execution is resumed. */
-const RESUMED_TASKS: readonly TaskScript[] = [
-	{ taskId: 'pending', ...VIDEO },
-	{ taskId: 'delayed', ...VIDEO },
-];
-
-/** With one item for each state in which an item can be saved. */
-const RUN: ParkedRun['run'] = {
-	items: [
-		{ taskId: 'pending' },
-		{ taskId: 'delayed', initialDelay: 120 },
-		{ taskId: 'succeeded' },
-		{ taskId: 'failed' },
-		{ taskId: 'timed out', timeout: 0 },
-		{ taskId: 'not found', timeout: 0 },
-		{ taskId: ['invalid'] },
-	],
-	parameters: {
-		operation: 'waitUntilComplete',
-		whileWaiting: 'park',
-		outputMode: 'byStatus',
-		polling: {
-			parkAfter: 0,
-			initialDelay: '={{ $json.initialDelay ?? 0 }}',
-			timeout: '={{ $json.timeout ?? 900 }}',
-			onTimeout: 'output',
+/** With one item for each state in which a wait can be saved. */
+const WAIT: Scenario = {
+	run: {
+		items: [
+			{ taskId: 'pending' },
+			{ taskId: 'delayed', initialDelay: 120 },
+			{ taskId: 'succeeded' },
+			{ taskId: 'failed' },
+			{ taskId: 'timed out', timeout: 0 },
+			{ taskId: 'not found', timeout: 0 },
+			{ taskId: ['invalid'] },
+		],
+		parameters: {
+			operation: 'waitUntilComplete',
+			whileWaiting: 'park',
+			outputMode: 'byStatus',
+			polling: {
+				parkAfter: 0,
+				initialDelay: '={{ $json.initialDelay ?? 0 }}',
+				timeout: '={{ $json.timeout ?? 900 }}',
+				onTimeout: 'output',
+			},
 		},
+		onError: 'continueRegularOutput',
 	},
-	onError: 'continueRegularOutput',
+	prepare: (simulator) =>
+		simulator.addTasks([
+			{ taskId: 'pending', ...NEVER },
+			{ taskId: 'delayed', ...NEVER },
+			{ taskId: 'succeeded', ...VIDEO },
+			{ taskId: 'failed', ending: { kind: 'failed', successFlag: 2, errorCode: 400 } },
+			{ taskId: 'timed out', ...NEVER },
+		]),
+	tasks: () => [
+		{ taskId: 'pending', ...VIDEO },
+		{ taskId: 'delayed', ...VIDEO },
+	],
+};
+
+/** With one item for each result of a creation. */
+const CREATION: Scenario = {
+	run: {
+		items: [
+			{ prompt: 'created' },
+			{ prompt: 'refused' },
+			{ prompt: 'uncertain', timeout: 120 },
+			{ prompt: '' },
+		],
+		parameters: {
+			resource: 'video',
+			operation: 'generate',
+			prompt: '={{ $json.prompt }}',
+			downloadVideos: false,
+			whileWaiting: 'park',
+			outputMode: 'byStatus',
+			polling: { timeout: '={{ $json.timeout ?? 900 }}' },
+		},
+		onError: 'continueRegularOutput',
+	},
+	prepare: (simulator) => {
+		simulator.planTasks('*', [{ ...NEVER, callbacks: lostCallback() }]);
+		simulator.planCreations('refused', [refused(422)]);
+		simulator.planCreations('uncertain', [createdWithoutId()]);
+	},
+	tasks: (simulator) =>
+		simulator.createdTasks('created').map((taskId) => ({ taskId, prompt: 'created', ...VIDEO })),
 };
 
 /** Texts and times, which may differ from one version or run to the next. */
@@ -80,24 +119,34 @@ export function comparable({ outputs }: RunResult): unknown[] {
 export async function parkRuns(): Promise<Record<string, ParkedRun>> {
 	const simulator = await startSimulator();
 	try {
-		return { 'v0.json': await parkRun(simulator, 'v0'), 'v1.json': await parkRun(simulator, 'v1') };
+		return {
+			'v0.json': await parkRun(simulator, WAIT, 'v0'),
+			'v1.json': await parkRun(simulator, WAIT, 'v1'),
+			'creation-v0.json': await parkRun(simulator, CREATION, 'v0'),
+			'creation-v1.json': await parkRun(simulator, CREATION, 'v1'),
+		};
 	} finally {
 		returnToPresent();
 		await simulator.close();
 	}
 }
 
-async function parkRun(simulator: Simulator, executionOrder: 'v0' | 'v1'): Promise<ParkedRun> {
+async function parkRun(
+	simulator: Simulator,
+	scenario: Scenario,
+	executionOrder: 'v0' | 'v1',
+): Promise<ParkedRun> {
 	returnToPresent();
 	simulator.reset();
-	simulator.addTasks(TASKS);
+	scenario.prepare(simulator);
 	const { apiKey, baseUrl } = simulator;
-	const run = { ...RUN, executionOrder };
+	const run = { ...scenario.run, executionOrder };
 	const execution = await ParkedExecution.start({ ...run, credential: { apiKey, baseUrl } });
 	const { saved, waitTill } = execution;
-	simulator.addTasks(RESUMED_TASKS);
+	const tasks = scenario.tasks(simulator);
+	simulator.addTasks(tasks);
 	const outputs = comparable(await execution.finish());
-	return { run, waitTill, saved: JSON.parse(saved) as unknown, tasks: RESUMED_TASKS, outputs };
+	return { run, waitTill, saved: JSON.parse(saved) as unknown, tasks, outputs };
 }
 
 /** The folder with the parked executions of a version. */
