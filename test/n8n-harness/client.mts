@@ -252,9 +252,11 @@ export class N8nClient {
 
 	/** Polls until the execution ends, not only parks (`waiting`). Throws an Error after `timeoutMs`. */
 	async waitForEnd(id: string, timeoutMs?: number): Promise<Execution> {
-		const hasEnded = ({ status, lastNode, error }: Execution) =>
+		const hasEnded = ({ status, isParkedData, lastNode, error }: Execution) => {
 			// Older versions of n8n save the status before the data
-			ENDED.has(status) && (WITHOUT_DATA.has(status) || lastNode !== null || error !== null);
+			const hasData = !isParkedData && (lastNode !== null || error !== null);
+			return ENDED.has(status) && (hasData || WITHOUT_DATA.has(status));
+		};
 		return await this.waitUntil(id, hasEnded, timeoutMs);
 	}
 

@@ -32,6 +32,8 @@ export interface Execution {
 	mode: string;
 	/** When a parked execution resumes, in ISO 8601; null if it is not parked. */
 	waitTill: string | null;
+	/** True if the data is that of a parked execution. n8n saves it after the status, so it can be out of date. */
+	isParkedData: boolean;
 	/** Why the whole execution failed. */
 	error: ReportedError | null;
 	/** The last run of each node, by the node's name. */
@@ -63,12 +65,13 @@ export function readExecution(stored: StoredExecution): Execution {
 	if (stored.dataTooLargeToDisplay)
 		throw new Error(`n8n withholds execution ${stored.id}: too large`);
 	// n8n sends a flatted `undefined` for an execution that has saved nothing yet
-	const { resultData } = (parse(stored.data) ?? {}) as Partial<IRunExecutionData>;
+	const { resultData, waitTill } = (parse(stored.data) ?? {}) as Partial<IRunExecutionData>;
 	const runs = mapValues(resultData?.runData ?? {}, (tasks) => tasks.map(readRun));
 	return {
 		status: stored.status,
 		mode: stored.mode,
 		waitTill: stored.waitTill ?? null,
+		isParkedData: Boolean(waitTill),
 		error: (resultData?.error as ReportedError | undefined) ?? null,
 		nodes: lastOfEach(runs),
 		runs,

@@ -20,7 +20,13 @@ sends a request. All other tests run in the newest of these versions.
 - **AI Tool**: n8n offers the node as a tool. If its MCP Server Trigger supports streamable HTTP, the tool is also called.
 - **Park**: a wait is parked, n8n is restarted, and the wait continues. n8n 2.0 to 2.4 don't give a node the settings of
   its workflow, which parking needs. A late 1.123, the last of the 1.x, does.
-- **Wake**: the callback of a task that the node has created resumes the parked execution, twice at once does so once.
+- **Wake**: the callback of a task that the node has created resumes the parked execution, once even if it comes twice.
+  n8n before 2.6 could resume it twice, so there the node sends no address, and looks the task up by time.
+- **Images**: the images of a task are uploaded from a binary field.
+- **Paid Once**: Retry On Fail, and a retry of the failed execution, create no task again.
+- **Trigger**: a callback starts a workflow, a repeated or forged one doesn't.
+- **Upgrade**: what was saved with former builds of this package is continued after n8n was restarted with the present
+  one: active workflows, and where they can be parked, executions that wait for a task or have created one.
 
 The unit and integration tests run on Node.js 20, 22 and 24: \`npm run test:node-versions\`, and in CI.
 `,

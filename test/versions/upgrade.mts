@@ -16,6 +16,8 @@ const PATIENCE_MS = 300_000;
 /** What a build has left in n8n: an active workflow or a parked execution. */
 export interface LeftBehind {
 	readonly name: string;
+	/** The ID of a parked execution. */
+	readonly parkedId?: string;
 	/** Has the present build continue it. Resolves with the items. */
 	finish(): Promise<IDataObject[]>;
 	readonly expected: readonly unknown[];
@@ -61,6 +63,13 @@ async function leaveTrigger(bed: TestBed, name: string): Promise<LeftBehind> {
 	return { name, finish, expected: [succeeded(name)] };
 }
 
+/** Throws if a former build has resumed an execution, so that there would be nothing to test. */
+export async function checkParked({ client }: TestBed, left: readonly LeftBehind[]): Promise<void> {
+	const ids = left.flatMap(({ parkedId }) => parkedId ?? []);
+	const executions = await Promise.all(ids.map(async (id) => await client.getExecution(id)));
+	expect(executions.map(({ status }) => status)).toEqual(ids.map(() => 'waiting'));
+}
+
 /** An execution that waits for a task, and already has the result of another one. */
 async function leaveWait(bed: TestBed, name: string): Promise<LeftBehind> {
 	const [ended, pending] = [`ended, ${name}`, `pending, ${name}`];
@@ -69,6 +78,7 @@ async function leaveWait(bed: TestBed, name: string): Promise<LeftBehind> {
 	const id = await park(bed, [{ taskId: ended }, { taskId: pending }], parked(interval));
 	return {
 		name,
+		parkedId: id,
 		finish: async () => await itemsOf(bed, id),
 		expected: [succeeded(ended, 1), succeeded(pending, 2)],
 	};
@@ -78,7 +88,12 @@ async function leaveWait(bed: TestBed, name: string): Promise<LeftBehind> {
 async function leaveCreation(bed: TestBed, name: string): Promise<LeftBehind> {
 	const id = await park(bed, [{ prompt: name }], creation({ initialDelay: LATER_S }));
 	const [taskId = ''] = bed.simulator.createdTasks(name);
-	return { name, finish: async () => await itemsOf(bed, id), expected: [succeeded(taskId, 1)] };
+	return {
+		name,
+		parkedId: id,
+		finish: async () => await itemsOf(bed, id),
+		expected: [succeeded(taskId, 1)],
+	};
 }
 
 /** An execution that has created a task without learning its ID. The callback names it after the upgrade. */
@@ -92,7 +107,7 @@ async function leaveUncertainCreation(bed: TestBed, name: string): Promise<LeftB
 		expect(await bed.simulator.postCallback(taskId, { to: { url } })).toBe(200);
 		return await itemsOf(bed, id);
 	};
-	return { name, finish, expected: [succeeded(taskId, 1)] };
+	return { name, parkedId: id, finish, expected: [succeeded(taskId, 1)] };
 }
 
 /** The address that a creation was sent with, where n8n is now. */
@@ -128,7 +143,9 @@ async function park(
 
 /** The items of an execution that was parked until now. */
 async function itemsOf({ client }: TestBed, id: string): Promise<IDataObject[]> {
-	return resultOf(await client.waitForEnd(id, PATIENCE_MS)).json;
+	const { execution, json } = resultOf(await client.waitForEnd(id, PATIENCE_MS));
+	expect(execution.status).toBe('success');
+	return json;
 }
 
 function succeeded(taskId: string, lookups?: number): unknown {

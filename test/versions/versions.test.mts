@@ -28,7 +28,7 @@ import { postAsProvider, TriggeredWorkflow } from '../e2e/support/trigger.mjs';
 import { imageFile } from '../unit/support/fakeBinaryData';
 import { FORMER_BUILDS, tarballOf } from './former-builds.mjs';
 import { RELEASES } from './releases.mjs';
-import { leaveBehind, type LeftBehind } from './upgrade.mjs';
+import { checkParked, leaveBehind, type LeftBehind } from './upgrade.mjs';
 
 /** Older versions of n8n refuse to start with the name of a module that they don't know. */
 const env = { N8N_DISABLED_MODULES: '' };
@@ -307,6 +307,7 @@ describe.each(RELEASES)('n8n $n8n', (tested) => {
 				await bed.restart('stop', tarballOf(build));
 				left.push(...(await leaveBehind(bed, build, tested)));
 			}
+			await checkParked(bed, left);
 			await bed.restart('stop', preparedTarball());
 			const finished = left.map(async ({ name, finish }) => [name, await finish()]);
 			const expected = left.map((each) => [each.name, each.expected]);
