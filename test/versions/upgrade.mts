@@ -9,7 +9,7 @@ import type { FormerBuild } from './former-builds.mjs';
 import type { TestedRelease } from './releases.mjs';
 
 /** Long after n8n was restarted with the present build. */
-const LATER_S = 150;
+const LATER_S = 180;
 
 const PATIENCE_MS = 300_000;
 

@@ -17,3 +17,21 @@ test('an execution without custom data is left alone', () => {
 		addToCustomData({ ...context, customData: undefined as never }, 'veo_1'),
 	).not.toThrow();
 });
+
+test('an n8n that has the custom data only in expressions is given the task there', () => {
+	const { context, customData } = fakeContext();
+	const evaluateExpression = (expression: string) =>
+		expression === '{{ $execution.customData }}' ? context.customData : undefined;
+	const older = { ...context, evaluateExpression, customData: undefined };
+	addToCustomData(older as never, 'veo_1');
+	expect(customData).toEqual({ apikleyTask1: 'veo_1' });
+});
+
+test('an expression that fails does not fail the creation', () => {
+	const { context } = fakeContext();
+	const evaluateExpression = () => {
+		throw new Error('No expressions here');
+	};
+	const older = { ...context, evaluateExpression, customData: undefined };
+	expect(() => addToCustomData(older as never, 'veo_1')).not.toThrow();
+});
