@@ -54,8 +54,6 @@ export class N8nRequestFailed extends Error {
 }
 
 const ENDED: ReadonlySet<ExecutionStatus> = new Set(['success', 'error', 'canceled', 'crashed']);
-/** Executions with these statuses may have no data. */
-const WITHOUT_DATA: ReadonlySet<ExecutionStatus> = new Set(['canceled', 'crashed']);
 const POLL_INTERVAL_MS = 150;
 const PUBLICATION_TIMEOUT_MS = 120_000;
 
@@ -252,10 +250,12 @@ export class N8nClient {
 
 	/** Polls until the execution ends, not only parks (`waiting`). Throws an Error after `timeoutMs`. */
 	async waitForEnd(id: string, timeoutMs?: number): Promise<Execution> {
-		const hasEnded = ({ status, isParkedData, lastNode, error }: Execution) => {
+		const hasEnded = ({ status, waitTill, isParkedData, lastNode, error }: Execution) => {
+			// When n8n starts, it takes parked executions for crashed ones, and parks them again
+			if (status === 'crashed') return waitTill === null;
 			// Older versions of n8n save the status before the data
 			const hasData = !isParkedData && (lastNode !== null || error !== null);
-			return ENDED.has(status) && (hasData || WITHOUT_DATA.has(status));
+			return ENDED.has(status) && (hasData || status === 'canceled');
 		};
 		return await this.waitUntil(id, hasEnded, timeoutMs);
 	}
