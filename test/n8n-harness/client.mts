@@ -301,8 +301,11 @@ export class N8nClient {
 	 */
 	async retryExecution(id: string, workflow: 'original' | 'current' = 'original'): Promise<string> {
 		const body = { loadWorkflow: workflow === 'current' };
-		const retried = await this.send<{ id: string }>('POST', `/rest/executions/${id}/retry`, body);
-		return retried.id;
+		const path = `/rest/executions/${id}/retry`;
+		const retried = await this.send<{ id?: string } | boolean>('POST', path, body);
+		if (typeof retried === 'object' && retried.id !== undefined) return retried.id;
+		// Older versions of n8n only say that there is one
+		return (await this.listExecutions())[0]?.id ?? '';
 	}
 
 	/** Lists all node types that n8n knows, with one entry for each version. */

@@ -18,13 +18,18 @@ test('an execution without custom data is left alone', () => {
 	).not.toThrow();
 });
 
-test('an n8n that has the custom data only in expressions is given the task there', () => {
+test('an n8n that has the custom data only in expressions is given the tasks there', () => {
 	const { context, customData } = fakeContext();
-	const evaluateExpression = (expression: string) =>
-		expression === '{{ $execution.customData }}' ? context.customData : undefined;
+	const evaluateExpression = (expression: string) => {
+		const [, name = '', args = ''] =
+			/^\{\{ \$execution\.customData\.(\w+)\(([^{}]*)\) \}\}$/.exec(expression) ?? [];
+		const [key = '', value] = JSON.parse(`[${args}]`) as string[];
+		return name === 'get' ? customData[key] : (customData[key] = String(value));
+	};
 	const older = { ...context, evaluateExpression, customData: undefined };
-	addToCustomData(older as never, 'veo_1');
-	expect(customData).toEqual({ apikleyTask1: 'veo_1' });
+	for (const taskId of ['veo_1', 'veo_1', '"}} {{ $json }}'])
+		addToCustomData(older as never, taskId);
+	expect(customData).toEqual({ apikleyTask1: 'veo_1', apikleyTask2: '"}} {{ $json }}' });
 });
 
 test('an expression that fails does not fail the creation', () => {
