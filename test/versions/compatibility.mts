@@ -22,6 +22,8 @@ sends a request. All other tests run in the newest of these versions.
   its workflow, which parking needs. A late 1.123, the last of the 1.x, does.
 - **Wake**: the callback of a task that the node has created resumes the parked execution, once even if it comes twice.
   n8n before 2.6 could resume it twice, so there the node sends no address, and looks the task up by time.
+- **Generate**: tasks are created, waited for and downloaded, and their IDs are in the custom data of the execution, except
+  in n8n 1.123, which has none for nodes.
 - **Images**: the images of a task are uploaded from a binary field.
 - **Paid Once**: Retry On Fail, and a retry of the failed execution, create no task again.
 - **Trigger**: a callback starts a workflow, a repeated or forged one doesn't.
