@@ -169,8 +169,7 @@ function reportTask(
 		: withVideos(request, report, download, videos);
 }
 
-/** The node has created the task within the time for which videos are kept. */
-/** A wait can be so long that a task which the node has created is old at its end. */
+/** The node has created the task within the time for which videos are kept: its wait can be longer than that. */
 function isNew({ creation = null }: TaskRequest, stats: WaitStats | null): boolean {
 	return creation !== null && (stats?.waitedMs ?? 0) < RETENTION_MS;
 }
