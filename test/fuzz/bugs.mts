@@ -305,6 +305,10 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 			'',
 		],
 		'an uncertain creation is not waited for': ['if (!wakes ||', 'if (true ||'],
+		'an uncertain creation is waited for twice as long': [
+			'this.session.clock.date() + options.wait.schedule.timeoutMs',
+			'this.session.clock.date() + 2 * options.wait.schedule.timeoutMs',
+		],
 	},
 	'execution/uncertain.ts': {
 		'a callback of an uncertain creation is not followed': ['callback.token === token', 'false'],
@@ -312,7 +316,6 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 			'session.creations.onCreated(item.name, own.job.taskId);',
 			'',
 		],
-		'an uncertain creation is waited for without end': ['item.until > now', 'true'],
 	},
 	'execution/execute.ts': {
 		'an exception leaves the node although On Error continues': [
