@@ -51,7 +51,7 @@ export function jobAdvancer(
 	/** As a date, also after the clock of the computer has been set. */
 	const startDate = () => startedAt + clock.date() - clock.now();
 	const checkUpgrade = upgradeChecker(session);
-	const barrier = new ParkBarrier(countWaits(run), clock, session.signal);
+	const barrier = new ParkBarrier(countPending(run), clock, session.signal);
 
 	const resumeWait = async (job: Job, schedule: Schedule, state: ParkedJob): Promise<JobState> => {
 		const { wait } = state;
@@ -67,12 +67,14 @@ export function jobAdvancer(
 		const { schedule } = job;
 		const refused = state.kind === 'new' ? await checkUpgrade(job) : null;
 		if (refused !== null) {
-			if (schedule !== null) barrier.leave();
+			barrier.leave();
 			return done(refused);
 		}
 		if (schedule === null) {
 			const look = job.videoSource === null ? getStatus : getCompleteStatus;
-			return done(await look(session, job));
+			const result = await look(session, job);
+			barrier.leave();
+			return done(result);
 		}
 		if (state.kind === 'new') {
 			const startedOn = startDate();
@@ -90,8 +92,7 @@ export function jobAdvancer(
 	};
 }
 
-function countWaits({ plan, states }: Run): number {
-	return plan.jobs.filter(
-		({ schedule }, index) => schedule !== null && states[index]?.kind !== 'done',
-	).length;
+/** Jobs without a wait count too: until their lookups end, the run can't be parked. */
+function countPending({ states }: Run): number {
+	return states.filter(({ kind }) => kind !== 'done').length;
 }

@@ -17,8 +17,9 @@ const DOWNLOAD: TaskRequest['download'] = {
 	onUnfinished: 'output',
 };
 
-/** "a20" is complete after 20 s, "failed" failed, "gone" is unknown; any other task keeps running. */
+/** "a20" is complete after 20 s, "failed" failed, "gone" is unknown, "slow" gets every response too late; any other task keeps running. */
 const respond: Script = ({ taskId, at }) => {
+	if (taskId === 'slow') return taskResponse(RUNNING, 100_000);
 	if (taskId === 'gone') return apiError(422);
 	if (taskId === 'failed') return taskResponse(FAILED);
 	const completeAt = Number(/\d+$/.exec(taskId)?.[0] ?? Infinity);
@@ -188,6 +189,15 @@ describe('a run that may be parked', () => {
 		expect(states).toMatchObject([{ videos: [{}] }, { videos: [{}] }]);
 		expect(downloaded.map(({ taskId }) => taskId)).toEqual(['a0', 'a50']);
 	});
+});
+
+test('a wait that could be parked meets its deadline while a task that is not waited for is still looked up', async () => {
+	const wait = waitRequest('output', { timeout: 90 });
+	const requests = [request({ taskId: 'running', wait }), request({ taskId: 'slow' })];
+	const { clock, finish, sent } = createRun(requests, { parkAfter: 0 });
+	expect(endsOf(await finish())).toEqual(['timedOut', 'failed']);
+	expect(sent()).toContain('running@90');
+	expect(clock.seconds).toBeGreaterThan(90);
 });
 
 describe('a resumed run', () => {
