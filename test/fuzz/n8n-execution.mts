@@ -167,8 +167,9 @@ export class N8nExecution {
 			const { output: outputs, error } = ended;
 			const end = { round, nodeContext: copy(nodeContext), outputs, error, hints };
 			this.onEnd(end);
-			if (!this.isOver) this.retryFrom = start;
 			const isLast = outputs !== null || tries === this.scenario.tries || this.isOver;
+			// n8n saves nothing between two tries
+			if (isLast && !this.isOver) this.retryFrom = copyOfStart(start);
 			if (isLast) return end;
 			await this.pause(RETRY_PAUSE_MS);
 			if (this.isOver) return end;
