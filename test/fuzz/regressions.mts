@@ -2,6 +2,7 @@
 import type { ScriptedCreation } from './creations/scenario.mjs';
 import type { ScriptedResponse } from './responses.mjs';
 import type { Scenario, ScriptedTask } from './scenario.mjs';
+import type { UpgradeResponse } from './upgrades/scenario.mjs';
 import type { ScriptedVideo } from './videos/scenario.mjs';
 
 const VIDEO: ScriptedVideo = {
@@ -17,14 +18,21 @@ const VIDEO: ScriptedVideo = {
 	attempts: [],
 };
 
+/** At once, and whole. */
+function delivered<R>(response: R) {
+	return { response, delayMs: 0, pieces: 1, pieceMs: 0, ending: 'complete' } as const;
+}
+
+const NOT_READY: UpgradeResponse = {
+	kind: 'code',
+	code: 400,
+	asText: false,
+	text: 'The video is being processed.',
+	retryAfter: null,
+};
+
 const CREATION: ScriptedCreation = {
-	delivery: {
-		response: { kind: 'created', around: null, form: 'plain' },
-		delayMs: 0,
-		pieces: 1,
-		pieceMs: 0,
-		ending: 'complete',
-	},
+	delivery: delivered({ kind: 'created', around: null, form: 'plain' }),
 	isAccepted: true,
 };
 
@@ -75,13 +83,7 @@ const task = (
 	resultUrls: ScriptedVideo[] | null = null,
 ): ScriptedTask => ({
 	timeout,
-	responses: responses.map((response) => ({
-		response,
-		delayMs: 0,
-		pieces: 1,
-		pieceMs: 0,
-		ending: 'complete',
-	})),
+	responses: responses.map(delivered),
 	download: {
 		enabled: resultUrls !== null,
 		source: 'resultUrls',
@@ -90,7 +92,7 @@ const task = (
 		upgradeUrls: [VIDEO],
 	},
 	waits: true,
-	upgrade: { index: 0, obstacle: null, responses: [] },
+	upgrade: { index: 0, obstacle: null, responses: [delivered(NOT_READY)] },
 });
 
 const flag = (
@@ -161,6 +163,18 @@ export const REGRESSIONS: readonly Scenario[] = [
 		tasks: [
 			task(200, [flag(0)]),
 			task(0, [flag(1), BUSY_FOR_DAYS], [{ ...VIDEO, expired: { from: 0, status: 403 } }]),
+		],
+	}),
+	// The first wait was ready to be parked, and missed its deadline while the task that isn't waited for was looked up
+	waitScenario({
+		operation: 'get1080p',
+		whileWaiting: 'park',
+		tasks: [
+			task(90, [flag(1)]),
+			{
+				...task(0, [{ ...ERROR, status: 503, retryAfter: { seconds: 100 } }, flag(1)]),
+				waits: false,
+			},
 		],
 	}),
 	// The first task had succeeded, and its video was not downloaded for want of the credential
