@@ -57,7 +57,7 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 		'a lookup is retried once too rarely': ['attempts > this', 'attempts + 1 > this'],
 		"a gateway's 401 counts at once": [' && lastCode === 401', ''],
 		"a gateway's 401 never counts": ['isRepeated ?', 'false ?'],
-		'a lookup does not free its slot': ['limiter.release();', ''],
+		'a lookup does not free its slot': ['limiter.release(clock.now() - startedAt);', ''],
 	},
 	'veo/api/envelope.ts': {
 		'the HTTP status is ignored if there is a body': [

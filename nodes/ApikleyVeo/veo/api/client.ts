@@ -67,7 +67,7 @@ export class VeoClient {
 		{ dueAt, deadline }: SendTimes,
 		observer: AttemptObserver<T> | null = null,
 	): Promise<ApiResult<T>> {
-		const { limiter } = this.ports;
+		const { limiter, clock } = this.ports;
 		const expiresAt = deadline + this.limits.requestTimeoutMs;
 		let startAt = dueAt;
 		let lastCode: number | null = null;
@@ -75,6 +75,7 @@ export class VeoClient {
 			const times = { dueAt: startAt, deadline, expiresAt };
 			const admission = await limiter.acquire(times, observer?.signal);
 			if (admission !== 'granted') return end({ kind: admission }, observer);
+			const startedAt = clock.now();
 			try {
 				const sent = await this.sendIfUseful(endpoint, times, observer);
 				const attempt: Attempt<T> = this.assess(endpoint, sent, deadline, { attempts, lastCode });
@@ -82,7 +83,7 @@ export class VeoClient {
 				observer?.onRetry();
 				({ startAt, lastCode } = attempt);
 			} finally {
-				limiter.release();
+				limiter.release(clock.now() - startedAt);
 			}
 		}
 	}

@@ -23,6 +23,11 @@ export interface RequestTimes {
 /** `expired`: the request could not start in time. */
 export type Admission = 'granted' | 'expired' | 'aborted';
 
+/** Beyond this, more distance between starts gains nothing. */
+const MAX_SPREAD_MS = 3;
+/** A timer can't be shorter. */
+const MIN_SPREAD_MS = 1;
+
 interface Waiter extends RequestTimes {
 	resolve(admission: Admission): void;
 }
@@ -38,6 +43,7 @@ export class RequestLimiter {
 	/** Sorted by `dueAt`, the earliest last. */
 	private queue: Waiter[] = [];
 	private active = 0;
+	private lastDurationMs = 0;
 	private nextStartAt = -Infinity;
 	private readonly startAlarm: Alarm;
 	private readonly expiryAlarm: Alarm;
@@ -75,8 +81,10 @@ export class RequestLimiter {
 		});
 	}
 
-	release(): void {
+	/** `durationMs`: from the start of the request to its response; 0 if there was none. */
+	release(durationMs = 0): void {
 		this.active -= 1;
+		this.lastDurationMs = durationMs;
 		this.drain();
 	}
 
@@ -146,7 +154,18 @@ export class RequestLimiter {
 
 	private intervalMs(): number {
 		const { requestsPerSecond } = this.limits;
-		return Math.max(this.throttle.intervalMs, requestsPerSecond > 0 ? 1000 / requestsPerSecond : 0);
+		const limitMs = requestsPerSecond > 0 ? 1000 / requestsPerSecond : 0;
+		return Math.max(this.throttle.intervalMs, limitMs, this.spreadMs);
+	}
+
+	/**
+	 * Requests that start together get their responses together. They are then handled one after another, and no request
+	 * is in flight meanwhile. So starts are spread over half of the time that a response takes, which leaves room for as
+	 * many requests as may be in flight.
+	 */
+	private get spreadMs(): number {
+		const spreadMs = Math.min(this.lastDurationMs / 2 / this.limits.maxConcurrency, MAX_SPREAD_MS);
+		return spreadMs < MIN_SPREAD_MS ? 0 : spreadMs;
 	}
 }
 

@@ -351,7 +351,21 @@ describe('many requests', () => {
 		const { http, lookUpAll } = createClient(sequence(quick), { maxConcurrency: 3 });
 		await lookUpAll(ids(10));
 		expect(http.maxInFlight).toBe(3);
-		expect(http.times).toEqual([0, 0, 0, 0.05, 0.05, 0.05, 0.1, 0.1, 0.1, 0.15]);
+		expect(http.times.map((time) => Math.floor((time * 1000) / 50))).toEqual([
+			0, 0, 0, 1, 1, 1, 2, 2, 2, 3,
+		]);
+	});
+
+	test('whose responses came together are spread, so that the next ones come one after another', async () => {
+		const { http, lookUpAll } = createClient(sequence(quick), { maxConcurrency: 3 });
+		await lookUpAll(ids(9));
+		expect(http.times).toEqual([0, 0, 0, 0.05, 0.053, 0.056, 0.1, 0.103, 0.106]);
+	});
+
+	test('are not spread if so many may be in flight that it would slow them down', async () => {
+		const { http, lookUpAll } = createClient(sequence(quick), { maxConcurrency: 30 });
+		await lookUpAll(ids(60));
+		expect(new Set(http.times)).toEqual(new Set([0, 0.05]));
 	});
 
 	test('are sent while another one pauses before its retry', async () => {
