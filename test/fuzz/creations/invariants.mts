@@ -21,8 +21,10 @@ const losesNoTask: Invariant = (trace) => {
 	if (!creates(scenario.operation) || wasCancelled(trace)) return [];
 	return scenario.items.flatMap((_, itemIndex) => {
 		const creation = creationOf(trace, itemIndex);
-		const isKnown = creation !== undefined && knowledgeOf(trace, creation) === 'known';
-		return isKnown && !nodeContext.includes(`"${creation.taskId}"`)
+		if (creation === undefined || knowledgeOf(trace, creation) !== 'known') return [];
+		// The error of another item can come first. A retry then resumes from the entry that holds the callback.
+		if (trace.error !== null && creation.meaning?.kind === 'uncertain') return [];
+		return !nodeContext.includes(`"${creation.taskId}"`)
 			? [`${creation.taskId} was created, but is not saved`]
 			: [];
 	});
