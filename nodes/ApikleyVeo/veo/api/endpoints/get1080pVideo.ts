@@ -3,7 +3,7 @@ import type { JsonObject } from '../../task/coerce';
 import type { VeoTask } from '../../task/task';
 import { parseUpgrade } from '../../task/upgrade';
 import { saysNotComplete, saysNotUpgradable, saysProcessing, saysTooOld } from '../apiTexts';
-import { toError } from '../envelope';
+import { contradiction, toError } from '../envelope';
 import { retryAlways } from '../retryPolicy';
 import type { Endpoint } from './endpoint';
 
@@ -23,13 +23,14 @@ export function get1080pVideo(taskId: string, videoIndex: number): Endpoint<VeoT
 			const value = parseUpgrade(recordIn(data));
 			if (value.isFinal) return { kind: 'success', value };
 			const isNotReady = code === 200 || saysProcessing(message);
-			// "Switched off", which no retry changes
-			if (code === 505 && !isNotReady) return { kind: 'rejected', code, message };
 			const error = isNotReady ? null : toError(envelope);
 			if (error === null) return { kind: 'success', value };
+			if (error.kind === 'noCredits') return error;
+			// "Switched off", which no retry changes
+			const isOff = code === 505 && contradiction(envelope) === null;
+			if (isOff) return { kind: 'rejected', code, message };
 			if (code !== 400 && code !== 422) return error;
 			if (saysTooOld(message)) return { kind: 'tooOld', code, message };
-			if (error.kind === 'noCredits') return error;
 			const isRefused = saysNotComplete(message) || saysNotUpgradable(message);
 			if (isRefused) return { kind: 'rejected', code, message };
 			return { kind: 'success', value };

@@ -58,6 +58,7 @@ test.each<[number, string, string]>([
 	[400, 'Only records of the last 14 days', 'tooOld'],
 	[433, 'Spending limit', 'rejected'],
 	[505, 'Switched off', 'rejected'],
+	[505, 'Insufficient credits', 'noCredits'],
 	[422, 'record status is not success', 'rejected'],
 	[422, 'record is null', 'rejected'],
 	[400, 'Only 16:9 videos are supported', 'rejected'],
@@ -66,4 +67,9 @@ test.each<[number, string, string]>([
 ])('%i "%s" is an error', async (code, msg, kind) => {
 	const { result } = await receive(200, { code, msg, data: null });
 	expect(result.kind).toBe(kind);
+});
+
+test('HTTP 505 around a success is tried again, as it contradicts itself', async () => {
+	const { result } = await receive(505, { code: 200, msg: 'success', data: null });
+	expect(result).toMatchObject({ kind: 'retriesExhausted', code: 505 });
 });
