@@ -94,10 +94,15 @@ export class VeoClient {
 		observer: AttemptObserver<T> | null,
 	): Promise<ApiResult<T> | TransientError> {
 		if (observer?.signal.aborted === true) return { kind: 'aborted' };
-		const failure = this.sharedFailures.get(null) ?? this.sharedFailures.get(pathOf(endpoint));
+		const failure = this.sharedFailures.get(null) ?? this.endlessFailure(endpoint, deadline);
 		if (failure !== undefined) return failure;
 		observer?.onSend();
 		return await this.sendOnce(endpoint, deadline, expiresAt);
+	}
+
+	/** A request with a deadline doesn't seem to hang, so it isn't given up with those that have none. */
+	private endlessFailure(endpoint: Endpoint<unknown>, deadline: number): ApiError | undefined {
+		return deadline === Infinity ? this.sharedFailures.get(pathOf(endpoint)) : undefined;
 	}
 
 	/** Decides whether a request is sent again. */

@@ -190,6 +190,12 @@ describe('Retry-After', () => {
 		expect(http.times).toEqual([0]);
 	});
 
+	test('that is too long for a request without a deadline ends no request that has one', async () => {
+		const { lookUp } = createClient(sequence(later('3600', 429), found));
+		expect(await lookUp('veo_1')).toMatchObject({ kind: 'retriesExhausted' });
+		expect(await lookUp('veo_2', 25)).toMatchObject({ kind: 'success' });
+	});
+
 	test('only ends requests to the same path', async () => {
 		const script: Script = ({ method }) => (method === 'POST' ? later('121', 429) : found);
 		const { clock, client, lookUp } = createClient(script);
