@@ -74,6 +74,8 @@ interface NamedTasks {
 	readonly ruledOut?: readonly string[];
 }
 
+export const UNCERTAIN_CODE = 'CREATION_UNCERTAIN';
+
 /** The task may exist, but its ID is unknown. `reason` says why. */
 export function creationUncertain(
 	reason: string,
@@ -87,7 +89,7 @@ export function creationUncertain(
 	return {
 		taskId: named.length === 1 ? taskId : null,
 		...retryable(
-			'CREATION_UNCERTAIN',
+			UNCERTAIN_CODE,
 			`It isn't known whether Apikley created the task${because(reason)}.`,
 			`It may exist and be paid, so it was not created again, and n8n's retries won't create it either. Look for it in your account's log (${LOGS_PAGE}). If it is there, continue with Wait Until Complete and its ID. If it isn't, run the workflow again as a new execution.${callbacks.join('')}`,
 		),
@@ -142,4 +144,13 @@ export function withCreated(problem: Problem, taskIds: readonly string[]): Probl
 		others.length === 1 ? ['A task that was created', 'it'] : ['Tasks that were created', 'them'];
 	const list = `${created} before: ${others.join(', ')}. A retry of this execution continues with ${them} and doesn't create ${them} again.`;
 	return { ...problem, description: `${problem.description} ${list}` };
+}
+
+/** With On Error: stop. Tells of the other items whose tasks may exist, as whoever runs the workflow anew would pay them again. */
+export function withUncertain(problem: Problem, count: number): Problem {
+	if (count === 0) return problem;
+	const [items, tasks] =
+		count === 1 ? ['another item', 'Its task'] : [`${count} other items`, 'Their tasks'];
+	const text = `It isn't known whether Apikley created what ${items} asked for. ${tasks} may exist and be paid, so look in your account's log (${LOGS_PAGE}) before you run the workflow again. A retry of this execution doesn't create ${count === 1 ? 'it' : 'them'} again.`;
+	return { ...problem, description: `${problem.description} ${text}` };
 }

@@ -1,6 +1,13 @@
-import { begunBefore, tooManyVideos, withCreated } from '../errors/creationProblems';
+import {
+	UNCERTAIN_CODE,
+	begunBefore,
+	tooManyVideos,
+	withCreated,
+	withUncertain,
+} from '../errors/creationProblems';
 import type { Problem } from '../errors/problem';
 import type { CreationNotes } from '../n8n/creationNotes';
+import { identityOf } from '../parameters/creationRequest';
 import type { ParsedRequest } from '../parameters/taskRequest';
 import { CreationStage } from './creationStage';
 import { findCreated, nameOf } from './knownCreations';
@@ -91,7 +98,7 @@ function claimNameOf(
 	itemIndex: number,
 ): string | null {
 	if (request.kind !== 'creation') return null;
-	return notes.nameOf({ itemIndex, request: request.creation });
+	return notes.nameOf({ itemIndex, request: identityOf(request.creation) });
 }
 
 /** A loop gone wrong must not empty an account: above Max Videos this run creates nothing. */
@@ -118,6 +125,16 @@ function checkKnown(requests: readonly KnownRequest[], failFast: FailFast): void
 /** The error of one item names the tasks of the others, as it is all that is left of them. */
 function failWithCreated(requests: readonly KnownRequest[], failFast: FailFast) {
 	const taskIds = requests.flatMap((each) => (each.kind === 'created' ? each.request.taskId : []));
-	return (problem: Problem, itemIndex: number) =>
-		failFast(withCreated(problem, taskIds), itemIndex, taskIds.length);
+	return (problem: Problem, itemIndex: number) => {
+		const uncertain = requests.filter(
+			(each, index) => index !== itemIndex && isUncertain(each),
+		).length;
+		const named = withCreated(problem, taskIds);
+		failFast(withUncertain(named, uncertain), itemIndex, taskIds.length);
+	};
+}
+
+function isUncertain(request: KnownRequest): boolean {
+	if (request.kind === 'invalid') return request.problem.code === UNCERTAIN_CODE;
+	return request.kind === 'uncertain';
 }

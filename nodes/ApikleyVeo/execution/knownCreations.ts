@@ -1,6 +1,6 @@
 import { creationUncertain } from '../errors/creationProblems';
 import type { CreationNotes } from '../n8n/creationNotes';
-import { summarizeCreation } from '../parameters/creationRequest';
+import { identityOf, summarizeCreation } from '../parameters/creationRequest';
 import type { ParsedRequest } from '../parameters/taskRequest';
 import type { Creation } from '../veo/api/endpoints/creation';
 import type { PlannableRequest } from './plan';
@@ -41,6 +41,6 @@ export function nameOf(
 	{ creation, images }: ParsedCreation,
 	itemIndex: number,
 ): string {
-	const request = [creation, images.map(({ key }) => key)];
+	const request = [identityOf(creation), images.map(({ key }) => key)];
 	return notes.nameOf({ itemIndex, request });
 }

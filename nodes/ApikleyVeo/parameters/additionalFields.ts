@@ -35,7 +35,8 @@ interface Body {
  */
 export function checkAdditionalFields({ fields, additionalFields, imageFields }: Body): void {
 	for (const [name, value] of Object.entries(additionalFields)) {
-		const [isValid, expected] = RULES[name] ?? [() => true, ''];
+		const rule = Object.hasOwn(RULES, name) ? RULES[name] : undefined;
+		const [isValid, expected] = rule ?? [() => true, ''];
 		if (!isValid(value)) throw invalid(`has "${name}", which must be ${expected}.`);
 	}
 	if ('seeds' in additionalFields) readNumber(additionalFields.seeds, GENERATION_RULES.seeds);

@@ -3,7 +3,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { DEFAULT_ASPECT_RATIO, DEFAULT_MODEL, reasonToRefuse } from '../veo/api/endpoints/generate';
 import { isLocalHost } from '../veo/api/baseUrl';
 import { isHttpUrl } from '../veo/httpUrl';
-import { toText, toTexts } from '../veo/task/coerce';
+import { isObject, toText, toTexts } from '../veo/task/coerce';
 import type { JsonObject } from '../veo/task/coerce';
 import { checkAdditionalFields } from './additionalFields';
 import { readChoice } from './choice';
@@ -97,4 +97,24 @@ export function readExtension(context: IExecuteFunctions, itemIndex: number): Cr
 function checked(request: CreationRequest): CreationRequest {
 	checkAdditionalFields(request);
 	return request;
+}
+
+/**
+ * What makes a request another one: not the address that the API calls at its end, which an expression may set anew for
+ * each try, nor the order of keys.
+ */
+export function identityOf(creation: CreationRequest): CreationRequest {
+	const additionalFields = sortKeys(withoutCallback(creation.additionalFields)) as JsonObject;
+	return { ...creation, fields: withoutCallback(creation.fields), additionalFields };
+}
+
+function withoutCallback(fields: JsonObject): JsonObject {
+	return Object.fromEntries(Object.entries(fields).filter(([name]) => name !== 'callBackUrl'));
+}
+
+function sortKeys(value: unknown): unknown {
+	if (Array.isArray(value)) return value.map(sortKeys);
+	if (!isObject(value)) return value;
+	const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+	return Object.fromEntries(entries.map(([key, each]) => [key, sortKeys(each)]));
 }

@@ -9,6 +9,8 @@ export interface NumberRule {
 	/** The value must be more than `min`. */
 	readonly exclusive?: boolean;
 	readonly whole?: boolean;
+	/** A number that makes a difference. By default that is the default, or 1. */
+	readonly example?: number;
 }
 
 /** Reads a number, which may be written as text, or throws an InvalidParameterError. */
@@ -24,7 +26,7 @@ export function readNumber(value: unknown, rule: NumberRule): number {
 	if (isValid) return number;
 	throw new InvalidParameterError(
 		`${rule.label} must be ${describeRule(rule)}. It is ${formatValue(value)}.`,
-		`Set it to ${Math.max(rule.default, 1)}, for example.`,
+		`Set it to ${rule.example ?? Math.max(rule.default, 1)}, for example.`,
 	);
 }
 

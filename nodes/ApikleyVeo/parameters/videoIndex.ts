@@ -10,6 +10,7 @@ export const VIDEO_INDEX_RULE = {
 	default: 0,
 	min: 0,
 	whole: true,
+	example: 0,
 } as const satisfies NumberRule;
 
 /** Reads which of a task's videos is meant. Throws an InvalidParameterError. */

@@ -302,6 +302,17 @@ describe('with On Error: stop', () => {
 		}
 	});
 
+	test('the error also tells of uncertain creations that ended after it', async () => {
+		const { script, created } = createServer({
+			bad: [refuse(422, 50)],
+			lost: [httpResponse(500, 'Internal error', {}, 100)],
+		});
+		const { stopped } = await createExecution(script).finish(creations('a', 'bad', 'lost'));
+		expect(stopped).toMatchObject({ problem: { code: 422 }, itemIndex: 1 });
+		expect(created).toEqual(['a', 'lost']);
+		expect(stopped.problem.description).toMatch(/another item .*may exist and be paid/);
+	});
+
 	test('an uncertain creation of an earlier attempt is an error before anything is created, which names the others', async () => {
 		const { script, created } = createServer({ bad: [neverResponds] });
 		const { finish } = createExecution(script);

@@ -1,8 +1,10 @@
 import {
+	identityOf,
 	readExtension,
 	readGeneration,
 	summarizeCreation,
 } from '../../../nodes/ApikleyVeo/parameters/creationRequest';
+import type { CreationRequest } from '../../../nodes/ApikleyVeo/parameters/creationRequest';
 import { readMaxVideos } from '../../../nodes/ApikleyVeo/parameters/generationOptions';
 import { InvalidParameterError } from '../../../nodes/ApikleyVeo/parameters/invalidParameter';
 import { fakeContext } from '../support/fakeContext';
@@ -411,10 +413,33 @@ describe('Additional Fields pass the checks of the parameters that they replace'
 
 	test.each<[object]>([
 		[{ duration: 8, resolution: '1080p' }],
+		[{ constructor: 1, toString: 'x', hasOwnProperty: null }],
 		[{ seeds: 12_345, model: 'veo3_lite' }],
 		[{ generationType: 'NEW_TYPE', imageUrls: [URL_1] }],
 		[{ generationType: FRAMES, imageUrls: [URL_1] }],
 	])('%j is sent', (additionalFields) => {
 		expect(generationOf(withFields(additionalFields))).toMatchObject({ additionalFields });
 	});
+});
+
+test('a request stays the same whatever address the API calls at its end, and in any order of keys', () => {
+	const creation = {
+		endpoint: 'generate',
+		fields: { prompt: 'A dog', callBackUrl: 'https://example.com/1' },
+		additionalFields: { x: 1, y: { a: [{ b: 1, c: 2 }], d: 3 } },
+		imageFields: [],
+	} as const;
+	const again = {
+		...creation,
+		fields: { prompt: 'A dog' },
+		additionalFields: {
+			callBackUrl: 'https://example.com/2',
+			y: { d: 3, a: [{ c: 2, b: 1 }] },
+			x: 1,
+		},
+	};
+	const text = (each: CreationRequest) => JSON.stringify(identityOf(each));
+	expect(text(again)).toBe(text(creation));
+	expect(text({ ...creation, fields: { prompt: 'A cat' } })).not.toBe(text(creation));
+	expect(text({ ...creation, additionalFields: { x: 2 } })).not.toBe(text(creation));
 });

@@ -16,3 +16,9 @@ test.each([
 test.each([-1, 0.5, 'first', [0]])('the video index cannot be %p', (value) => {
 	expect(() => videoIndexOf(value)).toThrow(InvalidParameterError);
 });
+
+test('the advice names the index that every task has', () => {
+	expect(() => videoIndexOf(-1)).toThrow(
+		expect.objectContaining({ advice: 'Set it to 0, for example.' }),
+	);
+});

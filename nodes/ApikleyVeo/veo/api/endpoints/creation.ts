@@ -46,7 +46,8 @@ export function creation(path: string, body: JsonObject): Endpoint<Creation> {
 		parse(envelope) {
 			const { data, body: received } = envelope;
 			const taskId = findTaskId({ ...received, data });
-			if (taskId === null) return parseRefusal(envelope, mayHoldTaskId(data, body.taskId));
+			const mayHoldId = [data, received].some((part) => mayHoldTaskId(part, body.taskId));
+			if (taskId === null) return parseRefusal(envelope, mayHoldId);
 			const value = { kind: 'created', taskId, data: isObject(data) ? data : { taskId } } as const;
 			return { kind: 'success', value };
 		},

@@ -230,6 +230,17 @@ describe('a task ID in another form', () => {
 		}
 	});
 
+	test.each([{ result: { taskId: 'abc' } }, { taskID: 'abc' }, { error: { task_id: 'abc' } }])(
+		'makes a refusal uncertain: next to the data, in %j',
+		async (more) => {
+			for (const code of [422, 429]) {
+				const reply = httpResponse(200, { code, msg: 'Refused', data: null, ...more });
+				const { outcome, times } = await create([reply]);
+				expect([outcome.kind, times]).toEqual(['uncertain', [0]]);
+			}
+		},
+	);
+
 	test.each([['Unauthorized'], [{ requestId: 'r-1' }], [{}], [''], [[]]])(
 		'is not seen in %j, so the refusal stays certain',
 		async (data) => {
