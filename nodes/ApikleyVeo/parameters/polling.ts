@@ -1,4 +1,4 @@
-import type { EngineResponse, IExecuteFunctions } from 'n8n-workflow';
+import type { EngineResponse, IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import { canPark, hasInputNode } from '../n8n/parking';
 import { isToolExecution } from '../n8n/toolExecution';
@@ -47,6 +47,8 @@ export function readWait(
 	const polling = readCollection(context, 'polling', itemIndex);
 	const read = (name: keyof PollingRules) => readNumber(polling[name], rules[name]);
 	const readMs = (name: keyof PollingRules) => Math.min(read(name) * 1000, MAX_TIME_MS);
+	// It is only needed once something is created, and then it would be too late for an error
+	toWakeOnCallback(polling);
 	return {
 		schedule: {
 			initialDelayMs: readMs('initialDelay'),
@@ -73,7 +75,10 @@ export function readOptionalWait(
 
 /** Whether the callbacks of the tasks that the node creates resume a parked run. Reads the first item: a run is woken as one. */
 export function readWakeOnCallback(context: IExecuteFunctions): boolean {
-	const { wakeOnCallback = true } = readCollection(context, 'polling', 0);
+	return toWakeOnCallback(readCollection(context, 'polling', 0));
+}
+
+function toWakeOnCallback({ wakeOnCallback = true }: IDataObject): boolean {
 	return readBoolean(wakeOnCallback, 'Wake on Callback');
 }
 

@@ -243,6 +243,12 @@ test.each([
 	expect(description.endsWith(expected)).toBe(true);
 });
 
+test('whatever ends the wait for a task that the node has created, it is not to be created again', () => {
+	const error = { kind: 'retriesExhausted', attempts: 6, code: 503, reason: 'HTTP 503' } as const;
+	const { description } = createdLookupFailed('veo_1', error, 0);
+	expect(description).toMatch(/don't create it again, but use Wait Until Complete/);
+});
+
 test.each(['notFound', 'tooOld'] as const)(
 	'a task that the node has created is neither old nor wrong (%s), and is not to be created again',
 	(kind) => {

@@ -109,3 +109,8 @@ test.each([1e12, 8.64e15, Number.MAX_VALUE])(
 		}
 	},
 );
+
+test('Wake on Callback that is neither true nor false is an error before anything is sent', () => {
+	const { context } = fakeContext({ parameters: { polling: { wakeOnCallback: 'x' } } });
+	expect(() => readWait(context, 0)).toThrow(InvalidParameterError);
+});
