@@ -102,7 +102,7 @@ async function survive(measure: string, victim: Victim, simulator: SimulatorProc
 	}
 }
 
-/** Starts all executions, and returns the ID of their workflow when all of them are parked, or have ended. */
+/** Starts all executions, and returns the ID of their workflow when each is parked or over. */
 async function startAll(
 	sandbox: Sandbox,
 	simulator: SimulatorProcess,

@@ -1,4 +1,4 @@
-/** Starts the next call as soon as one of at most `limit` has ended. Resolves with the results in order. */
+/** Starts the next call as soon as fewer than `limit` are running. Resolves with the results in order. */
 export async function inParallel<T, R>(
 	inputs: readonly T[],
 	limit: number,

@@ -76,7 +76,7 @@ function generate(timeoutSeconds: number): INodeParameters {
 	};
 }
 
-/** A workflow that a task starts when it has ended. */
+/** A workflow that the end of a task starts. */
 export function triggeredWorkflow(
 	webhookId: string,
 	credential: CredentialReference,

@@ -41,7 +41,7 @@ export function expectedOfLookups(
 ): Outcome[] {
 	const { scenario } = trace;
 	const last = exchanges.at(-1);
-	// What has ended stays, whatever happens to the others
+	// A result stays, whatever happens to the others
 	if (isSettled(scenario, taskId, last?.meaning)) return [taskOutcome(scenario, last!, item)];
 	return [
 		...(waitsFor(scenario, taskId)
@@ -52,7 +52,7 @@ export function expectedOfLookups(
 	];
 }
 
-/** Whether the task has ended with all it can have. */
+/** Whether the task is final and has all it can have. */
 export function isSettled(
 	scenario: Scenario,
 	taskId: string,

@@ -18,7 +18,7 @@ import type { Scenario } from './scenario.mjs';
 import { time, Timers } from './simulated-time.mjs';
 import type { Round, RunKey } from './trace.mjs';
 
-/** How a run of the node has ended. */
+/** The end of a run of the node. */
 export interface RunEnd {
 	readonly round: Round;
 	readonly outputs: INodeExecutionData[][] | null;
@@ -104,7 +104,7 @@ export class N8nExecution {
 		if (this.isRunning) this.killing.abort();
 	}
 
-	/** Runs the node until its run has ended. Resolves with null if it was stopped while it was parked. */
+	/** Runs the node to the end. Resolves with null if it was stopped while it was parked. */
 	async run(start: Start): Promise<RunEnd | null> {
 		let end = await this.runEntry(start);
 		while (end === null || this.resumesAgain()) {

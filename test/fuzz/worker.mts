@@ -8,7 +8,7 @@ import { loadNode } from './run-node.mjs';
 import { runScenario } from './run-scenario.mjs';
 import { anyScenario, type Scenario } from './scenario.mjs';
 
-// The parent process has ended
+// The parent process is gone
 process.once('disconnect', () => process.exit());
 
 process.send?.(await run(JSON.parse(process.argv[2] ?? '') as Batch));

@@ -60,7 +60,7 @@ interface Order {
 export class Ledger {
 	private list: LedgerEntry[] = [];
 
-	/** Returns a function to call when the response has ended. */
+	/** Returns a function to call at the end of the response. */
 	enter({
 		kind,
 		headers,

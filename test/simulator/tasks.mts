@@ -73,7 +73,7 @@ export class Task {
 		return recordAt(this.script, moment, videoBaseUrl);
 	}
 
-	/** How it has ended; null before its end. Does not count as a lookup. */
+	/** The kind of its end; null before that. Does not count as a lookup. */
 	ending(now: number): ReachedEnding | null {
 		return endingAt(this.script, { ms: now - (this.startedAt ?? now), lookups: this.lookups });
 	}

@@ -146,7 +146,10 @@ export function withCreated(problem: Problem, taskIds: readonly string[]): Probl
 	return { ...problem, description: `${problem.description} ${list}` };
 }
 
-/** With On Error: stop. Tells of the other items whose tasks may exist, as whoever runs the workflow anew would pay them again. */
+/**
+ * With On Error: stop. Names the number of other items whose tasks may exist, because a new execution would pay for them
+ * again.
+ */
 export function withUncertain(problem: Problem, count: number): Problem {
 	if (count === 0) return problem;
 	const [items, tasks] =

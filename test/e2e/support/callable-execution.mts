@@ -20,7 +20,7 @@ export interface CallOptions {
 	readonly contentType?: string;
 }
 
-/** What the API posts when a task has ended. */
+/** What the API posts at the end of a task. */
 export const callback = (taskId: string): IDataObject => ({
 	code: 200,
 	msg: 'success',

@@ -13,7 +13,7 @@ export interface Callback {
 
 /** A task that no record describes. */
 export const UNKNOWN_TASK = 'task/nowhere';
-/** A task that nobody waits for. */
+/** A task that no item waits for. */
 export const OTHER_TASK = 'task/other';
 
 /** `token`: of the task's creation, if there is one. */

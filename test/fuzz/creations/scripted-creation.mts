@@ -1,4 +1,4 @@
-/** One request that creates a task, and what becomes of it at the server. */
+/** One request that creates a task, and what the server makes of it. */
 import type { IHttpRequestOptions } from 'n8n-workflow';
 
 import type { Round } from '../trace.mjs';
