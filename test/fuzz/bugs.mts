@@ -79,7 +79,7 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 	'veo/api/endpoints/creation.ts': {
 		'a creation is repeated after a time-out': ['neverSent === true ||', 'code === null ||'],
 		'a refusal that carries a task ID is believed': [
-			'if (taskId === null) return parseRefusal(envelope, mayHoldTaskId(data, body.taskId));',
+			'if (taskId === null) return parseRefusal(envelope, mayHoldId);',
 			'if (taskId === null || envelope.code !== 200) return parseRefusal(envelope, false);',
 		],
 		'the ID of the task to extend is taken for the new one': [
@@ -266,8 +266,8 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 	},
 	'errors/creationProblems.ts': {
 		'an uncertain creation leaves on Failed': [
-			"...retryable(\n\t\t\t'CREATION_UNCERTAIN'",
-			"...final(\n\t\t\t'CREATION_UNCERTAIN'",
+			'...retryable(\n\t\t\tUNCERTAIN_CODE',
+			'...final(\n\t\t\tUNCERTAIN_CODE',
 		],
 	},
 	'errors/lookupProblems.ts': {
@@ -287,8 +287,8 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 		],
 		'what was refused is not created by a retry': ['await claims.release(unused);', ''],
 		'the error of one item hides the tasks of the others': [
-			'failFast(withCreated(problem, taskIds),',
-			'failFast(problem,',
+			'const named = withCreated(problem, taskIds);',
+			'const named = problem;',
 		],
 	},
 	'execution/creationStage.ts': {
