@@ -251,7 +251,6 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 	'output/outcome.ts': {
 		'If a Task Failed: Throw an Error is ignored': ["onTaskFailed === 'error'", 'false'],
 		'a known task goes to Failed': [' || isKnown || creation', ' || creation'],
-		'a task that the node has created goes to Failed': [' || creation !== null', ''],
 		'a task without one of its videos loses its item': [
 			'toProblem(problem, task)',
 			'toProblem(problem)',
@@ -271,6 +270,10 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 		],
 	},
 	'errors/lookupProblems.ts': {
+		'a task that the node has created goes to Failed': [
+			'description, retryable: true',
+			'description',
+		],
 		'an error that says nothing of the task goes to Failed': [
 			"case 'rejected':\n\t\t\treturn retryable(",
 			"case 'rejected':\n\t\t\treturn final(",
@@ -335,7 +338,6 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 		],
 	},
 	'execution/download.ts': {
-		'a lookup for a fresh link has no deadline': [', FRESH_LINK_TIMEOUT_MS', ''],
 		'an expired link is not looked up anew': ["result.failure.kind !== 'linkExpired'", 'true'],
 		'each video looks its task up for fresh links': ['lookup ??=', 'lookup ='],
 		'the link that has expired is requested again': [
