@@ -34,7 +34,9 @@ const HEADERS = ['retry-after', 'location'];
 /** What n8n lets send requests. */
 export type RequestContext = IExecuteFunctions | IWebhookFunctions;
 
-interface Credential {
+/** A credential that was read, and what hides its key and the addresses of executions in a text. */
+export interface Credential {
+	readonly data: ICredentialDataDecryptedObject;
 	readonly decrypted: ICredentialsDecrypted;
 	readonly redact: Redactor;
 }
@@ -52,10 +54,10 @@ export class N8nHttp implements Http {
 	constructor(
 		private readonly context: RequestContext,
 		private readonly clock: Clock,
-		credential?: ICredentialDataDecryptedObject,
+		credential?: Credential,
 	) {
 		if (credential === undefined) return;
-		this.credential = Promise.resolve(toCredential(context, credential));
+		this.credential = Promise.resolve(credential);
 		this.credentialReadAt = clock.now();
 	}
 
@@ -128,7 +130,7 @@ export class N8nHttp implements Http {
 		const now = this.clock.now();
 		if (this.credential === null || now - this.credentialReadAt > CREDENTIAL_LIFETIME_MS) {
 			this.credentialReadAt = now;
-			this.credential = decryptCredential(this.context);
+			this.credential = readCredential(this.context);
 		}
 		return await this.credential.catch((error: unknown) => {
 			this.credential = null;
@@ -142,16 +144,13 @@ function timeoutMessage(timeoutMs: number): string {
 	return `no response within ${timeoutMs / 1000} s`;
 }
 
-async function decryptCredential(context: RequestContext): Promise<Credential> {
+/** Has n8n decrypt the credential, and evaluate two expressions. Rejects if there is none. */
+export async function readCredential(context: RequestContext): Promise<Credential> {
 	const data = await context.getCredentials<ICredentialDataDecryptedObject>(CREDENTIAL);
-	return toCredential(context, data);
-}
-
-function toCredential(context: RequestContext, data: ICredentialDataDecryptedObject): Credential {
 	const decrypted = { id: '', name: CREDENTIAL, type: CREDENTIAL, data };
 	const redactKey = createRedactor(cleanApiKey(data.apiKey));
 	const redactAddresses = createAddressRedactor(context);
-	return { decrypted, redact: (text) => redactAddresses(redactKey(text)) };
+	return { data, decrypted, redact: (text) => redactAddresses(redactKey(text)) };
 }
 
 function uploadMs({ fileBody }: HttpRequest): number {

@@ -1,9 +1,10 @@
-import type { ICredentialDataDecryptedObject, IWebhookFunctions } from 'n8n-workflow';
+import type { IWebhookFunctions } from 'n8n-workflow';
 
 import { callbackUnverified } from '../errors/callbackProblems';
 import { credentialUnavailable, invalidRequest } from '../errors/lookupProblems';
 import type { Problem } from '../errors/problem';
 import { N8nHttp } from '../n8n/http';
+import type { Credential } from '../n8n/http';
 import { checkApiKey } from '../veo/api/apiKey';
 import { parseBaseUrl } from '../veo/api/baseUrl';
 import { VeoClient } from '../veo/api/client';
@@ -40,13 +41,13 @@ function openClient(
 	context: IWebhookFunctions,
 	clock: Clock,
 	taskId: string,
-	credential: ICredentialDataDecryptedObject | Error,
+	credential: Credential | Error,
 	traffic: Traffic,
 ): VeoClient | Problem {
 	if (credential instanceof Error) return credentialUnavailable(taskId, credential.message);
-	const base = parseBaseUrl(credential.baseUrl);
+	const base = parseBaseUrl(credential.data.baseUrl);
 	if (base.kind === 'invalid') return invalidRequest(taskId, base);
-	const noKey = checkApiKey(credential.apiKey);
+	const noKey = checkApiKey(credential.data.apiKey);
 	if (noKey !== null) return invalidRequest(taskId, noKey);
 	const http = new N8nHttp(context, clock, credential);
 	return new VeoClient(base.url, LIMITS, { http, clock, random: Math.random, ...traffic });

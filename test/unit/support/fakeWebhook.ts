@@ -70,6 +70,7 @@ export function fakeTrigger({ parameters = {}, mode = 'webhook', ...run }: FakeT
 	const clock = new FakeClock();
 	const workflowId = `workflow-${workflows++}`;
 	const logged: string[] = [];
+	const evaluated: string[] = [];
 	const { context: base, sent } = fakeContext(run);
 	let saved = run.saved ?? {};
 	let credentialId = 'credential';
@@ -91,6 +92,10 @@ export function fakeTrigger({ parameters = {}, mode = 'webhook', ...run }: FakeT
 			}),
 			getWorkflow: () => ({ id: workflowId, name: 'Workflow', active: true }),
 			getMode: () => mode,
+			evaluateExpression: (expression: string) => {
+				evaluated.push(expression);
+				return base.evaluateExpression(expression, 0);
+			},
 			getNodeParameter: (name: string) => ({ ...DEFAULTS, ...parameters })[name],
 			getBodyData: () => {
 				if (body instanceof Error) throw body;
@@ -120,6 +125,8 @@ export function fakeTrigger({ parameters = {}, mode = 'webhook', ...run }: FakeT
 			credentialId = id;
 		},
 		logged,
+		/** The expressions that n8n has evaluated. */
+		evaluated,
 		/** What is saved with the workflow now. */
 		saved: () => saved,
 		/** The IDs of the tasks that were looked up. */

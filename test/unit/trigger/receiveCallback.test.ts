@@ -209,6 +209,14 @@ describe('the credential', () => {
 		expect(read).toHaveBeenCalledTimes(2);
 	});
 
+	test('is all that n8n evaluates expressions for, as it may start an engine for that', async () => {
+		const { callFor, evaluated } = fakeTrigger({ respond: succeeded });
+		await callFor('veo_0');
+		const count = evaluated.length;
+		for (let n = 1; n < 20; n++) await callFor(`veo_${n}`);
+		expect(evaluated).toHaveLength(count);
+	});
+
 	test('is read once for callbacks at the same moment', async () => {
 		const { read, credential } = counted();
 		const { callFor, clock } = fakeTrigger({ respond: runningFor(1), credential });
