@@ -1,12 +1,15 @@
 import type { CreationError } from '../veo/api/endpoints/creation';
 import {
 	CREDITS_PAGE,
-	KEYS_PAGE,
 	LOGS_PAGE,
 	NO_RETRY_HELPS,
+	REPORT_ADVICE,
+	SPENDING_LIMIT_REACHED,
+	SWITCHED_OFF,
 	because,
 	final,
 	formatAttempts,
+	keyAdvice,
 	quote,
 	retryable,
 } from './problem';
@@ -26,7 +29,7 @@ function explain(error: CreationError): Explanation {
 			return final(
 				401,
 				'Apikley rejected the API key (401), so it did not create the task.',
-				`${NOTHING_PAID} Check the key in the credential, or get one at ${KEYS_PAGE}.${quote(error.message)}`,
+				`${NOTHING_PAID} ${keyAdvice(error.message)}`,
 			);
 		case 'noCredits':
 			return final(
@@ -50,7 +53,7 @@ function explain(error: CreationError): Explanation {
 			return final(
 				'UNEXPECTED_ERROR',
 				`Creating the task failed unexpectedly${because(error.message)}.`,
-				`${NOTHING_PAID} Please report this as an issue of n8n-nodes-apikley.`,
+				`${NOTHING_PAID} ${REPORT_ADVICE}`,
 			);
 		default:
 			return error satisfies never;
@@ -61,9 +64,9 @@ const ADVICE_BY_CODE: Readonly<Record<number, string>> = {
 	400: 'Change the prompt or the image.',
 	404: "Check the credential's Base URL.",
 	422: 'Change the parameter that the text names.',
-	433: 'The spending limit of this API key is reached. Raise it in your Apikley account.',
+	433: `${SPENDING_LIMIT_REACHED} Raise it in your Apikley account.`,
 	451: 'Make the image available without a login or access limits.',
-	505: 'Apikley has switched this feature off. Try again later.',
+	505: SWITCHED_OFF,
 };
 
 /** The tasks that callbacks of a creation have named. */

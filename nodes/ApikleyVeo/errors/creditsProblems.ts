@@ -2,10 +2,13 @@ import type { ApiError } from '../veo/api/envelope';
 import { REDIRECT_ADVICE, retryAdvice } from './lookupProblems';
 import {
 	CREDITS_PAGE,
-	KEYS_PAGE,
+	KEY_RIGHTS_ADVICE,
 	NO_RETRY_HELPS,
+	REPORT_ADVICE,
+	SPENDING_LIMIT_REACHED,
 	because,
 	formatAttempts,
+	keyAdvice,
 	quote,
 	retryable,
 } from './problem';
@@ -22,7 +25,7 @@ function explain(error: ApiError): Explanation {
 			return retryable(
 				401,
 				'Apikley rejected the API key (401) while getting the credits.',
-				`Check the key in the credential, or get one at ${KEYS_PAGE}.${quote(error.message)}`,
+				keyAdvice(error.message),
 			);
 		case 'noCredits':
 			return retryable(
@@ -50,7 +53,7 @@ function explain(error: ApiError): Explanation {
 			return retryable(
 				'UNEXPECTED_ERROR',
 				`Getting the credits failed unexpectedly${because(error.message)}.`,
-				'Please report this as an issue of n8n-nodes-apikley.',
+				REPORT_ADVICE,
 			);
 		default:
 			return error satisfies never;
@@ -63,6 +66,6 @@ function refusalAdvice(code: number): string {
 }
 
 const ADVICE_BY_CODE: Readonly<Record<number, string>> = {
-	403: "Check that the key may use this API, and the credential's Base URL.",
-	433: 'The spending limit of this API key is reached. Raise it in your Apikley account.',
+	403: KEY_RIGHTS_ADVICE,
+	433: `${SPENDING_LIMIT_REACHED} Raise it in your Apikley account.`,
 };

@@ -3,12 +3,13 @@ import type { ApiError, RetriesExhausted } from '../veo/api/envelope';
 import { NOTHING_PAID } from './creationProblems';
 import {
 	CREDITS_PAGE,
-	KEYS_PAGE,
 	NO_RETRY_HELPS,
+	REPORT_ADVICE,
 	because,
 	excerpt,
 	final,
 	formatAttempts,
+	keyAdvice,
 	quote,
 	trimFullStop,
 } from './problem';
@@ -31,11 +32,7 @@ export function uploadFailed(image: Pick<Image, 'field' | 'itemIndex'>, error: A
 function explain(error: ApiError): Explanation {
 	switch (error.kind) {
 		case 'unauthorized':
-			return final(
-				401,
-				'Apikley rejected the API key (401)',
-				`Check the key in the credential, or get one at ${KEYS_PAGE}.${quote(error.message)}`,
-			);
+			return final(401, 'Apikley rejected the API key (401)', keyAdvice(error.message));
 		case 'noCredits':
 			return final(
 				error.code,
@@ -60,7 +57,7 @@ function explain(error: ApiError): Explanation {
 			return final(
 				'UNEXPECTED_ERROR',
 				`it failed unexpectedly${because(error.message)}`,
-				'Please report this as an issue of n8n-nodes-apikley.',
+				REPORT_ADVICE,
 			);
 		default:
 			return error satisfies never;

@@ -3,12 +3,14 @@ import type { FailureKind, VeoTask } from '../veo/task/task';
 import type { PollResult } from '../veo/polling/waitFor';
 import {
 	CREDITS_PAGE,
-	KEYS_PAGE,
+	KEY_RIGHTS_ADVICE,
 	LOGS_PAGE,
+	REPORT_ADVICE,
 	because,
 	final,
 	formatAttempts,
 	formatSeconds,
+	keyAdvice,
 	quote,
 	retryable,
 } from './problem';
@@ -68,8 +70,7 @@ export function unexpectedProblem(reason: string): Problem {
 	return { taskId: null, ...retryable('UNEXPECTED_ERROR', message, BUG_ADVICE) };
 }
 
-const BUG_ADVICE =
-	'The tasks themselves are not affected. Please report this as an issue of n8n-nodes-apikley.';
+const BUG_ADVICE = `The tasks themselves are not affected. ${REPORT_ADVICE}`;
 
 /** A lookup failed for good. */
 export function lookupFailed(taskId: string, error: ApiError, waitedMs: number): Problem {
@@ -94,7 +95,7 @@ function explain(taskId: string, error: ApiError, waitedMs: number): Explanation
 			return final(
 				401,
 				`Apikley rejected the API key (401) while checking task ${taskId}.`,
-				`Check the key in the credential, or get one at ${KEYS_PAGE}.${quote(error.message)}`,
+				keyAdvice(error.message),
 			);
 		case 'notFound':
 			return final(
@@ -148,7 +149,7 @@ export const REDIRECT_ADVICE =
 	'Set the Base URL of the credential to the address of the API itself. If it is that already, a proxy may be in between.';
 
 const ADVICE_BY_CODE: Readonly<Record<number, string>> = {
-	403: "Check that the key may use this API, and the credential's Base URL.",
+	403: KEY_RIGHTS_ADVICE,
 	414: 'The task ID is too long. Check the Task ID field.',
 };
 

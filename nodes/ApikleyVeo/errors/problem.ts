@@ -1,7 +1,13 @@
-export { KEYS_PAGE } from '../veo/api/apiKey';
+import { KEYS_PAGE } from '../veo/api/apiKey';
 
 export const CREDITS_PAGE = 'https://app.apikley.ru';
 export const LOGS_PAGE = 'https://app.apikley.ru/logs';
+
+export const REPORT_ADVICE = 'Please report this as an issue of n8n-nodes-apikley.';
+export const KEY_RIGHTS_ADVICE =
+	"Check that the key may use this API, and the credential's Base URL.";
+export const SPENDING_LIMIT_REACHED = 'The spending limit of this API key is reached.';
+export const SWITCHED_OFF = 'Apikley has switched this feature off. Try again later.';
 
 /** After a wrong certificate, n8n's guard against internal addresses, or an address that isn't one. */
 export const NO_RETRY_HELPS =
@@ -89,4 +95,9 @@ export function quote(message: string | null): string {
 
 export function formatSeconds(ms: number): string {
 	return `${Math.round(ms / 100) / 10} s`;
+}
+
+/** After a rejected key. `message`: the API's own words. */
+export function keyAdvice(message: string | null): string {
+	return `Check the key in the credential, or get one at ${KEYS_PAGE}.${quote(message)}`;
 }

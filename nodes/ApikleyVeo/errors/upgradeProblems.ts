@@ -6,11 +6,15 @@ import type { UpgradeObstacle } from '../veo/task/upgrade';
 import { lookupFailed, PERMANENT_ADVICE, REDIRECT_ADVICE, retryAdvice } from './lookupProblems';
 import {
 	CREDITS_PAGE,
-	KEYS_PAGE,
+	KEY_RIGHTS_ADVICE,
+	REPORT_ADVICE,
+	SPENDING_LIMIT_REACHED,
+	SWITCHED_OFF,
 	because,
 	final,
 	formatAttempts,
 	formatSeconds,
+	keyAdvice,
 	quote,
 	retryable,
 } from './problem';
@@ -78,7 +82,7 @@ function explain(what: string, error: ApiError, waitedMs: number): Explanation {
 			return retryable(
 				401,
 				`Apikley rejected the API key (401) while getting ${what}.`,
-				`Check the key in the credential, or get one at ${KEYS_PAGE}.${quote(error.message)}`,
+				keyAdvice(error.message),
 			);
 		case 'noCredits':
 			return retryable(
@@ -116,7 +120,7 @@ function explain(what: string, error: ApiError, waitedMs: number): Explanation {
 			return retryable(
 				'UNEXPECTED_ERROR',
 				`Getting ${what} failed unexpectedly${because(error.message)}.`,
-				'Please report this as an issue of n8n-nodes-apikley.',
+				REPORT_ADVICE,
 			);
 		default:
 			return error satisfies never;
@@ -132,9 +136,9 @@ function refusalAdvice({ code, message }: Extract<ApiError, { kind: 'rejected' }
 }
 
 const ADVICE_BY_CODE: Readonly<Record<number, string>> = {
-	403: "Check that the key may use this API, and the credential's Base URL.",
-	433: 'The spending limit of this API key is reached. Raise it in your Apikley account, then run Get 1080p again.',
-	505: 'Apikley has switched this feature off. Try again later.',
+	403: KEY_RIGHTS_ADVICE,
+	433: `${SPENDING_LIMIT_REACHED} Raise it in your Apikley account, then run Get 1080p again.`,
+	505: SWITCHED_OFF,
 };
 
 /** The wait for a 1080p version timed out. */
