@@ -14,8 +14,8 @@ export interface StartOptions {
 	port?: number;
 	/** More environment variables for n8n, e.g. `{ N8N_CONCURRENCY_PRODUCTION_LIMIT: '5' }`. They override ours. */
 	env?: Readonly<Record<string, string>>;
-	/** `worker` and `webhook` are for queue mode. The port of a worker is that of its health check. */
-	command?: 'start' | 'worker' | 'webhook';
+	/** `worker` is for queue mode. Its port is that of its health check. */
+	command?: 'start' | 'worker';
 	/** More arguments, e.g. `['--concurrency=5']`. */
 	args?: readonly string[];
 }
@@ -93,9 +93,9 @@ async function launch(
 }
 
 /** Returns false if n8n has exited or the time is up. */
-async function isReady(n8n: RunningN8n, { command = 'start' }: StartOptions): Promise<boolean> {
+async function isReady(n8n: RunningN8n, { command }: StartOptions): Promise<boolean> {
 	// n8n 1.x reports that it is ready before its API is
-	const paths = ['/healthz/readiness', ...(command === 'start' ? ['/rest/settings'] : [])];
+	const paths = ['/healthz/readiness', ...(command === 'worker' ? [] : ['/rest/settings'])];
 	const deadline = Date.now() + READY_TIMEOUT_MS;
 	while (n8n.isRunning && Date.now() < deadline) {
 		const available = await Promise.all(paths.map((each) => isAvailable(`${n8n.url}${each}`)));

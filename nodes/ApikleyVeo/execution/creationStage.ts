@@ -2,7 +2,7 @@ import { creationFailed, creationUncertain, notCreated } from '../errors/creatio
 import { uploadFailed } from '../errors/imageProblems';
 import { withProbableCause } from '../errors/problem';
 import type { Problem } from '../errors/problem';
-import { summarizeCreation } from '../parameters/creationRequest';
+import { bodyOf, summarizeCreation } from '../parameters/creationRequest';
 import type { CreationRequest } from '../parameters/creationRequest';
 import { saysUnknownTask } from '../veo/api/apiTexts';
 import { toCreation } from '../veo/api/endpoints/creation';
@@ -157,7 +157,7 @@ export class CreationStage {
 		if (!wakes || options.wait === null) return null;
 		const until = this.session.clock.date() + options.wait.schedule.timeoutMs;
 		const request = { ...options, creation: summarizeCreation(creation) };
-		const { taskId, ...body } = { ...creation.fields, ...creation.additionalFields };
+		const { taskId, ...body } = bodyOf(creation);
 		const sent = { sentAt, body, extendedId: toText(taskId) };
 		return { kind: 'uncertain', request, name, token, reason, until, sent };
 	}
@@ -238,8 +238,8 @@ function isShared(error: CreationError): boolean {
 	return error.kind === 'unauthorized' || error.kind === 'noCredits';
 }
 
-function hasOwnCallback({ fields, additionalFields }: CreationRequest): boolean {
-	return 'callBackUrl' in fields || 'callBackUrl' in additionalFields;
+function hasOwnCallback(creation: CreationRequest): boolean {
+	return 'callBackUrl' in bodyOf(creation);
 }
 
 function toBody(

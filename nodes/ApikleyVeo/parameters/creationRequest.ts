@@ -36,8 +36,13 @@ export interface CreationSummary {
 	readonly localCallbackHost?: string;
 }
 
-export function summarizeCreation({ fields, additionalFields }: CreationRequest): CreationSummary {
-	const body = { ...fields, ...additionalFields };
+/** What is sent, without the images that are uploaded first. */
+export function bodyOf({ fields, additionalFields }: CreationRequest): JsonObject {
+	return { ...fields, ...additionalFields };
+}
+
+export function summarizeCreation(creation: CreationRequest): CreationSummary {
+	const body = bodyOf(creation);
 	return {
 		prompt: toText(body.prompt),
 		// Public documentation of this API has both spellings, and only the user can have sent the second one

@@ -12,8 +12,6 @@ import { startPostgres, startRedis, type Postgres, type Service } from './servic
 /** n8n in queue mode: a main process, which is the sandbox, and workers that run the production executions. */
 export interface Cluster extends Sandbox {
 	readonly workers: readonly Worker[];
-	/** The addresses of processes that only receive webhooks. The main process does so, too. */
-	readonly webhookUrls: readonly string[];
 	readonly postgres: Postgres;
 	readonly redis: Service;
 	/** Holds the data of all processes except the main one. */
@@ -32,8 +30,6 @@ export interface ClusterOptions {
 	readonly workers: number;
 	/** How many executions each worker runs at a time. */
 	readonly concurrency: number;
-	/** How many processes only receive webhooks; default 0. */
-	readonly webhookProcesses?: number;
 	/** The preferred port of the editor, which all processes then take as that of webhooks. */
 	readonly port?: number;
 	/** More environment variables for the main process and the workers. */
@@ -70,26 +66,8 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
 				return await startWorker(userFolder, { command: 'worker', args, env: workerEnv }, shutdown);
 			}),
 		);
-		const webhookUrls = await Promise.all(
-			Array.from({ length: options.webhookProcesses ?? 0 }, async (_, number) => {
-				const userFolder = path.join(folder, `webhook-${number}`);
-				await copyPackages(main.n8n.userFolder, userFolder);
-				const receiver = await startN8n(userFolder, { command: 'webhook', env });
-				shutdown.register(async () => await receiver.stop());
-				return receiver.url;
-			}),
-		);
 		const close = async () => await shutdown.run();
-		const cluster = (): Cluster => ({
-			...main,
-			workers,
-			webhookUrls,
-			folder,
-			postgres,
-			redis,
-			restart,
-			close,
-		});
+		const cluster = (): Cluster => ({ ...main, workers, folder, postgres, redis, restart, close });
 		const restart = async (how: 'stop' | 'kill') => {
 			main = await main.restart(how);
 			return cluster();
