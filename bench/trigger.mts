@@ -9,8 +9,9 @@ import { freePort } from '../test/n8n-harness/system/ports.mjs';
 import { shownOnTerminal } from '../test/n8n-harness/system/progress.mjs';
 import { WebhookSink } from '../test/n8n-harness/webhook-sink.mjs';
 import { apikleyVeoTrigger, WorkflowBuilder } from '../test/n8n-harness/workflows.mjs';
+import { isAccepted, postCallback, type CallbackResponse } from '../test/provider-callback.mjs';
 import { atMost, type Benchmark, type Row } from './benchmark.mjs';
-import { isAccepted, postCallback, postUntilAccepted, type CallbackResponse } from './provider.mjs';
+import { postUntilAccepted } from './provider.mjs';
 import { quantile, sampleOf } from './sample.mjs';
 import { createTasks, MAX_EXECUTIONS, type TestBed } from './test-bed.mjs';
 import { count, waitUntil } from './victim.mjs';
@@ -111,7 +112,7 @@ function burstRows(measure: string, result: Burst): Row[] {
 	const isRight = executions === TASKS && received.length === TASKS && tasks === TASKS;
 	const checks = sampleOf(result.lookupsOfForged).max;
 	const calls = responses.flat();
-	const answered = calls.filter(({ status }) => status > 0).map(({ seconds }) => seconds);
+	const answered = calls.filter(({ status }) => status !== null).map(secondsOf);
 	const refused = responses.filter(
 		(each, n) => !isForged(CALLBACKS[n] ?? '') && !isAccepted(each.at(-1)),
 	);
@@ -184,7 +185,7 @@ async function slowLookups(bed: TestBed): Promise<Row> {
 		await sink.waitForCount(SLOW_CALLS);
 		await bed.client.deactivateWorkflow(id);
 		await sink.close();
-		const times = responses.map(({ seconds }) => seconds);
+		const times = responses.map(secondsOf);
 		const p95 = quantile(times, 0.95);
 		const { max } = sampleOf(times);
 		return {
@@ -225,4 +226,8 @@ async function activate(client: N8nClient, credential: CredentialReference, sink
 
 async function countUnfinished(bed: Pick<Sandbox, 'client'>, workflowId: string): Promise<number> {
 	return await count(bed, workflowId, 'new', 'running', 'waiting');
+}
+
+function secondsOf({ milliseconds }: CallbackResponse): number {
+	return milliseconds / 1000;
 }

@@ -1,12 +1,7 @@
 import { noOp } from '../n8n-harness/workflows.mjs';
+import { postCallback } from '../provider-callback.mjs';
 import { testBed, useTestBed, type TestBed } from './support/test-bed.mjs';
-import {
-	postAsProvider,
-	postCallback,
-	triggered,
-	TriggeredWorkflow,
-	TRIGGER,
-} from './support/trigger.mjs';
+import { postAsProvider, triggered, TriggeredWorkflow, TRIGGER } from './support/trigger.mjs';
 
 const SLOTS = 5;
 
