@@ -112,3 +112,22 @@ test('a callback that is repeated after kill -9 of n8n starts nothing', async ()
 	expect(await workflow.countExecutions()).toBe(2);
 	expect(bed.lookups('first')).toBe(1);
 });
+
+test("n8n's Retry of an execution that crashed passes the task on", async () => {
+	const bed = testBed();
+	bed.simulator.addTasks([{ taskId: 'ended' }, { taskId: 'next', durationSeconds: 15 }]);
+	const parameters = { operation: 'waitUntilComplete', taskId: 'next' };
+	const webhookId = 'crashed';
+	const workflow = triggered(bed, webhookId).then(bed.node({ parameters })).then(noOp('End'));
+	const saved = await bed.client.createWorkflow(workflow.build());
+	await bed.client.activateWorkflow(saved);
+	await postAsProvider(() => `${bed.n8n.url}/webhook/${webhookId}/apikley-veo`, 'ended');
+	await bed.simulator.waitFor({ taskId: 'next', requests: 1 });
+	await bed.restart('kill');
+	const [crashed] = await bed.watcher.waitForCount(saved.id, 1, 'crashed');
+	await bed.client.retryExecution(crashed ?? '');
+	const [retry] = await bed.watcher.waitForCount(saved.id, 1, 'success');
+	const { nodes } = await bed.client.getExecution(retry ?? '');
+	expect(nodes[TRIGGER]?.outputs[0]).toMatchObject([{ json: { taskId: 'ended' } }]);
+	expect(nodes.End?.outputs[0]).toMatchObject([{ json: { taskId: 'next', status: 'succeeded' } }]);
+});

@@ -11,7 +11,7 @@ interface Callback {
 	readonly forgotten: readonly string[];
 }
 
-/** The item that an execution starts with. Only the first execution of a task passes it on. */
+/** The item that an execution starts with. Only the first execution of a task and its Retry pass it on. */
 export function itemOf(json: IDataObject, callback: Callback | null): INodeExecutionData {
 	return { json, ...(callback !== null && { [KEY]: callback as unknown as IDataObject }) };
 }
@@ -26,6 +26,8 @@ export async function passOn(context: IExecuteFunctions): Promise<INodeExecution
 	const callback = items[0]?.[KEY] as unknown as Callback | undefined;
 	if (callback === undefined) return [items];
 	const isFirst = await claim(context, callback.taskId);
+	// n8n's Retry has to do what an execution that crashed has claimed, but not done
+	const passesOn = isFirst || context.getMode() === 'retry';
 	for (const taskId of callback.forgotten) await forgetClaim(context, taskId);
-	return [isFirst ? items.map(({ json }) => ({ json, pairedItem: { item: 0 } })) : []];
+	return [passesOn ? items.map(({ json }) => ({ json, pairedItem: { item: 0 } })) : []];
 }

@@ -1,4 +1,9 @@
-import type { IExecuteFunctions, INode, INodeExecutionData } from 'n8n-workflow';
+import type {
+	IExecuteFunctions,
+	INode,
+	INodeExecutionData,
+	WorkflowExecuteMode,
+} from 'n8n-workflow';
 
 import { itemOf, passOn } from '../../../nodes/ApikleyVeo/trigger/passOn';
 import { NODE } from '../support/fakeContext';
@@ -43,12 +48,14 @@ function execute(
 	item: INodeExecutionData,
 	table: ProcessedData,
 	executionId = `execution-${executions++}`,
+	mode: WorkflowExecuteMode = 'webhook',
 ): { node: INode; output: Promise<INodeExecutionData[][]> } {
 	const node = { ...NODE };
 	const context = {
 		getInputData: () => [item],
 		getExecuteData: () => ({ node }),
 		getExecutionId: () => executionId,
+		getMode: () => mode,
 		helpers: table.helpersFor(node),
 	} as unknown as IExecuteFunctions;
 	return { node, output: passOn(context) };
@@ -68,6 +75,13 @@ test('a later execution of the same task passes nothing on', async () => {
 	await execute(item(), table).output;
 	expect(await execute(item(), table).output).toEqual(NOTHING);
 	expect(await execute(item('veo_2'), table).output).toHaveLength(1);
+});
+
+test("n8n's Retry passes on what a crashed execution has claimed", async () => {
+	const table = new ProcessedData();
+	await execute(item(), table).output;
+	expect(await execute(item(), table, 'retry', 'retry').output).toEqual(PASSED);
+	expect(await execute(item(), table).output).toEqual(NOTHING);
 });
 
 test('of executions at the same moment one passes the item on', async () => {
