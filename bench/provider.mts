@@ -2,8 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { isAccepted, postCallback, type CallbackResponse } from '../test/provider-callback.mjs';
 
-/** The provider repeats a callback after 1, 5 and 15 minutes. Here a minute has 6 seconds. */
-const REPEAT_AFTER_MS = [6_000, 30_000, 90_000];
+const REPEAT_AFTER_MS = [60_000, 300_000, 900_000];
 
 /** Posts it as the provider does: again, unless the response has a 2xx status. Resolves with all responses. */
 export async function postUntilAccepted(

@@ -22,6 +22,8 @@ const REAL = 3 * TASKS;
 const FORGED = TASKS / 3;
 const BURST_S = 10;
 const RESTART_AFTER_S = 5;
+/** n8n's own default. */
+const N8N_SHUTDOWN_S = 30;
 
 /** The task of each callback. Those for the same task come a third of the burst apart. */
 const CALLBACKS = Array.from({ length: REAL }, (_, n) => `task-${n % TASKS}`).flatMap(
@@ -61,7 +63,7 @@ async function burst(
 		await simulator.addTasks(createTasks('task', TASKS));
 		const port = await freePort();
 		const env = { N8N_CONCURRENCY_PRODUCTION_LIMIT: String(MAX_EXECUTIONS), ...settings };
-		let sandbox = await startSandbox({ port, env });
+		let sandbox = await startSandbox({ port, env, shutdownSeconds: N8N_SHUTDOWN_S });
 		const sink = await WebhookSink.open();
 		try {
 			const { apiKey, baseUrl } = simulator;

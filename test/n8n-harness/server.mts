@@ -18,6 +18,8 @@ export interface StartOptions {
 	command?: 'start' | 'worker';
 	/** More arguments, e.g. `['--concurrency=5']`. */
 	args?: readonly string[];
+	/** How long n8n waits for running executions when it is stopped. n8n's own default is 30 s. Default: 5 s. */
+	shutdownSeconds?: number;
 }
 
 /** Start n8n with the same user folder after `stop()` or `kill()` to continue with the same data. */
@@ -29,6 +31,8 @@ export interface RunningN8n extends ManagedProcess {
 
 const READY_TIMEOUT_MS = 120_000;
 const POLL_INTERVAL_MS = 100;
+/** What n8n needs to exit, apart from its executions. */
+const SHUTDOWN_MARGIN_SECONDS = 5;
 /** Another process can take a free port before n8n listens on it. */
 const PORT_ATTEMPTS = 3;
 
@@ -55,7 +59,14 @@ export async function startN8n(
 
 async function launch(
 	userFolder: string,
-	{ release, port: wishedPort, env, command = 'start', args = [] }: StartOptions,
+	{
+		release,
+		port: wishedPort,
+		env,
+		command = 'start',
+		args = [],
+		shutdownSeconds = 5,
+	}: StartOptions,
 ): Promise<RunningN8n> {
 	const { node, n8nBin, folder } = await installN8n(silent, release);
 	// After a crash n8n waits 10 s before it starts, to avoid a crash loop
@@ -83,11 +94,12 @@ async function launch(
 			N8N_EDITOR_BASE_URL: url,
 			N8N_WEBHOOK_URL: url,
 			N8N_SECURE_COOKIE: 'false',
-			N8N_GRACEFUL_SHUTDOWN_TIMEOUT: '5',
+			N8N_GRACEFUL_SHUTDOWN_TIMEOUT: String(shutdownSeconds),
 			QUEUE_HEALTH_CHECK_ACTIVE: 'true',
 			QUEUE_HEALTH_CHECK_PORT: port,
 			...env,
 		},
+		shutdownMs: (shutdownSeconds + SHUTDOWN_MARGIN_SECONDS) * 1_000,
 	});
 	return Object.assign(n8n, { url, userFolder });
 }

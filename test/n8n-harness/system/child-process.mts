@@ -8,7 +8,6 @@ import { killGroup, killOnExit } from './kill-on-exit.mjs';
 import { projectRoot } from './project-root.mjs';
 
 const KEPT_LOG_CHARACTERS = 4_000_000;
-/** n8n gives running executions 5 s (server.mts) and then exits. The other programs are quicker. */
 const SHUTDOWN_MS = 10_000;
 const PARENT_PIPE_FD = 3;
 
@@ -21,6 +20,8 @@ export interface NodeCommand {
 	readonly cwd: string;
 	/** The whole environment. */
 	readonly env: NodeJS.ProcessEnv;
+	/** How long it may take to exit after SIGTERM. Default: 10 s. */
+	readonly shutdownMs?: number;
 }
 
 /** A Node.js process with everything it starts, and its log. It ends when this process does. */
@@ -28,10 +29,12 @@ export class ManagedProcess {
 	/** Resolves when the process has exited, for whatever reason. */
 	readonly ended: Promise<void>;
 	private readonly child: ChildProcess;
+	private readonly shutdownMs: number;
 	private log = '';
 	private killed = false;
 
-	constructor({ node, script, args, cwd, env }: NodeCommand) {
+	constructor({ node, script, args, cwd, env, shutdownMs = SHUTDOWN_MS }: NodeCommand) {
+		this.shutdownMs = shutdownMs;
 		const preload = path.join(projectRoot(), 'test', 'n8n-harness', 'exit-with-parent.mjs');
 		this.child = spawn(node, ['--import', pathToFileURL(preload).href, script, ...args], {
 			cwd,
@@ -58,11 +61,11 @@ export class ManagedProcess {
 		return this.log;
 	}
 
-	/** Sends SIGTERM, and kills what is left after 10 s. Resolves when everything has exited. Can be called twice. */
+	/** Sends SIGTERM, and kills what is left after `shutdownMs`. Resolves when everything has exited. Can be called twice. */
 	async stop(): Promise<void> {
 		if (this.isRunning) {
 			this.child.kill('SIGTERM');
-			await Promise.race([this.ended, sleep(SHUTDOWN_MS, undefined, { ref: false })]);
+			await Promise.race([this.ended, sleep(this.shutdownMs, undefined, { ref: false })]);
 		}
 		await this.kill();
 	}
