@@ -79,11 +79,11 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 	'veo/api/endpoints/creation.ts': {
 		'a creation is repeated after a time-out': ['neverSent === true ||', 'code === null ||'],
 		'a refusal that carries a task ID is believed': [
-			'if (taskId === null) return parseRefusal(envelope, mayHoldId);',
-			'if (taskId === null || envelope.code !== 200) return parseRefusal(envelope, false);',
+			'if (taskId === null) {\n\t\t\t\treturn parseRefusal(envelope, mentionedTaskId([data, received], extendedId));',
+			'if (taskId === null || envelope.code !== 200) {\n\t\t\t\treturn parseRefusal(envelope, null);',
 		],
 		'the ID of the task to extend is taken for the new one': [
-			'return taskId === body.taskId ? null : taskId;',
+			'return taskId === extendedId ? null : taskId;',
 			'return taskId;',
 		],
 		'a creation is not tried again after a 429': [

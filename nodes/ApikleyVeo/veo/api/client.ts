@@ -1,6 +1,6 @@
 import type { AdaptiveThrottle } from '../limits/adaptiveThrottle';
 import type { RequestLimiter, RequestTimes } from '../limits/requestLimiter';
-import type { Clock, Http, Random } from '../ports';
+import type { Clock, Http, HttpResponse, Random } from '../ports';
 import type { JsonObject } from '../task/coerce';
 import { retryDelay } from './backoff';
 import type { Endpoint } from './endpoints/endpoint';
@@ -142,9 +142,7 @@ export class VeoClient {
 		const sent = await http.send(request, timeoutMs, signal);
 		if (sent.kind === 'aborted') return sent;
 		if (sent.kind === 'failed') return networkFailure(sent);
-		const holdsValue = (received: JsonObject) => endpoint.holdsValue(received);
-		const envelope = parseEnvelope(sent.response, clock.date(), holdsValue);
-		const result = 'kind' in envelope ? envelope : endpoint.parse(envelope);
+		const result = parseResponse(endpoint, sent.response, clock.date());
 		if (result.kind !== 'transient') throttle.onSuccess(startedAt);
 		else if (result.throttled && !isEndless(result, deadline)) {
 			throttle.onThrottled(startedAt, clock.now(), result.retryAfterMs);
@@ -159,6 +157,17 @@ export class VeoClient {
 		const delay = retryDelay(attempts, error.retryAfterMs, this.ports.random);
 		return Math.min(now + delay, deadline);
 	}
+}
+
+function parseResponse<T>(
+	endpoint: Endpoint<T>,
+	response: HttpResponse,
+	date: number,
+): ApiResult<T> | TransientError {
+	const holdsValue = (received: JsonObject) => endpoint.holdsValue(received);
+	const envelope = parseEnvelope(response, date, holdsValue);
+	if (!('kind' in envelope)) return endpoint.parse(envelope);
+	return endpoint.parseForeign?.(envelope, response.body) ?? envelope;
 }
 
 function end<T>(result: ApiResult<T>, observer: AttemptObserver<T> | null): ApiResult<T> {

@@ -70,7 +70,7 @@ export function parseEnvelope(
 ): Envelope | TransientError {
 	const { status, headers } = response;
 	const retryAfterMs = parseRetryAfter(headers['retry-after'], date);
-	const parsed = parseJson(quoteLongIds(response.body));
+	const parsed = parseBody(response.body);
 	const body = isObject(parsed) ? parsed : {};
 	// An object may come as JSON text
 	const data = toObject(body.data) ?? body.data;
@@ -95,6 +95,13 @@ export function parseEnvelope(
 		body,
 		retryAfterMs,
 	};
+}
+
+/** The value of JSON text, which may be encoded twice, or be the only entry of a list. Undefined if it isn't JSON. */
+export function parseBody(text: string): unknown {
+	const parsed = parseJson(quoteLongIds(text));
+	const only: unknown = Array.isArray(parsed) && parsed.length === 1 ? parsed[0] : parsed;
+	return typeof only === 'string' ? (parseBody(only) ?? only) : only;
 }
 
 /** JavaScript would take the last digits from a long number. */

@@ -1,7 +1,8 @@
 import { isObject, toText, trimInvisible } from '../../task/coerce';
 import type { JsonObject } from '../../task/coerce';
 import type { ApiError, ApiResult, Envelope, TransientError } from '../envelope';
-import { contradiction, hasNoCredits, transientError } from '../envelope';
+import { contradiction, hasNoCredits, parseBody, transientError } from '../envelope';
+import { mentionedTaskId } from '../mentionedTaskId';
 import type { Endpoint } from './endpoint';
 
 /** What is known after a request that creates a task. The API has no idempotency key: a repeated request is paid twice. */
@@ -12,7 +13,7 @@ export type Creation =
 			/** The API's `data` object, untouched. */
 			readonly data: JsonObject;
 	  }
-	/** The task may exist and be paid, but its ID is unknown. `reason` is for the user to read. */
+	/** The task may exist and be paid, but its ID isn't known for sure. `reason` is for the user to read. */
 	| { readonly kind: 'uncertain'; readonly code: number | null; readonly reason: string };
 
 /** The request to create a task that certainly didn't create one. */
@@ -32,10 +33,11 @@ const REFUSED_FOR_NOW = [429, 455];
 
 /** An endpoint whose POST creates a task that will be paid. */
 export function creation(path: string, body: JsonObject): Endpoint<Creation> {
+	const extendedId = toText(body.taskId);
 	const findTaskId = (received: JsonObject) => {
 		const taskId = taskIdIn(received);
 		// A refusal can repeat the ID of the task to extend
-		return taskId === body.taskId ? null : taskId;
+		return taskId === extendedId ? null : taskId;
 	};
 	return {
 		method: 'POST',
@@ -46,10 +48,15 @@ export function creation(path: string, body: JsonObject): Endpoint<Creation> {
 		parse(envelope) {
 			const { data, body: received } = envelope;
 			const taskId = findTaskId({ ...received, data });
-			const mayHoldId = [data, received].some((part) => mayHoldTaskId(part, body.taskId));
-			if (taskId === null) return parseRefusal(envelope, mayHoldId);
+			if (taskId === null) {
+				return parseRefusal(envelope, mentionedTaskId([data, received], extendedId));
+			}
 			const value = { kind: 'created', taskId, data: isObject(data) ? data : { taskId } } as const;
 			return { kind: 'success', value };
+		},
+		parseForeign(error, text) {
+			const taskId = mentionedTaskId(parseBody(text) ?? text, extendedId);
+			return taskId === null ? error : mentions(taskId, error.code);
 		},
 	};
 }
@@ -78,17 +85,16 @@ export function toCreation(
 	}
 }
 
-function parseRefusal(envelope: Envelope, holdsId: boolean): ApiResult<Creation> | TransientError {
+/** `mentionedId`: of a task that may be the new one. */
+function parseRefusal(
+	envelope: Envelope,
+	mentionedId: string | null,
+): ApiResult<Creation> | TransientError {
 	const { code, message, retryAfterMs } = envelope;
-	if (holdsId) {
-		const reason = `the response may contain a task ID in an unknown form (${code})`;
-		return { kind: 'success', value: { kind: 'uncertain', code, reason } };
-	}
+	if (mentionedId !== null) return mentions(mentionedId, code);
 	if (hasNoCredits(envelope)) return { kind: 'noCredits', code, message };
 	const contradicts = contradiction(envelope);
-	if (contradicts !== null) {
-		return { kind: 'success', value: { kind: 'uncertain', code, reason: contradicts } };
-	}
+	if (contradicts !== null) return uncertain(code, contradicts);
 	if (code === 401) return { kind: 'unauthorized', message };
 	const isRefusal =
 		REFUSALS.includes(code) || (REFUSALS_OF_CONTENT.includes(code) && speaksOfContent(message));
@@ -96,7 +102,18 @@ function parseRefusal(envelope: Envelope, holdsId: boolean): ApiResult<Creation>
 	if (REFUSED_FOR_NOW.includes(code)) {
 		return transientError(code, message ?? `HTTP ${code}`, retryAfterMs);
 	}
-	const reason = code === 200 ? 'the response contained no task ID' : describe(code, message);
+	return uncertain(
+		code,
+		code === 200 ? 'the response contained no task ID' : describe(code, message),
+	);
+}
+
+function mentions(taskId: string, code: number | null): ApiResult<Creation> {
+	const suffix = code === null ? '' : ` (${code})`;
+	return uncertain(code, `the response mentions the task ID ${taskId}${suffix}`);
+}
+
+function uncertain(code: number | null, reason: string): ApiResult<Creation> {
 	return { kind: 'success', value: { kind: 'uncertain', code, reason } };
 }
 
@@ -113,20 +130,4 @@ function taskIdIn({ data, taskId }: JsonObject): string | null {
 	const found = (isObject(data) ? (data.taskId ?? data.task_id) : null) ?? taskId;
 	const text = Number.isSafeInteger(found) ? String(found) : toText(found);
 	return text === null ? null : toText(trimInvisible(text));
-}
-
-/** A word with digits in it. */
-const ID = /^(?=.*\d)[\w-]{6,}$/;
-const ID_FIELD = /^(ids?|(task|video|record|job|generation)_?ids?)$/i;
-
-/** A task ID in a form that isn't known here: as the data itself, or in a field that is named like one. */
-function mayHoldTaskId(data: unknown, knownId: unknown): boolean {
-	if (typeof data === 'string') return ID.test(data) && data !== knownId;
-	if (Array.isArray(data)) return data.some((entry) => mayHoldTaskId(entry, knownId));
-	if (!isObject(data)) return false;
-	return Object.entries(data).some(([name, value]) =>
-		typeof value === 'object'
-			? mayHoldTaskId(value, knownId)
-			: ID_FIELD.test(name) && value !== knownId && value !== '',
-	);
 }

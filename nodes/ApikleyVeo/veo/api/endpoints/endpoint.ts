@@ -16,4 +16,6 @@ export interface Endpoint<T> {
 	/** Whether the body has what was requested, whatever code and status are around it. */
 	holdsValue(body: JsonObject): boolean;
 	parse(envelope: Envelope): ApiResult<T> | TransientError;
+	/** Parses the text of a response that isn't the API's, if it can mean more than `error`. */
+	parseForeign?(error: TransientError, text: string): ApiResult<T> | TransientError;
 }

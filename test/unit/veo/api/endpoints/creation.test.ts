@@ -241,13 +241,97 @@ describe('a task ID in another form', () => {
 		},
 	);
 
-	test.each([['Unauthorized'], [{ requestId: 'r-1' }], [{}], [''], [[]]])(
+	test.each([['Unauthorized'], [{ requestId: 'r-1' }], [{ id: 'refused' }], [{}], [''], [[]]])(
 		'is not seen in %j, so the refusal stays certain',
 		async (data) => {
 			const { outcome } = await create([inBody(422, 'Refused', data)]);
 			expect(outcome.kind).toBe('rejected');
 		},
 	);
+});
+
+describe('a response that carries a task ID, wrapped once more,', () => {
+	const envelope = JSON.stringify({ code: 429, msg: 'No', data: { taskId: 'abc123' } });
+
+	test.each([
+		['as JSON text', JSON.stringify(envelope)],
+		['twice as JSON text', JSON.stringify(JSON.stringify(envelope))],
+		['in a list', `[${envelope}]`],
+		['in a list as JSON text', JSON.stringify([envelope])],
+	])('%s, is a created task', async (_, body) => {
+		const { outcome, times } = await create([httpResponse(429, body), CREATED]);
+		expect(outcome).toMatchObject({ kind: 'created', taskId: 'abc123' });
+		expect(times).toEqual([0]);
+	});
+
+	test('keeps all digits of a long number', async () => {
+		const body = JSON.stringify('{"code":200,"data":{"taskId":12345678901234567890}}');
+		const { outcome } = await create([httpResponse(200, body)]);
+		expect(outcome).toMatchObject({ kind: 'created', taskId: '12345678901234567890' });
+	});
+});
+
+describe('a response that only mentions a task ID', () => {
+	const ID = 'abc123def456';
+
+	const bodies: ReadonlyArray<readonly [string, unknown]> = [
+		['as text', `taskId: ${ID}`],
+		['as text in capitals', `TASK_ID=${ID}`],
+		['as its whole text', `${ID}\n`],
+		['in a sentence', `Too many requests. The task was created with ID ${ID}, please wait.`],
+		['in a sentence without "ID"', `Task ${ID} has been queued`],
+		['in Russian', `Слишком много запросов, задача ${ID} в очереди`],
+		['in a page', `<html><p>Task ID: <b class="id">${ID}</b></p></html>`],
+		['in the source of a page', `<pre>{&quot;taskId&quot;:&quot;${ID}&quot;}</pre>`],
+		['in XML', `<?xml version="1.0"?><r><taskId>${ID}</taskId></r>`],
+		['in JSON that ends too soon', `{"code":429,"data":{"taskId":"${ID}`],
+		['in JSON text that ends too soon', JSON.stringify(`{"data":{"taskId":"${ID}`).slice(0, -1)],
+		['in the field "id" of broken JSON', `{"code":429,"data":{"id":"${ID}"},`],
+		['in a list of several responses', [{ data: { taskId: ID } }, {}]],
+		['in JSON of another form', { result: { task: { id: ID } } }],
+		['in its message', { code: 429, msg: `The limit is reached, taskId: ${ID}` }],
+		['in JSON in its message', { code: 429, msg: `{"task":{"id":"${ID}"}}` }],
+	];
+
+	test.each(bodies)('%s, leaves a refusal uncertain, and says which', async (_, body) => {
+		for (const status of [429, 455, 422, 502, 200]) {
+			const { outcome, times } = await create([httpResponse(status, body), CREATED]);
+			expect(outcome).toMatchObject({ kind: 'uncertain', reason: expect.stringContaining(ID) });
+			expect(times).toEqual([0]);
+		}
+	});
+
+	test.each(['{"code":429,"data":{"taskId":"abcdef', 'taskId: t1', 'taskId=17'])(
+		'counts however short that is: %s',
+		async (body) => {
+			const { outcome, times } = await create([httpResponse(429, body), CREATED]);
+			expect([outcome.kind, times]).toEqual(['uncertain', [0]]);
+		},
+	);
+
+	test.each([
+		['', HTML],
+		['', ''],
+		['', 'Too many requests'],
+		['', 'Too many tasks (100000 per day). Task limit reached, retry after 3600s.'],
+		['', 'taskId is required'],
+		['', 'Every task takes 60 s. Task ID not found.'],
+		['', `Request ID: ${ID}`],
+		['', { request_id: ID, trace: { spanId: ID } }],
+		['', { id: 'too_many_requests', message: 'Slow down' }],
+		['', `<html id="${ID}"><p>Ray ID: ${ID}</p></html>`],
+		['', { code: 429, msg: `Too many requests (requestId: ${ID})` }],
+		['', [{ code: 429, msg: 'Too many requests' }]],
+		['', JSON.stringify(JSON.stringify({ code: 429, msg: 'Too many requests' }))],
+		['if it is the task to extend', 'Task old-task-1 is busy'],
+		['if it is the task to extend', { msg: 'taskId: old-task-1', taskId: 'old-task-1' }],
+		['if it is the task to extend', '{"code":429,"data":{"taskId":"old-task-1"'],
+	])('is not seen %s in %j, so the request is sent again', async (_, body) => {
+		const endpoint = extend({ taskId: 'old-task-1', prompt: 'And then' });
+		const { outcome, times } = await create([httpResponse(429, body), CREATED], { endpoint });
+		expect(outcome).toMatchObject({ kind: 'created', taskId: 'new' });
+		expect(times).toEqual([0, 1]);
+	});
 });
 
 test.each([
