@@ -46,16 +46,26 @@ export function extensionFor(mimeType: string): string {
 /** How many bytes show whether a body is a page. */
 export const PAGE_START_LENGTH = 64;
 
+const TEXT_TYPE = /^text\/./;
+/** A control character other than white space, as in the header of any video. From 0x80 on it can be part of a letter. */
+const BINARY = /[^\P{Cc}\s\x80-\x9f]/u;
+
 /** White space and the bytes of a byte order mark may come first. */
 const DOCUMENT_START = /^[\s\xef\xbb\xbf]*[<{[]/;
 /** No video starts like this, whatever its declared type. */
 const PAGE_START = /^[\s\xef\xbb\xbf]*(<(!doctype|html|head|body|\?xml|error)\b|\{\s*"|\[\s*\{)/i;
 
-/** True if a body starts like a page or data. `start`: its first bytes. */
-export function isPage(contentType: string | null, start: Uint8Array): boolean {
-	const isDeclared = DOCUMENT_TYPE.test(essence(contentType));
+/**
+ * True if a body starts like a page or data, or is text of a type for text. `start`: its first bytes, or if it `isWhole` all
+ * of them.
+ */
+export function isPage(contentType: string | null, start: Uint8Array, isWhole = false): boolean {
+	const declared = essence(contentType);
+	const isDocument = DOCUMENT_TYPE.test(declared);
 	const text = String.fromCharCode(...start.subarray(0, PAGE_START_LENGTH));
-	return (isDeclared ? DOCUMENT_START : PAGE_START).test(text);
+	if ((isDocument ? DOCUMENT_START : PAGE_START).test(text)) return true;
+	const isLong = start.byteLength >= PAGE_START_LENGTH;
+	return (isDocument || TEXT_TYPE.test(declared)) && (isLong || isWhole) && !BINARY.test(text);
 }
 
 /** Type and subtype without parameters; empty if there is no type. */

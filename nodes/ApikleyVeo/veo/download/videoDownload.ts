@@ -181,7 +181,7 @@ export class VideoDownload {
 	}
 
 	/** There can be more bytes than announced, because n8n decompresses them. */
-	private end({ length }: RemoteFile, toSkip: number, partEnd: number | null): Step {
+	private end({ length, contentType }: RemoteFile, toSkip: number, partEnd: number | null): Step {
 		// A host that starts over may not even reach the bytes received before
 		const reached = this.received - toSkip;
 		if (reached === partEnd && reached !== length) return { kind: 'nextPart' };
@@ -193,7 +193,8 @@ export class VideoDownload {
 			);
 		}
 		if (toSkip > 0) return this.notResumable('the host sent a shorter file after an interruption');
-		return reached === 0 ? EMPTY : { kind: 'complete' };
+		if (reached === 0) return EMPTY;
+		return isPage(contentType, this.start, true) ? PAGE : { kind: 'complete' };
 	}
 
 	private notResumable(reason: string): TransientError {

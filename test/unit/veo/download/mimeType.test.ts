@@ -80,6 +80,23 @@ test.each<[string, string, boolean]>([
 	['video/mp4', '<', false],
 	['video/mp4', '{}', false],
 	['video/mp4', '\0\0\0\x18ftypmp42<html>', false],
+	['text/plain', 'Not found'.padEnd(63), false],
+	['text/plain', 'Not found'.padEnd(64), true],
+	['text/html', 'Not found'.padEnd(64), true],
+	['video/mp4', 'Not found'.padEnd(64), false],
+	['text/plain', '\0\0\0\x18ftypmp42'.padEnd(64), false],
 ])('a body declared as %p that starts with %j is a page: %p', (type, start, expected) => {
 	expect(isPage(type, new TextEncoder().encode(start))).toBe(expected);
+});
+
+test.each<[string | null, string, boolean]>([
+	['text/plain', 'Not found', true],
+	['text/css; charset=utf-8', 'a', true],
+	['application/json', '"gone"', true],
+	['text/plain', 'RIFF\0', false],
+	['application/octet-stream', 'Not found', false],
+	['video/mp4', 'Not found', false],
+	[null, 'Not found', false],
+])('a whole body declared as %p that is %j is a page: %p', (type, body, expected) => {
+	expect(isPage(type, new TextEncoder().encode(body), true)).toBe(expected);
 });

@@ -464,17 +464,34 @@ describe('a permanent failure', () => {
 		},
 	);
 
-	test.each<[string, Uint8Array[], string]>([
-		['starts like a video', [part(0, 9), part(9)], ALL],
-		[
-			'only looks like a page later on',
-			[part(0, 5), new TextEncoder().encode('<html>')],
-			`${ALL.slice(0, 5)}<html>`,
-		],
-	])('is not a file with the type of a page that %s', async (_, body, expected) => {
-		const { run } = createDownload([{ headers: { 'content-type': 'text/html' }, body }]);
-		expect(await run()).toBe(expected);
-	});
+	describe.each(['text/html', 'text/plain; charset=utf-8', 'application/json'])(
+		'of the type "%s"',
+		(type) => {
+			const headers = { 'content-type': type };
+			const encode = (text: string) => [...text].map((letter) => new TextEncoder().encode(letter));
+
+			test.each([
+				['short', 'File not found'],
+				['longer than what shows it', `The link has expired. ${'Ask for a new one. '.repeat(9)}`],
+				['not in English', 'Файл не найден'],
+			])('is text instead of a video: %s', async (_, text) => {
+				const { run } = createDownload([{ headers, body: encode(text) }]);
+				expect(await run()).toMatchObject({ kind: 'notAVideo' });
+			});
+
+			test.each([
+				['an MP4', '\0\0\0\x18ftypmp42'],
+				['a WebM', '\x1aE'],
+				['an AVI', 'RIFF\xf0\0\0\0AVI LIST'],
+				['an Ogg', 'OggS\0\x02'],
+				['a file that only looks like a page later on', '\0\0\0\x18<html>'],
+			])('is not %s, however short its pieces are', async (_, start) => {
+				const text = `${start}${'x'.repeat(99)}`;
+				const { run } = createDownload([{ headers, body: encode(text) }]);
+				expect(await run()).toBe(text);
+			});
+		},
+	);
 });
 
 describe('the size limit', () => {
