@@ -2,6 +2,7 @@ import type { IDataObject, INode, INodeExecutionData, OnError } from 'n8n-workfl
 
 import { toNodeError } from '../errors/nodeError';
 import type { Problem } from '../errors/problem';
+import { toText } from '../veo/task/coerce';
 import type { JsonObject } from '../veo/task/coerce';
 import type { TaskStatus } from '../veo/task/task';
 import { isUpgrade, statusOf, taskOf } from './outcome';
@@ -98,13 +99,14 @@ function toJson({ request, report }: TaskOutcome): IDataObject {
 		const item = isUpgrade(request) ? upgradeItem : structuredItem;
 		return item(request, report) as unknown as IDataObject;
 	}
-	if (report.kind === 'created') return report.data as IDataObject;
-	return toRawJson(taskId, taskOf(report)?.raw ?? {});
+	return toRawJson(taskId, report.kind === 'created' ? report.data : (taskOf(report)?.raw ?? {}));
 }
 
-/** A response without a record doesn't say which task it is about. */
+/** The API's object doesn't always say which task it is about. */
 function toRawJson(taskId: string, raw: JsonObject): IDataObject {
-	return ('successFlag' in raw ? raw : { taskId, ...raw }) as IDataObject;
+	const { taskId: own, ...rest } = raw;
+	const hasId = toText(own) !== null || typeof own === 'number';
+	return (hasId ? raw : { taskId, ...rest }) as IDataObject;
 }
 
 function problemJson({ taskId, code, message, description }: Problem): IDataObject {

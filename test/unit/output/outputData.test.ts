@@ -5,7 +5,7 @@ import { noVideos } from '../../../nodes/ApikleyVeo/errors/downloadProblems';
 import { invalidTaskId, lookupFailed } from '../../../nodes/ApikleyVeo/errors/lookupProblems';
 import type { Problem } from '../../../nodes/ApikleyVeo/errors/problem';
 import { STATUS_OUTPUTS, toOutputData } from '../../../nodes/ApikleyVeo/output/outputData';
-import type { Outcome, TaskOutcome, LookupReport } from '../../../nodes/ApikleyVeo/output/outcome';
+import type { Outcome, TaskOutcome, TaskReport } from '../../../nodes/ApikleyVeo/output/outcome';
 import type { TaskRequest } from '../../../nodes/ApikleyVeo/parameters/taskRequest';
 import { parseTask } from '../../../nodes/ApikleyVeo/veo/task/task';
 import { NODE } from '../support/fakeContext';
@@ -14,7 +14,7 @@ import { found, request, timedOut } from '../support/requests';
 
 const withTask = (
 	taskId: string,
-	report: LookupReport,
+	report: TaskReport,
 	output: TaskRequest['output'] = 'structured',
 ): TaskOutcome => ({ kind: 'task', request: request({ taskId, output }), report });
 const problemOf = (problem: Problem, task: TaskOutcome | null = null): Outcome => ({
@@ -30,7 +30,7 @@ const empty = { message: 'Task ID is empty.', advice: 'Enter it.' };
 const invalid = problemOf(invalidTaskId('', empty));
 const unknown = lookupFailed('gone', { kind: 'notFound', code: 422, message: null }, 0);
 const gone = problemOf(unknown);
-const noVideo = noVideos('x', 'resultUrls');
+const noVideo = noVideos('x', 'resultUrls', parseTask({}));
 const binary = { data: { data: 'abc', mimeType: 'video/mp4' } };
 
 const toOutputs = (outcomes: readonly Outcome[], onError: OnError = 'continueRegularOutput') =>
@@ -72,6 +72,25 @@ describe('a raw item', () => {
 		const body = { code: 400, msg: 'Only English prompts are supported at this time.', data: null };
 		const item = firstItem(withTask('a', found(parseTask(body)), 'raw'));
 		expect(item?.json).toEqual({ taskId: 'a', ...body });
+	});
+
+	test.each([
+		['a record without one', { successFlag: 1 }],
+		['a record with null', { successFlag: 1, taskId: null }],
+		['a record with an empty one', { successFlag: 1, taskId: ' ' }],
+	])('also has the task ID if it is %s', (_, data) => {
+		const item = firstItem(withTask('a', found(parseTask(data)), 'raw'));
+		expect(item?.json).toEqual({ ...data, taskId: 'a' });
+	});
+
+	test.each([
+		['has none', { task_id: 'a' }, { taskId: 'a', task_id: 'a' }],
+		['has null', { taskId: null }, { taskId: 'a' }],
+		['is empty', {}, { taskId: 'a' }],
+		['has another form of it', { taskId: 17, more: 1 }, { taskId: 17, more: 1 }],
+	])('of a created task has its ID, also if the response %s', (_, data, json) => {
+		const report = { kind: 'created', data, stats: null } as const;
+		expect(firstItem(withTask('a', report, 'raw'))?.json).toEqual(json);
 	});
 
 	test('only has the task ID if there is no record', () => {
