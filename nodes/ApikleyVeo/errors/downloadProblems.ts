@@ -1,6 +1,6 @@
 import type { DownloadFailure, DownloadResult } from '../n8n/downloader';
-import type { TaskStatus, VideoSource } from '../veo/task/task';
-import { formatAttempts, retryable } from './problem';
+import type { TaskStatus, VeoTask, VideoSource } from '../veo/task/task';
+import { because, formatAttempts, retryable } from './problem';
 import type { Explanation, Problem } from './problem';
 
 /** There is nothing to download yet. */
@@ -10,22 +10,47 @@ export function taskNotFinished(taskId: string, status: TaskStatus): Problem {
 	return { taskId, ...retryable('TASK_NOT_FINISHED', message, advice) };
 }
 
-/** The task succeeded, but without the videos that were requested. */
-export function noVideos(taskId: string, source: VideoSource): Problem {
-	const [message, advice] = NO_VIDEOS[source];
-	return { taskId, ...retryable('NO_VIDEOS', `Task ${taskId} ${message}`, advice) };
+/** The task succeeded, but without the videos that were requested. `lastError`: why the last check failed, if it did. */
+export function noVideos(
+	taskId: string,
+	source: VideoSource,
+	task: VideoLists,
+	lastError: string | null = null,
+): Problem {
+	const [message, advice] = explainMissing(source, task);
+	const failed = lastError === null ? '' : ` The last check failed${because(lastError)}.`;
+	return { taskId, ...retryable('NO_VIDEOS', `Task ${taskId} ${message}${failed}`, advice) };
 }
 
-const NO_VIDEOS: Readonly<Record<VideoSource, readonly [message: string, advice: string]>> = {
-	resultUrls: [
-		'succeeded, but Apikley lists no result videos for it.',
-		'It may have others: set Videos to Download to Original Videos, or use Get Status to see all links.',
-	],
-	originUrls: [
-		"has no original videos: they only exist if the aspect ratio isn't 16:9.",
-		'Set Videos to Download to Result Videos.',
-	],
-};
+type VideoLists = Pick<VeoTask, VideoSource | 'fullResultUrls'>;
+
+function explainMissing(
+	source: VideoSource,
+	{ resultUrls, originUrls, fullResultUrls }: VideoLists,
+): readonly [message: string, advice: string] {
+	if (source === 'originUrls' && resultUrls.length > 0) {
+		return [
+			"has no original videos: they only exist if the aspect ratio isn't 16:9.",
+			'Set Videos to Download to Result Videos.',
+		];
+	}
+	if (source === 'resultUrls' && originUrls.length > 0) {
+		return [
+			'succeeded, but Apikley lists no result videos for it.',
+			'It has others: set Videos to Download to Original Videos.',
+		];
+	}
+	if (fullResultUrls.length > 0) {
+		return [
+			'succeeded, but Apikley only lists the full video of an extended task for it.',
+			'Its link is in fullResultUrls. Download it with an HTTP Request node.',
+		];
+	}
+	return [
+		'succeeded, but Apikley lists no videos for it.',
+		'They may still come: use Download with its task ID later.',
+	];
+}
 
 /** Which video could not be downloaded: of a task that the node has created itself, of another one, or a 1080p version. */
 export type VideoOrigin = 'newTask' | 'otherTask' | 'upgrade';

@@ -4,7 +4,7 @@ import { get1080pVideo } from '../veo/api/endpoints/get1080pVideo';
 import { recordInfo } from '../veo/api/endpoints/recordInfo';
 import type { ParkBarrier } from '../veo/polling/parkBarrier';
 import type { Schedule } from '../veo/polling/schedule';
-import { initialWaitState, waitFor } from '../veo/polling/waitFor';
+import { initialWaitState, lastErrorOf, waitFor } from '../veo/polling/waitFor';
 import type { PollResult, WaitPorts, WaitState } from '../veo/polling/waitFor';
 import { isComplete } from '../veo/task/task';
 import type { VeoTask } from '../veo/task/task';
@@ -85,6 +85,8 @@ export async function getCompleteStatus(
 		park: async () => await Promise.resolve(false),
 	});
 	if (waited.kind === 'found') return { ...waited, stats: null };
+	if (waited.kind === 'failed') return { ...result, lastError: lastErrorOf(waited.error) };
+	if (waited.kind === 'timedOut') return { ...result, lastError: waited.lastError };
 	return waited.kind === 'aborted' ? waited : result;
 }
 

@@ -179,6 +179,10 @@ function originOf(request: TaskRequest, { stats }: TaskReport): VideoOrigin {
 	return isNew(request, stats) ? 'newTask' : 'otherTask';
 }
 
+function lastErrorOf(report: TaskReport): string | null {
+	return report.kind === 'found' ? (report.lastError ?? null) : null;
+}
+
 function withVideos(
 	request: TaskRequest,
 	report: TaskReport,
@@ -192,9 +196,10 @@ function withVideos(
 		report,
 		binary: toBinary(videos, binaryProperty),
 	};
+	const record = taskOf(report);
 	const problem =
-		videos.length === 0
-			? noVideos(taskId, videoSource)
+		videos.length === 0 && record !== null
+			? noVideos(taskId, videoSource, record, lastErrorOf(report))
 			: downloadFailed(taskId, videos, originOf(request, report));
 	return problem === null ? task : toProblem(problem, task);
 }

@@ -104,17 +104,27 @@ test('the problem of a task that is not complete names its status, and what to u
 });
 
 test.each([
-	['originUrls', /no original videos.*16:9/, /Result Videos/],
-	['resultUrls', /no result videos/, /Original Videos.*Get Status/],
-] as const)('the problem of a task without %s', (source, message, description) => {
-	expect(noVideos('veo_1', source)).toEqual({
-		taskId: 'veo_1',
-		code: 'NO_VIDEOS',
-		message: expect.stringMatching(message),
-		description: expect.stringMatching(description),
-		retryable: true,
-	});
-});
+	['originUrls', ['resultUrls'], /no original videos.*16:9/, /Result Videos/],
+	['originUrls', ['resultUrls', 'fullResultUrls'], /no original videos/, /Result Videos/],
+	['resultUrls', ['originUrls'], /no result videos/, /Original Videos/],
+	['originUrls', ['fullResultUrls'], /full video/, /fullResultUrls/],
+	['resultUrls', ['fullResultUrls'], /full video/, /fullResultUrls/],
+	['originUrls', [], /no videos/, /^(?!.*Result Videos).*later/],
+	['resultUrls', [], /no videos/, /^(?!.*Original Videos).*later/],
+] as const)(
+	'the problem of a task without %s that has %j',
+	(source, lists, message, description) => {
+		const task = { resultUrls: [], originUrls: [], fullResultUrls: [] };
+		const listed = Object.fromEntries(lists.map((list) => [list, [VIDEO_URL]]));
+		expect(noVideos('veo_1', source, { ...task, ...listed })).toEqual({
+			taskId: 'veo_1',
+			code: 'NO_VIDEOS',
+			message: expect.stringMatching(message),
+			description: expect.stringMatching(description),
+			retryable: true,
+		});
+	},
+);
 
 test.each([
 	{ kind: 'linkExpired', code: 404 },

@@ -80,6 +80,23 @@ describe('Download', () => {
 		expect(http.times).toEqual(times);
 	});
 
+	test.each([
+		[apiError(401), [], /401/],
+		[gone, [], /404/],
+		[gone, [incomplete], /404/],
+		[busy, [incomplete], /503/],
+		[incomplete, [], null],
+		[incomplete, [gone], null],
+	])('says why the last lookup of a task without videos failed: %j', async (last, before, why) => {
+		const { clock, session } = createSession(sequence(incomplete, ...before, last), {
+			maxRetries: 0,
+		});
+		const result = await clock.finish(getCompleteStatus(session, { taskId: 'veo_1' }));
+		expect(result).toMatchObject({ kind: 'found', value: none });
+		const lastError = why === null ? null : expect.stringMatching(why);
+		expect({ lastError: null, ...result }).toMatchObject({ lastError });
+	});
+
 	test.each(OTHER_LISTS)('looks up a task once whose only videos are in %s', async (list) => {
 		const response = { ...none, [list]: ['https://cdn/1.mp4'] };
 		const { clock, http, session } = createSession(sequence(taskResponse(record({ response }))));

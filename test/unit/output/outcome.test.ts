@@ -221,6 +221,13 @@ describe('videos', () => {
 		expect(Object.keys(binaryOf(outcome) ?? {})).toEqual(['film_1']);
 	});
 
+	test('of a task without any are a problem that says why the last check failed', () => {
+		const report = { ...succeeded, lastError: 'server error 503' };
+		const outcome = toOutcome(request(download), report, []);
+		const message = expect.stringContaining('server error 503');
+		expect(outcome).toMatchObject({ problem: { code: 'NO_VIDEOS', message } });
+	});
+
 	test.each([
 		['all failed', [expired, expired], 404],
 		['the task has none', [], 'NO_VIDEOS'],

@@ -38,8 +38,14 @@ export function initialWaitState(schedule: Schedule, startedAt: number): WaitSta
 
 /** How a wait or a single lookup ended. */
 export type PollResult<T> =
-	/** `stats` is null for a single lookup. */
-	| { readonly kind: 'found'; readonly value: T; readonly stats: WaitStats | null }
+	| {
+			readonly kind: 'found';
+			readonly value: T;
+			/** Null for a single lookup. */
+			readonly stats: WaitStats | null;
+			/** Why the last lookup failed, of a value that is still not complete. */
+			readonly lastError?: string | null;
+	  }
 	| {
 			readonly kind: 'timedOut';
 			readonly lastValue: T | null;
@@ -120,7 +126,7 @@ export async function waitFor<T>(
 		const ended = toEnd(result, { stats, isLast, lastValue }, ports);
 		if (incompleteSince !== null && lastValue !== null && ended?.kind !== 'aborted') {
 			const isOver = isLast || clock.now() >= graceEnd || ended?.kind === 'failed';
-			if (isOver) return { kind: 'found', value: lastValue, stats };
+			if (isOver) return { kind: 'found', value: lastValue, stats, lastError: lastErrorOf(result) };
 		} else if (ended !== null) return ended;
 		if (isLast) return { kind: 'timedOut', lastValue, lastError: lastErrorOf(result), stats };
 		dueAt = Math.min(clock.now() + intervalAfter(schedule, lookups), graceEnd, deadline);
@@ -167,8 +173,27 @@ function toEnd<T>(
 	}
 }
 
-function lastErrorOf(result: ApiResult<unknown>): string | null {
-	if (result.kind === 'retriesExhausted') return result.reason;
-	if (result.kind === 'notFound') return `Apikley can't find the task (${result.code})`;
-	return result.kind === 'expired' ? 'more tasks were due than the limits allow' : null;
+/** Why a lookup failed, for the user to read; null if it didn't. */
+export function lastErrorOf(result: ApiResult<unknown>): string | null {
+	switch (result.kind) {
+		case 'success':
+		case 'aborted':
+			return null;
+		case 'retriesExhausted':
+			return result.reason;
+		case 'expired':
+			return 'more tasks were due than the limits allow';
+		case 'unauthorized':
+			return 'Apikley rejected the API key (401)';
+		case 'notFound':
+		case 'tooOld':
+			return `Apikley can't find the task (${result.code})`;
+		case 'noCredits':
+		case 'rejected':
+			return `${result.message ?? 'Apikley refused the check'} (${result.code})`;
+		case 'unexpected':
+			return result.message;
+		default:
+			return result satisfies never;
+	}
 }
