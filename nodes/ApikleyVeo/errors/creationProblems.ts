@@ -71,7 +71,7 @@ const ADVICE_BY_CODE: Readonly<Record<number, string>> = {
 
 /** The tasks that callbacks of a creation have named. */
 interface NamedTasks {
-	/** The API didn't know them. */
+	/** The API didn't know them, or has not been asked yet. */
 	readonly named?: readonly string[];
 	/** Their records tell that it was another request that created them. */
 	readonly ruledOut?: readonly string[];
@@ -79,22 +79,21 @@ interface NamedTasks {
 
 export const UNCERTAIN_CODE = 'CREATION_UNCERTAIN';
 
-/** The task may exist, but its ID is unknown. `reason` says why. */
+/** The task may exist, but its ID isn't known for sure. `reason` says why. A callback alone proves nothing. */
 export function creationUncertain(
 	reason: string,
 	{ named = [], ruledOut = [] }: NamedTasks = {},
 ): Problem {
-	const [taskId = null] = named;
 	const callbacks = [
-		describeNamed(named, "which Apikley didn't know when asked for it"),
+		describeNamed(named, 'which Apikley has not confirmed'),
 		describeNamed(ruledOut, "whose record doesn't fit this request"),
 	];
 	return {
-		taskId: named.length === 1 ? taskId : null,
+		taskId: null,
 		...retryable(
 			UNCERTAIN_CODE,
-			`It isn't known whether Apikley created the task${because(reason)}.`,
-			`It may exist and be paid, so it was not created again, and n8n's retries won't create it either. Look for it in your account's log (${LOGS_PAGE}). If it is there, continue with Wait Until Complete and its ID. If it isn't, run the workflow again as a new execution.${callbacks.join('')}`,
+			`It isn't known whether Apikley created the task${because(reason)}.${callbacks.join('')}`,
+			`The task may exist and be paid, so it was not created again, and n8n's retries won't create it either. Look for it in your account's log (${LOGS_PAGE}). If it is there, continue with Wait Until Complete and its ID. If it isn't, run the workflow again as a new execution.`,
 		),
 	};
 }
@@ -150,13 +149,16 @@ export function withCreated(problem: Problem, taskIds: readonly string[]): Probl
 }
 
 /**
- * With On Error: stop. Names the number of other items whose tasks may exist, because a new execution would pay for them
+ * With On Error: stop. Tells of the `uncertain` creations of other items, because a new execution would pay for their tasks
  * again.
  */
-export function withUncertain(problem: Problem, count: number): Problem {
-	if (count === 0) return problem;
-	const [items, tasks] =
-		count === 1 ? ['another item', 'Its task'] : [`${count} other items`, 'Their tasks'];
-	const text = `It isn't known whether Apikley created what ${items} asked for. ${tasks} may exist and be paid, so look in your account's log (${LOGS_PAGE}) before you run the workflow again. A retry of this execution doesn't create ${count === 1 ? 'it' : 'them'} again.`;
+export function withUncertain(problem: Problem, uncertain: readonly Problem[]): Problem {
+	if (uncertain.length === 0) return problem;
+	const [items, tasks, them] =
+		uncertain.length === 1
+			? ['Another item', 'Its task', 'it']
+			: [`${uncertain.length} other items`, 'Their tasks', 'them'];
+	const messages = [...new Set(uncertain.map(({ message }) => message))].join(' ');
+	const text = `${items}: ${messages} ${tasks} may exist and be paid, so look in your account's log (${LOGS_PAGE}) before you run the workflow again. A retry of this execution doesn't create ${them} again.`;
 	return { ...problem, description: `${problem.description} ${text}` };
 }

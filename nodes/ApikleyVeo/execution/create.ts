@@ -1,6 +1,7 @@
 import {
 	UNCERTAIN_CODE,
 	begunBefore,
+	creationUncertain,
 	tooManyVideos,
 	withCreated,
 	withUncertain,
@@ -126,15 +127,16 @@ function checkKnown(requests: readonly KnownRequest[], failFast: FailFast): void
 function failWithCreated(requests: readonly KnownRequest[], failFast: FailFast) {
 	const taskIds = requests.flatMap((each) => (each.kind === 'created' ? each.request.taskId : []));
 	return (problem: Problem, itemIndex: number) => {
-		const uncertain = requests.filter(
-			(each, index) => index !== itemIndex && isUncertain(each),
-		).length;
+		const uncertain = requests.flatMap((each, index) =>
+			index === itemIndex ? [] : uncertainProblem(each),
+		);
 		const named = withCreated(problem, taskIds);
 		failFast(withUncertain(named, uncertain), itemIndex, taskIds.length);
 	};
 }
 
-function isUncertain(request: KnownRequest): boolean {
-	if (request.kind === 'invalid') return request.problem.code === UNCERTAIN_CODE;
-	return request.kind === 'uncertain';
+function uncertainProblem(request: KnownRequest): Problem | [] {
+	if (request.kind === 'uncertain') return creationUncertain(request.reason, request);
+	const isUncertain = request.kind === 'invalid' && request.problem.code === UNCERTAIN_CODE;
+	return isUncertain ? request.problem : [];
 }

@@ -127,7 +127,7 @@ export class CreationStage {
 		result: ApiResult<Creation>,
 		sentAt: number,
 	): PlannableRequest | Promise<PlannableRequest> {
-		const { request, itemIndex, name, wakes } = order;
+		const { request, itemIndex, name, token, wakes } = order;
 		const { notes } = this.session.creations;
 		if (result.kind === 'expired' || result.kind === 'aborted') {
 			return { kind: 'invalid', problem: this.interrupted(notes.get(name).kind === 'sent') };
@@ -138,6 +138,8 @@ export class CreationStage {
 				this.note(name, outcome.taskId);
 				return toCreated(request, outcome, wakes);
 			case 'uncertain':
+				// A retry repeats what is known
+				notes.set(name, { kind: 'sent', token, reason: outcome.reason });
 				return (
 					this.awaitCallback(order, outcome.reason, sentAt) ??
 					this.fail(creationUncertain(outcome.reason), itemIndex)

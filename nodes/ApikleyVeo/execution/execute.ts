@@ -7,10 +7,11 @@ import type {
 	NodeOutput,
 } from 'n8n-workflow';
 
-import { withCreated } from '../errors/creationProblems';
+import { creationUncertain, withCreated, withUncertain } from '../errors/creationProblems';
 import { unexpectedProblem } from '../errors/lookupProblems';
 import { toNodeError } from '../errors/nodeError';
 import { withOthers } from '../errors/problem';
+import type { Problem } from '../errors/problem';
 import { CreationClaims } from '../n8n/creationClaims';
 import { CreationNotes } from '../n8n/creationNotes';
 import { park, putToWait, readParked } from '../n8n/parking';
@@ -29,13 +30,13 @@ import { failPending } from './failPending';
 import { toOutcomes } from './jobs';
 import { createTasks, findTasks } from './create';
 import { createdTaskIds, createPlan } from './plan';
-import type { PlannableRequest } from './plan';
+import type { Plan, PlannableRequest } from './plan';
 import { isComplete, newRun, nextDueAt } from './run';
 import type { FailFast, Run } from './run';
 import { restoreRun, saveRun } from './savedRun';
 import { openSession } from './session';
 import type { ProblemOf, Session } from './session';
-import { expireUncertain, recheckNamed } from './uncertain';
+import { addNamed, expireUncertain, recheckNamed } from './uncertain';
 import { wakeRun } from './wake';
 
 /** What an operation decides about a run. */
@@ -60,7 +61,7 @@ export async function execute(
 	const failFast: FailFast = (problem, itemIndex, fine) => {
 		if (onError !== 'stopWorkflow' || isCancelled(context)) return;
 		const others = (run?.plan.items.length ?? context.getInputData().length) - 1;
-		const named = run === null ? problem : withCreated(problem, createdTaskIds(run.plan));
+		const named = run === null ? problem : withTasks(problem, run.plan, itemIndex);
 		throw toNodeError(node, withOthers(named, fine, others), itemIndex);
 	};
 	try {
@@ -68,7 +69,8 @@ export async function execute(
 		if (parked?.kind === 'suspend') {
 			return await putToWait(context, parked.until, pendingOutput(mode.byStatus));
 		}
-		if (parked !== null) run = restoreRun(parked.state);
+		const callbacks = parked?.callbacks ?? [];
+		if (parked !== null) run = addNamed(restoreRun(parked.state), callbacks);
 		const operation = selectOperation(context);
 		if (operation.gets === 'credits') return await executeCredits(context, options, failFast);
 		const requests = run === null ? await readRequests(context, mode, operation) : [];
@@ -84,7 +86,6 @@ export async function execute(
 			if (typeof session === 'function') {
 				run = failPending(run, session, failFast);
 			} else {
-				const callbacks = parked?.callbacks ?? [];
 				run =
 					callbacks.length === 0
 						? await recheckNamed(session, run)
@@ -110,6 +111,14 @@ export async function execute(
 		if (error instanceof NodeApiError) throw new NodeApiError(node, error as unknown as JsonObject);
 		throw new NodeOperationError(node, error as Error);
 	}
+}
+
+/** The error of one item names the tasks of the others, as it is all that is left of them. */
+function withTasks(problem: Problem, plan: Plan, itemIndex: number): Problem {
+	const uncertain = plan.items.flatMap((item, index) =>
+		item.kind === 'uncertain' && index !== itemIndex ? creationUncertain(item.reason, item) : [],
+	);
+	return withUncertain(withCreated(problem, createdTaskIds(plan)), uncertain);
 }
 
 /** A cancelled execution ends without an error. n8n would take it for one that failed, and start its error workflow. */

@@ -22,8 +22,11 @@ export function findCreated(
 		if (note.kind === 'created') {
 			return toCreated(request, { taskId: note.taskId, data: { taskId: note.taskId } });
 		}
-		const reason = 'an earlier attempt in this execution got no clear response';
-		return { kind: 'invalid', problem: creationUncertain(reason) };
+		const { reason = 'no clear response' } = note;
+		const problem = creationUncertain(
+			`an earlier attempt in this execution ended with "${reason}"`,
+		);
+		return { kind: 'invalid', problem };
 	});
 }
 

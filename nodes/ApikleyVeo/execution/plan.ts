@@ -47,7 +47,7 @@ export interface UncertainCreation {
 	readonly until: number;
 	/** Absent in a run that an older version saved. */
 	readonly sent?: SentRequest;
-	/** Tasks that callbacks named, and that the API didn't know yet. */
+	/** Tasks that callbacks named, and that the API didn't know yet or was not asked for. */
 	readonly named?: readonly string[];
 	/** Tasks that callbacks named, and that the request can't have created by their records. */
 	readonly ruledOut?: readonly string[];

@@ -29,6 +29,18 @@ interface NamedTask extends Pick<FoundTask, 'job' | 'state'> {
 	readonly verdict: 'possible' | 'unknown' | 'ruledOut';
 }
 
+/** Notes which tasks callbacks name for creations that got no clear response. */
+export function addNamed(run: Run, callbacks: readonly Callback[]): Run {
+	const items = run.plan.items.map((item): PlannedItem => {
+		if (item.kind !== 'uncertain') return item;
+		const called = callbacks.filter(({ token }) => token === item.token);
+		if (called.length === 0) return item;
+		const named = called.map(({ taskId }) => taskId);
+		return { ...item, named: [...new Set([...named, ...(item.named ?? [])])] };
+	});
+	return { ...run, plan: { ...run.plan, items } };
+}
+
 /**
  * Finds the tasks of creations that got no clear response. The callback of such a task has the token of its creation, and
  * names the task. The wait continues with it, if the API knows it, its record doesn't contradict the request (see
@@ -38,13 +50,12 @@ interface NamedTask extends Pick<FoundTask, 'job' | 'state'> {
 export async function findUncertain(
 	session: Session,
 	run: Run,
-	callbacks: readonly Callback[],
 ): Promise<{ readonly found: readonly FoundTask[]; readonly items: readonly PlannedItem[] }> {
 	const { plan } = run;
 	const taken = new Set(takenIds(plan));
 	const namedTasks = await Promise.all(
 		plan.items.map(async (item) =>
-			item.kind === 'uncertain' ? await lookUpNamed(session, item, callbacks, taken) : [],
+			item.kind === 'uncertain' ? await lookUpNamed(session, item, taken) : [],
 		),
 	);
 	const found: FoundTask[] = [];
@@ -70,26 +81,20 @@ function takenIds({ items, jobs }: Plan): string[] {
 async function lookUpNamed(
 	session: Session,
 	item: UncertainCreation,
-	callbacks: readonly Callback[],
 	taken: ReadonlySet<string>,
 ): Promise<NamedTask[]> {
-	const { name, sent, ruledOut = [] } = item;
+	const { name, sent, named = [], ruledOut = [] } = item;
 	const isOther = (taskId: string) =>
 		taken.has(taskId) ||
 		ruledOut.includes(taskId) ||
 		taskId === sent?.extendedId ||
 		session.creations.notes.isOfAnother(name, taskId);
-	const named = namedFor(item, callbacks).filter((taskId) => !isOther(taskId));
-	const lookups = named.slice(0, MAX_NAMED).map(async (taskId) => {
+	const possible = named.filter((taskId) => !isOther(taskId));
+	const lookups = possible.slice(0, MAX_NAMED).map(async (taskId) => {
 		const { job, state } = await lookUpFound(session, item, taskId);
 		return { job, state, verdict: verdictOn(state, sent) };
 	});
 	return await Promise.all(lookups);
-}
-
-function namedFor({ token, named = [] }: UncertainCreation, callbacks: readonly Callback[]) {
-	const called = callbacks.filter((callback) => callback.token === token);
-	return [...new Set([...called.map(({ taskId }) => taskId), ...named])];
 }
 
 function hasNamed(item: PlannedItem): boolean {
@@ -116,7 +121,7 @@ function withNamed(
 /** Looks up the tasks again that callbacks named and the API didn't know. */
 export async function recheckNamed(session: Session, run: Run): Promise<Run> {
 	if (!run.plan.items.some(hasNamed)) return run;
-	const { found, items } = await findUncertain(session, run, []);
+	const { found, items } = await findUncertain(session, run);
 	return addFound({ ...run, plan: { ...run.plan, items } }, found);
 }
 

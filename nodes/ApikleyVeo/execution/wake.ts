@@ -29,7 +29,7 @@ export async function wakeRun(
 	const isCalled = ({ taskId }: Job) => calledIds.has(taskId);
 	const advanceJob = jobAdvancer(session, run, { isCalled, resumeWindowMs: 0 });
 	const [uncertain, woken] = await Promise.all([
-		findUncertain(session, run, callbacks),
+		findUncertain(session, run),
 		runJobs(run, failFast, advanceJob),
 	]);
 	const { found, items } = uncertain;

@@ -12,8 +12,8 @@ export function newToken(): string {
 /** What is known about one creation: nothing, that it was sent, or the ID of its task. */
 export type CreationNote =
 	| { readonly kind: 'none' }
-	/** The task may exist. Its callback, if it has one, names `token`. */
-	| { readonly kind: 'sent'; readonly token: string }
+	/** The task may exist. Its callback, if it has one, names `token`. `reason`: why that isn't known, once it is over. */
+	| { readonly kind: 'sent'; readonly token: string; readonly reason?: string }
 	| { readonly kind: 'created'; readonly taskId: string };
 
 /** The same request of the same item in the same run of the node is the same creation. */

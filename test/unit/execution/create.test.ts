@@ -310,7 +310,17 @@ describe('with On Error: stop', () => {
 		const { stopped } = await createExecution(script).finish(creations('a', 'bad', 'lost'));
 		expect(stopped).toMatchObject({ problem: { code: 422 }, itemIndex: 1 });
 		expect(created).toEqual(['a', 'lost']);
-		expect(stopped.problem.description).toMatch(/another item .*may exist and be paid/);
+		expect(stopped.problem.description).toMatch(/Another item.*may exist and be paid/);
+	});
+
+	test('the error also names the task that the response of another item mentions', async () => {
+		const { script } = createServer({
+			bad: [refuse(422, 50)],
+			lost: [httpResponse(429, 'taskId: abc123', {}, 100)],
+		});
+		const { stopped } = await createExecution(script).finish(creations('bad', 'lost'));
+		expect(stopped).toMatchObject({ problem: { code: 422 }, itemIndex: 0 });
+		expect(stopped.problem.description).toContain('abc123');
 	});
 
 	test('an uncertain creation of an earlier attempt is an error before anything is created, which names the others', async () => {
@@ -362,6 +372,17 @@ describe('Retry On Fail', () => {
 			expect(ends).toEqual(['CREATION_UNCERTAIN', 'task of a #1']);
 		}
 		expect(received).toEqual(['bad', 'a']);
+	});
+
+	test('repeats the task ID that the response of an uncertain creation mentioned', async () => {
+		const { script, received } = createServer({ bad: [httpResponse(429, 'taskId: abc123')] });
+		const { finish } = createExecution(script);
+		for (let attempt = 1; attempt <= 3; attempt++) {
+			const { stopped } = await finish(creations('bad'));
+			expect(stopped.problem.code).toBe('CREATION_UNCERTAIN');
+			expect(stopped.problem.message).toContain('abc123');
+		}
+		expect(received).toEqual(['bad']);
 	});
 
 	test('creates a task for a request that has changed', async () => {

@@ -314,6 +314,12 @@ describe('invalid input', () => {
 	});
 });
 
+/** What n8n has saved of a parked run, as far as a test changes it. */
+interface ParkedEntry {
+	state: { plan: { items: object[]; jobs: object[] }; states: object[] };
+	callbacks?: object[];
+}
+
 describe('a parked run', () => {
 	const items = tasks('a', 'running', 'running', 'failed');
 
@@ -403,6 +409,33 @@ describe('a parked run', () => {
 			['a', 'running', 'running'],
 		]);
 		expect(outputs[2]?.[0]?.json).toMatchObject({ code, status: 'succeeded', isFinal: true });
+	});
+
+	test('that one item ends names the tasks that may be those of uncertain creations', async () => {
+		const parameters = { ...parking, failedTask: 'error' };
+		const resume = await parked({ items: tasks('running 1', 'running 2'), parameters });
+		const [entry] = Object.values(resume.metadata as object) as [ParkedEntry];
+		const { items, jobs } = entry.state.plan;
+		const uncertain = {
+			kind: 'uncertain',
+			name: 'creation',
+			token: 'token',
+			reason: 'no response',
+		};
+		items[1] = { ...items[1], ...uncertain, until: Date.now() + 900_000 };
+		jobs.pop();
+		entry.state.states.pop();
+		const receivedAt = Date.now();
+		entry.callbacks = [
+			{ taskId: 'running 1', token: null, receivedAt },
+			{ taskId: 'named', token: 'token', receivedAt },
+		];
+		// The task that the callback names is still looked up when the other one fails
+		const respond = (taskId: string) => respondByName(taskId === 'named' ? 'running' : 'failed');
+		const run = { items: tasks('running 1', 'running 2'), parameters, respond };
+		const { error } = await settle(run, resume);
+		expect(error).toMatchObject({ context: { itemIndex: 0 } });
+		expect((error as NodeApiError).description).toMatch(/named, .*may exist and be paid/);
 	});
 
 	test('of an unknown version fails each of its items', async () => {

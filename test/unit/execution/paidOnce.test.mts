@@ -18,6 +18,10 @@ const withId = (afterMs: number, code = 200, status = 200): Fate => ({
 	accepts: true,
 	reply: (taskId) => httpResponse(status, { code, msg: 'x', data: { taskId } }, {}, afterMs),
 });
+const withText = (afterMs: number, status: number, text: (taskId: string) => string): Fate => ({
+	accepts: true,
+	reply: (taskId) => httpResponse(status, text(taskId), {}, afterMs),
+});
 const unclear = (accepts: boolean, reply: Reply): Fate => ({ accepts, reply: () => reply });
 const refused = (code: number, afterMs: number): Fate => ({
 	accepts: false,
@@ -32,6 +36,23 @@ const fate: fc.Arbitrary<Fate> = fc.oneof(
 		arbitrary: fc
 			.tuple(afterMs, fc.constantFrom(400, 422, 429, 500), fc.constantFrom(200, 400, 500))
 			.map((parts) => withId(...parts)),
+	},
+	{
+		weight: 1,
+		arbitrary: fc
+			.tuple(
+				afterMs,
+				fc.constantFrom(200, 401, 422, 429, 455, 502),
+				fc.constantFrom<(taskId: string) => string>(
+					(taskId) => `taskId: ${taskId}`,
+					(taskId) => `<p>The task ${taskId} was created`,
+					(taskId) => `{"code":429,"data":{"taskId":"${taskId}"`,
+					(taskId) => JSON.stringify(JSON.stringify({ code: 429, data: { taskId } })),
+					(taskId) => JSON.stringify([{ data: { taskId } }]),
+					(taskId) => JSON.stringify({ code: 429, msg: `Too many requests (task ${taskId})` }),
+				),
+			)
+			.map((parts) => withText(...parts)),
 	},
 	{
 		weight: 2,
@@ -148,8 +169,8 @@ async function play({ fates, attempts }: Scenario) {
 		const requests = fates.map((_, index) =>
 			items.includes(index) ? creation(String(index)) : absent,
 		);
-		const result = createTasks(session, requests, ({ description }) => {
-			if (!continues) throw new Stopped(description);
+		const result = createTasks(session, requests, ({ message, description }) => {
+			if (!continues) throw new Stopped(`${message} ${description}`);
 		}).catch((error: Error) => error.message);
 		if (cutOffAt !== null) {
 			await clock.advance(cutOffAt);

@@ -3,7 +3,11 @@ import { createPlan } from '../../../nodes/ApikleyVeo/execution/plan';
 import type { PlannableRequest } from '../../../nodes/ApikleyVeo/execution/plan';
 import { newRun, nextDueAt } from '../../../nodes/ApikleyVeo/execution/run';
 import type { JobState, Run } from '../../../nodes/ApikleyVeo/execution/run';
-import { expireUncertain, recheckNamed } from '../../../nodes/ApikleyVeo/execution/uncertain';
+import {
+	addNamed,
+	expireUncertain,
+	recheckNamed,
+} from '../../../nodes/ApikleyVeo/execution/uncertain';
 import { wakeRun } from '../../../nodes/ApikleyVeo/execution/wake';
 import { createSession } from '../support/createSession';
 import { apiError, taskResponse } from '../support/fakeHttp';
@@ -158,7 +162,8 @@ describe('a creation without a clear response', () => {
 		}));
 		await clock.advance(20);
 		const callbacks = [{ taskId, token, receivedAt: clock.date() }];
-		const woken = wakeRun(session, newRun(createPlan(uncertain)), callbacks, () => {});
+		const named = addNamed(newRun(createPlan(uncertain)), callbacks);
+		const woken = wakeRun(session, named, callbacks, () => {});
 		const run = await clock.finish(woken);
 		return { created, run, requests: http.requests.length };
 	}
@@ -216,7 +221,8 @@ describe('a creation without a clear response', () => {
 			receivedAt: clock.date(),
 		}));
 		const failFast = () => {};
-		const run = await clock.finish(wakeRun(session, newRun(plan), callbacks, failFast));
+		const named = addNamed(newRun(plan), callbacks);
+		const run = await clock.finish(wakeRun(session, named, callbacks, failFast));
 		return { clock, created, session, run };
 	}
 
@@ -270,7 +276,8 @@ describe('a creation without a clear response', () => {
 			for (const taskIds of rounds) {
 				const receivedAt = clock.date();
 				const callbacks = taskIds.map((taskId) => ({ taskId, token: 'token-1', receivedAt }));
-				run = await clock.finish(wakeRun(session, run, callbacks, () => {}));
+				const named = addNamed(run, callbacks);
+				run = await clock.finish(wakeRun(session, named, callbacks, () => {}));
 			}
 			return { created, run, lookedUp: http.requests.map(({ taskId }) => taskId) };
 		}
@@ -289,7 +296,7 @@ describe('a creation without a clear response', () => {
 			expect(nextDueAt(run)).toBe(item?.kind === 'uncertain' ? item.until : null);
 			const [expired] = expireUncertain(run, Infinity, () => {}).plan.items;
 			expect(expired).toMatchObject({
-				problem: { taskId: null, description: expect.stringContaining('A callback named old,') },
+				problem: { taskId: null, message: expect.stringContaining('A callback named old,') },
 			});
 		});
 
@@ -334,7 +341,8 @@ describe('a creation without a clear response', () => {
 				token,
 				receivedAt: clock.date(),
 			}));
-			const woken = wakeRun(session, newRun(createPlan(creations)), callbacks, () => {});
+			const named = addNamed(newRun(createPlan(creations)), callbacks);
+			const woken = wakeRun(session, named, callbacks, () => {});
 			expect(kindsOf(await clock.finish(woken))).toEqual(['job', 'uncertain']);
 			expect(created).toEqual(['new']);
 		});
@@ -366,7 +374,11 @@ describe('a creation without a clear response', () => {
 		const { run } = await wakeNamed(['gone'], 0);
 		const expired = expireUncertain(run, Infinity, () => {});
 		expect(expired.plan.items[0]).toMatchObject({
-			problem: { code: 'CREATION_UNCERTAIN', taskId: 'gone' },
+			problem: {
+				code: 'CREATION_UNCERTAIN',
+				taskId: null,
+				message: expect.stringContaining('A callback named gone,'),
+			},
 		});
 	});
 });
