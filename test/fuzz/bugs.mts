@@ -79,8 +79,8 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 	'veo/api/endpoints/creation.ts': {
 		'a creation is repeated after a time-out': ['neverSent === true ||', 'code === null ||'],
 		'a refusal that carries a task ID is believed': [
-			'if (taskId === null) {\n\t\t\t\treturn parseRefusal(envelope, mentionedTaskId([data, received], extendedId));',
-			'if (taskId === null || envelope.code !== 200) {\n\t\t\t\treturn parseRefusal(envelope, null);',
+			'if (taskId === null) {',
+			'if (envelope.code !== 200) return parseRefusal(envelope, null);\n\t\t\tif (taskId === null) {',
 		],
 		'the ID of the task to extend is taken for the new one': [
 			'return taskId === extendedId ? null : taskId;',
@@ -314,7 +314,7 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 		],
 	},
 	'execution/uncertain.ts': {
-		'a callback of an uncertain creation is not followed': ['callback.token === token', 'false'],
+		'a callback of an uncertain creation is not followed': ['token === item.token', 'false'],
 		'the task that a callback names is not noted': [
 			'session.creations.onCreated(item.name, own.job.taskId);',
 			'',

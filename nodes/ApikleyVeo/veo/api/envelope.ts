@@ -97,11 +97,9 @@ export function parseEnvelope(
 	};
 }
 
-/** The value of JSON text, which may be encoded twice, or be the only entry of a list. Undefined if it isn't JSON. */
+/** The value of JSON text with all digits of its task IDs, or undefined if it isn't JSON. */
 export function parseBody(text: string): unknown {
-	const parsed = parseJson(quoteLongIds(text));
-	const only: unknown = Array.isArray(parsed) && parsed.length === 1 ? parsed[0] : parsed;
-	return typeof only === 'string' ? (parseBody(only) ?? only) : only;
+	return parseJson(quoteLongIds(text));
 }
 
 /** JavaScript would take the last digits from a long number. */

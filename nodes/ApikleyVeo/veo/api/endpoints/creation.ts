@@ -1,5 +1,6 @@
 import { isObject, toText, trimInvisible } from '../../task/coerce';
 import type { JsonObject } from '../../task/coerce';
+import { saysUnknownTask } from '../apiTexts';
 import type { ApiError, ApiResult, Envelope, TransientError } from '../envelope';
 import { contradiction, hasNoCredits, parseBody, transientError } from '../envelope';
 import { mentionedTaskId } from '../mentionedTaskId';
@@ -46,10 +47,14 @@ export function creation(path: string, body: JsonObject): Endpoint<Creation> {
 		retryPolicy: createdNothing,
 		holdsValue: (received) => findTaskId(received) !== null,
 		parse(envelope) {
-			const { data, body: received } = envelope;
+			const { data, body: received, message } = envelope;
 			const taskId = findTaskId({ ...received, data });
 			if (taskId === null) {
-				return parseRefusal(envelope, mentionedTaskId([data, received], extendedId));
+				// The ID of a task that doesn't exist isn't that of the new one
+				const others = saysUnknownTask(message)
+					? { ...received, msg: null, message: null }
+					: received;
+				return parseRefusal(envelope, mentionedTaskId([data, others], extendedId));
 			}
 			const value = { kind: 'created', taskId, data: isObject(data) ? data : { taskId } } as const;
 			return { kind: 'success', value };

@@ -85,6 +85,7 @@ describe('no task is created if the API refuses', () => {
 		[404, 'Not Found', 'rejected'],
 		[422, 'Invalid model', 'rejected'],
 		[422, 'record is null', 'rejected'],
+		[422, 'Record not found for taskId: abc123def456', 'rejected'],
 		[422, 'The task is older than 14 days', 'rejected'],
 		[433, 'The limit of this key is reached', 'rejected'],
 		[505, 'Feature disabled', 'rejected'],
@@ -250,29 +251,10 @@ describe('a task ID in another form', () => {
 	);
 });
 
-describe('a response that carries a task ID, wrapped once more,', () => {
-	const envelope = JSON.stringify({ code: 429, msg: 'No', data: { taskId: 'abc123' } });
-
-	test.each([
-		['as JSON text', JSON.stringify(envelope)],
-		['twice as JSON text', JSON.stringify(JSON.stringify(envelope))],
-		['in a list', `[${envelope}]`],
-		['in a list as JSON text', JSON.stringify([envelope])],
-	])('%s, is a created task', async (_, body) => {
-		const { outcome, times } = await create([httpResponse(429, body), CREATED]);
-		expect(outcome).toMatchObject({ kind: 'created', taskId: 'abc123' });
-		expect(times).toEqual([0]);
-	});
-
-	test('keeps all digits of a long number', async () => {
-		const body = JSON.stringify('{"code":200,"data":{"taskId":12345678901234567890}}');
-		const { outcome } = await create([httpResponse(200, body)]);
-		expect(outcome).toMatchObject({ kind: 'created', taskId: '12345678901234567890' });
-	});
-});
-
 describe('a response that only mentions a task ID', () => {
 	const ID = 'abc123def456';
+	const NUMBER = '12345678901234567890';
+	const envelope = JSON.stringify({ code: 429, msg: 'No', data: { taskId: ID } });
 
 	const bodies: ReadonlyArray<readonly [string, unknown]> = [
 		['as text', `taskId: ${ID}`],
@@ -284,6 +266,11 @@ describe('a response that only mentions a task ID', () => {
 		['in a page', `<html><p>Task ID: <b class="id">${ID}</b></p></html>`],
 		['in the source of a page', `<pre>{&quot;taskId&quot;:&quot;${ID}&quot;}</pre>`],
 		['in XML', `<?xml version="1.0"?><r><taskId>${ID}</taskId></r>`],
+		['in JSON that is encoded twice', JSON.stringify(envelope)],
+		['in JSON that is encoded three times', JSON.stringify(JSON.stringify(envelope))],
+		['in a list around the response', `[${envelope}]`],
+		['in such a list that is encoded twice', JSON.stringify(`[${envelope}]`)],
+		['in a list', [ID]],
 		['in JSON that ends too soon', `{"code":429,"data":{"taskId":"${ID}`],
 		['in JSON text that ends too soon', JSON.stringify(`{"data":{"taskId":"${ID}`).slice(0, -1)],
 		['in the field "id" of broken JSON', `{"code":429,"data":{"id":"${ID}"},`],
@@ -293,13 +280,24 @@ describe('a response that only mentions a task ID', () => {
 		['in JSON in its message', { code: 429, msg: `{"task":{"id":"${ID}"}}` }],
 	];
 
-	test.each(bodies)('%s, leaves a refusal uncertain, and says which', async (_, body) => {
-		for (const status of [429, 455, 422, 502, 200]) {
-			const { outcome, times } = await create([httpResponse(status, body), CREATED]);
-			expect(outcome).toMatchObject({ kind: 'uncertain', reason: expect.stringContaining(ID) });
-			expect(times).toEqual([0]);
-		}
-	});
+	test.each(bodies)(
+		'%s, leaves the creation uncertain, with that ID as the reason',
+		async (_, body) => {
+			for (const status of [429, 455, 422, 502, 200]) {
+				const { outcome, times } = await create([httpResponse(status, body), CREATED]);
+				expect(outcome).toMatchObject({ kind: 'uncertain', reason: expect.stringContaining(ID) });
+				expect(times).toEqual([0]);
+			}
+		},
+	);
+
+	test.each([`[{"data":{"taskId":${NUMBER}}}]`, JSON.stringify(`{"data":{"taskId":${NUMBER}}}`)])(
+		'with all digits of a number: %s',
+		async (body) => {
+			const { outcome } = await create([httpResponse(429, body), CREATED]);
+			expect(outcome).toMatchObject({ reason: expect.stringContaining(NUMBER) });
+		},
+	);
 
 	test.each(['{"code":429,"data":{"taskId":"abcdef', 'taskId: t1', 'taskId=17'])(
 		'counts however short that is: %s',
