@@ -3,8 +3,11 @@
  */
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { copyFile, cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+
+import { withTarballAddresses } from './lock-file.mjs';
 
 const OLDEST_NODE = 20;
 const PROGRESS_INTERVAL_MS = 15_000;
@@ -14,6 +17,7 @@ const isWindows = process.platform === 'win32';
 const PARENT_CHECK_MS = 500;
 /** npm ignores signals during an install. */
 const KILL_INSTALL_AFTER_MS = 1_000;
+const AS_LOCKED = ['--include=dev', '--replace-registry-host=npmjs', '--no-audit', '--no-fund'];
 
 export const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 
@@ -25,26 +29,54 @@ export async function installDependencies() {
 	const startedAt = Date.now();
 	const seconds = () => `${Math.round((Date.now() - startedAt) / 1000)} s`;
 	const timer = setInterval(() => console.error(`… ${seconds()}`), PROGRESS_INTERVAL_MS);
-	const { exitCode } = await run('npm', ['ci', '--include=dev', '--no-audit', '--no-fund'], {
-		killAfterMs: KILL_INSTALL_AFTER_MS,
-	});
+	await installAside();
 	clearInterval(timer);
-	if (exitCode !== 0) process.exit(exitCode);
 	console.error(`Installed in ${seconds()}`);
 }
 
 /**
- * Runs a program in the project's folder. A signal that ends this process also ends the program.
+ * Installs in a temporary folder, because the lock file that `npm ci` reads there has the addresses of the tarballs, and
+ * then moves the packages to their place.
+ */
+async function installAside() {
+	const aside = path.join(root, '.n8n-sandbox', 'dependencies');
+	// An install that was killed may have left it
+	await rm(aside, { recursive: true, force: true });
+	await mkdir(aside, { recursive: true });
+	for (const file of ['package.json', '.npmrc']) {
+		await copyFile(path.join(root, file), path.join(aside, file));
+	}
+	const lock = await readFile(path.join(root, 'package-lock.json'), 'utf8');
+	await writeFile(path.join(aside, 'package-lock.json'), withTarballAddresses(lock));
+	const { exitCode } = await run('npm', ['ci', ...AS_LOCKED], {
+		cwd: aside,
+		killAfterMs: KILL_INSTALL_AFTER_MS,
+	});
+	if (exitCode !== 0) process.exit(exitCode);
+	await move(path.join(aside, 'node_modules'), path.join(root, 'node_modules'));
+	await rm(aside, { recursive: true });
+}
+
+/** Moves a folder to the place of another. */
+async function move(from, to) {
+	await rm(to, { recursive: true, force: true });
+	// Windows does not rename a folder while another program, e.g. a virus scanner, has one of its files open
+	await rename(from, to).catch(() => cp(from, to, { recursive: true, verbatimSymlinks: true }));
+}
+
+/**
+ * Runs a program. A signal that ends this process also ends the program.
  * @param {string} program
  * @param {readonly string[]} args
  * @param {object} [options]
  * @param {boolean} [options.capture] returns stdout and stderr together as `output`, instead of printing them
+ * @param {string} [options.cwd] default: the project's folder
  * @param {number} [options.killAfterMs] kills the program so long after a signal; by default it is only passed on
  * @returns {Promise<{ exitCode: number, output: string }>} exit code 1 if a signal ended the program
  */
-export async function run(program, args, { capture = false, killAfterMs } = {}) {
+export async function run(program, args, { capture = false, cwd = root, killAfterMs } = {}) {
 	const child = spawn(program, args, {
-		cwd: root,
+		cwd,
 		stdio: capture ? ['ignore', 'pipe', 'pipe'] : 'inherit',
 		// Windows can only start npm, a .cmd file, through its shell
 		shell: isWindows,

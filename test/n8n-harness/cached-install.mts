@@ -4,6 +4,7 @@ import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promise
 import { homedir } from 'node:os';
 import path from 'node:path';
 
+import { withTarballAddresses } from '../../scripts/lock-file.mjs';
 import { withLock } from './system/lock.mjs';
 import type { Progress } from './system/progress.mjs';
 
@@ -75,7 +76,8 @@ async function installAside({ manifests, fill }: CachedInstall, folder: string):
 	await mkdir(aside);
 	try {
 		for (const [file, text] of Object.entries(manifests)) {
-			await writeFile(path.join(aside, file), text);
+			const content = file === 'package-lock.json' ? withTarballAddresses(text) : text;
+			await writeFile(path.join(aside, file), content);
 		}
 		await fill(aside);
 		await rename(aside, folder).catch((error: unknown) => {

@@ -91,6 +91,8 @@ async function installPackages(folder: string, progress: Progress): Promise<void
 		installWithNpm(['rebuild', 'sqlite3', '--ignore-scripts=false'], folder, {
 			...process.env,
 			npm_config_nodedir: await nodeHeaders(folder),
+			// Compiles on all cores
+			npm_config_jobs: 'max',
 		}),
 	);
 	await progress('Checking n8n', () =>

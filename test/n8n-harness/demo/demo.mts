@@ -40,8 +40,7 @@ interface Run {
 async function startDemo({ realApi }: DemoSettings, shutdown: Shutdown): Promise<RunningDemo> {
 	const demoFolder = await lockDemoFolder();
 	shutdown.register(demoFolder.release);
-	await installN8n(shownOnTerminal);
-	await installPackageInN8n(demoFolder);
+	await Promise.all([installN8n(shownOnTerminal), installPackageInN8n(demoFolder)]);
 	const source = realApi ? ownTasks(realApi) : await simulatedTasks();
 	shutdown.register(() => source.close());
 	const { userFolder } = demoFolder;

@@ -6,6 +6,7 @@ const AS_LOCKED = [
 	'--no-fund',
 	'--global=false',
 	'--engine-strict=false',
+	'--replace-registry-host=npmjs',
 	'--legacy-peer-deps=false',
 	'--strict-peer-deps=false',
 	'--install-strategy=hoisted',
