@@ -37,7 +37,7 @@ export function pinnedRelease(): N8nRelease {
 }
 
 /**
- * Installs n8n and its Node.js in the cache folder. That takes 3 to 10 minutes and 3 GB the first time, and milliseconds
+ * Installs n8n and its Node.js in the cache folder. That takes 2 to 10 minutes and 3 GB the first time, and milliseconds
  * after that. Safe in several processes at once. Throws an Error that says what to do if the network, a compiler or
  * disk space is missing.
  */
