@@ -41,7 +41,7 @@ export function creatingLoad(
 				.build(),
 		prepare: (number) => {
 			const count = itemCounts[Math.floor(random() * itemCounts.length)] ?? 1;
-			const prompts = Array.from({ length: count }, (_, item) => `chaos-create-${number}-${item}`);
+			const prompts = Array.from({ length: count }, (_, item) => promptFor(number, item));
 			for (const prompt of prompts) {
 				simulator.planTasks(prompt, [{ durationSeconds: min + random() * (max - min) }]);
 			}
@@ -49,6 +49,15 @@ export function creatingLoad(
 			return { prompts, callBackUrl: isToTrigger ? triggerUrl : '' };
 		},
 	};
+}
+
+function promptFor(execution: number, item: number): string {
+	return `chaos-create-${execution}-${item}`;
+}
+
+/** The part of a prompt that is the same for all items of an execution. */
+export function executionIn(prompt: string): string {
+	return prompt.replace(/-\d+$/, '');
 }
 
 /** One item for each prompt that the webhook received. */

@@ -52,10 +52,16 @@ export async function waitUntilIdle(client: N8nClient, workflowId: string): Prom
 	}
 }
 
-/** Returns the executions of a workflow that failed, with all that n8n has of them. */
+/** Returns the executions of a workflow that failed, with all that n8n has of them. Their custom data is that of n8n's API. */
 export async function failuresOf(client: N8nClient, workflowId: string): Promise<Execution[]> {
 	const failed = await listFailed(client, workflowId);
-	return await Promise.all(failed.map(async ({ id }) => await client.getExecution(id)));
+	const apiKey = await client.createApiKey();
+	return await Promise.all(
+		failed.map(async ({ id }) => ({
+			...(await client.getExecution(id)),
+			customData: await client.customDataOf(id, apiKey),
+		})),
+	);
 }
 
 async function listFailed(client: N8nClient, workflowId: string): Promise<ExecutionSummary[]> {

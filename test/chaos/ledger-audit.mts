@@ -2,6 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { Execution } from '../n8n-harness/execution.mjs';
 import { paidTwice, promptOf, type LedgerEntry } from '../simulator/ledger.mjs';
+import { executionIn } from './creating-load.mjs';
 import { names, type Remains } from './tally.mjs';
 
 /** What happened to the tasks that the executions have created and paid. Each is counted once, where it is found first. */
@@ -20,6 +21,8 @@ export interface Audit {
 	readonly uncertain: number;
 	/** Tasks that n8n itself has lost: it overwrote the execution, or saved nothing of it before its process was killed. */
 	readonly foundAgain: FoundAgain;
+	/** Tasks that no step of the documentation finds. */
+	readonly lost: readonly string[];
 	/** Tasks that have started the workflow of the trigger. */
 	readonly triggered: number;
 	/** Prompts whose task was created more than once. */
@@ -30,13 +33,13 @@ export interface Audit {
 	readonly wrong: readonly IDataObject[];
 }
 
-/** How the tasks that n8n has lost can be found again: by the first of these ways that finds them. */
+/** How the tasks that n8n has lost can be found again: by the first step of docs/paying-once.md that finds them. */
 export interface FoundAgain {
 	/** The failed execution has the task ID in its custom data. */
 	readonly byCustomData: readonly string[];
-	/** The trigger was told of the task. */
+	/** The task has started the workflow of the trigger. */
 	readonly byTrigger: readonly string[];
-	/** Only the log of the Apikley account has it. */
+	/** The log of the Apikley account has it, and a failed execution tells which prompt or time to look for. */
 	readonly byLog: readonly string[];
 }
 
@@ -61,6 +64,13 @@ export function auditOf(input: AuditInput): Audit {
 	const byCustomData = sort.take((task) => failures.some((each) => hasCustomData(each, task)));
 	const isTriggered = (task: Created) => itemsOf(triggered, task).length > 0;
 	const byTrigger = sort.take(isTriggered);
+	const shown = tasksShownBy(
+		failures.filter((each) => !leadsToATask(each, created)),
+		sort.rest,
+	);
+	const byLog = sort.take(
+		(task) => failures.some((each) => names(each, task.prompt)) || shown.has(task),
+	);
 	const all = [creating, triggered];
 	return {
 		started,
@@ -72,8 +82,9 @@ export function auditOf(input: AuditInput): Audit {
 		foundAgain: {
 			byCustomData: byCustomData.map(idOf),
 			byTrigger: byTrigger.map(idOf),
-			byLog: sort.rest.map(idOf),
+			byLog: byLog.map(idOf),
 		},
+		lost: sort.rest.map(idOf),
 		triggered: created.filter(isTriggered).length,
 		paidTwice: paidTwice(ledger, promptOf).map(([first]) => String(first && promptOf(first))),
 		doubled: all.flatMap((each) => created.filter((task) => isDoubled(each, task)).map(idOf)),
@@ -87,11 +98,14 @@ export function auditOf(input: AuditInput): Audit {
 interface Created {
 	readonly taskId: string;
 	readonly prompt: string;
+	/** In epoch milliseconds. */
+	readonly createdAt: number;
 }
 
 function toCreated(entry: LedgerEntry): Created[] {
-	const { accepted, taskId } = entry;
-	return accepted && taskId !== null ? [{ taskId, prompt: String(promptOf(entry)) }] : [];
+	const { accepted, taskId, receivedAt: createdAt } = entry;
+	if (!accepted || taskId === null) return [];
+	return [{ taskId, prompt: String(promptOf(entry)), createdAt }];
 }
 
 const idOf = ({ taskId }: Created): string => taskId;
@@ -126,6 +140,39 @@ function isUncertain(execution: Execution, { prompt }: Created): boolean {
 
 function hasCustomData({ customData }: Execution, { taskId }: Created): boolean {
 	return Object.values(customData).includes(taskId);
+}
+
+/** Whether the execution holds the ID of any task, so that nobody has to search for its tasks. */
+function leadsToATask(execution: Execution, created: readonly Created[]): boolean {
+	return created.some((task) => names(execution, task.taskId) || hasCustomData(execution, task));
+}
+
+/**
+ * The tasks that a user finds in the account's log at the time of an execution that holds nothing else. Each execution only
+ * stands for its own tasks, so as many executions are needed as have lost their tasks.
+ */
+function tasksShownBy(executions: readonly Execution[], tasks: readonly Created[]): Set<Created> {
+	const unused = [...executions].sort((a, b) => a.endedAt - b.endedAt);
+	const shown = new Set<Created>();
+	for (const group of byExecution(tasks)) {
+		const isAtTheTime = ({ createdAt, endedAt }: Execution) =>
+			group.every((task) => createdAt <= task.createdAt && task.createdAt <= endedAt);
+		const index = unused.findIndex(isAtTheTime);
+		if (index === -1) continue;
+		unused.splice(index, 1);
+		for (const task of group) shown.add(task);
+	}
+	return shown;
+}
+
+/** Those that the same execution has created, by the time of the first one. */
+function byExecution(tasks: readonly Created[]): Created[][] {
+	const groups = new Map<string, Created[]>();
+	for (const task of [...tasks].sort((a, b) => a.createdAt - b.createdAt)) {
+		const execution = executionIn(task.prompt);
+		groups.set(execution, [...(groups.get(execution) ?? []), task]);
+	}
+	return [...groups.values()];
 }
 
 function isRight({ status, prompt }: IDataObject, task: Created): boolean {

@@ -108,6 +108,12 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 		],
 		'a refused 1080p version is waited for': ['if (isRefused) return', 'if (false) return'],
 	},
+	'veo/task/origin.ts': {
+		'a callback for a task with another prompt is believed': [
+			"if (prompts === 'other') return false;",
+			'',
+		],
+	},
 	'veo/task/upgrade.ts': {
 		'the 1080p version of a video that is not 16:9 is requested': [
 			"if (task.canUpgradeTo1080p === false) return 'aspectRatio';",

@@ -4,7 +4,7 @@ import type { INodeExecutionData } from 'n8n-workflow';
 import { uncertainUntil } from './creations/expected-outcomes.mjs';
 import { CREATION_INVARIANTS } from './creations/invariants.mjs';
 import { isCertainlyMissing, isUncertain } from './creations/trace-queries.mjs';
-import { CREATION_STORY_INVARIANTS } from './creations/story-invariants.mjs';
+import { CREATION_STORY_INVARIANTS, isMisled } from './creations/story-invariants.mjs';
 import { isIncomplete, isSettled, type Outcome } from './expected-lookups.mjs';
 import { expectedOutcomes, hidesEarlierAttempt, isKnownAtThrow } from './expected-outcomes.mjs';
 import type { Meaning } from './model.mjs';
@@ -31,8 +31,12 @@ import { VIDEO_INVARIANTS } from './videos/invariants.mjs';
 export type Invariant = (trace: RunTrace) => readonly string[];
 
 export function violations(story: Story): string[] {
+	const general = STORY_INVARIANTS.flatMap((invariant) => invariant(story));
+	// Which task an item has is not certain then
+	if (isMisled(story)) return general;
 	return [
-		...[...STORY_INVARIANTS, ...CREATION_STORY_INVARIANTS].flatMap((invariant) => invariant(story)),
+		...general,
+		...CREATION_STORY_INVARIANTS.flatMap((invariant) => invariant(story)),
 		...story.runs.flatMap((trace) => INVARIANTS.flatMap((invariant) => invariant(trace))),
 	];
 }

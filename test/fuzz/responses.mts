@@ -224,13 +224,23 @@ export const successWithoutVideos = delivered(record(fc.constant(1), fc.constant
 export const successWithFreshLinks = delivered(record(fc.constant(1), fc.constant('fresh')));
 
 /** For a task that doesn't exist. */
-export const UNKNOWN_RESPONSE: Delivery = {
-	response: { kind: 'code', code: 422, asText: false, text: 'record is null.', retryAfter: null },
-	delayMs: 0,
-	pieces: 1,
-	pieceMs: 0,
-	ending: 'complete',
-};
+export const UNKNOWN_RESPONSE = atOnce({
+	kind: 'code',
+	code: 422,
+	asText: false,
+	text: 'record is null.',
+	retryAfter: null,
+});
+
+/** A plain record. */
+export function recordOf(flag: number): Delivery {
+	const plain = { errorCode: null, form: 'plain', around: null, links: 'current' } as const;
+	return atOnce({ kind: 'record', flag, ...plain });
+}
+
+function atOnce(response: ScriptedResponse): Delivery {
+	return { response, delayMs: 0, pieces: 1, pieceMs: 0, ending: 'complete' };
+}
 
 /** What every request receives during a burst of errors. */
 export const errorResponse = delivered(fc.oneof(tooManyRequests, failure));

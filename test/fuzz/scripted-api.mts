@@ -3,6 +3,7 @@ import type { IHttpRequestOptions } from 'n8n-workflow';
 
 import { CREDENTIAL, type FakeResponse } from '../unit/support/fakeContext';
 import { ScriptedBody, split, type BodyPlan } from './body.mjs';
+import { isOfOthers, PROMPT_OF_OTHERS } from './creations/callbacks.mjs';
 import { creationMeaningOf, UNCERTAIN } from './creations/model.mjs';
 import { encodeCreation } from './creations/response-bytes.mjs';
 import type { ScriptedCreation } from './creations/scenario.mjs';
@@ -10,9 +11,9 @@ import { isAccepted, itemIndexIn, tokenIn, type Creation } from './creations/scr
 import type { ScriptedFaults } from './faults.mjs';
 import { meaningOf, NO_RESPONSE, type Meaning } from './model.mjs';
 import { encodeResponse, type EncodedResponse, type Tags } from './response-bytes.mjs';
-import { UNKNOWN_RESPONSE, type Delivery, type ScriptedResponse } from './responses.mjs';
+import { recordOf, UNKNOWN_RESPONSE, type Delivery, type ScriptedResponse } from './responses.mjs';
 import type { Rounds } from './rounds.mjs';
-import { scriptOf } from './scenario-queries.mjs';
+import { scriptOf, taskNumberOf } from './scenario-queries.mjs';
 import type { Scenario } from './scenario.mjs';
 import { time, Timers } from './simulated-time.mjs';
 import type { Round } from './trace.mjs';
@@ -78,16 +79,22 @@ export class ScriptedApi {
 	}
 
 	private async lookUp(exchange: Exchange): Promise<FakeResponse> {
-		const { taskId, options } = exchange;
-		const script = scriptOf(this.scenario, taskId);
-		const delivery = this.inBurst() ?? this.next(exchange, script?.responses ?? [UNKNOWN_RESPONSE]);
-		return await this.play<ScriptedResponse>(delivery, {
+		const { options } = exchange;
+		return await this.play<ScriptedResponse>(this.deliveryFor(exchange), {
 			options,
 			encode: (response) => encodeResponse(response, this.tagsFor(exchange), time.trueDate),
 			finish: (received) =>
 				this.finish(exchange, received === null ? NO_RESPONSE : meaningOf(received)),
 			hasEnded: () => exchange.meaning !== null,
 		});
+	}
+
+	private deliveryFor(exchange: Exchange): Delivery {
+		const { taskId } = exchange;
+		// Some have ended
+		if (isOfOthers(taskId)) return recordOf(taskNumberOf(taskId) % 2);
+		const { responses } = scriptOf(this.scenario, taskId) ?? { responses: [UNKNOWN_RESPONSE] };
+		return this.inBurst() ?? this.next(exchange, responses);
 	}
 
 	private async upgrade(exchange: Exchange): Promise<FakeResponse> {
@@ -234,6 +241,7 @@ export class ScriptedApi {
 		return {
 			...this.tags(serial, String(creation?.body.callBackUrl)),
 			...(creation !== undefined && { prompt: String(creation.body.prompt) }),
+			...(isOfOthers(taskId) && { prompt: PROMPT_OF_OTHERS }),
 			...(scriptOf(this.scenario, taskId) && { links: videoLinksOf(this.scenario, taskId) }),
 			...(creation === undefined && paramsOf(scriptOf(this.scenario, taskId)?.upgrade.obstacle)),
 		};

@@ -5,6 +5,7 @@ import type {
 	ICredentialDataDecryptedObject,
 	INodeTypeDescription,
 } from 'n8n-workflow';
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { readExecution, type Execution, type StoredExecution } from './execution.mjs';
@@ -246,6 +247,23 @@ export class N8nClient {
 	/** Returns an execution. Of one that is running it has what n8n has saved so far, usually nothing. */
 	async getExecution(id: string): Promise<Execution> {
 		return readExecution(await this.send<StoredExecution>('GET', `/rest/executions/${id}`));
+	}
+
+	/** Creates a key for n8n's public API, which can read executions. */
+	async createApiKey(): Promise<string> {
+		// Labels are unique
+		const label = `Harness ${randomUUID()}`;
+		const body = { label, scopes: ['execution:read'], expiresAt: null };
+		return (await this.send<{ rawApiKey: string }>('POST', '/rest/api-keys', body)).rawApiKey;
+	}
+
+	/** Returns an execution's custom data as n8n's public API has it, and with it n8n's own n8n node. */
+	async customDataOf(id: string, apiKey: string): Promise<Execution['customData']> {
+		const path = `/api/v1/executions/${id}?includeData=true`;
+		const headers = { 'X-N8N-API-KEY': apiKey };
+		const { status, data } = await this.http.get<Pick<Execution, 'customData'>>(path, { headers });
+		if (status >= 300) throw new N8nRequestFailed(`GET ${path}`, status, data);
+		return data.customData;
 	}
 
 	/** Polls until the execution ends, not only parks (`waiting`). Throws an Error after `timeoutMs`. */

@@ -30,6 +30,10 @@ export interface ReportedError {
 export interface Execution {
 	status: ExecutionStatus;
 	mode: string;
+	/** When n8n accepted it, in epoch milliseconds. */
+	createdAt: number;
+	/** In epoch milliseconds; Infinity if it hasn't ended. */
+	endedAt: number;
 	/** When a parked execution resumes, in ISO 8601; null if it is not parked. */
 	waitTill: string | null;
 	/** True if the data is that of a parked execution. n8n saves it after the status, so it can be out of date. */
@@ -53,6 +57,8 @@ export interface StoredExecution {
 	id: string;
 	status: ExecutionStatus;
 	mode: string;
+	createdAt: string;
+	stoppedAt?: string | null;
 	waitTill?: string | null;
 	customData?: Record<string, string>;
 	/** Flatted JSON of IRunExecutionData. */
@@ -70,6 +76,8 @@ export function readExecution(stored: StoredExecution): Execution {
 	return {
 		status: stored.status,
 		mode: stored.mode,
+		createdAt: Date.parse(stored.createdAt),
+		endedAt: Date.parse(stored.stoppedAt ?? '') || Infinity,
 		waitTill: stored.waitTill ?? null,
 		isParkedData: Boolean(waitTill),
 		error: (resultData?.error as ReportedError | undefined) ?? null,

@@ -1,4 +1,5 @@
 /** The callbacks of a server, and of others who know the address. */
+import { taskNumberOf } from '../scenario-queries.mjs';
 import type { ScriptedCallback } from './scenario.mjs';
 
 export interface Callback {
@@ -16,16 +17,27 @@ export const UNKNOWN_TASK = 'task/nowhere';
 /** A task that no item waits for. */
 export const OTHER_TASK = 'task/other';
 
+/** What the server says of somebody else's tasks. */
+export const PROMPT_OF_OTHERS = 'A video of somebody else';
+
+/** A task that exists, but has another prompt than any item. */
+function taskOfOthers(taskId: string): string {
+	return `task/${taskNumberOf(taskId)}/elsewhere`;
+}
+
+export function isOfOthers(taskId: string | null): boolean {
+	return taskId?.endsWith('/elsewhere') ?? false;
+}
+
 /** `token`: of the task's creation, if there is one. */
 export function callbackFor(
 	kind: ScriptedCallback['kind'],
 	task: { readonly taskId: string; readonly token: string | null },
 	at: number,
 ): Callback {
-	const taskId = { unknownTask: UNKNOWN_TASK, otherTask: OTHER_TASK, noTask: null }[kind as string];
-	const named = taskId === undefined ? task.taskId : taskId;
-	// Only the server knows the token
-	const isForged = kind !== 'honest' && kind !== 'noToken';
+	const named = taskIdFor(kind, task.taskId);
+	// Usually, only the server knows the token
+	const isForged = !['honest', 'otherPrompt', 'noToken'].includes(kind);
 	const token = isForged ? 'forged' : kind === 'noToken' ? null : task.token;
 	return {
 		kind,
@@ -36,4 +48,19 @@ export function callbackFor(
 		at,
 		result: 'refused',
 	};
+}
+
+function taskIdFor(kind: ScriptedCallback['kind'], taskId: string): string | null {
+	switch (kind) {
+		case 'unknownTask':
+			return UNKNOWN_TASK;
+		case 'otherTask':
+			return OTHER_TASK;
+		case 'otherPrompt':
+			return taskOfOthers(taskId);
+		case 'noTask':
+			return null;
+		default:
+			return taskId;
+	}
 }

@@ -39,6 +39,8 @@ const callback = fc.record({
 	afterMs: fc.oneof(fc.integer({ min: 0, max: 100_000 }), fc.integer({ min: 0, max: 900_000 })),
 	kind: weighted(
 		[5, fc.constant('honest')],
+		/** It has the right token, and names a task that exists, but whose prompt is another one. */
+		[1, fc.constant('otherPrompt')],
 		[
 			1,
 			fc.constantFrom(

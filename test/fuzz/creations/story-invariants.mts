@@ -9,7 +9,7 @@ import {
 	wasCancelled,
 } from '../trace-queries.mjs';
 import type { Story } from '../trace.mjs';
-import { UNKNOWN_TASK } from './callbacks.mjs';
+import { isOfOthers, OTHER_TASK, UNKNOWN_TASK } from './callbacks.mjs';
 import { mayExist } from './model.mjs';
 import type { Creation } from './scripted-creation.mjs';
 
@@ -127,25 +127,53 @@ const wakesOnlyForItsTasks: StoryInvariant = ({ callbacks, creations, scenario }
 		.filter(({ taskId, token }) => {
 			if (scenario.isOldN8n || taskId === null) return true;
 			if (isOfUncertain(creations, token)) return false;
-			return taskId === UNKNOWN_TASK || taskId === 'task/other';
+			return taskId === UNKNOWN_TASK || taskId === OTHER_TASK || isOfOthers(taskId);
 		})
 		.map(({ kind }) => `was woken by a callback: ${kind}`);
 
 /** A callback that wakes a run is no proof: its task is looked up, unless something keeps the run from it. */
-const followsCallbacks: StoryInvariant = ({ callbacks, exchanges, runs, scenario }) => {
-	const isKept =
+const followsCallbacks: StoryInvariant = (story) => {
+	const { callbacks, exchanges } = story;
+	if (isKeptFromLookups(story)) return [];
+	return callbacks
+		.filter(({ result }) => result === 'woken')
+		.filter(
+			({ taskId, at }) =>
+				!exchanges.some(
+					(each) => each.taskId === taskId && (each.startedAt >= at || isOfOthers(taskId)),
+				),
+		)
+		.map(({ taskId }) => `${taskId} was not looked up after its callback`);
+};
+
+function isKeptFromLookups({ scenario, runs }: Story): boolean {
+	return (
 		scenario.cancelAtMs !== null ||
 		scenario.clockJumps.length > 0 ||
 		runs.some(
 			(run) => hasFault(run) || limitsHoldBack(run) || endsAllLookups(run) || run.error !== null,
-		);
-	return callbacks
-		.filter(({ result }) => result === 'woken' && !isKept)
-		.filter(
-			({ taskId, at }) => !exchanges.some((each) => each.taskId === taskId && each.startedAt >= at),
 		)
-		.map(({ taskId }) => `${taskId} was not looked up after its callback`);
-};
+	);
+}
+
+/** Its record tells that the request has not created it, although the callback has the token of the request. */
+const believesNoTaskOfOthers: StoryInvariant = ({ runs }) =>
+	runs
+		.filter(({ nodeContext }) => nodeContext.includes('/elsewhere"'))
+		.map(({ runIndex }) => `run ${runIndex} takes somebody else's task for its own`);
+
+/** Whether a task of others, named with the right token, could not be looked up: then the node takes it for the right one. */
+export function isMisled(story: Story): boolean {
+	const { callbacks, exchanges } = story;
+	const isRecorded = (taskId: string | null, at: number) =>
+		exchanges.some(
+			(each) => each.taskId === taskId && each.startedAt >= at && each.meaning?.kind === 'task',
+		);
+	const unclear = callbacks.filter(
+		({ result, taskId, at }) => result === 'woken' && isOfOthers(taskId) && !isRecorded(taskId, at),
+	);
+	return unclear.length > 0 && isKeptFromLookups(story);
+}
 
 /** However many callbacks there are, and however often n8n resumes the execution. */
 const deliversOnce: StoryInvariant = ({ runs }) => {
@@ -166,5 +194,6 @@ export const CREATION_STORY_INVARIANTS: readonly StoryInvariant[] = [
 	looksUpOnlyItsTasks,
 	wakesOnlyForItsTasks,
 	followsCallbacks,
+	believesNoTaskOfOthers,
 	deliversOnce,
 ];

@@ -60,7 +60,11 @@ export function knowledgeOf(trace: RunTrace, creation: Creation): 'known' | 'cal
 	const lookups = trace.exchanges.filter((exchange) => exchange.taskId === taskId);
 	if (lookups.some((exchange) => exchange.meaning?.kind === 'task')) return 'known';
 	const isCalled = trace.callbacks.some(
-		({ result, token }) => result === 'woken' && token !== null && token === creation.token,
+		(callback) =>
+			callback.result === 'woken' &&
+			callback.taskId === taskId &&
+			callback.token !== null &&
+			callback.token === creation.token,
 	);
 	return isCalled ? 'called' : 'unknown';
 }
