@@ -1,4 +1,8 @@
-import { DEFAULT_BASE_URL, parseBaseUrl } from '../../../../nodes/ApikleyVeo/veo/api/baseUrl';
+import {
+	DEFAULT_BASE_URL,
+	isLocalHost,
+	parseBaseUrl,
+} from '../../../../nodes/ApikleyVeo/veo/api/baseUrl';
 import { COPIED_PATHS, OTHER_PATHS } from '../../support/paths';
 
 describe('a valid base URL', () => {
@@ -122,3 +126,35 @@ test.each<[unknown, RegExp]>([
 		expect(JSON.stringify(parsed)).not.toContain('hunter22');
 	},
 );
+
+describe('a host that the internet reaches:', () => {
+	test.each([
+		'api.apikley.ru',
+		'local.example.com',
+		'internal.example.com',
+		'example.locals',
+		'8.8.8.8',
+		'100.63.255.255',
+		'100.128.0.1',
+		'10.100.64.0.1.example.com',
+		'169.253.0.1',
+		'1.169.254.1',
+		'0.0.0.1',
+		'[2001:db8::fe80:1]',
+		'[2001:db8::1]',
+	])('%s', (hostname) => {
+		expect(isLocalHost(hostname)).toBe(false);
+	});
+});
+
+describe('a host that the internet does not reach:', () => {
+	test.each([
+		...['localhost', 'mylocal', 'n8n', 'n8n.local', 'n8n.internal', 'n8n.home.arpa'],
+		...['127.0.0.1', '10.0.0.1', '169.254.1.1', '0.0.0.0'],
+		...['100.64.0.1', '100.69.0.1', '100.70.0.1', '100.99.0.1'],
+		...['100.100.0.1', '100.119.0.1', '100.120.0.1', '100.127.255.255'],
+		...['[::1]', '[fd12::1]', '[fe80::1]'],
+	])('%s', (hostname) => {
+		expect(isLocalHost(hostname)).toBe(true);
+	});
+});

@@ -3,11 +3,28 @@ import * as coerce from '../../../../nodes/ApikleyVeo/veo/task/coerce';
 const A = 'https://cdn.example.com/a.mp4';
 const B = 'https://cdn.example.com/b.mp4';
 
-type Converter = 'trimInvisible' | 'toNumber' | 'toBoolean' | 'toText' | 'toObject' | 'toTexts';
+type Converter =
+	| 'trimInvisible'
+	| 'trimCopied'
+	| 'toNumber'
+	| 'toBoolean'
+	| 'toText'
+	| 'toObject'
+	| 'toTexts';
 
 test.each<[Converter, unknown, unknown]>([
 	['trimInvisible', '\u200b \u2060a\u200eb\ufeff\n', 'a\u200eb'],
 	['trimInvisible', '\u200b', ''],
+	...['"a"', "'a'", '`a`', '“a”', '„a“', '‘a’', '«a»'].map(
+		(quoted) => ['trimCopied', ` ${quoted}\n`, 'a'] as [Converter, string, string],
+	),
+	['trimCopied', '"\u200b a "', 'a'],
+	['trimCopied', '""', ''],
+	['trimCopied', '"', '"'],
+	['trimCopied', '"a', '"a'],
+	['trimCopied', 'a"', 'a"'],
+	['trimCopied', '"a\'', '"a\''],
+	['trimCopied', 'a', 'a'],
 	['toNumber', 400, 400],
 	['toNumber', 0, 0],
 	['toNumber', '400', 400],

@@ -2,7 +2,10 @@ import {
 	notUpgradable,
 	upgradeTimedOut,
 } from '../../../../nodes/ApikleyVeo/errors/upgradeProblems';
-import { findUpgradeObstacle } from '../../../../nodes/ApikleyVeo/veo/task/upgrade';
+import {
+	findUpgradeObstacle,
+	hasSucceededAnyway,
+} from '../../../../nodes/ApikleyVeo/veo/task/upgrade';
 import type { UpgradeObstacle } from '../../../../nodes/ApikleyVeo/veo/task/upgrade';
 import { record, task } from '../../support/records';
 
@@ -15,10 +18,20 @@ test.each<[string, Parameters<typeof record>[0], number, UpgradeObstacle | null]
 	['has an unknown status', { successFlag: 9 }, 0, 'notComplete'],
 	['was made by the fallback model', { fallbackFlag: true }, 0, 'fallback'],
 	['is in 9:16', PORTRAIT, 0, 'aspectRatio'],
-	['has no video of this index', {}, 9, 'noSuchVideo'],
+	['has no video of this index', {}, 1, 'noSuchVideo'],
 	['names no video', { response: {} }, 9, null],
 ])('a task that %s: %j, %i -> %s', (_, fields, videoIndex, obstacle) => {
 	expect(findUpgradeObstacle(task(fields), videoIndex)).toBe(obstacle);
+});
+
+test.each<[UpgradeObstacle, boolean]>([
+	['failed', false],
+	['notComplete', false],
+	['fallback', true],
+	['aspectRatio', true],
+	['noSuchVideo', true],
+])('a task with the obstacle "%s" has succeeded: %p', (obstacle, expected) => {
+	expect(hasSucceededAnyway(obstacle)).toBe(expected);
 });
 
 test.each<[UpgradeObstacle, boolean]>([

@@ -1,0 +1,9 @@
+/** The tests that read the operations. */
+const { projects } = require('../../../jest.config.cjs');
+
+module.exports = {
+	...projects.find(({ displayName }) => displayName === 'unit'),
+	rootDir: '../../..',
+	roots: ['<rootDir>/credentials', '<rootDir>/nodes', '<rootDir>/test/unit'],
+	testMatch: ['<rootDir>/test/unit/{ApikleyVeo.node,parameters/taskRequest}.test.ts'],
+};

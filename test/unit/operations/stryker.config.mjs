@@ -1,0 +1,3 @@
+import { mutationOf } from '../../../stryker.config.mjs';
+
+export default mutationOf('operations');
