@@ -469,10 +469,13 @@ describe('an operation', () => {
 		},
 	);
 
-	test('has an action of its own', () => {
+	test('has an action of its own, and a description', () => {
 		const actions = operations.map(({ option }) => option.action);
 		expect(new Set(actions).size).toBe(operations.length);
-		expect(actions).not.toContain(undefined);
+		for (const { option } of operations) {
+			expect(option.action).toMatch(/^[A-Z]/);
+			expect(option.description).toMatch(/^[A-Z]/);
+		}
 	});
 
 	test.each(operations.map((operation) => [operation.option.value, operation]))(
@@ -527,12 +530,17 @@ describe('the canvas', () => {
 		expect(outputs).toEqual(expected);
 	});
 
-	test.each(operations.map(({ option }) => [option.value, option.name]))(
-		'shows for %s the subtitle "%s"',
-		(operation, name) => {
-			const { workflow, own } = workflowWith({ operation });
-			const { subtitle = '' } = description;
-			expect(workflow.expression.getSimpleParameterValue(own, subtitle, 'internal', {})).toBe(name);
-		},
-	);
+	test.each([
+		['generate', 'Generate'],
+		['extend', 'Extend'],
+		['get1080p', 'Get 1080p'],
+		['getStatus', 'Get Status'],
+		['waitUntilComplete', 'Wait Until Complete'],
+		['download', 'Download'],
+		['getCredits', 'Get Credits'],
+	])('shows for %s the subtitle "%s"', (operation, name) => {
+		const { workflow, own } = workflowWith({ operation });
+		const { subtitle = '' } = description;
+		expect(workflow.expression.getSimpleParameterValue(own, subtitle, 'internal', {})).toBe(name);
+	});
 });

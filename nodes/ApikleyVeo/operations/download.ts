@@ -13,7 +13,7 @@ export const download: Operation = {
 		// A tool downloads nothing
 		displayOptions: { hide: { '@tool': [true] } },
 	},
-	fields: ['taskId', 'output', 'outputMode', 'options'],
+	fields: ['output', 'outputMode', 'options'],
 	waits: 'never',
 	downloads: 'always',
 	onTaskFailed: 'error',

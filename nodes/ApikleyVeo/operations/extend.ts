@@ -10,6 +10,6 @@ export const extend: Operation = {
 		action: 'Extend a video',
 		description: 'Create a video that continues the one of a finished task',
 	},
-	fields: ['taskId', 'prompt', 'generationOptions', 'output', 'outputMode', 'options'],
+	fields: ['generationOptions', 'output', 'outputMode', 'options'],
 	readCreation: readExtension,
 };

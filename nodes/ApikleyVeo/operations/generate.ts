@@ -11,7 +11,6 @@ export const generate: Operation = {
 		description: 'Create a video from a prompt, with or without images',
 	},
 	fields: [
-		'prompt',
 		'generationType',
 		'model',
 		'aspectRatio',

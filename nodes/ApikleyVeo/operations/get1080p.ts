@@ -11,7 +11,7 @@ export const get1080p: Operation = {
 		action: 'Get the 1080p version of a video',
 		description: "Get the 1080p version of a finished task's video",
 	},
-	fields: ['taskId', 'videoIndex', 'outputMode', 'options'],
+	fields: ['videoIndex', 'outputMode', 'options'],
 	waits: 'optionally',
 	downloads: 'optionally',
 	onTaskFailed: null,

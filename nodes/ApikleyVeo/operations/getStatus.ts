@@ -9,7 +9,7 @@ export const getStatus: Operation = {
 		action: 'Get the status of a video task',
 		description: "Check a task's status once",
 	},
-	fields: ['taskId', 'output', 'outputMode', 'options'],
+	fields: ['output', 'outputMode', 'options'],
 	waits: 'never',
 	downloads: 'never',
 	onTaskFailed: 'output',

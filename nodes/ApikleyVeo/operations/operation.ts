@@ -5,11 +5,9 @@ import type { OnTaskFailed } from '../parameters/taskRequest';
 
 export type Resource = 'video' | 'videoTask' | 'account';
 
-/** A field that is shown for an operation whatever the others are set to. */
+/** A field that some operations have, whatever their other fields are set to. */
 export type Field =
-	| 'taskId'
 	| 'videoIndex'
-	| 'prompt'
 	| 'generationType'
 	| 'model'
 	| 'aspectRatio'
@@ -22,7 +20,7 @@ export type Field =
 export interface Operation extends RunOperation {
 	readonly resource: Resource;
 	readonly option: INodePropertyOptions & { readonly value: string };
-	/** In any order. Fields for waits, downloads and failed tasks follow from the properties below. */
+	/** In any order. Fields that aren't in `Field` follow from the other properties. */
 	readonly fields: readonly Field[];
 	/** When the fields of a download are shown: never, always, or if Download Videos is on. */
 	readonly downloads: 'never' | 'always' | 'optionally';

@@ -11,7 +11,7 @@ export const waitUntilComplete: Operation = {
 		action: 'Wait until a video task is complete',
 		description: 'Check a task repeatedly until it is complete or the wait times out',
 	},
-	fields: ['taskId', 'output', 'outputMode', 'options'],
+	fields: ['output', 'outputMode', 'options'],
 	waits: 'always',
 	downloads: 'optionally',
 	onTaskFailed: 'output',
