@@ -173,7 +173,7 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 		],
 	},
 	'veo/httpUrl.ts': {
-		'links of any protocol are followed': ['/^https?:$/.test(', '/:$/.test('],
+		'links of any protocol are followed': ['/^https?:/.test(', '/:/.test('],
 	},
 	'veo/download/fileName.ts': {
 		'all videos of a task have the same name': ["index === 0 ? '' :", "index >= 0 ? '' :"],

@@ -506,22 +506,12 @@ describe('the canvas', () => {
 		[{ outputMode: 'single' }, ['main']],
 		// Left over from another operation
 		[{ operation: 'getCredits', outputMode: 'byStatus' }, ['main']],
-		[
-			{ operation: 'get1080p', outputMode: 'byStatus' },
-			[
-				['main', 'Succeeded'],
-				['main', 'Failed'],
-				['main', 'Pending'],
+		...['getStatus', 'waitUntilComplete', 'download', 'generate', 'extend', 'get1080p'].map(
+			(operation): [INodeParameters, unknown[]] => [
+				{ operation, outputMode: 'byStatus' },
+				['Succeeded', 'Failed', 'Pending'].map((name) => ['main', name]),
 			],
-		],
-		[
-			{ outputMode: 'byStatus' },
-			[
-				['main', 'Succeeded'],
-				['main', 'Failed'],
-				['main', 'Pending'],
-			],
-		],
+		),
 	])('shows for %j the outputs %j', (parameters, expected) => {
 		const { workflow, own } = workflowWith(parameters);
 		const outputs = NodeHelpers.getNodeOutputs(workflow, own, description).map((output) =>

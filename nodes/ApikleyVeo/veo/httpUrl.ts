@@ -1,5 +1,5 @@
 export function isHttpUrl(url: string): boolean {
-	return URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
+	return URL.canParse(url) && /^https?:/.test(new URL(url).protocol);
 }
 
 /** Returns the address with letters and blanks encoded, as not every server can read them; null unless it is http(s). */

@@ -6,7 +6,7 @@ export const KEYS_PAGE = 'https://app.apikley.ru/keys';
 /** The key itself, without what gets copied along: blanks, invisible characters, quotes and a "Bearer" before it. */
 export function cleanApiKey(value: unknown): string {
 	const text = trimCopied(String(value ?? ''));
-	return trimCopied(text.replace(/^Bearer(\s+|$)/i, ''));
+	return trimCopied(text.replace(/^Bearer(\s|$)/i, ''));
 }
 
 /** Returns what is wrong with the key of a credential, and what to change; null if a request can be sent with it. */

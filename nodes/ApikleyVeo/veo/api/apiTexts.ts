@@ -4,18 +4,18 @@
  */
 
 /** In lower case, with one blank between the words and `punctuation` for all that is neither word nor blank. */
-function normalize(text: string | null, punctuation: ' ' | ' . '): string {
+function normalize(text: string | null, punctuation = ' '): string {
 	return (text ?? '')
 		.toLowerCase()
 		.replace(/['’]/g, '')
-		.replace(/[^\p{L}\p{N}\s_-]+/gu, punctuation)
+		.replace(/[^\p{L}\p{N}\s_-]/gu, punctuation)
 		.replace(/[\s_-]+/g, ' ')
 		.trim();
 }
 
 /** Records are kept for 14 days. */
 export function saysTooOld(text: string | null): boolean {
-	return /\b14 ?(days?\b|дней)/.test(normalize(text, ' '));
+	return /\b14 ?(days?\b|дней)/.test(normalize(text));
 }
 
 const NOT_SUCCESS = /\brecord status ((is )?not|isnt) success/;
@@ -24,7 +24,7 @@ const NOT_SUCCESS = /\brecord status ((is )?not|isnt) success/;
 const NO_RESULT = /\bresult ?data ((is|does|do) )?(not exists?|doesnt exist|blank|empty)\b/;
 
 export function saysNotComplete(text: string | null): boolean {
-	const normalized = normalize(text, ' ');
+	const normalized = normalize(text);
 	return NOT_SUCCESS.test(normalized) || NO_RESULT.test(normalized);
 }
 
@@ -45,7 +45,7 @@ const NOUN = new RegExp(`\\b(?:(?<whole>${WHOLE.source})|${PART.source})\\b`, 'g
  */
 export function saysGenerating(text: string | null): boolean {
 	if (saysNotComplete(text)) return true;
-	const sentences = (text ?? '').split(/[.!?;]\s+/).map((sentence) => normalize(sentence, ' '));
+	const sentences = (text ?? '').split(/[.!?;]\s/).map((sentence) => normalize(sentence));
 	const missing = sentences.flatMap((sentence) => MISSING.exec(sentence)?.groups?.what ?? []);
 	return missing.length > 0 && !missing.some(isWhole);
 }
@@ -61,12 +61,12 @@ const UNKNOWN_TASK =
 	/\b(record|task( ?id)?) ((is|does|was|could) )?(null|not (found|exists?|be found)|doesnt exist|unknown|invalid)\b/;
 
 export function saysUnknownTask(text: string | null): boolean {
-	return UNKNOWN_TASK.test(normalize(text, ' ')) && !saysNotComplete(text);
+	return UNKNOWN_TASK.test(normalize(text)) && !saysNotComplete(text);
 }
 
 /** A 1080p version was made. */
 export function saysUpgraded(text: string | null): boolean {
-	return /\b1080p?\b|\bupgraded?\b/.test(normalize(text, ' '));
+	return /\b1080p?\b|\bupgraded?\b/.test(normalize(text));
 }
 
 /** Any other word here makes it something else, such as "insufficient white balance". */
@@ -101,13 +101,13 @@ export function saysNoCredits(text: string | null): boolean {
 /** The 1080p version of a video is being made. */
 export function saysProcessing(text: string | null): boolean {
 	return /process|generat|not ready|ready in|minutes?\b|try again later|please wait/.test(
-		normalize(text, ' '),
+		normalize(text),
 	);
 }
 
 /** There will be no 1080p version. */
 export function saysNotUpgradable(text: string | null): boolean {
 	return /fallback|16 9|aspect ratio|not support|unsupported|out of range|invalid index|record is null/.test(
-		normalize(text, ' '),
+		normalize(text),
 	);
 }

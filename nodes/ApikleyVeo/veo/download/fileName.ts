@@ -21,7 +21,7 @@ function safeStem(text: string): string {
 		.replace(/[<>:"/\\|?*]/g, '_')
 		.replace(/\s+/g, ' ')
 		.slice(0, MAX_STEM_LENGTH)
-		.replace(/\p{Cs}$/u, '')
+		.replace(/\p{Cs}/u, '')
 		.replace(/^[. ]+|[. ]+$/g, '');
 	if (safe === '') return 'video';
 	return /^(con|prn|aux|nul|com\d|lpt\d)$/i.test(safe) ? `_${safe}` : safe;

@@ -218,7 +218,7 @@ export class VideoDownload {
 		}
 		await clock.sleep(retryDelay(attempts, retryAfterMs, random), signal);
 		if (signal.aborted) return { kind: 'aborted' };
-		if (!this.isResumable && this.received > 0) return { kind: 'restart', attempts };
+		if (!this.isResumable) return { kind: 'restart', attempts };
 		return await this.connect();
 	}
 }

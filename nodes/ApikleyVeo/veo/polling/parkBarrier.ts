@@ -28,7 +28,7 @@ export class ParkBarrier {
 		await this.clock.sleep(until - this.clock.now(), timer.signal);
 		timer.dispose();
 		this.arrived.delete(open);
-		if (!allArrived) this.active += 1;
+		this.active += 1;
 		return allArrived;
 	}
 

@@ -17,7 +17,7 @@ const QUOTES = ['""', "''", '``', '“”', '„“', '‘’', '«»'];
 export function trimCopied(text: string): string {
 	const trimmed = trimInvisible(text);
 	const isQuoted = QUOTES.some(
-		(pair) => trimmed.length > 1 && trimmed[0] === pair[0] && trimmed.at(-1) === pair.at(-1),
+		(pair) => trimmed.length > 1 && trimmed[0] === pair[0] && trimmed.at(-1) === pair[1],
 	);
 	return isQuoted ? trimInvisible(trimmed.slice(1, -1)) : trimmed;
 }

@@ -16,7 +16,7 @@ export function toTime(value: unknown): ApiTime | null {
 	return toText(value);
 }
 
-function toTimestamp(time: ApiTime): Timestamp | null {
+function toTimestamp(time: ApiTime | null): Timestamp | null {
 	const text = String(time).trim();
 	if (/^\d+$/.test(text)) return { ms: Number(text), hasZone: true };
 	const match = DATE_TIME.exec(text);
@@ -27,7 +27,6 @@ function toTimestamp(time: ApiTime): Timestamp | null {
 
 /** Seconds from `start` to `end`, or null unless both can be parsed and compared. */
 export function secondsBetween(start: ApiTime | null, end: ApiTime | null): number | null {
-	if (start === null || end === null) return null;
 	const from = toTimestamp(start);
 	const to = toTimestamp(end);
 	if (from === null || to === null || from.hasZone !== to.hasZone || to.ms < from.ms) return null;

@@ -60,10 +60,9 @@ export function parseAspectRatio(params: VeoTask['params']): string | null {
 	return ratio !== null && /^\s*\d+\s*:\s*\d+\s*$/.test(ratio) ? ratio.replace(/\s/g, '') : null;
 }
 
-/** The number of lines: 720 for "720p" and "1280x720". */
-function verticalLines(resolution: string | null): number | null {
-	const lines = /(\d+)\s*p?\s*$/i.exec(resolution ?? '')?.[1];
-	return lines === undefined ? null : Number(lines);
+/** The number of lines: 720 for "720p" and "1280x720". NaN if it is unknown. */
+function verticalLines(resolution: string | null): number {
+	return Number(/(\d+)\s*p?\s*$/i.exec(resolution ?? '')?.[1]);
 }
 
 /** The provider's Get 1080P Video endpoint only takes videos that the primary model made in 16:9. */
@@ -73,9 +72,8 @@ function canUpgrade(
 	const aspectRatio = parseAspectRatio(task.params);
 	if (task.fallbackFlag === true) return false;
 	if (aspectRatio !== null && aspectRatio !== '16:9') return false;
-	const lines = verticalLines(task.resolution);
 	const primaryIn16by9 = task.fallbackFlag === false && aspectRatio === '16:9';
-	const below1080 = lines !== null && lines < 1080;
+	const below1080 = verticalLines(task.resolution) < 1080;
 	return task.status === 'succeeded' && primaryIn16by9 && below1080 ? true : null;
 }
 

@@ -2,6 +2,8 @@ import {
 	saysNoCredits,
 	saysGenerating,
 	saysNotComplete,
+	saysNotUpgradable,
+	saysProcessing,
 	saysTooOld,
 	saysUnknownTask,
 	saysUpgraded,
@@ -88,6 +90,9 @@ test.each([
 	['Temporarily supports records within 14 days.', true],
 	['Only the last 14\u00a0Days can be queried', true],
 	['records within 14-days', true],
+	['records within 14days', true],
+	['a limit of (14) days', true],
+	['after the 14 day limit', true],
 	['Записи хранятся 14 дней', true],
 	['records within 140 days', false],
 	['records within 114 days', false],
@@ -100,6 +105,7 @@ test.each([
 	['record status is not success', true],
 	['Record  status is\tnot SUCCESS.', true],
 	['record status is not "success"', true],
+	['record status not success', true],
 	['record result data is blank', true],
 	['Error: record result data, is blank!', true],
 	['record.resultData is empty', true],
@@ -142,6 +148,8 @@ test.each<[string | null, boolean]>([
 test.each<[string | null, boolean]>([
 	['A video that was upgraded to 1080p cannot be extended.', true],
 	['Videos upgraded before cannot be extended', true],
+	['An upgrade was made', true],
+	['There is a 1080 version', true],
 	['record is null.', false],
 	['The prompt is too long: 10800', false],
 	[null, false],
@@ -166,6 +174,9 @@ test.each([
 	'task result does not exist',
 	'paramJson is empty',
 	'originUrls not exist',
+	'originUrls empty',
+	'task resultUrls is empty',
+	'The response is empty. Please wait.',
 ])('the text %j says that a task is generating', (text) => {
 	expect(saysGenerating(text)).toBe(true);
 });
@@ -178,6 +189,9 @@ test.each([
 	'taskId: veo_1 does not exist',
 	'task_id is empty',
 	'Task ID is blank',
+	'The ID is empty',
+	'param is empty',
+	'The video does not exist any more',
 	'The video task does not exist',
 	'Video generation task not exist.',
 	'record not exist',
@@ -196,4 +210,33 @@ test.each([
 	null,
 ])('the text %j does not say that a task is generating', (text) => {
 	expect(saysGenerating(text)).toBe(false);
+});
+
+test.each<[string | null, boolean]>([
+	['The 1080p video is being processed', true],
+	['Generating, this takes a minute', true],
+	['It takes 2 minutes', true],
+	['Not-ready', true],
+	['It should be ready in a moment', true],
+	['Try again later.', true],
+	['Please, wait', true],
+	['record is null', false],
+	[null, false],
+])('%j says that a 1080p version is being made: %p', (text, expected) => {
+	expect(saysProcessing(text)).toBe(expected);
+});
+
+test.each<[string | null, boolean]>([
+	['Made by the fallback model', true],
+	['Only 16:9 is supported', true],
+	['The aspect-ratio is wrong', true],
+	['1080p is not supported', true],
+	['Unsupported video', true],
+	['The index is out of range', true],
+	['Invalid index', true],
+	['record is null', true],
+	['Please wait', false],
+	[null, false],
+])('%j says that there will be no 1080p version: %p', (text, expected) => {
+	expect(saysNotUpgradable(text)).toBe(expected);
 });

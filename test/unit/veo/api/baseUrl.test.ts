@@ -140,6 +140,7 @@ describe('a host that the internet reaches:', () => {
 		'169.253.0.1',
 		'1.169.254.1',
 		'0.0.0.1',
+		'0.0.0.0.example.com',
 		'[2001:db8::fe80:1]',
 		'[2001:db8::1]',
 	])('%s', (hostname) => {

@@ -338,6 +338,18 @@ describe('a request that is observed', () => {
 		expect(log).toEqual(['sent@0', 'noCredits@0', 'aborted@0', 'aborted@0']);
 	});
 
+	test('is not sent if it becomes useless just when it is admitted', async () => {
+		const { clock, start, useless, limiter, log } = observe(sequence(slowDown));
+		const acquire = limiter.acquire.bind(limiter);
+		limiter.acquire = async (...args) => {
+			const admission = await acquire(...args);
+			useless.abort();
+			return admission;
+		};
+		await clock.finish(start());
+		expect(log).toEqual(['aborted@0']);
+	});
+
 	test('is not sent if it is useless from the start', async () => {
 		const { clock, start, useless, log } = observe(sequence(slowDown));
 		useless.abort();

@@ -8,6 +8,7 @@ test.each<[string | undefined, number | null]>([
 	['0.0', null],
 	[' 120 ', 120_000],
 	['1.5', 1_500],
+	['1.25', 1_250],
 	['+5', null],
 	['1.', null],
 	['in 5', null],

@@ -13,5 +13,6 @@ test.each<readonly [number, string | null]>([
 });
 
 test('every status that means busy to the credential test is retried', () => {
+	expect(BUSY_STATUSES).toContain(503);
 	expect(BUSY_STATUSES.map(transientReason)).not.toContain(null);
 });

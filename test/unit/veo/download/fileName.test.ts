@@ -19,6 +19,8 @@ test.each([
 	['nul', '_nul'],
 	['com7', '_com7'],
 	['lpt1', '_lpt1'],
+	['falcon', 'falcon'],
+	['console', 'console'],
 	[' ..a. ..', 'a'],
 	['...', 'video'],
 	[`${'x'.repeat(59)} y`, 'x'.repeat(59)],

@@ -90,7 +90,8 @@ function createDownload(
 	const times = () => host.requests.map(({ at }) => at);
 	const ranges = () => host.requests.map(({ headers }) => headers.Range);
 	const leftovers = () => [clock.sleeping, host.connections, listeners()];
-	return { clock, host, controller, throttle, download, read, run, text, times, ranges, leftovers };
+	const reads = { read, run, chunks, text };
+	return { clock, host, controller, throttle, download, ...reads, times, ranges, leftovers };
 }
 
 afterEach(() => jest.restoreAllMocks());
@@ -126,6 +127,12 @@ describe('a download without interruption', () => {
 		['is sent as a part from the start', rest(0)],
 	])('succeeds if the file %s', async (_, reply) => {
 		expect(await createDownload([reply]).run()).toBe(ALL);
+	});
+
+	test('yields a long video as it is', async () => {
+		const long = ALL.repeat(20);
+		const pieces = long.match(/.{1,40}/g)!.map((piece) => new TextEncoder().encode(piece));
+		expect(await createDownload([{ body: pieces }]).run()).toBe(long);
 	});
 
 	test('does not time out while its consumer is slow', async () => {
@@ -167,6 +174,13 @@ describe('an interrupted download', () => {
 		['smaller pieces', LENGTH, { headers: LENGTH, body: [part(0, 3), part(3, 9), part(9)] }],
 	])('skips what it has if the whole file comes again, with %s', async (_, headers, again) => {
 		expect(await createDownload([broken(7, 'reset', headers), again]).run()).toBe(ALL);
+	});
+
+	test('yields no empty piece, which could end a stream, where it skips what it has', async () => {
+		const again = { headers: LENGTH, body: [part(0, 7), part(7, 7), part(7)] };
+		const { run, chunks } = createDownload([broken(7, 'reset'), again]);
+		await run();
+		expect(chunks).toEqual([ALL.slice(0, 7), ALL.slice(7)]);
 	});
 
 	test.each([0, 12])(
@@ -310,6 +324,12 @@ describe('an interrupted download', () => {
 		['led to another file', V1, whole({ etag: '"v2"' }), /another file/],
 		['led to a shorter file', LENGTH, { headers: LENGTH, body: [part(0, 5)] }, /after 5 of 20/],
 		['had nothing to compare', {}, { body: [FILE] }, /couldn't resume/],
+		[
+			'led to a shorter file of the same version',
+			V1,
+			{ headers: V1, body: [part(0, 5)] },
+			/shorter/,
+		],
 	])('fails without further retries if its link %s', async (_, headers, second, reason) => {
 		const replies = [broken(7, 'reset', headers), second];
 		expect(await createDownload(replies, { maxRetries: 1 }).run()).toEqual({
@@ -318,6 +338,11 @@ describe('an interrupted download', () => {
 			code: null,
 			reason: expect.stringMatching(reason),
 		});
+	});
+
+	test('has to be restarted if the first response is not its start', async () => {
+		const { run, times } = createDownload([rest(7), whole()]);
+		expect([await run(), times()]).toEqual([{ kind: 'restart', attempts: 1 }, [0]]);
 	});
 
 	test('is restarted after the attempts before it', async () => {
@@ -339,6 +364,12 @@ describe('a transient error', () => {
 		const { run, times } = createDownload([reply, reply, reply, whole()]);
 		expect(await run()).toBe(ALL);
 		expect(times()).toEqual([0, 1, 3, 7]);
+	});
+
+	test('(no response in time) is retried', async () => {
+		const { run, times } = createDownload([{ neverResponds: true }, whole()]);
+		expect(await run()).toBe(ALL);
+		expect(times()).toEqual([0, 31]);
 	});
 
 	test('is retried after its Retry-After, if that is at most two minutes', async () => {
@@ -573,6 +604,23 @@ describe('an aborted run', () => {
 		expect(await reading).toEqual({ kind: 'aborted' });
 		expect(host.requests).toHaveLength(1);
 		expect(leftovers()).toEqual([0, 0, 0]);
+	});
+
+	test('is no failure of the video, even if that may not be retried', async () => {
+		const { controller, read } = createDownload([broken(7, 'hang')], { maxRetries: 0 });
+		const reading = read();
+		await flushPromises();
+		controller.abort();
+		expect(await reading).toEqual({ kind: 'aborted' });
+	});
+
+	test('does not restart the download', async () => {
+		const replies = [broken(7, 'reset', {}), { body: [FILE] }];
+		const { clock, controller, read } = createDownload(replies);
+		const reading = read();
+		await clock.advance(1.5);
+		controller.abort();
+		expect(await reading).toEqual({ kind: 'aborted' });
 	});
 
 	test('sends no request', async () => {

@@ -62,7 +62,7 @@ test('after a pause one request at a time starts, until one succeeds', () => {
 test('requests that were in flight together increase the interval and the pause once', () => {
 	const throttle = throttleAfter([0, 50, null], [10, 60, null], [49, 70, null]);
 	expect(throttle).toMatchObject({ intervalMs: 100, pausedUntil: 1_070 });
-	throttle.onThrottled(51, 90, null);
+	throttle.onThrottled(50, 90, null);
 	expect(throttle).toMatchObject({ intervalMs: 100, pausedUntil: 2_090 });
 });
 

@@ -241,6 +241,21 @@ test('a hundred waiting requests share one timer for their start and one for the
 	await clock.finish(requests);
 });
 
+test('a request that starts at once needs no timer', async () => {
+	const { clock, acquire, log } = createLimiter({ requestsPerSecond: 1 });
+	void acquire({ name: 'a', expiresAt: 30 });
+	await flushPromises();
+	expect([log, clock.sleeping]).toEqual([['a@0'], 0]);
+});
+
+test('a request expires even if its timer rings too early, as timers can by a fraction of a millisecond', async () => {
+	const { clock, acquire } = createLimiter();
+	const { sleep } = clock;
+	clock.sleep = async (ms, signal) => await sleep.call(clock, ms - 0.5, signal);
+	void acquire({ name: 'x', holds: 20 });
+	expect(await clock.finish(acquire({ name: 'a', expiresAt: 10 }))).toBe('expired');
+});
+
 describe('an abort', () => {
 	test('empties the queue, and leaves neither timers nor listeners', async () => {
 		const { clock, controller, log, pause, acquireAll, leftovers } = createLimiter();

@@ -82,3 +82,7 @@ test('jitter spreads executions by up to 10 s, except for their last lookup', ()
 	expect(jitters.map((jitter) => parkedAt(900, 100, 110, { jitter }))).toEqual([165, 170, 174.9]);
 	expect(jitters.map((jitter) => parkedAt(200, 100, 110, { jitter }))).toEqual([200, 200, 200]);
 });
+
+test('jitter takes no lookup from a wait with exactly two intervals left', () => {
+	expect(parkedAt(260, 100, 165, { jitter: 1 })).toBe(165);
+});

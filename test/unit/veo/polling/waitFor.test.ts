@@ -235,6 +235,13 @@ describe('an error at the deadline', () => {
 	test.each<[string, ScheduleOptions, ResultAt, string | null, string | null]>([
 		['is reported', { timeout: 15 }, until(15, running, retriesExhausted), 'running', reason],
 		['is reported without a value', { timeout: 0 }, always(retriesExhausted), null, reason],
+		[
+			'is reported if it is not found any more',
+			{ timeout: 15 },
+			until(15, running, notFound),
+			'running',
+			expect.stringContaining('422') as string,
+		],
 		['is reported if no lookup was admitted', { timeout: 25 }, always(expired), null, tooMany],
 		[
 			'is not reported if it was over before',

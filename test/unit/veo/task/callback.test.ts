@@ -1,7 +1,7 @@
 import { parseCallback } from '../../../../nodes/ApikleyVeo/veo/task/callback';
 
 const NOW = Date.UTC(2026, 0, 1);
-const taskIdOf = (body: unknown) => parseCallback(body, null, NOW)?.taskId ?? null;
+const parse = (body: unknown) => parseCallback(body, null, NOW);
 
 test.each<[string, unknown]>([
 	[
@@ -18,7 +18,7 @@ test.each<[string, unknown]>([
 	['a body that was not parsed', '{"code":200,"data":{"taskId":"veo_1"}}'],
 	['another spelling', { data: { task_id: 'veo_1' } }],
 ])('the task ID is found in %s', (_, body) => {
-	expect(taskIdOf(body)).toBe('veo_1');
+	expect(parse(body)?.taskId).toBe('veo_1');
 });
 
 test.each<[string, unknown]>([
@@ -30,7 +30,7 @@ test.each<[string, unknown]>([
 	['an ID that is an object', { data: { taskId: { toString: 'veo_1' } } }],
 	['no data', { code: 200, data: null }],
 ])('%s names no task', (_, body) => {
-	expect(taskIdOf(body)).toBeNull();
+	expect(parse(body)).toBeNull();
 });
 
 test.each<[unknown, string | null]>([

@@ -1,4 +1,8 @@
-import { toTime, secondsBetween } from '../../../../nodes/ApikleyVeo/veo/task/dates';
+import {
+	isCertainlyBefore,
+	secondsBetween,
+	toTime,
+} from '../../../../nodes/ApikleyVeo/veo/task/dates';
 
 describe('a time is kept as the API sent it', () => {
 	test.each([
@@ -57,4 +61,20 @@ describe('the duration between two times', () => {
 	])('is unknown if %s', (_, start, end) => {
 		expect(secondsBetween(start, end)).toBeNull();
 	});
+});
+
+const DATE = Date.UTC(2025, 5, 6, 10, 25);
+
+test.each<[string | number, boolean]>([
+	['2025-06-06T10:24:59Z', true],
+	['2025-06-06T10:25:00Z', false],
+	['2025-06-05 22:24:59', true],
+	['2025-06-05 22:25:00', false],
+	[DATE - 1, true],
+	[DATE, false],
+	[1e11, true],
+	[1e11 - 1, false],
+	['yesterday', false],
+])('the time %j is certainly before 10:25 UTC: %p', (time, expected) => {
+	expect(isCertainlyBefore(time, DATE)).toBe(expected);
 });

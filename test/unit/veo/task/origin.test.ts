@@ -62,6 +62,21 @@ test.each(
 			{ prompt: 'Un perro', enableTranslation: true },
 		],
 		['a model under another name', { model: 'veo-3.1-fast' }],
+		['a model with something before its name', { model: 'google/veo3' }],
+		['a generation type under a longer name', { generationType: 'REFERENCE_2_VIDEO_V2' }],
+		['a generation type with a prefix', { generationType: 'VEO_REFERENCE_2_VIDEO' }],
+		['a seed in words', { seeds: 'seed 54321' }],
+		['a seed and more', { seeds: '54321 (random)' }],
+		['an aspect ratio in words, and no prompt', { aspectRatio: 'about 9:16', prompt: null }],
+		['an aspect ratio and more, and no prompt', { aspectRatio: '9:16 HD', prompt: null }],
+		[
+			'the default aspect ratio, and no prompt',
+			{ aspectRatio: '16:9', prompt: null },
+			{ aspectRatio: '9:16' },
+		],
+		['a prompt where none was sent', { prompt: 'A cat' }, { prompt: undefined }],
+		['a prompt with something before it', { prompt: 'Cinematic: a dog runs on the beach.' }],
+		['a prompt without words', { prompt: '🐕 ', aspectRatio: '9:16' }, { prompt: '🐕' }],
 		['a model that is unknown here', { model: 'veo3' }, { model: 'veo3_lite' }],
 		[
 			'the default aspect ratio, as the field was ignored',
@@ -79,6 +94,7 @@ test.each(
 test.each(
 	named([
 		['another prompt', { prompt: 'A cat runs on the beach.' }],
+		['another prompt without words', { prompt: '🐈' }, { prompt: '🐕' }],
 		['another prompt that begins alike', { prompt: 'A dog runs on the beaches' }],
 		['another prompt of the same alphabet', { prompt: 'Кот спит' }, { prompt: 'Собака бежит' }],
 		[

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../../nodes/ApikleyVeo/veo/task/coerce';
 import type { ApiTime } from '../../../../nodes/ApikleyVeo/veo/task/dates';
-import { parseTask } from '../../../../nodes/ApikleyVeo/veo/task/task';
+import { isComplete, parseTask } from '../../../../nodes/ApikleyVeo/veo/task/task';
 import type { FailureKind, TaskStatus } from '../../../../nodes/ApikleyVeo/veo/task/task';
 import { EXAMPLE, record, taskWithResponse, task } from '../../support/records';
 
@@ -34,6 +34,26 @@ test('an empty record is a task with nothing known', () => {
 	const { status, isFinal, raw, ...rest } = parseTask({});
 	expect({ status, isFinal, raw }).toEqual({ status: 'unknown', isFinal: false, raw: {} });
 	for (const value of Object.values(rest)) expect(value ?? []).toEqual([]);
+});
+
+test('a record that also has a code is a record', () => {
+	expect(parseTask({ successFlag: 1, code: 400, msg: 'No' })).toMatchObject({
+		status: 'succeeded',
+		errorCode: null,
+		errorMessage: null,
+	});
+});
+
+test.each<[string, JsonObject, boolean]>([
+	['succeeded, and names no video', { response: {} }, false],
+	['succeeded, and has empty lists', { response: { resultUrls: [], originUrls: '[]' } }, false],
+	['succeeded, with a result', { response: { resultUrls: [A] } }, true],
+	['succeeded, with only an original', { response: { originUrls: [A] } }, true],
+	['succeeded, with only a full video', { response: { fullResultUrls: [A] } }, true],
+	['failed', { successFlag: 2, response: null }, true],
+	['is generating', { successFlag: 0, response: null }, true],
+])('a task that %s: %j is complete: %p', (_, fields, expected) => {
+	expect(isComplete(task(fields))).toBe(expected);
 });
 
 test('the record is kept unchanged, including unknown fields', () => {

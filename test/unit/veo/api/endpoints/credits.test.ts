@@ -29,6 +29,12 @@ test('a response without a number is requested again', async () => {
 	expect(outcomes[0]).toEqual({ kind: 'credits', credits: 7 });
 });
 
+test("an error that isn't the API's is requested again", async () => {
+	const gateway = httpResponse(403, { error: 'Forbidden' });
+	const { outcomes } = await creditsAfter([gateway, balance(7)]);
+	expect(outcomes[0]).toEqual({ kind: 'credits', credits: 7 });
+});
+
 test.each<[string, Reply, number | string]>([
 	['a rejected key', apiError(401), 401],
 	['missing credits', httpResponse(200, { code: 402, msg: 'Credits insufficient' }), 402],

@@ -49,13 +49,16 @@ test('a file of more than 10 MB is sent as a multipart stream', async () => {
 test('the result is the download URL', async () => {
 	const { result, requests } = await upload(uploaded());
 	expect(result).toEqual({ kind: 'success', value: URL });
-	expect(requests).toMatchObject([{ url: expect.stringMatching(/base64-upload$/) as string }]);
+	expect(requests).toMatchObject([
+		{ url: expect.stringMatching(/base64-upload$/) as string, fileBody: { encoding: 'base64' } },
+	]);
 });
 
 test.each<[string, Reply]>([
 	['without the usual texts', httpResponse(200, { data: { downloadUrl: URL } })],
 	['with blanks around the URL', uploaded({ downloadUrl: ` ${URL}\n` })],
 	['under another code of success', uploaded({ downloadUrl: URL }, { code: 0 })],
+	['under an error status', httpResponse(500, { data: { downloadUrl: URL } })],
 ])('the download URL is also found in a response %s', async (_, reply) => {
 	expect((await upload(reply)).result).toEqual({ kind: 'success', value: URL });
 });
@@ -69,6 +72,15 @@ test.each<[string, Reply]>([
 	['that says it failed', uploaded({ downloadUrl: URL }, { success: false, msg: 'No space' })],
 ])('a response %s is an error after all retries', async (_, reply) => {
 	expect((await upload(reply)).result).toMatchObject({ kind: 'retriesExhausted', attempts: 3 });
+});
+
+test.each<[Reply, RegExp]>([
+	[uploaded(null, { success: false, msg: 'No space' }), /^No space$/],
+	[uploaded(null, { success: false, msg: '' }), /no address/],
+	[uploaded(null), /no address/],
+])('the error of an upload without an address says why', async (reply, reason) => {
+	const { result } = await upload(reply);
+	expect(result).toMatchObject({ reason: expect.stringMatching(reason) as string });
 });
 
 test.each<[string, Reply]>([
@@ -91,6 +103,7 @@ test.each<[string, Reply, object]>([
 	['405', apiError(405), { kind: 'rejected', code: 405 }],
 	['413 of the API', apiError(413), { kind: 'rejected', code: 413 }],
 	['422', apiError(422), { kind: 'rejected', code: 422 }],
+	['422 about days', httpResponse(200, { code: 422, msg: '14 days' }), { kind: 'rejected' }],
 	['413 of a gateway', httpResponse(413, '<h1>Too Large</h1>'), { attempts: 1, code: 413 }],
 	['a redirect', httpResponse(307, '', { location: 'https://h/' }), { kind: 'rejected' }],
 	['a wrong certificate', networkError('certificate', true), { isPermanent: true }],

@@ -10,31 +10,45 @@ async function receive(status: number, body: unknown) {
 	});
 	const times = { dueAt: clock.now(), deadline: Infinity };
 	const result = await clock.finish(client.send(get1080pVideo('veo_1', 2), times));
-	return { result, url: new URL(http.requests[0]!.url) };
+	const [request] = http.requests;
+	return { result, method: request!.method, url: new URL(request!.url) };
 }
 
 test('the request names the task and the video', async () => {
-	const { url } = await receive(200, { code: 200, data: { resultUrl: LINK } });
+	const { method, url } = await receive(200, { code: 200, data: { resultUrl: LINK } });
+	expect(method).toBe('GET');
 	expect(url.pathname).toBe('/api/v1/veo/get-1080p-video');
 	expect(Object.fromEntries(url.searchParams)).toEqual({ taskId: 'veo_1', index: '2' });
 });
 
-test.each<[unknown]>([
-	[{ resultUrl: LINK }],
-	[{ videoUrl: LINK }],
-	[{ url: LINK }],
-	[{ resultUrls: [LINK] }],
-	[{ resultUrls: JSON.stringify([LINK]) }],
-	[LINK],
-])('the video is found in %j, whatever code is around it', async (data) => {
-	for (const code of [200, 422]) {
-		const { result } = await receive(200, { code, data });
+const PLAIN_LINK = LINK.replace('https', 'http');
+
+test.each<[unknown, string]>([
+	[{ resultUrl: LINK }, LINK],
+	[{ videoUrl: LINK }, LINK],
+	[{ url: LINK }, LINK],
+	[{ resultUrls: [LINK] }, LINK],
+	[{ resultUrls: JSON.stringify([LINK]) }, LINK],
+	[LINK, LINK],
+	[PLAIN_LINK, PLAIN_LINK],
+])('the video is found in %j, whatever is around it', async (data, link) => {
+	const received = [await receive(422, { data })];
+	for (const code of [200, 422, 500]) received.push(await receive(200, { code, data }));
+	for (const { result } of received) {
 		expect(result).toMatchObject({
 			kind: 'success',
-			value: { status: 'succeeded', isFinal: true, resolution: '1080p', resultUrls: [LINK] },
+			value: { status: 'succeeded', isFinal: true, resolution: '1080p', resultUrls: [link] },
 		});
 	}
 });
+
+test.each(['see https://cdn.example.com/1080p.mp4', 'soon', null, ['soon']])(
+	'the data %j is no link',
+	async (data) => {
+		const { result } = await receive(200, { code: 200, data });
+		expect(result).toMatchObject({ value: { status: 'generating' } });
+	},
+);
 
 test.each<[number, string | null]>([
 	[200, 'success'],

@@ -67,7 +67,7 @@ test.each([200, 400, 401, 402, 404, 422, 429, 451, 455, 500, 501])(
 			const expected = { kind: 'success', value: { status, raw: data } };
 			expect(receive(200, { code, msg, data })).toMatchObject(expected);
 			expect(receive(code, { msg, data: JSON.stringify(data) })).toMatchObject(expected);
-			for (const envelope of [{ code, msg }, { code: 200 }, { msg }]) {
+			for (const envelope of [{ code, msg }, { code: 200 }, { msg }, {}]) {
 				expect(receive(code, { ...envelope, data })).toMatchObject(expected);
 			}
 		}
