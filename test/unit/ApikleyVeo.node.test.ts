@@ -489,6 +489,12 @@ describe('an operation', () => {
 	test('that is unknown is an error', () => {
 		const { context } = fakeContext({ parameters: { operation: 'other' } });
 		expect(() => selectedOperation(context)).toThrow(NodeOperationError);
+		expect(() => selectedOperation(context)).toThrow(
+			expect.objectContaining({
+				message: expect.stringContaining('other') as string,
+				description: expect.stringContaining('Choose') as string,
+			}),
+		);
 	});
 });
 

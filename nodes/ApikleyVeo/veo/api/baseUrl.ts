@@ -41,10 +41,8 @@ export function parseBaseUrl(value: unknown): BaseUrl {
 export function isPrivateHost(hostname: string): boolean {
 	if (hostname === 'localhost' || hostname.endsWith('.localhost')) return true;
 	if (hostname.startsWith('[')) return isPrivateIpv6(hostname.slice(1, -1));
-	const [first, second] = hostname.split('.').map(Number);
-	if (!/^\d+\.\d+\.\d+\.\d+$/.test(hostname) || first === undefined || second === undefined) {
-		return false;
-	}
+	if (!/^\d+\.\d+\.\d+\.\d+$/.test(hostname)) return false;
+	const [first = NaN, second = NaN] = hostname.split('.').map(Number);
 	if (first === 127 || first === 10) return true;
 	if (first === 172) return second >= 16 && second <= 31;
 	return first === 192 && second === 168;

@@ -214,7 +214,8 @@ test.each([
 
 test.each<[string | null, boolean]>([
 	['The 1080p video is being processed', true],
-	['Generating, this takes a minute', true],
+	['Generating', true],
+	['This takes a minute', true],
 	['It takes 2 minutes', true],
 	['Not-ready', true],
 	['It should be ready in a moment', true],

@@ -254,6 +254,7 @@ test('a request expires even if its timer rings too early, as timers can by a fr
 	clock.sleep = async (ms, signal) => await sleep.call(clock, ms - 0.5, signal);
 	void acquire({ name: 'x', holds: 20 });
 	expect(await clock.finish(acquire({ name: 'a', expiresAt: 10 }))).toBe('expired');
+	expect(clock.seconds).toBe(10);
 });
 
 describe('an abort', () => {

@@ -29,6 +29,12 @@ test('a response without a number is requested again', async () => {
 	expect(outcomes[0]).toEqual({ kind: 'credits', credits: 7 });
 });
 
+test('a response without a number is an error that says so', async () => {
+	const { outcomes } = await creditsAfter([balance(null)]);
+	const message = expect.stringContaining('no number of credits') as string;
+	expect(outcomes[0]).toMatchObject({ problem: { message } });
+});
+
 test("an error that isn't the API's is requested again", async () => {
 	const gateway = httpResponse(403, { error: 'Forbidden' });
 	const { outcomes } = await creditsAfter([gateway, balance(7)]);
