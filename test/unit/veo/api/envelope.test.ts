@@ -177,6 +177,18 @@ test.each([
 	expect(parse(200, { code: 200, data })).toMatchObject({ data: expected });
 });
 
+test('the reason of a server error has the text of the API, if there is one', () => {
+	const reasonOf = (msg: string | null) => errorOf(200, { code: 503, msg });
+	expect(reasonOf('Busy')).toMatchObject({ reason: 'server error 503: Busy' });
+	expect(reasonOf(null)).toMatchObject({ reason: 'server error 503' });
+});
+
+test('the reason of a response that contradicts itself says so', () => {
+	expect(errorOf(404, { code: 200 })).toMatchObject({
+		reason: expect.stringMatching(/contradicts.*404.*200/) as string,
+	});
+});
+
 test('the message may be called "message"', () => {
 	expect(parse(200, { code: 400, message: 'Only English' })).toMatchObject({
 		message: 'Only English',

@@ -36,6 +36,8 @@ test.each<[string | null, string | null, string]>([
 	['application/jsonl', null, 'application/jsonl'],
 	['text/htmlx', null, 'text/htmlx'],
 	['x-text/html', null, 'x-text/html'],
+	['x-text/plain', null, 'x-text/plain'],
+	['x-application/download', null, 'x-application/download'],
 ])(
 	'the type of a file declared as %p with the extension %p is %s',
 	(contentType, extension, type) => {
@@ -74,6 +76,9 @@ test.each<[string, string, boolean]>([
 	['application/octet-stream', '\ufeff\n<!DOCTYPE html>', true],
 	['text/plain', '{"code":404}', true],
 	['video/mp4', '[ {"code":404}]', true],
+	['video/mp4', '[{"code":404}]', true],
+	['video/mp4', '{ "code":404}', true],
+	['x-text/csv', 'a'.repeat(64), false],
 	['', '<Error><Code>', true],
 	['video/mp4', '<?xml version="1.0"?>', true],
 	['video/mp4', '<htmlx', false],

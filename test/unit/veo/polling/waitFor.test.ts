@@ -1,6 +1,10 @@
 import type { SendTimes } from '../../../../nodes/ApikleyVeo/veo/api/client';
 import type { ApiResult } from '../../../../nodes/ApikleyVeo/veo/api/envelope';
-import { initialWaitState, waitFor } from '../../../../nodes/ApikleyVeo/veo/polling/waitFor';
+import {
+	initialWaitState,
+	lastErrorOf,
+	waitFor,
+} from '../../../../nodes/ApikleyVeo/veo/polling/waitFor';
 import type {
 	WaitPorts,
 	WaitResult,
@@ -254,6 +258,20 @@ describe('an error at the deadline', () => {
 		const { run } = createWait(options, resultAt);
 		expect(await run()).toMatchObject({ kind: 'timedOut', lastValue, lastError });
 	});
+});
+
+test.each<[Result, string | null]>([
+	[running, null],
+	[{ kind: 'aborted' }, null],
+	[retriesExhausted, 'server error 503'],
+	[notFound, "can't find the task (422)"],
+	[tooOld, "can't find the task (422)"],
+	[unauthorized, '(401)'],
+	[rejected, 'Forbidden (403)'],
+	[noCredits, 'Apikley refused the check (402)'],
+	[unexpected, 'boom'],
+])('what went wrong with the last lookup, %j, is named by %p', (result, text) => {
+	expect(lastErrorOf(result)).toEqual(text === null ? null : expect.stringContaining(text));
 });
 
 describe('an aborted wait', () => {

@@ -212,6 +212,11 @@ describe('a task ID in another form', () => {
 			httpResponse(200, '{"code":200,"data":{"taskId":12345678901234567890}}'),
 			'12345678901234567890',
 		],
+		[
+			'so does one with blanks around it',
+			httpResponse(200, '{"code":200,"data":{"taskId" : 12345678901234567890 }}'),
+			'12345678901234567890',
+		],
 		['blanks around it do not count', inBody(200, 'success', { taskId: ' new ' }), 'new'],
 		['the other spelling counts', inBody(422, 'Refused', { task_id: 'new' }), 'new'],
 	])('%s', async (_, reply, taskId) => {
@@ -242,13 +247,18 @@ describe('a task ID in another form', () => {
 		},
 	);
 
-	test.each([['Unauthorized'], [{ requestId: 'r-1' }], [{ id: 'refused' }], [{}], [''], [[]]])(
-		'is not seen in %j, so the refusal stays certain',
-		async (data) => {
-			const { outcome } = await create([inBody(422, 'Refused', data)]);
-			expect(outcome.kind).toBe('rejected');
-		},
-	);
+	test('makes it uncertain that an unknown task is the reason', async () => {
+		const reply = httpResponse(200, { code: 422, msg: 'record is null', taskID: 'abc' });
+		expect((await create([reply])).outcome.kind).toBe('uncertain');
+	});
+
+	test.each([
+		...[['Unauthorized'], [{ requestId: 'r-1' }], [{ id: 'refused' }], [{}], [''], [[]]],
+		...[[{ taskID: '' }], [{ idle_seconds: 30 }]],
+	])('is not seen in %j, so the refusal stays certain', async (data) => {
+		const { outcome } = await create([inBody(422, 'Refused', data)]);
+		expect(outcome.kind).toBe('rejected');
+	});
 });
 
 describe('a response that only mentions a task ID', () => {
@@ -322,6 +332,7 @@ describe('a response that only mentions a task ID', () => {
 		['', [{ code: 429, msg: 'Too many requests' }]],
 		['', JSON.stringify(JSON.stringify({ code: 429, msg: 'Too many requests' }))],
 		['if it is the task to extend', 'Task old-task-1 is busy'],
+		['if it is the task to extend', 'old-task-1'],
 		['if it is the task to extend', { msg: 'taskId: old-task-1', taskId: 'old-task-1' }],
 		['if it is the task to extend', '{"code":429,"data":{"taskId":"old-task-1"'],
 	])('is not seen %s in %j, so the request is sent again', async (_, body) => {
@@ -335,8 +346,22 @@ describe('a response that only mentions a task ID', () => {
 test.each([
 	[400, 'Task accepted but could not be promptly confirmed'],
 	[400, 'Request timed out while generating the image preview'],
+	[400, 'Timeout while fetching the image'],
 	[451, 'Internal error while reading the image'],
 ])('%i "%s" does not say that nothing was created', async (code, message) => {
 	const { outcome } = await create([inBody(code, message)]);
 	expect(outcome.kind).toBe('uncertain');
+});
+
+test.each<[Reply, string]>([
+	[inBody(500, 'Broken'), 'Broken (500)'],
+	[inBody(409, ''), 'the API responded with 409'],
+	[inBody(200, 'success'), 'the response contained no task ID'],
+	[httpResponse(502, 'taskId: abc123'), 'the response mentions the task ID abc123 (502)'],
+	[httpResponse(200, 'taskId: abc123'), 'the response mentions the task ID abc123'],
+	[inBody(429, 'Slow down'), 'Slow down'],
+	[inBody(429, ''), 'HTTP 429'],
+])('what is known after %j has the reason "%s"', async (reply, reason) => {
+	const { outcome } = await create([reply], { maxRetries: 0 });
+	expect(outcome).toMatchObject({ reason });
 });
