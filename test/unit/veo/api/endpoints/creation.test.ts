@@ -252,9 +252,15 @@ describe('a task ID in another form', () => {
 		expect((await create([reply])).outcome.kind).toBe('uncertain');
 	});
 
-	test.each([
-		...[['Unauthorized'], [{ requestId: 'r-1' }], [{ id: 'refused' }], [{}], [''], [[]]],
-		...[[{ taskID: '' }], [{ idle_seconds: 30 }]],
+	test.each<[unknown]>([
+		['Unauthorized'],
+		[{ requestId: 'r-1' }],
+		[{ id: 'refused' }],
+		[{ taskID: '' }],
+		[{ idle_seconds: 30 }],
+		[{}],
+		[''],
+		[[]],
 	])('is not seen in %j, so the refusal stays certain', async (data) => {
 		const { outcome } = await create([inBody(422, 'Refused', data)]);
 		expect(outcome.kind).toBe('rejected');
