@@ -122,7 +122,10 @@ export function notCreated(cause: Problem | null): Problem {
 		return { taskId: null, ...final('EXECUTION_STOPPED', message, NOTHING_PAID) };
 	}
 	const message = `The task was not created, because creating another one failed before: ${cause.message}`;
-	return { ...final(cause.code, message, cause.description), taskId: null };
+	// That another task may exist says nothing about this one
+	const [code, advice] =
+		cause.code === UNCERTAIN_CODE ? ['NOT_CREATED', NOTHING_PAID] : [cause.code, cause.description];
+	return { taskId: null, ...final(code, message, advice) };
 }
 
 /** The run would create more tasks than Max Videos allows. Tasks count from the start of the execution. */

@@ -77,12 +77,18 @@ export function lookupFailed(taskId: string, error: ApiError, waitedMs: number):
 	return { taskId, ...explain(taskId, error, waitedMs) };
 }
 
+/** Tells that the node has created the task itself. */
+export function withCreatedAdvice(problem: Problem): Problem {
+	const advice =
+		"This node has created the task, so it will be paid: don't create it again, but use Wait Until Complete with its ID.";
+	return { ...problem, description: `${problem.description} ${advice}` };
+}
+
 /** The same for a task that the node has created itself, so that its ID is right and it can't be old. */
 export function createdLookupFailed(taskId: string, error: ApiError, waitedMs: number): Problem {
 	if (error.kind !== 'notFound' && error.kind !== 'tooOld') {
 		const problem = lookupFailed(taskId, error, waitedMs);
-		const description = `${problem.description} This node has created the task, so it will be paid: don't create it again, but use Wait Until Complete with its ID.`;
-		return { ...problem, description, retryable: true };
+		return { ...withCreatedAdvice(problem), retryable: true };
 	}
 	const message = `Apikley can't find task ${taskId} (${error.code}), although this node has created it.`;
 	const advice = `It may still be running, and it will be paid, so don't create it again. Use Wait Until Complete with this task ID later, or look for it in your account's log (${LOGS_PAGE}).`;

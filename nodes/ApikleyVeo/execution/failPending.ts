@@ -1,7 +1,8 @@
 import { creationUncertain } from '../errors/creationProblems';
-import { taskOf } from '../output/outcome';
-import type { Outcome, TaskOutcome } from '../output/outcome';
-import { toOutcomes } from './jobs';
+import { withCreatedAdvice } from '../errors/lookupProblems';
+import { lacksVideos } from '../output/outcome';
+import type { Outcome } from '../output/outcome';
+import { countFine, toOutcomes } from './jobs';
 import type { PlannedItem } from './plan';
 import { done, isDone } from './run';
 import type { FailFast, JobState, Run } from './run';
@@ -13,17 +14,19 @@ import type { ProblemOf } from './session';
  */
 export function failPending(run: Run, problemOf: ProblemOf, failFast: FailFast): Run {
 	const outcomes = toOutcomes(run);
-	const fine = outcomes.filter((outcome) => outcome.kind === 'task' && !lacksVideos(outcome));
+	const fine = countFine(run);
 	const items = run.plan.items.map((item, itemIndex): PlannedItem => {
 		const outcome = outcomes[itemIndex];
 		if (item.kind === 'uncertain') {
 			const problem = creationUncertain(item.reason, item);
-			failFast(problem, itemIndex, fine.length);
+			failFast(problem, itemIndex, fine);
 			return { kind: 'problem', problem };
 		}
 		if (item.kind !== 'job' || outcome === undefined || !isPending(outcome)) return item;
-		const problem = problemOf(item.request.taskId);
-		failFast(problem, itemIndex, fine.length);
+		const { taskId, creation = null } = item.request;
+		const cause = problemOf(taskId);
+		const problem = creation === null ? cause : withCreatedAdvice(cause);
+		failFast(problem, itemIndex, fine);
 		return {
 			kind: 'problem',
 			problem: { ...problem, retryable: problem.retryable || exists(item, run.states[item.job]) },
@@ -36,12 +39,6 @@ export function failPending(run: Run, problemOf: ProblemOf, failFast: FailFast):
 
 function isPending(outcome: Outcome): boolean {
 	return outcome.kind === 'aborted' || (outcome.kind === 'task' && lacksVideos(outcome));
-}
-
-/** A run that may be parked only downloads when all of its tasks are complete. */
-function lacksVideos({ request, report, binary }: TaskOutcome): boolean {
-	const hasSucceeded = taskOf(report)?.status === 'succeeded';
-	return hasSucceeded && request.download !== null && binary === undefined;
 }
 
 /** Whether the node has created the task, or a lookup has found it. The wait for an upgrade only starts then. */

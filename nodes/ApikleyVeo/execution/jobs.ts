@@ -1,4 +1,4 @@
-import { toOutcome } from '../output/outcome';
+import { lacksVideos, toOutcome } from '../output/outcome';
 import type { Outcome } from '../output/outcome';
 import { itemsByJob } from './plan';
 import type { Job, PlannedItem } from './plan';
@@ -41,6 +41,12 @@ export function toOutcomes({ plan, states }: Run): Outcome[] {
 	return plan.items.map((item) =>
 		outcomeOf(item, item.kind === 'job' ? states[item.job] : undefined),
 	);
+}
+
+/** How many items have all that was wanted. */
+export function countFine(run: Run): number {
+	return toOutcomes(run).filter((outcome) => outcome.kind === 'task' && !lacksVideos(outcome))
+		.length;
 }
 
 function outcomeOf(item: PlannedItem, state: JobState | undefined): Outcome {

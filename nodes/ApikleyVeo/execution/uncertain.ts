@@ -4,6 +4,7 @@ import type { Callback } from '../veo/task/callback';
 import { canComeFrom } from '../veo/task/origin';
 import type { SentRequest } from '../veo/task/origin';
 import type { VeoTask } from '../veo/task/task';
+import { countFine } from './jobs';
 import { lookUpCalled } from './lookup';
 import { createdJobFor } from './plan';
 import type { Job, Plan, PlannedItem, UncertainCreation } from './plan';
@@ -174,7 +175,7 @@ export function expireUncertain(run: Run, now: number, failFast: FailFast): Run 
 	const items = run.plan.items.map((item, itemIndex): PlannedItem => {
 		if (item.kind !== 'uncertain' || item.until > now) return item;
 		const problem = creationUncertain(item.reason, item);
-		failFast(problem, itemIndex, 0);
+		failFast(problem, itemIndex, countFine(run));
 		return { kind: 'problem', problem };
 	});
 	return { ...run, plan: { ...run.plan, items } };

@@ -137,6 +137,12 @@ function failureProblem(
 	return toProblem({ ...problem, retryable: problem.retryable || isKnown || creation !== null });
 }
 
+/** A run that may be parked only downloads when all of its tasks are complete. */
+export function lacksVideos({ request, report, binary }: TaskOutcome): boolean {
+	const hasSucceeded = taskOf(report)?.status === 'succeeded';
+	return hasSucceeded && request.download !== null && binary === undefined;
+}
+
 export function isUpgrade({ videoIndex = null }: Pick<TaskRequest, 'videoIndex'>): boolean {
 	return videoIndex !== null;
 }

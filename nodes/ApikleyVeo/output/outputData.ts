@@ -2,11 +2,10 @@ import type { IDataObject, INode, INodeExecutionData, OnError } from 'n8n-workfl
 
 import { toNodeError } from '../errors/nodeError';
 import type { Problem } from '../errors/problem';
-import { toText } from '../veo/task/coerce';
-import type { JsonObject } from '../veo/task/coerce';
 import type { TaskStatus } from '../veo/task/task';
 import { isUpgrade, statusOf, taskOf } from './outcome';
 import type { Outcome, TaskOutcome } from './outcome';
+import { rawItem } from './rawItem';
 import { structuredItem, upgradeItem } from './structuredItem';
 
 /** The outputs of `byStatus`, in their order on the canvas. */
@@ -99,14 +98,7 @@ function toJson({ request, report }: TaskOutcome): IDataObject {
 		const item = isUpgrade(request) ? upgradeItem : structuredItem;
 		return item(request, report) as unknown as IDataObject;
 	}
-	return toRawJson(taskId, report.kind === 'created' ? report.data : (taskOf(report)?.raw ?? {}));
-}
-
-/** The API's object doesn't always say which task it is about. */
-function toRawJson(taskId: string, raw: JsonObject): IDataObject {
-	const { taskId: own, ...rest } = raw;
-	const hasId = toText(own) !== null || typeof own === 'number';
-	return (hasId ? raw : { taskId, ...rest }) as IDataObject;
+	return rawItem(taskId, report.kind === 'created' ? report.data : (taskOf(report)?.raw ?? {}));
 }
 
 function problemJson({ taskId, code, message, description }: Problem): IDataObject {

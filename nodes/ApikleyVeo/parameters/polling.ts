@@ -4,6 +4,7 @@ import { canPark, hasInputNode } from '../n8n/parking';
 import { isToolExecution } from '../n8n/toolExecution';
 import type { Schedule } from '../veo/polling/schedule';
 import { readBoolean } from './boolean';
+import { readChoice, toChoice } from './choice';
 import { InvalidParameterError, readParameter } from './invalidParameter';
 import { labelOf } from './labels';
 import { readNumber } from './number';
@@ -57,7 +58,7 @@ export function readWait(
 			maxIntervalMs: readMs('maxInterval'),
 			timeoutMs: readMs('timeout'),
 		},
-		onTimeout: polling.onTimeout === 'output' ? 'output' : 'error',
+		onTimeout: toChoice(polling.onTimeout ?? 'error', 'On Timeout', ['error', 'output']),
 	};
 }
 
@@ -90,7 +91,8 @@ export function readParkAfterMs(
 	context: IExecuteFunctions,
 	response: EngineResponse | undefined,
 ): number {
-	if (context.getNodeParameter('whileWaiting', 0, 'keepRunning') !== 'park') return Infinity;
+	const whileWaiting = readChoice(context, 0, 'whileWaiting', ['keepRunning', 'park']);
+	if (whileWaiting !== 'park') return Infinity;
 	// An AI agent needs the result of its tool within the same execution
 	if (isToolExecution(context) || !hasInputNode(context)) return Infinity;
 	if (!canPark(context, response)) {

@@ -6,6 +6,7 @@ import type {
 } from 'n8n-workflow';
 
 import { systemClock } from '../n8n/clock';
+import { rawItem } from '../output/rawItem';
 import { structuredItem } from '../output/structuredItem';
 import { InvalidParameterError, tryRead } from '../parameters/invalidParameter';
 import { parseTaskId } from '../parameters/taskId';
@@ -129,7 +130,7 @@ function start(call: WebhookCall, task: VeoTask): IWebhookResponseData {
 }
 
 function toJson({ taskId, settings }: WebhookCall, task: VeoTask): IDataObject {
-	if (settings.output === 'raw') return task.raw as IDataObject;
+	if (settings.output === 'raw') return rawItem(taskId, task.raw);
 	const report = { kind: 'found', value: task, stats: null } as const;
 	return structuredItem({ taskId }, report) as unknown as IDataObject;
 }

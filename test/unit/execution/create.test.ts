@@ -313,6 +313,16 @@ describe('with On Error: stop', () => {
 		expect(stopped.problem.description).toMatch(/Another item.*may exist and be paid/);
 	});
 
+	test('the error tells of no uncertain creation of an item that was never sent', async () => {
+		const { script, received } = createServer({ lost: [httpResponse(500, 'Internal error')] });
+		const options = { maxConcurrency: 1 };
+		const { finish } = createExecution(script);
+		const { stopped } = await finish(creations('a', 'lost', 'b', 'c'), options);
+		expect(received).toEqual(['a', 'lost']);
+		expect(stopped).toMatchObject({ problem: { code: 'CREATION_UNCERTAIN' }, itemIndex: 1 });
+		expect(stopped.problem.description).not.toMatch(/other item/i);
+	});
+
 	test('the error also names the task that the response of another item mentions', async () => {
 		const { script } = createServer({
 			bad: [refuse(422, 50)],

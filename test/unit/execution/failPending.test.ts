@@ -23,6 +23,18 @@ const parked = (lastValue: VeoTask | null): JobState => {
 };
 const generating = task({ successFlag: 0 });
 
+test.each<[string, PlannableRequest, boolean]>([
+	['tells not to create it again if the node has created it', created, true],
+	['says nothing of that otherwise', existing, false],
+])('the problem of a task %s', (_, parsed, isTold) => {
+	const run = newRun(createPlan([parsed]));
+	const problemOf = (taskId: string | null) =>
+		invalidRequest(taskId, { message: 'No.', advice: '' });
+	const [item] = failPending(run, problemOf, () => {}).plan.items;
+	const description = item?.kind === 'problem' ? item.problem.description : '';
+	expect(description.includes("don't create it again")).toBe(isTold);
+});
+
 test.each<[string, PlannableRequest, JobState, boolean]>([
 	['that was never looked up', existing, { kind: 'new' }, false],
 	['that no lookup has found', existing, parked(null), false],

@@ -1,7 +1,7 @@
 import { advance } from '../../../nodes/ApikleyVeo/execution/advance';
 import { createPlan } from '../../../nodes/ApikleyVeo/execution/plan';
 import type { PlannableRequest } from '../../../nodes/ApikleyVeo/execution/plan';
-import { newRun, nextDueAt } from '../../../nodes/ApikleyVeo/execution/run';
+import { done, newRun, nextDueAt } from '../../../nodes/ApikleyVeo/execution/run';
 import type { JobState, Run } from '../../../nodes/ApikleyVeo/execution/run';
 import {
 	addNamed,
@@ -13,7 +13,8 @@ import { createSession } from '../support/createSession';
 import { apiError, taskResponse } from '../support/fakeHttp';
 import type { Script } from '../support/fakeHttp';
 import { record, RUNNING, SUCCEEDED } from '../support/records';
-import { request, waitRequest } from '../support/requests';
+import { parseTask } from '../../../nodes/ApikleyVeo/veo/task/task';
+import { found, request, waitRequest } from '../support/requests';
 import type { ScheduleOptions } from '../support/schedule';
 
 /** "a20" is complete after 20 s, "gone" is unknown, "down" can't be looked up; any other task keeps running. */
@@ -368,6 +369,19 @@ describe('a creation without a clear response', () => {
 		const rechecked = await clock.finish(recheckNamed(session, { ...run, plan, states }));
 		const [item] = rechecked.plan.items;
 		expect(item).toMatchObject({ kind: 'uncertain', named: [], dueAt: undefined });
+	});
+
+	test('ends the run with the number of items that have a result, when it stays uncertain', async () => {
+		const { run } = await wakeNamed(['gone'], 0);
+		const other = { kind: 'task', request: request({ taskId: 'good' }) } as const;
+		const [good] = createPlan([other]).jobs;
+		if (good === undefined) throw new Error('no job');
+		const job = { kind: 'job', request: other.request, job: run.plan.jobs.length } as const;
+		const plan = { items: [...run.plan.items, job], jobs: [...run.plan.jobs, good] };
+		const states = [...run.states, done(found(parseTask(SUCCEEDED)))];
+		const fine: number[] = [];
+		expireUncertain({ ...run, plan, states }, Infinity, (...args) => fine.push(args[2]));
+		expect(fine).toEqual([1]);
 	});
 
 	test('names the tasks of its callbacks when it stays uncertain', async () => {

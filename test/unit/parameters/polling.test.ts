@@ -57,8 +57,10 @@ describe('Wait for Completion', () => {
 	});
 });
 
-test('an unknown On Timeout is an error', () => {
-	expect(waitOf({ onTimeout: 'something' })).toMatchObject({ onTimeout: 'error' });
+test('an unknown On Timeout or While Waiting is invalid', () => {
+	expect(() => waitOf({ onTimeout: 'something' })).toThrow(InvalidParameterError);
+	const { context } = fakeContext({ parameters: { whileWaiting: 'something' } });
+	expect(() => readParkAfterMs(context, undefined)).toThrow(InvalidParameterError);
 });
 
 test.each([

@@ -40,6 +40,13 @@ describe('a callback for a final task', () => {
 		expect(startedWith(await callFor('done'))).toEqual([SUCCEEDED]);
 	});
 
+	test('adds the task ID to raw data without one', async () => {
+		const refused = { code: 400, msg: 'Your prompt was flagged', data: null };
+		const respond = () => response(200, refused);
+		const { callFor } = fakeTrigger({ respond, parameters: { output: 'raw' } });
+		expect(startedWith(await callFor('refused'))).toEqual([{ taskId: 'refused', ...refused }]);
+	});
+
 	test.each([
 		['failed', ['succeeded']],
 		['done', ['failed']],

@@ -2,8 +2,8 @@ import { isObject } from '../task/coerce';
 
 const KIND = '(?:task|video|record|job|generation)';
 
-const TASK_ID_FIELD = new RegExp(`^${KIND}_?ids?$`, 'i');
-const ID_FIELD = /^ids?$/i;
+const TASK_ID_FIELD = new RegExp(`${KIND}_?ids?$`, 'i');
+const ID_FIELD = /^(uu)?ids?$/i;
 
 /** A word with digits in it. */
 const ID = String.raw`(?=[\w-]*\d)[\w-]{6,}`;

@@ -79,7 +79,10 @@ function comparePrompts(recorded: string | null, body: JsonObject): 'same' | 'ot
 }
 
 function normalize(prompt: string): string {
-	const words = prompt.toLowerCase().match(/[\p{L}\p{M}\p{N}]+/gu);
+	const words = prompt
+		.normalize('NFKC')
+		.toLowerCase()
+		.match(/[\p{L}\p{M}\p{N}]+/gu);
 	return words?.join(' ') ?? prompt.trim();
 }
 

@@ -53,6 +53,7 @@ test.each(
 	named([
 		['nothing', { prompt: undefined, model: undefined, aspectRatio: undefined, seeds: undefined }],
 		['a prompt with other blanks and quotes', { prompt: ' a dog, runs\n on “the” BEACH' }],
+		['a prompt in another Unicode form', { prompt: 'Cafe\u0301' }, { prompt: 'Caf\u00e9' }],
 		['a prompt with something added', { prompt: 'A dog runs on the beach. Cinematic, 4k' }],
 		['a prompt that is cut off', { prompt: 'A dog runs' }],
 		['a translated prompt', { prompt: 'A dog is running' }, { prompt: 'Собака бежит' }],

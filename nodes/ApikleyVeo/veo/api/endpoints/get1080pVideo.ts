@@ -3,7 +3,7 @@ import type { JsonObject } from '../../task/coerce';
 import type { VeoTask } from '../../task/task';
 import { parseUpgrade } from '../../task/upgrade';
 import { saysNotComplete, saysNotUpgradable, saysProcessing, saysTooOld } from '../apiTexts';
-import { contradiction, toError } from '../envelope';
+import { contradiction, hasNoCredits, toError } from '../envelope';
 import { retryAlways } from '../retryPolicy';
 import type { Endpoint } from './endpoint';
 
@@ -22,8 +22,9 @@ export function get1080pVideo(taskId: string, videoIndex: number): Endpoint<VeoT
 			const { code, message, data } = envelope;
 			const value = parseUpgrade(recordIn(data));
 			if (value.isFinal) return { kind: 'success', value };
-			const isNotReady = code === 200 || saysProcessing(message);
-			const error = isNotReady ? null : toError(envelope);
+			// Codes that stand for no error are known from no document, and mean no refusal
+			const isNotReady = code < 300 || code > 599 || saysProcessing(message);
+			const error = isNotReady && !hasNoCredits(envelope) ? null : toError(envelope);
 			if (error === null) return { kind: 'success', value };
 			if (error.kind === 'noCredits') return error;
 			// "Switched off", which no retry changes

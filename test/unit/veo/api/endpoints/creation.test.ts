@@ -292,6 +292,8 @@ describe('a response that only mentions a task ID', () => {
 		['in the field "id" of broken JSON', `{"code":429,"data":{"id":"${ID}"},`],
 		['in a list of several responses', [{ data: { taskId: ID } }, {}]],
 		['in JSON of another form', { result: { task: { id: ID } } }],
+		['in a field with a longer name', { code: 429, data: { newTaskId: ID } }],
+		['in the field "uuid"', { code: 429, data: { uuid: ID } }],
 		['in its message', { code: 429, msg: `The limit is reached, taskId: ${ID}` }],
 		['in JSON in its message', { code: 429, msg: `{"task":{"id":"${ID}"}}` }],
 	];

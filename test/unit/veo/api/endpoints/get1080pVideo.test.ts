@@ -52,6 +52,9 @@ test.each(['see https://cdn.example.com/1080p.mp4', 'soon', null, ['soon']])(
 
 test.each<[number, string | null]>([
 	[200, 'success'],
+	[202, 'Accepted'],
+	[0, null],
+	[999, 'A code that is not known'],
 	[400, 'The 1080p video is being processed'],
 	[422, 'should be ready in 1 to 2 minutes'],
 	[422, 'A text that is not known'],
@@ -68,6 +71,8 @@ test.each<[number, string | null]>([
 test.each<[number, string, string]>([
 	[401, 'Unauthorized', 'unauthorized'],
 	[402, 'Payment required', 'noCredits'],
+	[200, 'Insufficient credits', 'noCredits'],
+	[0, 'Insufficient credits', 'noCredits'],
 	[422, 'Insufficient credits', 'noCredits'],
 	[422, 'The record is more than 14 days old', 'tooOld'],
 	[400, 'Only records of the last 14 days', 'tooOld'],
