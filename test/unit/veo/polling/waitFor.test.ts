@@ -132,6 +132,14 @@ describe('lookups', () => {
 		expect(lookups).toEqual([0, 16]);
 	});
 
+	test('end at the deadline even if the timer rings too early, as timers can by a fraction of a millisecond', async () => {
+		const { clock, lookups, run } = createWait({ interval: 30, timeout: 20 }, always(running));
+		const { sleep } = clock;
+		clock.sleep = async (ms, signal) => await sleep.call(clock, ms - 0.5, signal);
+		expect(await run()).toMatchObject({ kind: 'timedOut' });
+		expect(lookups).toHaveLength(2);
+	});
+
 	test('get the time when they are due, and the deadline', async () => {
 		const { times, run } = createWait({ initialDelay: 1, timeout: 25 }, always(running));
 		await run();
