@@ -103,8 +103,8 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 			'if (value.isFinal && code === 200) return',
 		],
 		'a 1080p version that is being made is an error': [
-			'code === 200 || saysProcessing',
-			'code === 200 && saysProcessing',
+			'code > 599 || saysProcessing',
+			'code > 599 && saysProcessing',
 		],
 		'a refused 1080p version is waited for': ['if (isRefused) return', 'if (false) return'],
 	},
@@ -255,6 +255,10 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 		'items are output in the wrong order': ['outputs[output]?.push(', 'outputs[output]?.unshift('],
 	},
 	'output/outcome.ts': {
+		'a parked run without the credential hands on tasks without their videos': [
+			'hasSucceeded && request.download !== null && binary === undefined',
+			'false',
+		],
 		'If a Task Failed: Throw an Error is ignored': ["onTaskFailed === 'error'", 'false'],
 		'a known task goes to Failed': [' || isKnown || creation', ' || creation'],
 		'a task without one of its videos loses its item': [
@@ -277,8 +281,8 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 	},
 	'errors/lookupProblems.ts': {
 		'a task that the node has created goes to Failed': [
-			'description, retryable: true',
-			'description',
+			'{ ...withCreatedAdvice(problem), retryable: true }',
+			'withCreatedAdvice(problem)',
 		],
 		'an error that says nothing of the task goes to Failed': [
 			"case 'rejected':\n\t\t\treturn retryable(",
@@ -338,10 +342,6 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 	},
 	'execution/failPending.ts': {
 		'a parked run without the credential loses its results': [' || !isPending(outcome)', ''],
-		'a parked run without the credential hands on tasks without their videos': [
-			'hasSucceeded && request.download !== null && binary === undefined',
-			'false',
-		],
 	},
 	'execution/download.ts': {
 		'an expired link is not looked up anew': ["result.failure.kind !== 'linkExpired'", 'true'],
