@@ -14,7 +14,7 @@ import { atMost, type Benchmark, type Row } from './benchmark.mjs';
 import { postUntilAccepted } from './provider.mjs';
 import { quantile, sampleOf } from './sample.mjs';
 import { createTasks, MAX_EXECUTIONS, type TestBed } from './test-bed.mjs';
-import { count, waitUntil } from './victim.mjs';
+import { count, retryCrashed, waitUntil } from './victim.mjs';
 
 const TASKS = Number(process.env.BENCH_TRIGGER_TASKS ?? 300);
 /** Each task is named by three callbacks. */
@@ -82,12 +82,15 @@ async function burst(
 			);
 			await restart;
 			await waitUntil(async () => (await countUnfinished(sandbox, id)) === 0);
+			const retried = await retryCrashed(sandbox, id);
+			await waitUntil(async () => (await countUnfinished(sandbox, id)) === 0);
 			const seconds = (performance.now() - startedAt) / 1000;
 			const { perTask } = await simulator.summary();
 			return burstRows(measure, {
 				responses,
 				seconds,
 				executions: await count(sandbox, id),
+				retried,
 				received: sink.received.map(({ taskId }) => String(taskId)),
 				lookupsOfForged: CALLBACKS.filter(isForged).map((taskId) => perTask[taskId] ?? 0),
 			});
@@ -103,15 +106,17 @@ interface Burst {
 	readonly responses: ReadonlyArray<readonly CallbackResponse[]>;
 	readonly seconds: number;
 	readonly executions: number;
+	/** Those that n8n took longer to run than it waits for when it is stopped. */
+	readonly retried: number;
 	/** The task of each item that was passed on. */
 	readonly received: readonly string[];
 	readonly lookupsOfForged: readonly number[];
 }
 
 function burstRows(measure: string, result: Burst): Row[] {
-	const { responses, executions, received } = result;
+	const { responses, executions, retried, received } = result;
 	const tasks = new Set(received).size;
-	const isRight = executions === TASKS && received.length === TASKS && tasks === TASKS;
+	const isRight = received.length === TASKS && tasks === TASKS;
 	const checks = sampleOf(result.lookupsOfForged).max;
 	const calls = responses.flat();
 	const answered = calls.filter(({ status }) => status !== null).map(secondsOf);
@@ -121,9 +126,14 @@ function burstRows(measure: string, result: Burst): Row[] {
 	return [
 		{
 			measure: `${measure}: n8n restarted after ${RESTART_AFTER_S} s, ${MAX_EXECUTIONS} slots for executions`,
-			ours: `${executions} executions, ${received.length} items for ${tasks} tasks`,
+			ours: `${received.length} items for ${tasks} tasks, ${retried} with Retry`,
 			result: `all ended after ${result.seconds.toFixed(0)} s`,
-			target: { text: `${TASKS} executions, each task once`, isMet: isRight },
+			target: { text: `${TASKS} tasks, each once`, isMet: isRight },
+		},
+		{
+			// n8n can be killed when it has saved an execution, but not yet that its task has started one
+			measure: '  executions, with those that pass nothing on',
+			ours: `${executions}`,
 		},
 		{
 			measure: '  calls with the repetitions of what was not accepted',
