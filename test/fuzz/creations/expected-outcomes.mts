@@ -89,14 +89,16 @@ function isCrashed(trace: RunTrace): boolean {
 }
 
 function refusals(
-	{ scenario }: RunTrace,
+	{ scenario, credentialFailures }: RunTrace,
 	meanings: ReadonlyArray<CreationMeaning | null>,
 ): Outcome[] {
+	// An attempt that got no credential was not sent
+	const maxAttempts = meanings.length + credentialFailures.length;
 	const last = meanings.at(-1);
 	if (last?.kind === 'refused') return [problem(last.code, 1)];
 	if (last?.kind !== 'busy') return [];
 	const isLast =
-		meanings.length > scenario.options.maxRetries || isTooLong(scenario, last.retryAfter);
+		maxAttempts > scenario.options.maxRetries || isTooLong(scenario, last.retryAfter);
 	return isLast ? [problem(last.code ?? 'UNREACHABLE', 1)] : [];
 }
 
