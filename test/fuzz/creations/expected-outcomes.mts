@@ -97,8 +97,7 @@ function refusals(
 	const last = meanings.at(-1);
 	if (last?.kind === 'refused') return [problem(last.code, 1)];
 	if (last?.kind !== 'busy') return [];
-	const isLast =
-		maxAttempts > scenario.options.maxRetries || isTooLong(scenario, last.retryAfter);
+	const isLast = maxAttempts > scenario.options.maxRetries || isTooLong(scenario, last.retryAfter);
 	return isLast ? [problem(last.code ?? 'UNREACHABLE', 1)] : [];
 }
 
