@@ -241,6 +241,14 @@ test('a hundred waiting requests share one timer for their start and one for the
 	await clock.finish(requests);
 });
 
+test('requests start at least 1 ms apart if half of the time of a response is enough for that', async () => {
+	const { clock, limiter, acquireAll, log } = createLimiter({ maxConcurrency: 10 });
+	await limiter.acquire({ dueAt: clock.now(), deadline: Infinity, expiresAt: Infinity });
+	limiter.release(20);
+	await clock.finish(acquireAll('a holds=1, b holds=1, c'));
+	expect(log).toEqual(['a@0', 'b@0.001', 'c@0.002']);
+});
+
 test('a request that starts at once needs no timer', async () => {
 	const { clock, acquire, log } = createLimiter({ requestsPerSecond: 1 });
 	void acquire({ name: 'a', expiresAt: 30 });

@@ -84,6 +84,8 @@ test.each<[number, string, string]>([
 	[400, 'Only 16:9 videos are supported', 'rejected'],
 	[404, 'No such path', 'notFound'],
 	[503, 'Busy', 'retriesExhausted'],
+	[599, 'Timeout', 'retriesExhausted'],
+	[300, 'Moved', 'rejected'],
 ])('%i "%s" is an error', async (code, msg, kind) => {
 	const { result } = await receive(200, { code, msg, data: null });
 	expect(result.kind).toBe(kind);
