@@ -3,6 +3,7 @@ import type { Locator, Page } from 'playwright-core';
 import { takeNotification, textsOf } from './dom.mjs';
 import { NodeCreator } from './node-creator.mjs';
 import { NodePanel } from './node-panel.mjs';
+import { OpenRequests } from './open-requests.mjs';
 
 /** In pixels. */
 export interface Margins {
@@ -14,7 +15,11 @@ export interface Margins {
 
 /** An open workflow with its nodes. */
 export class Canvas {
-	constructor(private readonly page: Page) {}
+	private readonly requests: OpenRequests;
+
+	constructor(private readonly page: Page) {
+		this.requests = new OpenRequests(page);
+	}
 
 	/** The workflow must have nodes. */
 	async waitUntilShown(): Promise<void> {
@@ -32,6 +37,8 @@ export class Canvas {
 		await this.page.keyboard.press('Control+a');
 		await this.page.keyboard.press('Delete');
 		await this.waitUntilEmpty();
+		// A panel that was open before may have n8n fetch its credentials anew, and until they are there it adds none
+		await this.requests.ended();
 		await this.page.getByTestId('workflow-import-input').setInputFiles(file);
 		await this.waitUntilShown();
 	}

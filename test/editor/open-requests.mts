@@ -1,0 +1,23 @@
+import type { Page, Request } from 'playwright-core';
+
+/** The requests that a page has sent, and that have not ended yet. */
+export class OpenRequests {
+	private readonly open = new Set<Request>();
+	private onEnd = () => {};
+
+	constructor(page: Page) {
+		page.on('request', (request) => this.open.add(request));
+		page.on('requestfinished', (request) => this.end(request));
+		page.on('requestfailed', (request) => this.end(request));
+	}
+
+	/** Resolves when all have ended. */
+	async ended(): Promise<void> {
+		if (this.open.size > 0) await new Promise<void>((resolve) => (this.onEnd = resolve));
+	}
+
+	private end(request: Request): void {
+		this.open.delete(request);
+		if (this.open.size === 0) this.onEnd();
+	}
+}
