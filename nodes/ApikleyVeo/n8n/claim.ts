@@ -5,30 +5,38 @@ import { withList } from './processedList';
 /** Room for the ID of the node and a long task ID. An index may not take more. */
 const MAX_ID_LENGTH = 200;
 
+const OPTIONS = { mode: 'entries' } as const;
+
 /**
- * Resolves with true for the first execution that claims the key, whichever process it runs in. n8n remembers what a node
- * has processed as one list, which it reads and writes as a whole, so two executions at the same moment could both be the
- * first. But only one of them can create the list. So each key has a list of its own.
+ * Resolves with true for the first one that claims the key, whichever process it runs in, and when that one claims it again.
+ * n8n remembers what a node has processed as one list, which it reads and writes as a whole, so two executions at the same
+ * moment could both be the first. But only one of them can create the list. So each key has a list of its own.
  */
-export async function claim(context: IExecuteFunctions, key: string): Promise<boolean> {
-	const entries = [key, `execution ${context.getExecutionId()}`] as const;
+export async function claim(
+	context: IExecuteFunctions,
+	key: string,
+	claimant: string,
+): Promise<boolean> {
+	const entries = [key, `claimed by ${claimant}`] as const;
 	const tryOnce = async () =>
 		await withListOf(context, key, async () => {
-			const options = { mode: 'entries' } as const;
-			return await context.helpers.checkProcessedAndRecord([...entries], 'node', options);
+			return await context.helpers.checkProcessedAndRecord([...entries], 'node', OPTIONS);
 		});
 	// The first attempt fails if another execution creates the list at the same moment
 	const result = await tryOnce().catch(async () => await tryOnce().catch(() => null));
 	// Without a database, twice is better than never
 	if (result === null || !result.processed.includes(entries[0])) return true;
-	// n8n runs an execution again whose worker has crashed
-	return result.processed.includes(entries[1]);
+	if (result.processed.includes(entries[1])) return true;
+	await withListOf(context, key, async () => {
+		await context.helpers.removeProcessed([entries[1]], 'node', OPTIONS);
+	}).catch(() => {});
+	return false;
 }
 
 /** Deletes the list of a key that is never claimed again. */
 export async function forgetClaim(context: IExecuteFunctions, key: string): Promise<void> {
 	await withListOf(context, key, async () => {
-		await context.helpers.clearAllProcessedItems('node', { mode: 'entries' });
+		await context.helpers.clearAllProcessedItems('node', OPTIONS);
 	}).catch(() => {});
 }
 

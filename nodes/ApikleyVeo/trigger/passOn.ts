@@ -7,6 +7,8 @@ const KEY = 'apikleyVeoCallback';
 
 interface Callback {
 	readonly taskId: string;
+	/** Tells it from other callbacks for the task. */
+	readonly id: string;
 	/** Tasks that have been remembered long enough. */
 	readonly forgotten: readonly string[];
 }
@@ -19,15 +21,14 @@ export function itemOf(json: IDataObject, callback: Callback | null): INodeExecu
 /**
  * Passes on the item that the execution starts with. Usually there is only one for each task. But in queue mode several
  * processes receive webhooks, and two of them may receive callbacks for the same task at the same moment. And a process may be killed
- * after n8n has saved the execution, but not yet the task.
+ * after n8n has saved the execution, but not yet the task. If an execution crashes, n8n may run it again, and so may the user
+ * with Retry: with the same item.
  */
 export async function passOn(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	const items = context.getInputData();
 	const callback = items[0]?.[KEY] as unknown as Callback | undefined;
 	if (callback === undefined) return [items];
-	const isFirst = await claim(context, callback.taskId);
-	// n8n's Retry has to do what an execution that crashed has claimed, but not done
-	const passesOn = isFirst || context.getMode() === 'retry';
+	const isFirst = await claim(context, callback.taskId, callback.id);
 	for (const taskId of callback.forgotten) await forgetClaim(context, taskId);
-	return [passesOn ? items.map(({ json }) => ({ json, pairedItem: { item: 0 } })) : []];
+	return [isFirst ? items.map(({ json }) => ({ json, pairedItem: { item: 0 } })) : []];
 }

@@ -6,6 +6,7 @@ import type {
 } from 'n8n-workflow';
 
 import { systemClock } from '../n8n/clock';
+import { newToken } from '../n8n/creationNotes';
 import { rawItem } from '../output/rawItem';
 import { structuredItem } from '../output/structuredItem';
 import { InvalidParameterError, tryRead } from '../parameters/invalidParameter';
@@ -126,7 +127,7 @@ function start(call: WebhookCall, task: VeoTask): IWebhookResponseData {
 	if (state.started.has(taskId)) return response.send(200, REPEATED);
 	const forgotten = state.started.add(taskId, Math.round(clock.date() / 1000));
 	saveWithExecution(call);
-	return startWith(itemOf(json, { taskId, forgotten }));
+	return startWith(itemOf(json, { taskId, id: newToken(), forgotten }));
 }
 
 function toJson({ taskId, settings }: WebhookCall, task: VeoTask): IDataObject {
