@@ -33,7 +33,7 @@ export async function waitUntilIdle(current: () => Current, workflowId: string):
 
 /** n8n marks an execution as crashed if the kill interrupted it. Its Retry resumes from where it was parked. */
 export async function retryCrashed({ client }: Current, workflowId: string): Promise<number> {
-	const crashed = await client.listExecutions({ workflowId, status: ['crashed'] });
+	const crashed = await client.listAllExecutions({ workflowId, status: ['crashed'] });
 	for (const { id } of crashed) await client.retryExecution(id);
 	return crashed.length;
 }
