@@ -300,8 +300,8 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 		],
 		'what was refused is not created by a retry': ['await claims.release(unused);', ''],
 		'the error of one item hides the tasks of the others': [
-			'const named = withCreated(problem, taskIds);',
-			'const named = problem;',
+			'withOtherTasks(problem, taskIds, uncertain)',
+			'withOtherTasks(problem, [], uncertain)',
 		],
 	},
 	'execution/creationStage.ts': {

@@ -141,8 +141,19 @@ export function tooManyVideos(max: number, before: number, wanted: number): Prob
 	};
 }
 
-/** With On Error: stop. Names every other task that was created, as none of them is on an item. */
-export function withCreated(problem: Problem, taskIds: readonly string[]): Problem {
+/**
+ * With On Error: stop. The error of one item names the tasks of the others, as none of them is on an item: those that were
+ * created, and those of `uncertain` creations.
+ */
+export function withOtherTasks(
+	problem: Problem,
+	createdTaskIds: readonly string[],
+	uncertain: readonly Problem[],
+): Problem {
+	return withUncertain(withCreated(problem, createdTaskIds), uncertain);
+}
+
+function withCreated(problem: Problem, taskIds: readonly string[]): Problem {
 	const others = taskIds.filter((taskId) => taskId !== problem.taskId);
 	if (others.length === 0) return problem;
 	const [created, them] =
@@ -151,11 +162,8 @@ export function withCreated(problem: Problem, taskIds: readonly string[]): Probl
 	return { ...problem, description: `${problem.description} ${list}` };
 }
 
-/**
- * With On Error: stop. Tells of the `uncertain` creations of other items, because a new execution would pay for their tasks
- * again.
- */
-export function withUncertain(problem: Problem, uncertain: readonly Problem[]): Problem {
+/** A new execution would pay for the tasks of uncertain creations again. */
+function withUncertain(problem: Problem, uncertain: readonly Problem[]): Problem {
 	if (uncertain.length === 0) return problem;
 	const [items, tasks, them] =
 		uncertain.length === 1

@@ -3,8 +3,7 @@ import {
 	begunBefore,
 	creationUncertain,
 	tooManyVideos,
-	withCreated,
-	withUncertain,
+	withOtherTasks,
 } from '../errors/creationProblems';
 import type { Problem } from '../errors/problem';
 import type { CreationNotes } from '../n8n/creationNotes';
@@ -130,8 +129,7 @@ function failWithCreated(requests: readonly KnownRequest[], failFast: FailFast) 
 		const uncertain = requests.flatMap((each, index) =>
 			index === itemIndex ? [] : uncertainProblem(each),
 		);
-		const named = withCreated(problem, taskIds);
-		failFast(withUncertain(named, uncertain), itemIndex, taskIds.length);
+		failFast(withOtherTasks(problem, taskIds, uncertain), itemIndex, taskIds.length);
 	};
 }
 

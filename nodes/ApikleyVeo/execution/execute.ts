@@ -7,7 +7,7 @@ import type {
 	NodeOutput,
 } from 'n8n-workflow';
 
-import { creationUncertain, withCreated, withUncertain } from '../errors/creationProblems';
+import { creationUncertain, withOtherTasks } from '../errors/creationProblems';
 import { unexpectedProblem } from '../errors/lookupProblems';
 import { toNodeError } from '../errors/nodeError';
 import { withOthers } from '../errors/problem';
@@ -36,7 +36,7 @@ import type { FailFast, Run } from './run';
 import { restoreRun, saveRun } from './savedRun';
 import { openSession } from './session';
 import type { ProblemOf, Session } from './session';
-import { addNamed, expireUncertain, recheckNamed } from './uncertain';
+import { addNamed, expireUncertain } from './uncertain';
 import { wakeRun } from './wake';
 
 /** What an operation decides about a run. */
@@ -86,10 +86,7 @@ export async function execute(
 			if (typeof session === 'function') {
 				run = failPending(run, session, failFast);
 			} else {
-				run =
-					callbacks.length === 0
-						? await recheckNamed(session, run)
-						: await wakeRun(session, run, callbacks, failFast);
+				run = await wakeRun(session, run, callbacks, failFast);
 				run = expireUncertain(run, session.clock.date(), failFast);
 				run = await advance(session, run, failFast);
 			}
@@ -113,12 +110,12 @@ export async function execute(
 	}
 }
 
-/** The error of one item names the tasks of the others, as it is all that is left of them. */
+/** With the tasks of the other items. */
 function withTasks(problem: Problem, plan: Plan, itemIndex: number): Problem {
 	const uncertain = plan.items.flatMap((item, index) =>
 		item.kind === 'uncertain' && index !== itemIndex ? creationUncertain(item.reason, item) : [],
 	);
-	return withUncertain(withCreated(problem, createdTaskIds(plan)), uncertain);
+	return withOtherTasks(problem, createdTaskIds(plan), uncertain);
 }
 
 /** A cancelled execution ends without an error. n8n would take it for one that failed, and start its error workflow. */

@@ -4,11 +4,12 @@ import { credentialUnavailable, invalidRequest } from '../errors/lookupProblems'
 import type { Problem } from '../errors/problem';
 import { systemClock } from '../n8n/clock';
 import { CreationClaims } from '../n8n/creationClaims';
-import { CreationNotes, newToken } from '../n8n/creationNotes';
+import { CreationNotes } from '../n8n/creationNotes';
 import { addToCustomData } from '../n8n/customData';
 import { Downloader } from '../n8n/downloader';
 import { CREDENTIAL, N8nHttp } from '../n8n/http';
 import { ImageUploader } from '../n8n/imageUploader';
+import { newToken } from '../n8n/token';
 import { isToolExecution } from '../n8n/toolExecution';
 import { resumeAddress } from '../n8n/waking';
 import { InvalidParameterError, tryRead } from '../parameters/invalidParameter';

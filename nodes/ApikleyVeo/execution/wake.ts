@@ -4,7 +4,7 @@ import { runJobs } from './jobs';
 import type { Job } from './plan';
 import type { FailFast, JobState, Run } from './run';
 import type { Session } from './session';
-import { addFound, findUncertain } from './uncertain';
+import { addFound, findUncertain, recheckNamed } from './uncertain';
 
 /** How many tasks are looked up along with those that were called for: those that are due first. */
 const MAX_OTHERS = 5;
@@ -14,7 +14,8 @@ const PROMPT_MS = 2_000;
 
 /**
  * Looks up the tasks that callbacks name, and makes others due then. n8n refuses calls while the execution is awake, so the
- * others are looked up last, right before the execution is parked again.
+ * others are looked up last, right before the execution is parked again. Without a callback, only tasks that earlier ones
+ * named are looked up again.
  */
 export async function wakeRun(
 	session: Session,
@@ -22,7 +23,7 @@ export async function wakeRun(
 	callbacks: readonly Callback[],
 	failFast: FailFast,
 ): Promise<Run> {
-	if (callbacks.length === 0) return run;
+	if (callbacks.length === 0) return await recheckNamed(session, run);
 	const calledAt = Math.min(...callbacks.map(({ receivedAt }) => receivedAt));
 	const isPrompt = session.clock.date() - calledAt <= PROMPT_MS;
 	const calledIds = new Set(callbacks.map(({ taskId }) => taskId));

@@ -1,13 +1,7 @@
-import { randomBytes } from 'crypto';
 import type { IContextObject, IExecuteFunctions } from 'n8n-workflow';
 
 import { digest } from './digest';
 import { executionOf } from './executionData';
-
-/** Returns a text that can't be guessed, by which the callback of a creation can be recognised. */
-export function newToken(): string {
-	return randomBytes(16).toString('base64url');
-}
 
 /** What is known about one creation: nothing, that it was sent, or the ID of its task. */
 export type CreationNote =

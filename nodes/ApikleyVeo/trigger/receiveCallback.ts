@@ -6,7 +6,7 @@ import type {
 } from 'n8n-workflow';
 
 import { systemClock } from '../n8n/clock';
-import { newToken } from '../n8n/creationNotes';
+import { newToken } from '../n8n/token';
 import { rawItem } from '../output/rawItem';
 import { structuredItem } from '../output/structuredItem';
 import { InvalidParameterError, tryRead } from '../parameters/invalidParameter';
