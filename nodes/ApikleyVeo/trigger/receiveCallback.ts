@@ -104,12 +104,11 @@ function act(call: WebhookCall, verdict: Verdict): IWebhookResponseData {
 function isRepeated(call: WebhookCall): boolean {
 	if (!ignoresRepeats(call)) return false;
 	const { context, state, taskId } = call;
-	const saved = context.getWorkflowStaticData('node').started;
-	state.started.merge(saved);
-	if (!state.started.has(taskId)) return false;
-	// Another process may have saved its own tasks over this one
-	if (!(taskId in ((saved as object | undefined) ?? {}))) saveStarted(call);
-	return true;
+	const isAllSaved = state.started.merge(context.getWorkflowStaticData('node').started);
+	// n8n saves what a call that starts the workflow has given it once a slot for executions is free. And another process may
+	// have saved its own tasks over those of this one.
+	if (!isAllSaved) saveStarted(call);
+	return state.started.has(taskId);
 }
 
 /** In a test in the editor the same task may be used again and again. */
@@ -155,5 +154,5 @@ function saveWithExecution(call: WebhookCall): void {
 }
 
 function saveStarted({ context, state }: WebhookCall): void {
-	context.getWorkflowStaticData('node').started = state.started.toSaved() as IDataObject;
+	context.getWorkflowStaticData('node').started = state.started.saved;
 }

@@ -7,32 +7,34 @@ const MAX_AGE_S = 86_400;
 
 /** The tasks that have started the workflow, as far as this process knows, with the time in seconds since 1970. */
 export class StartedTasks {
-	private readonly startedAt = new Map<string, number>();
+	/**
+	 * n8n may save it long after a call has given it to n8n. As it is always this same object, n8n then saves what is known by
+	 * then. It has no prototype, so that any ID is an ordinary key.
+	 */
+	readonly saved = Object.create(null) as Record<string, number>;
 
 	has(taskId: string): boolean {
-		return this.startedAt.has(taskId);
+		return taskId in this.saved;
 	}
 
 	/** Adds a task that starts now. Returns the tasks that are forgotten from now on. */
 	add(taskId: string, now: number): string[] {
-		this.startedAt.set(taskId, now);
-		const newestFirst = [...this.startedAt].sort(([, one], [, other]) => other - one);
+		this.saved[taskId] = now;
+		const newestFirst = Object.entries(this.saved).sort(([, one], [, other]) => other - one);
 		const forgotten = newestFirst
 			.filter(([, startedAt], index) => index >= MAX_TASKS || now - startedAt > MAX_AGE_S)
 			.map(([id]) => id);
-		for (const id of forgotten) this.startedAt.delete(id);
+		for (const id of forgotten) Reflect.deleteProperty(this.saved, id);
 		return forgotten;
 	}
 
-	/** Adds what was saved, maybe by another process. */
-	merge(saved: unknown): void {
-		if (!isObject(saved)) return;
-		for (const [taskId, startedAt] of Object.entries(saved)) {
-			if (typeof startedAt === 'number' && !this.has(taskId)) this.startedAt.set(taskId, startedAt);
+	/** Adds what n8n has saved, maybe for another process. Returns whether all that this process knows was among it. */
+	merge(loaded: unknown): boolean {
+		const others = isObject(loaded) ? loaded : {};
+		const isAllSaved = Object.keys(this.saved).every((taskId) => Object.hasOwn(others, taskId));
+		for (const [taskId, startedAt] of Object.entries(others)) {
+			if (typeof startedAt === 'number' && !this.has(taskId)) this.saved[taskId] = startedAt;
 		}
-	}
-
-	toSaved(): Record<string, number> {
-		return Object.fromEntries(this.startedAt);
+		return isAllSaved;
 	}
 }

@@ -349,6 +349,21 @@ describe('a task that is named again', () => {
 		expect(Object.keys(after.saved().started as object)).toEqual(['veo_1', 'veo_2']);
 	});
 
+	test('is saved with all that have started by the time n8n saves it', async () => {
+		const { callFor } = fakeTrigger({ respond: succeeded });
+		const waitingForASlot = await callFor('veo_1');
+		await callFor('veo_2');
+		expect(Object.keys(waitingForASlot.saved.started as object)).toEqual(['veo_1', 'veo_2']);
+	});
+
+	test('is saved by the next call, even one that starts nothing, if n8n has not saved it yet', async () => {
+		const { callFor, saved } = fakeTrigger({ respond: respondByName });
+		await callFor('done');
+		delete saved().started;
+		await callFor('gone');
+		expect(Object.keys(saved().started as object)).toEqual(['done']);
+	});
+
 	test('is saved again if another process has saved its own tasks over it', async () => {
 		const { callFor, saved } = fakeTrigger({ respond: succeeded });
 		await callFor('veo_1');
