@@ -209,4 +209,29 @@ export const REGRESSIONS: readonly Scenario[] = [
 			),
 		],
 	}),
+	// The execution was stopped at the deadline, and the item of the creation without a response lost its task
+	waitScenario({
+		operation: 'generate',
+		whileWaiting: 'park',
+		tasks: [
+			{
+				...task(90, []),
+				responses: [{ ...delivered(flag(0)), pieces: 2, pieceMs: 1_429 }],
+			},
+		],
+		items: [
+			{
+				taskId: { task: 0 },
+				failedTask: 'output',
+				onTimeout: 'output',
+				output: 'structured',
+				binaryProperty: 'data',
+				creations: [{ ...CREATION, delivery: { ...CREATION.delivery, ending: 'never' } }],
+				callbacks: [{ afterMs: 32_351, kind: 'honest' }],
+			},
+		],
+		options: { ...OPTIONS, maxConcurrency: 1, requestTimeout: 30, maxRetries: 0 },
+		resumeDelaysMs: [500],
+		cancelAtMs: 120_000,
+	}),
 ];

@@ -87,13 +87,15 @@ export async function execute(
 				run = failPending(run, session, failFast);
 			} else {
 				run = await wakeRun(session, run, callbacks, failFast);
-				run = expireUncertain(run, session.clock.date(), failFast);
+				// The Stop button can end the last check of a task that a callback names, so nothing follows from that check
+				if (!isCancelled(context)) run = expireUncertain(run, session.clock.date(), failFast);
 				run = await advance(session, run, failFast);
 			}
 		} finally {
 			if (typeof session !== 'function') session.close();
 		}
-		if (!isComplete(run)) return park(context, nextDueAt(run), saveRun(run));
+		if (!isComplete(run) && !isCancelled(context))
+			return park(context, nextDueAt(run), saveRun(run));
 		const outcomes = toOutcomes(run);
 		if ('addExecutionHints' in context) {
 			const { maxStartDelayMs } = run;
