@@ -14,7 +14,7 @@ import { atMost, type Benchmark, type Row } from './benchmark.mjs';
 import { postUntilAccepted } from './provider.mjs';
 import { quantile, sampleOf } from './sample.mjs';
 import { createTasks, MAX_EXECUTIONS, type TestBed } from './test-bed.mjs';
-import { count, retryCrashed, waitUntil } from './victim.mjs';
+import { count, waitUntil } from './victim.mjs';
 
 const TASKS = Number(process.env.BENCH_TRIGGER_TASKS ?? 300);
 /** Each task is named by three callbacks. */
@@ -82,7 +82,7 @@ async function burst(
 			);
 			await restart;
 			await waitUntil(async () => (await countUnfinished(sandbox, id)) === 0);
-			const retried = await retryCrashed(sandbox, id);
+			const retried = await retryMissing(sandbox, id, tasksIn(sink));
 			await waitUntil(async () => (await countUnfinished(sandbox, id)) === 0);
 			const seconds = (performance.now() - startedAt) / 1000;
 			const { perTask } = await simulator.summary();
@@ -91,7 +91,7 @@ async function burst(
 				seconds,
 				executions: await count(sandbox, id),
 				retried,
-				received: sink.received.map(({ taskId }) => String(taskId)),
+				received: tasksIn(sink),
 				lookupsOfForged: CALLBACKS.filter(isForged).map((taskId) => perTask[taskId] ?? 0),
 			});
 		} finally {
@@ -106,7 +106,7 @@ interface Burst {
 	readonly responses: ReadonlyArray<readonly CallbackResponse[]>;
 	readonly seconds: number;
 	readonly executions: number;
-	/** Those that n8n took longer to run than it waits for when it is stopped. */
+	/** Those that crashed when n8n was stopped, before they had passed their item on. */
 	readonly retried: number;
 	/** The task of each item that was passed on. */
 	readonly received: readonly string[];
@@ -131,9 +131,9 @@ function burstRows(measure: string, result: Burst): Row[] {
 			target: { text: `${TASKS} tasks, each once`, isMet: isRight },
 		},
 		{
-			// n8n can be killed when it has saved an execution, but not yet that its task has started one
-			measure: '  executions, with those that pass nothing on',
-			ours: `${executions}`,
+			measure: '  executions, without Retry',
+			ours: `${executions - retried}`,
+			target: { text: `${TASKS}`, isMet: executions - retried === TASKS },
 		},
 		{
 			measure: '  calls with the repetitions of what was not accepted',
@@ -211,6 +211,31 @@ async function slowLookups(bed: TestBed): Promise<Row> {
 
 function isForged(taskId: string): boolean {
 	return taskId.startsWith('forged');
+}
+
+function tasksIn({ received }: WebhookSink): string[] {
+	return received.map(({ taskId }) => String(taskId));
+}
+
+/**
+ * n8n shows an execution as crashed if it was still running when n8n's process ended. Its item may have been passed on by
+ * then, so only those are retried whose task is missing.
+ */
+async function retryMissing(
+	{ client }: Pick<Sandbox, 'client'>,
+	workflowId: string,
+	received: readonly string[],
+): Promise<number> {
+	const crashed = await client.listAllExecutions({ workflowId, status: ['crashed'] });
+	let retried = 0;
+	for (const { id } of crashed) {
+		const { stored } = await client.getExecution(id);
+		const taskId = /task-\d+/.exec(stored)?.[0] ?? '';
+		if (received.includes(taskId)) continue;
+		await client.retryExecution(id);
+		retried += 1;
+	}
+	return retried;
 }
 
 /** A stranger doesn't repeat a call. */
