@@ -42,7 +42,6 @@ export interface Start {
 interface SavedState extends Start {
 	/** The entry that puts the execution to wait. That of the start resumes the run. */
 	readonly suspend: StackEntry;
-	isCalled: boolean;
 }
 
 /** The pause before n8n tries the node again. */
@@ -58,6 +57,8 @@ export class N8nExecution {
 	retryFrom: Start;
 	/** While the execution is parked. */
 	private saved: SavedState | null = null;
+	/** The content of the states from which callbacks have woken it. It may have been parked more than once in the same state. */
+	private readonly called = new Set<string>();
 	/** Those that have a slot, each with the state that it has loaded. */
 	private readonly resumptions: SavedState[] = [];
 	private waitingForSlot = 0;
@@ -125,13 +126,15 @@ export class N8nExecution {
 		const { saved } = this;
 		if (saved === null) return '';
 		const state = copyOfState(saved);
+		// The node adds the callback to what the call has loaded
+		const content = contentOf(state);
 		const stack = [state.suspend.execution, state.entry.execution];
 		const { returned, sent } = await this.caller.webhook(stack, callback);
 		const isWoken = returned.workflowData !== undefined;
 		callback.result = isWoken ? 'woken' : 'ignored';
 		if (isWoken) {
-			saved.isCalled = true;
-			this.resume(state, saved);
+			this.called.add(content);
+			this.resume(state, content);
 		}
 		return sent;
 	}
@@ -192,12 +195,12 @@ export class N8nExecution {
 		this.retryFrom = copyOfStart(saved);
 		// When a callback wakes the execution before, the timer stays, and resumes whatever is parked by then
 		this.timers.start(Math.max(0, until.getTime() - Date.now()), () => {
-			if (this.saved !== null) this.resume(copyOfState(this.saved), this.saved);
+			if (this.saved !== null) this.resume(copyOfState(this.saved));
 		});
 	}
 
 	/** Waits for a slot. Several can do so with copies of the same state. */
-	private resume(loaded: SavedState, saved: SavedState): void {
+	private resume(loaded: SavedState, content = contentOf(loaded)): void {
 		const { resumeDelaysMs } = this.scenario;
 		const delayMs = resumeDelaysMs[this.resumed++ % resumeDelaysMs.length] ?? 0;
 		this.waitingForSlot += 1;
@@ -206,7 +209,7 @@ export class N8nExecution {
 			// An execution that isn't parked any more can't be resumed
 			const isParked = this.saved !== null && this.saved.run.runIndex === loaded.run.runIndex;
 			if (!isParked && !this.scenario.isOldN8n) return;
-			this.resumptions.push({ ...loaded, isCalled: saved.isCalled });
+			this.resumptions.push({ ...loaded, isCalled: this.called.has(content) });
 			this.onResumption();
 		});
 	}
@@ -280,6 +283,10 @@ function stackFor(
 /** What n8n passes to the node along with the entry. */
 function responseIn({ execution: { metadata } }: StackEntry): EngineResponse {
 	return { actionResponses: [], metadata: metadata?.subNodeExecutionData?.metadata };
+}
+
+function contentOf({ suspend, entry }: SavedState): string {
+	return JSON.stringify([suspend.execution, entry.execution]);
 }
 
 /** As read back from n8n's database. */
