@@ -26,10 +26,13 @@ const REASONS: Readonly<Record<string, string>> = {
 
 /** The connection was not secured, so nothing was sent over it. */
 const NOT_SECURED =
-	/^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_CERT_|EPROTO$|ERR_SSL_WRONG_VERSION_NUMBER$)/;
+	/^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_CERT_|ERR_SSL_WRONG_VERSION_NUMBER$)/;
+
+/** How older versions of Node.js say ERR_SSL_WRONG_VERSION_NUMBER. Their code for it also stands for later errors of TLS. */
+const WRONG_VERSION = /^EPROTO .*wrong version number/;
 
 /** Other errors that every retry would meet again. A server's alert can come after it has received a request. */
-const PERMANENT = /^(ERR_SSL_\w*_ALERT_|ERR_INVALID_URL$)/;
+const PERMANENT = /^(ERR_SSL_\w*_ALERT_|ERR_INVALID_URL$|EPROTO$)/;
 
 /** The connection was never made, or n8n didn't try to make it. */
 const NEVER_SENT = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ERR_INVALID_URL)$/;
@@ -59,16 +62,20 @@ export function isPermanent(error: unknown): boolean {
 
 /** True if the server has certainly not received the request. A connection that broke may have carried it. */
 export function wasNeverSent(error: unknown): boolean {
-	return [...causesOf(error)].some(
-		(cause) =>
-			isBlocked(cause) ||
-			NEVER_SENT.test(codeOf(cause)) ||
-			('syscall' in cause && cause.syscall === 'connect'),
-	);
+	const causes = [...causesOf(error)];
+	if (causes.some(isBlocked)) return true;
+	const syscalls = causes.map((cause) => ('syscall' in cause ? cause.syscall : null));
+	// A connection that was made can lose its host too
+	if (syscalls.some((name) => name === 'read' || name === 'write')) return false;
+	return syscalls.includes('connect') || causes.some((cause) => NEVER_SENT.test(codeOf(cause)));
 }
 
 function isBlocked(cause: object): boolean {
-	return GUARD.test(nameOf(cause)) || NOT_SECURED.test(codeOf(cause));
+	return (
+		GUARD.test(nameOf(cause)) ||
+		NOT_SECURED.test(codeOf(cause)) ||
+		WRONG_VERSION.test(`${codeOf(cause)} ${messageOf(cause)}`)
+	);
 }
 
 export function explainNetworkError(error: unknown): string {
@@ -78,9 +85,8 @@ export function explainNetworkError(error: unknown): string {
 		const reason = REASONS[codeOf(cause)];
 		if (reason !== undefined) return reason;
 	}
-	const [first] = causesOf(error);
-	const message = first !== undefined && 'message' in first ? first.message : null;
-	return typeof message === 'string' && message !== '' ? message : 'the request failed';
+	const [first = {}] = causesOf(error);
+	return messageOf(first) || 'the request failed';
 }
 
 function explainGuard(error: object): string {
@@ -90,6 +96,10 @@ function explainGuard(error: object): string {
 
 function codeOf(error: object): string {
 	return 'code' in error && typeof error.code === 'string' ? error.code : '';
+}
+
+function messageOf(error: object): string {
+	return 'message' in error && typeof error.message === 'string' ? error.message : '';
 }
 
 function nameOf(error: object): string {
