@@ -216,7 +216,7 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 	},
 	'n8n/networkError.ts': {
 		'a wrong certificate is tried again': [' || PERMANENT.test(codeOf(cause))', ''],
-		"n8n's guard is asked again": ['GUARD.test(nameOf(cause)) || ', ''],
+		"n8n's guard is asked again": ['		GUARD.test(nameOf(cause)) ||\n', ''],
 	},
 	'n8n/videoHost.ts': {
 		'the key is sent to the video host': [
@@ -319,8 +319,8 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 		],
 		'an uncertain creation is not waited for': ['if (!wakes ||', 'if (true ||'],
 		'an uncertain creation is waited for twice as long': [
-			'this.session.clock.date() + options.wait.schedule.timeoutMs',
-			'this.session.clock.date() + 2 * options.wait.schedule.timeoutMs',
+			'clock.date() + options.wait.schedule.timeoutMs',
+			'clock.date() + 2 * options.wait.schedule.timeoutMs',
 		],
 	},
 	'execution/uncertain.ts': {

@@ -26,8 +26,8 @@ export async function createTasks(
 	requests: readonly ParsedRequest[],
 	failFast: FailFast,
 ): Promise<PlannableRequest[]> {
-	const { creations } = session;
-	const known = findCreated(creations.notes, requests);
+	const { clock, creations } = session;
+	const known = findCreated(creations.notes, requests, clock.date());
 	checkKnown(known, failFast);
 	const free = await claimAll(creations, known);
 	const stage = new CreationStage(session);
@@ -57,7 +57,7 @@ export async function findTasks(
 	requests: readonly ParsedRequest[],
 	problem: Problem,
 ): Promise<PlannableRequest[]> {
-	const free = await claimAll(creations, findCreated(creations.notes, requests));
+	const free = await claimAll(creations, findCreated(creations.notes, requests, Infinity));
 	await releaseUnused(creations, free);
 	return free.map((request) =>
 		request.kind === 'creation' ? { kind: 'invalid', problem } : request,

@@ -2,6 +2,7 @@ import { creationFailed, creationUncertain, notCreated } from '../errors/creatio
 import { uploadFailed } from '../errors/imageProblems';
 import { withProbableCause } from '../errors/problem';
 import type { Problem } from '../errors/problem';
+import type { AwaitedCallback } from '../n8n/creationNotes';
 import { bodyOf, summarizeCreation } from '../parameters/creationRequest';
 import type { CreationRequest } from '../parameters/creationRequest';
 import { saysUnknownTask } from '../veo/api/apiTexts';
@@ -13,9 +14,8 @@ import { generate } from '../veo/api/endpoints/generate';
 import type { ApiResult } from '../veo/api/envelope';
 import { linkAbort } from '../veo/onAbort';
 import type { LinkedAbort } from '../veo/onAbort';
-import { toText } from '../veo/task/coerce';
 import type { JsonObject } from '../veo/task/coerce';
-import { nameOf, toCreated } from './knownCreations';
+import { nameOf, toCreated, toUncertain } from './knownCreations';
 import type { KnownRequest, ParsedCreation } from './knownCreations';
 import type { PlannableRequest } from './plan';
 import { explainRefusal } from './refusedExtension';
@@ -137,13 +137,15 @@ export class CreationStage {
 			case 'created':
 				this.note(name, outcome.taskId);
 				return toCreated(request, outcome, wakes);
-			case 'uncertain':
+			case 'uncertain': {
+				const { reason } = outcome;
+				const awaited = this.awaitedCallback(order, sentAt);
 				// A retry repeats what is known
-				notes.set(name, { kind: 'sent', token, reason: outcome.reason });
-				return (
-					this.awaitCallback(order, outcome.reason, sentAt) ??
-					this.fail(creationUncertain(outcome.reason), itemIndex)
-				);
+				notes.set(name, { kind: 'sent', token, reason, ...(awaited !== null && { awaited }) });
+				return awaited === null
+					? this.fail(creationUncertain(reason), itemIndex)
+					: toUncertain(request, { name, token, reason, awaited });
+			}
 			default:
 				notes.set(name, { kind: 'none' });
 				return this.refused(request, outcome, itemIndex);
@@ -151,17 +153,14 @@ export class CreationStage {
 	}
 
 	/** A task that may exist is waited for, if its callback would resume the run. Otherwise null. */
-	private awaitCallback(
-		{ request: { creation, options }, name, token, wakes }: Order,
-		reason: string,
+	private awaitedCallback(
+		{ request: { options }, wakes }: Order,
 		sentAt: number,
-	): PlannableRequest | null {
+	): AwaitedCallback | null {
 		if (!wakes || options.wait === null) return null;
-		const until = this.session.clock.date() + options.wait.schedule.timeoutMs;
-		const request = { ...options, creation: summarizeCreation(creation) };
-		const { taskId, ...body } = bodyOf(creation);
-		const sent = { sentAt, body, extendedId: toText(taskId) };
-		return { kind: 'uncertain', request, name, token, reason, until, sent };
+		const { clock, creations } = this.session;
+		const until = clock.date() + options.wait.schedule.timeoutMs;
+		return { executionId: creations.notes.executionId, sentAt, until };
 	}
 
 	/** Resolves with the addresses of the images, or with why they could not be uploaded. */

@@ -1,28 +1,38 @@
 import { creationUncertain } from '../errors/creationProblems';
-import type { CreationNotes } from '../n8n/creationNotes';
-import { identityOf, summarizeCreation } from '../parameters/creationRequest';
+import type { AwaitedCallback, CreationNotes } from '../n8n/creationNotes';
+import { bodyOf, identityOf, summarizeCreation } from '../parameters/creationRequest';
 import type { ParsedRequest } from '../parameters/taskRequest';
 import type { Creation } from '../veo/api/endpoints/creation';
-import type { PlannableRequest } from './plan';
+import { toText } from '../veo/task/coerce';
+import type { PlannableRequest, UncertainCreation } from './plan';
 
 export type ParsedCreation = Extract<ParsedRequest, { kind: 'creation' }>;
 
 /** What is known of an item before the run creates anything. */
 export type KnownRequest = PlannableRequest | ParsedCreation;
 
-/** Finds the tasks that earlier attempts in this execution have created, or may have created. */
+/**
+ * Finds the tasks that earlier attempts in this execution have created, or may have created. `now`: in milliseconds since
+ * 1970; Infinity if no callback can be waited for.
+ */
 export function findCreated(
 	notes: CreationNotes,
 	requests: readonly ParsedRequest[],
+	now: number,
 ): KnownRequest[] {
 	return requests.map((request, itemIndex) => {
 		if (request.kind !== 'creation') return request;
-		const note = notes.get(nameOf(notes, request, itemIndex));
+		const name = nameOf(notes, request, itemIndex);
+		const note = notes.get(name);
 		if (note.kind === 'none') return request;
 		if (note.kind === 'created') {
 			return toCreated(request, { taskId: note.taskId, data: { taskId: note.taskId } });
 		}
-		const { reason = 'no clear response' } = note;
+		const { token, reason = 'no clear response', awaited } = note;
+		// n8n's own retry is another execution, which the callback doesn't resume
+		if (awaited !== undefined && awaited.executionId === notes.executionId && awaited.until > now) {
+			return toUncertain(request, { name, token, reason, awaited });
+		}
 		const problem = creationUncertain(
 			`an earlier attempt in this execution ended with "${reason}"`,
 		);
@@ -37,6 +47,20 @@ export function toCreated(
 ): PlannableRequest {
 	const request = { taskId, ...options, creation: summarizeCreation(creation) };
 	return { kind: 'created', request, data, wakes };
+}
+
+interface Uncertainty extends Pick<UncertainCreation, 'name' | 'token' | 'reason'> {
+	readonly awaited: AwaitedCallback;
+}
+
+export function toUncertain(
+	{ creation, options }: ParsedCreation,
+	{ awaited: { sentAt, until }, ...uncertain }: Uncertainty,
+): UncertainCreation {
+	const request = { ...options, creation: summarizeCreation(creation) };
+	const { taskId, ...body } = bodyOf(creation);
+	const sent = { sentAt, body, extendedId: toText(taskId) };
+	return { kind: 'uncertain', request, until, sent, ...uncertain };
 }
 
 export function nameOf(

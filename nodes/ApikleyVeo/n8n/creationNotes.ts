@@ -7,8 +7,21 @@ import { executionOf } from './executionData';
 export type CreationNote =
 	| { readonly kind: 'none' }
 	/** The task may exist. Its callback, if it has one, names `token`. `reason`: why that isn't known, once it is over. */
-	| { readonly kind: 'sent'; readonly token: string; readonly reason?: string }
+	| {
+			readonly kind: 'sent';
+			readonly token: string;
+			readonly reason?: string;
+			readonly awaited?: AwaitedCallback;
+	  }
 	| { readonly kind: 'created'; readonly taskId: string };
+
+/** The callback of a task that may exist. All times are milliseconds since 1970. */
+export interface AwaitedCallback {
+	/** The execution that it resumes. */
+	readonly executionId: string;
+	readonly sentAt: number;
+	readonly until: number;
+}
 
 /** The same request of the same item in the same run of the node is the same creation. */
 export interface CreationKey {
@@ -27,10 +40,12 @@ const CONTEXT_KEY = 'apikleyVeoCreations';
  * execution. Each turn of a loop is a run of its own, and creates its own tasks.
  */
 export class CreationNotes {
+	readonly executionId: string;
 	private readonly nodeContext: IContextObject;
 	private readonly run: string;
 
 	constructor(context: IExecuteFunctions) {
+		this.executionId = context.getExecutionId();
 		this.nodeContext = nodeContextOf(context);
 		this.run = runOf(context);
 	}

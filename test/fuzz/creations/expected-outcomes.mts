@@ -14,7 +14,14 @@ import { hasFault, isTooLong, lookupsOf, wasCancelled } from '../trace-queries.m
 import type { RunTrace } from '../trace.mjs';
 import { mayExist, type CreationMeaning } from './model.mjs';
 import type { Creation } from './scripted-creation.mjs';
-import { creationOf, creationsIn, isForgotten, isOwn, knowledgeOf } from './trace-queries.mjs';
+import {
+	creationOf,
+	creationsIn,
+	isAwaited,
+	isForgotten,
+	isOwn,
+	knowledgeOf,
+} from './trace-queries.mjs';
 
 export function expectedOfCreation(
 	trace: RunTrace,
@@ -46,14 +53,13 @@ function uncertain(trace: RunTrace, creation: Creation): Outcome[] {
 
 /** -Infinity if its callback isn't waited for. */
 function waitsUntil(trace: RunTrace, creation: Creation): number {
-	const isWaited = isOwn(trace, creation) && creation.token !== null;
-	return isWaited ? creation.endedAt + timeoutOf(trace, creation) : -Infinity;
+	return isAwaited(trace, creation) ? creation.endedAt + timeoutOf(trace, creation) : -Infinity;
 }
 
 /** How long the run waits for callbacks of uncertain creations. */
 export function uncertainUntil(trace: RunTrace): number[] {
-	return creationsIn(trace)
-		.filter(({ meaning }) => meaning?.kind === 'uncertain')
+	return trace.creations
+		.filter((each) => each.meaning?.kind === 'uncertain' && isAwaited(trace, each))
 		.map((creation) => waitsUntil(trace, creation));
 }
 

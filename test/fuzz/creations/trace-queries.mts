@@ -47,6 +47,11 @@ export function isOwn({ rounds }: RunTrace, { round }: Creation): boolean {
 	return rounds.includes(round);
 }
 
+/** Whether its callback can resume the run: it was sent in the same execution. */
+export function isAwaited(trace: RunTrace, { round, token }: Creation): boolean {
+	return token !== null && isOfRun(round, trace) && round.execution === trace.rounds[0]!.execution;
+}
+
 /**
  * How sure the node can be of the task: `known` by a response, by a callback and a record, or because n8n has saved it;
  * `called` by a callback whose task could not be looked up clearly; otherwise `unknown`.
@@ -54,7 +59,8 @@ export function isOwn({ rounds }: RunTrace, { round }: Creation): boolean {
 export function knowledgeOf(trace: RunTrace, creation: Creation): 'known' | 'called' | 'unknown' {
 	const { meaning, taskId } = creation;
 	if (!isOwn(trace, creation)) {
-		return trace.rounds[0]!.nodeContext.includes(`"${taskId}"`) ? 'known' : 'unknown';
+		if (trace.rounds[0]!.nodeContext.includes(`"${taskId}"`)) return 'known';
+		if (!isAwaited(trace, creation)) return 'unknown';
 	}
 	if (meaning?.kind === 'created') return 'known';
 	const lookups = trace.exchanges.filter((exchange) => exchange.taskId === taskId);

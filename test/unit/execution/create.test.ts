@@ -83,11 +83,12 @@ function createExecution(script: Script, run: FakeRun & { continues?: boolean } 
 		if (!continues) throw new StoppedError(problem, itemIndex, fine);
 	};
 	const start = (requests: readonly ParsedRequest[], options: SessionOptions & FakeRun = {}) => {
-		const { runIndex } = options;
+		const { runIndex, executionId } = options;
 		const { context } = fakeContext({
 			...more,
 			nodeContext,
 			...(runIndex !== undefined && { runIndex }),
+			...(executionId !== undefined && { executionId }),
 		});
 		const rig = createSession(script, { stopsAtFailure: !continues, context, claimed, ...options });
 		const result = createTasks(rig.session, requests, failFast);
@@ -393,6 +394,37 @@ describe('Retry On Fail', () => {
 			expect(stopped.problem.message).toContain('abc123');
 		}
 		expect(received).toEqual(['bad']);
+	});
+
+	describe('of an uncertain creation whose callback resumes the execution', () => {
+		const retry = async ({ executionId = '7', timeout = 900 } = {}) => {
+			const options = { ...OPTIONS, wait: waitRequest('error', { timeout }) };
+			const requests = [creation('bad'), creation('lost', { options })];
+			const { script, received } = createServer({
+				bad: [refuse(402, 100), httpResponse(200, { code: 200, data: { taskId: 'at last' } })],
+				lost: [httpResponse(502, '<html>')],
+			});
+			const { finish } = createExecution(script);
+			const { stopped } = await finish(requests, { hasCallbacks: true });
+			expect(stopped).toMatchObject({ problem: { code: 402 } });
+			return { received, ...(await finish(requests, { hasCallbacks: true, executionId })) };
+		};
+
+		test('waits for the callback for the rest of its time', async () => {
+			const { ends, items, received } = await retry();
+			expect(ends).toEqual(['at last', 'uncertain']);
+			expect(items[1]).toMatchObject({ token: 'token-2', sent: { body: { prompt: 'lost' } } });
+			expect(received).toEqual(['bad', 'lost', 'bad']);
+		});
+
+		test.each([
+			['in another execution', { executionId: '8' }],
+			['when its time is over', { timeout: 0 }],
+		])('%s fails before anything is created', async (_, options) => {
+			const { stopped, received } = await retry(options);
+			expect(stopped).toMatchObject({ problem: { code: 'CREATION_UNCERTAIN' }, itemIndex: 1 });
+			expect(received).toEqual(['bad', 'lost']);
+		});
 	});
 
 	test('creates a task for a request that has changed', async () => {

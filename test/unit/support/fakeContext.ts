@@ -127,6 +127,7 @@ export interface FakeRun {
 	/** What earlier runs of the node have saved in its context. */
 	readonly nodeContext?: IDataObject;
 	readonly runIndex?: number;
+	readonly executionId?: string;
 	/** The input items, if a test needs their content. */
 	readonly input?: readonly INodeExecutionData[];
 }
@@ -178,7 +179,7 @@ export function fakeContext(run: FakeRun = {}) {
 			waitTill.push(date);
 			await Promise.resolve();
 		},
-		getExecutionId: () => '7',
+		getExecutionId: () => run.executionId ?? '7',
 		getNode: () => ({
 			...NODE,
 			parameters: savedParameters,
