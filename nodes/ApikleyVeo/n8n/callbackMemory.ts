@@ -1,40 +1,56 @@
 import type { Callback } from '../veo/task/callback';
-import type { JsonObject } from '../veo/task/coerce';
-import { digest } from './digest';
+import { newToken } from './token';
 
 /**
  * What this process has received for parked executions. While n8n has no free slot, an execution that was called still
- * counts as waiting. So several calls, or a call and the time, can resume it one after the other from the same saved
- * state, and each of them would undo what the others have found. Each resumed run therefore gets the callbacks of all.
+ * counts as waiting. So several calls, or a call and the time, can resume it one after the other, even from different
+ * saved states, and each of them would undo what the others have found. Each resumed run therefore gets all callbacks
+ * that have come since its state was saved.
  */
-const callbacksByState = new Map<string, readonly Callback[]>();
+const callbacksByExecution = new Map<string, readonly Remembered[]>();
 
-/** More parked executions than this are hardly called within the time in which they wait for a slot. */
-const MAX_STATES = 1_000;
-
-/** A saved state of an execution. `until` can be the same as that of an earlier state of which a wait is left. */
-export interface ParkedState {
-	readonly executionId: string;
-	readonly until: number;
-	readonly state: JsonObject;
+interface Remembered {
+	readonly callback: Callback;
+	readonly number: number;
 }
 
-export function remember(parked: ParkedState, callback: Callback): void {
-	const key = keyOf(parked);
-	const earlier = (callbacksByState.get(key) ?? []).filter(
-		({ taskId, token }) => taskId !== callback.taskId || token !== callback.token,
+/** More executions than this hardly wait for a slot at the same time. */
+const MAX_EXECUTIONS = 1_000;
+
+/** When a run was parked. It isn't a time, as the date jumps when a computer's clock is set. */
+export interface Moment {
+	readonly process: string;
+	readonly number: number;
+}
+
+/** Of n8n, until its next restart. */
+const PROCESS = newToken();
+let lastNumber = 0;
+
+export function nextMoment(): Moment {
+	lastNumber += 1;
+	return { process: PROCESS, number: lastNumber };
+}
+
+export function remember(executionId: string, callback: Callback): void {
+	const earlier = (callbacksByExecution.get(executionId) ?? []).filter(
+		(each) => each.callback.taskId !== callback.taskId || each.callback.token !== callback.token,
 	);
 	// The last one in the map is the newest
-	callbacksByState.delete(key);
-	callbacksByState.set(key, [...earlier, callback]);
-	const [oldest] = callbacksByState.keys();
-	if (callbacksByState.size > MAX_STATES && oldest !== undefined) callbacksByState.delete(oldest);
+	callbacksByExecution.delete(executionId);
+	const { number } = nextMoment();
+	callbacksByExecution.set(executionId, [...earlier, { callback, number }]);
+	const [oldest] = callbacksByExecution.keys();
+	if (callbacksByExecution.size > MAX_EXECUTIONS && oldest !== undefined) {
+		callbacksByExecution.delete(oldest);
+	}
 }
 
-export function recall(parked: ParkedState): readonly Callback[] {
-	return callbacksByState.get(keyOf(parked)) ?? [];
-}
-
-function keyOf({ executionId, until, state }: ParkedState): string {
-	return digest([executionId, until, state]);
+/** `since`: undefined for a run that an older version of the node has parked. */
+export function recall(executionId: string, since: Moment | undefined): Callback[] {
+	// Another process remembered other callbacks. All that this one knows have come after it.
+	const number = since?.process === PROCESS ? since.number : 0;
+	return (callbacksByExecution.get(executionId) ?? [])
+		.filter((each) => each.number > number)
+		.map(({ callback }) => callback);
 }

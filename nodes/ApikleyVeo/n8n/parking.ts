@@ -10,7 +10,8 @@ import type {
 
 import type { Callback } from '../veo/task/callback';
 import type { JsonObject } from '../veo/task/coerce';
-import { recall, remember } from './callbackMemory';
+import { nextMoment, recall, remember } from './callbackMemory';
+import type { Moment } from './callbackMemory';
 
 /**
  * How a run of the node is parked. n8n saves an execution that is put to wait, but when it resumes the execution it skips
@@ -35,6 +36,8 @@ interface ParkedEntry {
 	readonly state: IDataObject | null;
 	/** Where the node's input came from: n8n only keeps part of it. */
 	readonly source: ISourceData | null;
+	/** Absent in the entry that puts the execution to wait, and in a run that an older version of the node has parked. */
+	readonly parkedAt?: Moment;
 	/** The callbacks that woke the execution; absent if it is resumed by time. */
 	readonly callbacks?: readonly Callback[];
 }
@@ -64,7 +67,13 @@ export function hasInputNode(context: IExecuteFunctions): boolean {
 /** Returns what `execute` must return to park the run until `until` (ms since 1970). `readParked` then returns `state`. */
 export function park(context: IExecuteFunctions, until: number, state: object): EngineRequest {
 	const suspend: ParkedEntry = { until, state: null, source: null };
-	const resume: ParkedEntry = { until, state: state as IDataObject, source: sourceOf(context) };
+	const source = sourceOf(context);
+	const resume: ParkedEntry = {
+		until,
+		state: state as IDataObject,
+		source,
+		parkedAt: nextMoment(),
+	};
 	const [requestedEntry, returnEntry] = isOrderV1(context) ? [suspend, resume] : [resume, suspend];
 	// n8n would hand it on to the next entries
 	if (readRequestedEntry(context) !== null) delete context.getExecuteData().metadata;
@@ -87,18 +96,17 @@ export function readParked(
 	const returnedEntry = readReturnEntry(response);
 	const parkedEntry = returnedEntry ?? readRequestedEntry(context);
 	if (parkedEntry === null) return null;
-	const { until, state, source, callbacks = [] } = parkedEntry;
+	const { until, state, source, parkedAt, callbacks = [] } = parkedEntry;
 	if (state === null) return { kind: 'suspend', until };
 	const entry = context.getExecuteData();
 	// It would stay in the saved execution. A state in the input is only found again by it, when n8n retries the node.
 	if (returnedEntry !== null) delete entry.metadata;
 	const sources = entry.source?.main;
 	if (sources !== undefined && source !== null) sources[0] = source;
-	const executionId = context.getExecutionId();
 	return {
 		kind: 'resume',
 		state,
-		callbacks: [...recall({ executionId, until, state }), ...callbacks],
+		callbacks: [...recall(context.getExecutionId(), parkedAt), ...callbacks],
 	};
 }
 
@@ -121,10 +129,9 @@ export function addCallback(
 	for (const holder of stack.map(entryHolder)) {
 		const parkedEntry = holder?.[ENTRY_KEY] as unknown as ParkedEntry | undefined;
 		if (holder === undefined || !parkedEntry?.state) continue;
-		const { until, state } = parkedEntry;
-		if (!awaits(state, callback)) continue;
+		if (!awaits(parkedEntry.state, callback)) continue;
 		holder[ENTRY_KEY] = { ...parkedEntry, callbacks: [callback] } as unknown as IDataObject;
-		remember({ executionId, until, state }, callback);
+		remember(executionId, callback);
 		return true;
 	}
 	return false;

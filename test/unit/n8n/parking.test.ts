@@ -16,7 +16,12 @@ const SOURCE = { previousNode: 'If', previousNodeOutput: 1, previousNodeRun: 3 }
 
 /** The entry that puts the execution to wait, and the one that resumes the run. */
 const SUSPEND = { until: UNTIL, state: null, source: null };
-const RESUME = { until: UNTIL, state: STATE, source: SOURCE };
+const RESUME = {
+	until: UNTIL,
+	state: STATE,
+	source: SOURCE,
+	parkedAt: { process: expect.any(String) as string, number: expect.any(Number) as number },
+};
 
 const entryWith = (entry: Partial<IExecuteData>): FakeRun => ({
 	entry: { node: { ...NODE }, ...entry },

@@ -133,8 +133,16 @@ describe.each(['v1', 'v0'] as const)('in execution order %s', (executionOrder) =
 			expect(new Set(callbacks.map(({ token }) => token))).toEqual(new Set(['a', 'b']));
 		}
 		expect(resumed(executionOrder, saved[1], 'another')).toMatchObject({ callbacks: [] });
-		const [, later] = entriesFor(executionOrder, { ...STATE, lookups: 1 });
+		const [, later] = entriesFor(executionOrder);
 		expect(resumed(executionOrder, later, 'queued')).toMatchObject({ callbacks: [] });
+	});
+
+	test('a run gets the callbacks that came when it was parked again from an older state', () => {
+		const [, older] = entriesFor(executionOrder);
+		call({ executionId: 'branched', stack: entriesFor(executionOrder, { ...STATE, lookups: 1 }) });
+		expect(resumed(executionOrder, older, 'branched')).toMatchObject({
+			callbacks: [{ taskId: 'veo_1' }],
+		});
 	});
 
 	test('the parked run is found after entries of other nodes', () => {
