@@ -83,8 +83,8 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 			'if (envelope.code !== 200) return parseRefusal(envelope, null);\n\t\t\tif (taskId === null) {',
 		],
 		'the ID of the task to extend is taken for the new one': [
-			'return taskId === extendedId ? null : taskId;',
-			'return taskId;',
+			'find((taskId) => taskId !== extendedId)',
+			'find(() => true)',
 		],
 		'a creation is not tried again after a 429': [
 			'(code !== null && REFUSED_FOR_NOW.includes(code))',
@@ -92,7 +92,7 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 		],
 		'a certain refusal leaves a creation uncertain': ['REFUSALS = [404, 422,', 'REFUSALS = [404,'],
 		'any 400 refuses a creation': [
-			'includes(code) && speaksOfContent(message))',
+			'includes(code) && saysContentRefused(message))',
 			'includes(code))',
 		],
 		'an error status around a success refuses a creation': ['contradicts !== null', 'false'],

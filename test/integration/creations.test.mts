@@ -119,6 +119,12 @@ describe('Generate, whatever becomes of its request,', () => {
 		['not created, with code 408', refused(408), UNCERTAIN, true],
 		['not created, with another 400', refused(400, { msg: 'Error 400' }), UNCERTAIN, true],
 		...codes(400, 401, 402, 404, 422, 433, 451, 505),
+		[
+			'not created, as the prompt must change',
+			refused(400, { msg: 'Your prompt was rejected. Please change it and try again.' }),
+			400,
+			false,
+		],
 		['too many, once', { ...refused(429), times: 1 }, ID, false, 2],
 		['too many', { ...refused(429), times: 'always' }, 429, false, 2],
 		['under maintenance', { ...refused(455, { status: 455 }), times: 'always' }, 455, false, 2],
@@ -134,6 +140,17 @@ describe('Generate, whatever becomes of its request,', () => {
 		expect(simulator.ledger()).toHaveLength(requests);
 		expect(accepted().length).toBeLessThanOrEqual(1);
 		if (end === ID) expect(ends[2]).toEqual([accepted()[0]?.taskId]);
+	});
+
+	test.each<[string, (taskId: string) => unknown]>([
+		['in a list', (taskID) => [{ taskID }]],
+		['one level deeper', (task_id) => ({ result: { task_id } })],
+		['as the data', (taskId) => taskId],
+	])('has the task that a success names %s', async (_, dataOf) => {
+		const data = dataOf('veo_task_created_1');
+		simulator.planCreations('A dog', [{ fault: { kind: 'code', code: 200, data } }]);
+		const result = await run({ items: prompts('A dog') });
+		expect(jsonOf(result)).toMatchObject([{ taskId: accepted()[0]?.taskId, status: 'generating' }]);
 	});
 
 	test('is certain that there is no task if no connection was made', async () => {

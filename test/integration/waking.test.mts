@@ -32,7 +32,7 @@ async function start(run: SimulatedRun): Promise<ParkedExecution> {
 	return await ParkedExecution.start(simulatedRun(run));
 }
 
-const callback = (taskId: string): IDataObject => ({
+const callback = (taskId: string | number): IDataObject => ({
 	code: 200,
 	msg: 'success',
 	data: { taskId, info: { resultUrls: ['https://forged.example.com/1.mp4'] } },
@@ -58,6 +58,16 @@ describe.each(ORDERS)('in execution order %s', (executionOrder) => {
 		]);
 		expect(JSON.stringify(outputs)).not.toContain('forged');
 		expect(saved).not.toContain('apikleyVeoParked');
+	});
+
+	test.each([12345, ' 12345\u200b'])('a callback can name its task as %j', async (taskId) => {
+		const execution = await start({
+			tasks: [{ taskId: '12345' }],
+			parameters: parked({ initialDelay: 600 }),
+			executionOrder,
+		});
+		expect(await execution.call({ body: callback(taskId) }, 20 * SECOND)).toBe(true);
+		expect(jsonOf(execution.result)).toMatchObject([{ taskId: '12345', status: 'succeeded' }]);
 	});
 
 	test('after a callback for one task the others are waited for, and then all are downloaded', async () => {

@@ -3,7 +3,7 @@ import type { AwaitedCallback, CreationNotes } from '../n8n/creationNotes';
 import { bodyOf, identityOf, summarizeCreation } from '../parameters/creationRequest';
 import type { ParsedRequest } from '../parameters/taskRequest';
 import type { Creation } from '../veo/api/endpoints/creation';
-import { toText } from '../veo/task/coerce';
+import { toTaskId } from '../veo/task/taskId';
 import type { PlannableRequest, UncertainCreation } from './plan';
 
 export type ParsedCreation = Extract<ParsedRequest, { kind: 'creation' }>;
@@ -59,7 +59,7 @@ export function toUncertain(
 ): UncertainCreation {
 	const request = { ...options, creation: summarizeCreation(creation) };
 	const { taskId, ...body } = bodyOf(creation);
-	const sent = { sentAt, body, extendedId: toText(taskId) };
+	const sent = { sentAt, body, extendedId: toTaskId(taskId) };
 	return { kind: 'uncertain', request, until, sent, ...uncertain };
 }
 

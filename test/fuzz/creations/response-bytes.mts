@@ -8,6 +8,8 @@ import {
 } from '../response-bytes.mjs';
 import type { CreationResponse } from './scenario.mjs';
 
+type Created = Extract<CreationResponse, { kind: 'created' }>;
+
 export interface CreationTags extends Tags {
 	/** Of the new task. */
 	readonly taskId: string;
@@ -27,15 +29,30 @@ export function encodeCreation(
 	return json(isStatus ? code : 200, { ...errorBody(code, text, tags), data });
 }
 
-function encodeCreated(
-	{ around, form }: Extract<CreationResponse, { kind: 'created' }>,
-	taskId: string,
-): EncodedResponse {
+function encodeCreated({ around, form }: Created, taskId: string): EncodedResponse {
 	const { status, code } = around ?? { status: 200, code: 200 };
 	const data = { taskId };
 	const content =
-		form === 'nextToData' ? data : { data: form === 'dataAsText' ? JSON.stringify(data) : data };
+		form === 'nextToData' ? data : { data: encodeData(taskId, form, around === null) };
 	const encoded = json(status, { ...(code !== null && { code, msg: 'As scripted' }), ...content });
 	if (form !== 'bom') return encoded;
 	return { ...encoded, body: Buffer.from(`\uFEFF${encoded.body.toString()}`) };
+}
+
+/** In some forms only a success names a task. */
+function encodeData(taskId: string, form: Created['form'], isSuccess: boolean): unknown {
+	switch (form) {
+		case 'dataAsText':
+			return JSON.stringify({ taskId });
+		case 'spelling':
+			return { taskID: taskId };
+		case 'list':
+			return [{ taskId }];
+		case 'nested':
+			return isSuccess ? { result: { taskId } } : { taskId };
+		case 'bare':
+			return isSuccess ? taskId : { taskId };
+		default:
+			return { taskId };
+	}
 }

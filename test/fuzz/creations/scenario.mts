@@ -8,7 +8,19 @@ const created = fc.record({
 	kind: fc.constant('created'),
 	/** Null for a success. Any other code or status is a refusal that carries a task ID. */
 	around: usually(null, around, 4),
-	form: usually('plain', fc.constantFrom('plain', 'nextToData', 'dataAsText', 'bom')),
+	form: usually(
+		'plain',
+		fc.constantFrom(
+			'plain',
+			'nextToData',
+			'dataAsText',
+			'bom',
+			'spelling',
+			'list',
+			'nested',
+			'bare',
+		),
+	),
 });
 
 /** Most of these codes certainly refuse a creation. */

@@ -98,6 +98,44 @@ export function saysNoCredits(text: string | null): boolean {
 	return NO_CREDITS.some((pattern) => pattern.test(normalized));
 }
 
+/** What the user has sent, or the name of its field: "imageUrls", "image_url". */
+const INPUT = '(prompt|image|picture|photo)s?( ?urls?)?';
+const CONTENT = new RegExp(
+	`\\b${INPUT}\\b|(?<!\\p{L})(промп?т|изображени|картин[ко]|текст\\p{L}* (\\p{L}+ )?запроса)`,
+	'u',
+);
+
+/** The server has failed or has the task, whatever else the text says. */
+const FAILURE =
+	/time[ds]? ?out|queued|(?<!\b(not|isnt|arent|wasnt|cannot|cant)( be)? )accepted|internal|unknown error|\bbusy\b|overload|temporar|service (is )?(currently )?unavailable|(?<!\p{L})(тайм ?аут|время ожидания|внутренн|очеред|(?<!не )принят|неизвестная ошибка|занят|перегруж|временно)/u;
+
+/** The server may have failed, unless the text says what is wrong with the content. */
+const PASSING = /processing|try again|(?<!\p{L})(обраб[ао]т|повторите|попробуйте)/u;
+
+const WRONG =
+	'(rejected|refused|declined|blocked|invalid|unsafe|unsupported|forbidden|not (supported|allowed|valid|permitted|accepted)|too (long|short|large|big|small)|empty|required)';
+/** What is wrong with the content. */
+const VERDICT = new RegExp(
+	[
+		'\\b(violat(es?|ed|ing|ions?)|flagged|prohibited|inappropriate)\\b',
+		`\\b${INPUT}( \\w+){0,3} (is|are|was|were|been) ${WRONG}\\b`,
+		`\\b(change|modify|revise|rephrase|rewrite|edit|adjust|replace|shorten) (it|them|(the|your) ${INPUT})\\b`,
+		`\\btry again with (an? |the |some )?(different|another|new|other)\\b`,
+		'(?<!\\p{L})(наруша|нарушени|запрещ|недопустим|отклон[её]н)',
+		'(?<!\\p{L})(измените|замените|попробуйте друг)',
+	].join('|'),
+	'u',
+);
+/** A verdict that isn't known. */
+const CONDITION = /\b(if|whether|unless)\b|(?<!\p{L})(если|ли)(?!\p{L})/u;
+
+/** The prompt or an image is why a request was refused. */
+export function saysContentRefused(text: string | null): boolean {
+	const normalized = normalize((text ?? '').replace(/(?<=\p{Ll})(?=\p{Lu})/gu, ' '));
+	if (!CONTENT.test(normalized) || FAILURE.test(normalized)) return false;
+	return !PASSING.test(normalized) || (VERDICT.test(normalized) && !CONDITION.test(normalized));
+}
+
 /** The 1080p version of a video is being made. */
 export function saysProcessing(text: string | null): boolean {
 	return /process|generat|not ready|ready in|minutes?\b|try again later|please wait/.test(

@@ -70,7 +70,7 @@ export function parseEnvelope(
 ): Envelope | TransientError {
 	const { status, headers } = response;
 	const retryAfterMs = parseRetryAfter(headers['retry-after'], date);
-	const parsed = parseBody(response.body);
+	const parsed = parseJson(response.body);
 	const body = isObject(parsed) ? parsed : {};
 	// An object may come as JSON text
 	const data = toObject(body.data) ?? body.data;
@@ -95,16 +95,6 @@ export function parseEnvelope(
 		body,
 		retryAfterMs,
 	};
-}
-
-/** The value of JSON text with all digits of its task IDs, or undefined if it isn't JSON. */
-export function parseBody(text: string): unknown {
-	return parseJson(quoteLongIds(text));
-}
-
-/** JavaScript would take the last digits from a long number. */
-function quoteLongIds(json: string): string {
-	return json.replace(/("task_?id"\s*:\s*)(\d{16,})(?=\s*[,}])/gi, '$1"$2"');
 }
 
 /** 402, or a text of missing credits, whatever the code. */

@@ -1,4 +1,4 @@
-import { isObject } from '../task/coerce';
+import { isObject, trimCopied } from '../task/coerce';
 
 const KIND = '(?:task|video|record|job|generation)';
 
@@ -8,6 +8,10 @@ const ID_FIELD = /^(uu)?ids?$/i;
 /** A word with digits in it. */
 const ID = String.raw`(?=[\w-]*\d)[\w-]{6,}`;
 const WHOLE_ID = new RegExp(`^${ID}$`);
+
+export function looksLikeId(text: string): boolean {
+	return WHOLE_ID.test(text);
+}
 
 const LABEL = String.raw`(?:${KIND}[\s_-]?ids?|(?<=["'])ids?(?=\\*["']))`;
 /** Punctuation, a tag, or a character reference. */
@@ -30,8 +34,8 @@ const MENTIONS = [
  */
 export function mentionedTaskId(value: unknown, knownId: string | null): string | null {
 	if (typeof value === 'string') {
-		const word = value.trim();
-		return WHOLE_ID.test(word) && word !== knownId ? word : findInText(value, knownId);
+		const word = trimCopied(value);
+		return looksLikeId(word) && word !== knownId ? word : findInText(value, knownId);
 	}
 	if (Array.isArray(value)) return firstOf(value, (entry) => mentionedTaskId(entry, knownId));
 	if (!isObject(value)) return null;
@@ -40,7 +44,7 @@ export function mentionedTaskId(value: unknown, knownId: string | null): string 
 
 function findInField([name, value]: [string, unknown], knownId: string | null): string | null {
 	if (typeof value === 'object') return mentionedTaskId(value, knownId);
-	const text = String(value);
+	const text = trimCopied(String(value));
 	const isId = TASK_ID_FIELD.test(name) || (ID_FIELD.test(name) && /\d/.test(text));
 	return isId && text !== '' && text !== knownId ? text : findInText(text, knownId);
 }

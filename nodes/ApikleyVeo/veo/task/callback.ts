@@ -1,4 +1,5 @@
 import { toObject, toText } from './coerce';
+import { nestedTaskIdsIn, taskIdsIn } from './taskId';
 
 /** What the API posts to a task's `callBackUrl` when the task is final. Anyone who knows the address can post one. */
 export interface Callback {
@@ -9,15 +10,14 @@ export interface Callback {
 	readonly receivedAt: number;
 }
 
-/** Returns what the body of a callback has as the task's ID: any value, as anyone can post a callback. */
-export function callbackTaskId(body: unknown): unknown {
+/** Returns null for a body that names no task. */
+export function callbackTaskId(body: unknown): string | null {
 	const callback = toObject(body) ?? {};
-	const data = toObject(callback.data) ?? {};
-	return data.taskId ?? data.task_id ?? callback.taskId ?? callback.task_id;
+	return [...taskIdsIn(callback), ...nestedTaskIdsIn(callback)][0] ?? null;
 }
 
 /** Returns null for a body that names no task. */
 export function parseCallback(body: unknown, token: unknown, receivedAt: number): Callback | null {
-	const taskId = toText(callbackTaskId(body))?.trim();
-	return taskId === undefined ? null : { taskId, token: toText(token), receivedAt };
+	const taskId = callbackTaskId(body);
+	return taskId === null ? null : { taskId, token: toText(token), receivedAt };
 }

@@ -22,13 +22,20 @@ export function trimCopied(text: string): string {
 	return isQuoted ? trimInvisible(trimmed.slice(1, -1)) : trimmed;
 }
 
-/** The value of JSON text, or undefined if it isn't JSON: null is a JSON value itself. */
+/**
+ * The value of JSON text with all digits of its IDs, or undefined if it isn't JSON: null is a JSON value itself.
+ */
 export function parseJson(text: string): unknown {
 	try {
-		return JSON.parse(text) as unknown;
+		return JSON.parse(quoteLongIds(text)) as unknown;
 	} catch {
 		return undefined;
 	}
+}
+
+/** JavaScript would take the last digits from a long number. */
+function quoteLongIds(json: string): string {
+	return json.replace(/("(?:task[_-]?)?id"\s*:\s*)(\d{16,})(?=\s*[,}])/gi, '$1"$2"');
 }
 
 /** A number, or a number written as a string. */

@@ -1,4 +1,5 @@
 import {
+	saysContentRefused,
 	saysNoCredits,
 	saysGenerating,
 	saysNotComplete,
@@ -240,4 +241,67 @@ test.each<[string | null, boolean]>([
 	[null, false],
 ])('%j says that there will be no 1080p version: %p', (text, expected) => {
 	expect(saysNotUpgradable(text)).toBe(expected);
+});
+
+describe('a text says that the prompt or an image was refused:', () => {
+	test.each([
+		'Your prompt was flagged by Website as violating content policies.',
+		'Only English PROMPTS are currently supported',
+		'Failed to fetch the image. Kindly verify any access limits set by you or your service provider.',
+		'public error unsafe image upload',
+		'Your prompt was rejected. Please change it and try again.',
+		'Error processing your prompt: it violates our policies.',
+		'Processing failed, as the image file is too large',
+		'The image is not supported. Try again with another one.',
+		'Please rephrase your prompt and try again',
+		'The image format is not accepted',
+		'imageUrls is invalid',
+		'IMAGE_URLS must have one entry',
+		'imageUrl[0] could not be loaded',
+		'image_url could not be loaded',
+		'promptText is too long',
+		'Ваш промт нарушает правила',
+		'Промпт пуст',
+		'Текст запроса нарушает правила',
+		'Текст вашего запроса слишком длинный',
+		'Ошибка обработки промпта: он нарушает правила',
+		'Изображение отклонено, попробуйте другое',
+		'Изображение не принято',
+	])('%s', (text) => {
+		expect(saysContentRefused(text)).toBe(true);
+	});
+
+	test.each([
+		null,
+		'Bad request',
+		'Could not be promptly confirmed',
+		'Imaging and photonics failed',
+		'Please change it and try again',
+	])('but not %j, which is not about them', (text) => {
+		expect(saysContentRefused(text)).toBe(false);
+	});
+
+	test.each([
+		'Failed to fetch the image, try again later',
+		'Service busy while processing image',
+		'The image service is overloaded',
+		'Image service unavailable',
+		'The image is temporarily unavailable',
+		'Timeout while fetching the image',
+		'The check of prompts timed out',
+		'Internal error while reading image_url',
+		'Unknown error with your prompt',
+		'Error processing your prompt',
+		'Task accepted, although the prompt violates our policies',
+		'Queued. Your prompt was flagged.',
+		'Could not check whether the prompt violates our policies, try again',
+		'Try again if your prompt was rejected',
+		'Не удалось загрузить изображение, попробуйте позже',
+		'Время ожидания изображения истекло',
+		'Внутренняя ошибка: изображение',
+		'Задача с вашим промптом принята',
+		'Не удалось проверить, нарушает ли промпт правила. Повторите запрос.',
+	])('but not %j, as the server may have failed', (text) => {
+		expect(saysContentRefused(text)).toBe(false);
+	});
 });

@@ -1,9 +1,10 @@
-import { isObject, toText, trimInvisible } from '../../task/coerce';
+import { isObject, parseJson, toText } from '../../task/coerce';
 import type { JsonObject } from '../../task/coerce';
-import { saysUnknownTask } from '../apiTexts';
+import { dataOf, nestedTaskIdsIn, taskIdsIn, toTaskId } from '../../task/taskId';
+import { saysContentRefused, saysUnknownTask } from '../apiTexts';
 import type { ApiError, ApiResult, Envelope, TransientError } from '../envelope';
-import { contradiction, hasNoCredits, parseBody, transientError } from '../envelope';
-import { mentionedTaskId } from '../mentionedTaskId';
+import { contradiction, hasNoCredits, transientError } from '../envelope';
+import { looksLikeId, mentionedTaskId } from '../mentionedTaskId';
 import type { Endpoint } from './endpoint';
 
 /** What is known after a request that creates a task. The API has no idempotency key: a repeated request is paid twice. */
@@ -25,30 +26,22 @@ const REFUSALS = [404, 422, 433, 505];
 
 /** A refusal only if the text is about what the user sent: under the same codes a task may have failed. */
 const REFUSALS_OF_CONTENT = [400, 451];
-const CONTENT = /\b(prompt|image|picture|photo)s?\b|промпт|изображени|картинк/i;
-/** A failure on the way, whatever it was about. */
-const PASSING = /time[ds]?[ -]?out|accepted|queued|processing|internal|unknown error|try again/i;
 
 /** "Too many requests" and maintenance: the request was not queued. */
 const REFUSED_FOR_NOW = [429, 455];
 
 /** An endpoint whose POST creates a task that will be paid. */
 export function creation(path: string, body: JsonObject): Endpoint<Creation> {
-	const extendedId = toText(body.taskId);
-	const findTaskId = (received: JsonObject) => {
-		const taskId = taskIdIn(received);
-		// A refusal can repeat the ID of the task to extend
-		return taskId === extendedId ? null : taskId;
-	};
+	const extendedId = toTaskId(body.taskId);
 	return {
 		method: 'POST',
 		path,
 		body,
 		retryPolicy: createdNothing,
-		holdsValue: (received) => findTaskId(received) !== null,
+		holdsValue: (received) => namedTaskId(received, extendedId) !== null,
 		parse(envelope) {
 			const { data, body: received, message } = envelope;
-			const taskId = findTaskId({ ...received, data });
+			const taskId = findTaskId(envelope, extendedId);
 			if (taskId === null) {
 				// The ID of a task that doesn't exist isn't that of the new one
 				const others = saysUnknownTask(message)
@@ -56,11 +49,16 @@ export function creation(path: string, body: JsonObject): Endpoint<Creation> {
 					: received;
 				return parseRefusal(envelope, mentionedTaskId([data, others], extendedId));
 			}
-			const value = { kind: 'created', taskId, data: isObject(data) ? data : { taskId } } as const;
+			const record = dataOf(received);
+			const value = {
+				kind: 'created',
+				taskId,
+				data: isObject(record) ? record : { taskId },
+			} as const;
 			return { kind: 'success', value };
 		},
 		parseForeign(error, text) {
-			const taskId = mentionedTaskId(parseBody(text) ?? text, extendedId);
+			const taskId = mentionedTaskId(parseJson(text) ?? text, extendedId);
 			return taskId === null ? error : mentions(taskId, error.code);
 		},
 	};
@@ -102,7 +100,7 @@ function parseRefusal(
 	if (contradicts !== null) return uncertain(code, contradicts);
 	if (code === 401) return { kind: 'unauthorized', message };
 	const isRefusal =
-		REFUSALS.includes(code) || (REFUSALS_OF_CONTENT.includes(code) && speaksOfContent(message));
+		REFUSALS.includes(code) || (REFUSALS_OF_CONTENT.includes(code) && saysContentRefused(message));
 	if (isRefusal) return { kind: 'rejected', code, message };
 	if (REFUSED_FOR_NOW.includes(code)) {
 		return transientError(code, message ?? `HTTP ${code}`, retryAfterMs);
@@ -122,17 +120,33 @@ function uncertain(code: number | null, reason: string): ApiResult<Creation> {
 	return { kind: 'success', value: { kind: 'uncertain', code, reason } };
 }
 
-function speaksOfContent(message: string | null): boolean {
-	return CONTENT.test(message ?? '') && !PASSING.test(message ?? '');
-}
-
 function describe(code: number, message: string | null): string {
 	return message === null ? `the API responded with ${code}` : `${message} (${code})`;
 }
 
-/** In `data`, or next to it. */
-function taskIdIn({ data, taskId }: JsonObject): string | null {
-	const found = (isObject(data) ? (data.taskId ?? data.task_id) : null) ?? taskId;
-	const text = Number.isSafeInteger(found) ? String(found) : toText(found);
-	return text === null ? null : toText(trimInvisible(text));
+/** Returns the ID of the new task. In a success it may have other places. */
+function findTaskId(envelope: Envelope, extendedId: string | null): string | null {
+	const { code, body } = envelope;
+	const named = namedTaskId(body, extendedId);
+	if (named !== null || code !== 200 || hasNoCredits(envelope)) return named;
+	return nestedTaskId(body, extendedId) ?? unnamedTaskId(body, extendedId);
+}
+
+function namedTaskId(body: JsonObject, extendedId: string | null): string | null {
+	// A refusal can repeat the ID of the task to extend
+	return taskIdsIn(body).find((taskId) => taskId !== extendedId) ?? null;
+}
+
+/** Null if several are named, as any of them could be the new task. */
+function nestedTaskId(body: JsonObject, extendedId: string | null): string | null {
+	const [taskId, ...others] = new Set(nestedTaskIdsIn(body).filter((id) => id !== extendedId));
+	return taskId === undefined || others.length > 0 ? null : taskId;
+}
+
+/** The data itself or its `id`, if there is no other ID. */
+function unnamedTaskId(body: JsonObject, extendedId: string | null): string | null {
+	const data = dataOf(body);
+	const taskId = isObject(data) ? toTaskId(data.id) : toTaskId(toText(data));
+	if (taskId === null || taskId === extendedId || !looksLikeId(taskId)) return null;
+	return mentionedTaskId(body, taskId) === null ? taskId : null;
 }

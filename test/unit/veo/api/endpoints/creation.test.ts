@@ -60,12 +60,32 @@ describe('a task is created if the response has its ID', () => {
 		['as a number', inBody(200, 'success', { taskId: 17 }), '17'],
 		['in data as JSON text', inBody(200, 'success', '{"taskId":"new"}'), 'new'],
 		['next to data', httpResponse(200, { code: 200, taskId: 'new' }), 'new', { taskId: 'new' }],
+		['in another spelling', inBody(200, 'success', { taskID: 'new' }), 'new'],
+		['in another spelling next to data', httpResponse(200, { code: 200, task_id: 'new' }), 'new'],
+		['in a list', inBody(200, 'success', [data]), 'new', data],
+		['in a list as JSON text', inBody(200, 'success', '[{"TaskId":"new"}]'), 'new'],
+		['one level deeper', inBody(200, 'success', { result: data }), 'new', { result: data }],
+		['one level deeper next to data', httpResponse(200, { code: 200, result: data }), 'new'],
+		['as the data', inBody(200, 'success', 'veo_12345'), 'veo_12345', { taskId: 'veo_12345' }],
+		[
+			'as the data, all digits',
+			inBody(200, 'success', '12345678901234567890'),
+			'12345678901234567890',
+		],
+		['in the field "id"', inBody(200, 'success', { id: 'veo_12345' }), 'veo_12345'],
 		['without a code', httpResponse(200, { data }), 'new', data],
 		['under another success status', httpResponse(201, { data }), 'new', data],
 		...[400, 401, 402, 408, 422, 429, 433, 451, 455, 500, 501, 505].flatMap(
 			(code): Array<[string, Reply, string, JsonObject]> => [
 				[`under the code ${code}`, inBody(code, 'No', data), 'new', data],
 				[`under the HTTP status ${code}`, inStatus(code, 'No', data), 'new', data],
+				[
+					`in another spelling under ${code}`,
+					inBody(code, 'No', { taskID: 'new' }),
+					'new',
+					{ taskID: 'new' },
+				],
+				[`in a list under the code ${code}`, inBody(code, 'No', [data]), 'new', data],
 			],
 		),
 		['under HTTP 500 without a code', httpResponse(500, { data }), 'new', data],
@@ -75,6 +95,16 @@ describe('a task is created if the response has its ID', () => {
 		const { outcome, times } = await create([reply]);
 		expect(outcome).toEqual({ kind: 'created', taskId, data: expected });
 		expect(times).toEqual([0]);
+	});
+
+	test.each<[string, unknown]>([
+		['next to that of the task to extend', { taskId: 'old-1', task_id: 'new' }],
+		['deeper than that of the task to extend', { taskId: 'old-1', result: { taskId: 'new' } }],
+		['next to the task to extend', { parent: { taskId: 'old-1' }, task: { taskId: 'new' } }],
+	])('%s', async (_, data) => {
+		const endpoint = extend({ taskId: 'old-1', prompt: 'And then' });
+		const { outcome } = await create([inBody(200, 'success', data)], { endpoint });
+		expect(outcome).toMatchObject({ kind: 'created', taskId: 'new' });
 	});
 });
 
@@ -92,6 +122,9 @@ describe('no task is created if the API refuses', () => {
 		[400, 'Your prompt was flagged by Website as violating content policies', 'rejected'],
 		[400, 'Only English PROMPTS are currently supported', 'rejected'],
 		[400, 'Failed to fetch the image', 'rejected'],
+		[400, 'Your prompt was rejected. Please change it and try again.', 'rejected'],
+		[400, 'imageUrls is invalid', 'rejected'],
+		[451, 'Ваш промт нарушает правила', 'rejected'],
 		[451, 'Failed to fetch the image. Kindly verify any access limits', 'rejected'],
 		[500, 'Credits insufficient : Your current balance isn’t enough', 'noCredits'],
 		[400, 'Недостаточно средств', 'noCredits'],
@@ -236,7 +269,7 @@ describe('a task ID in another form', () => {
 		}
 	});
 
-	test.each([{ result: { taskId: 'abc' } }, { taskID: 'abc' }, { error: { task_id: 'abc' } }])(
+	test.each([{ result: { taskId: 'abc' } }, { newTaskId: 'abc' }, { error: { task_id: 'abc' } }])(
 		'makes a refusal uncertain: next to the data, in %j',
 		async (more) => {
 			for (const code of [422, 429]) {
@@ -248,8 +281,48 @@ describe('a task ID in another form', () => {
 	);
 
 	test('makes it uncertain that an unknown task is the reason', async () => {
-		const reply = httpResponse(200, { code: 422, msg: 'record is null', taskID: 'abc' });
+		const reply = httpResponse(200, { code: 422, msg: 'record is null', newTaskId: 'abc' });
 		expect((await create([reply])).outcome.kind).toBe('uncertain');
+	});
+
+	test.each<[string, unknown]>([
+		['several are named', { a: { taskId: 'abc123' }, b: { taskId: 'def456' } }],
+		['it is next to that of another task', { id: 'abc123', videoId: 'def456' }],
+		['it is too deep', { a: { b: { taskId: 'abc123' } } }],
+		['it is one of several', [{ taskId: 'abc123' }, { taskId: 'def456' }]],
+		['it is a word', 'generating'],
+		['it is in a sentence', 'Task abc123def456 was created'],
+		['it is a number', 123456],
+		['the field "id" has a short number', { id: 17 }],
+		['it has decimals', { taskId: 1.5 }],
+	])('leaves a success uncertain if %s', async (_, data) => {
+		const { outcome } = await create([inBody(200, 'success', data)]);
+		expect(outcome).toMatchObject({ kind: 'uncertain', code: 200 });
+	});
+
+	test.each<[string, unknown]>([
+		['as the data', 'old-task-1'],
+		['as a padded text', { taskId: ' old-task-1\u200b' }],
+		['in the field "id"', { id: 'old-task-1' }],
+		['one level deeper', { task: { taskId: 'old-task-1' } }],
+		['along with a field "id"', { taskId: 'old-task-1', id: 'abc123' }],
+	])('leaves an extension uncertain if it is that of its original: %s', async (_, data) => {
+		const endpoint = extend({ taskId: 'old-task-1', prompt: 'And then' });
+		const { outcome } = await create([inBody(200, 'success', data)], { endpoint });
+		expect(outcome).toMatchObject({ kind: 'uncertain', code: 200 });
+	});
+
+	test('is not seen in the padded ID of the original, so the refusal stays certain', async () => {
+		const endpoint = extend({ taskId: 'old-task-1', prompt: 'And then' });
+		const reply = inBody(422, 'Refused', { taskId: ' old-task-1\u200b' });
+		const { outcome } = await create([reply], { endpoint });
+		expect(outcome.kind).toBe('rejected');
+	});
+
+	test('does not count in the field "id" if the text says that credits are missing', async () => {
+		const reply = inBody(200, 'Credits insufficient', { id: 'abc123' });
+		const { outcome } = await create([reply]);
+		expect(outcome.kind).toBe('uncertain');
 	});
 
 	test.each<[unknown]>([
@@ -356,6 +429,7 @@ test.each([
 	[400, 'Request timed out while generating the image preview'],
 	[400, 'Timeout while fetching the image'],
 	[451, 'Internal error while reading the image'],
+	[451, 'Failed to fetch the image, try again later'],
 ])('%i "%s" does not say that nothing was created', async (code, message) => {
 	const { outcome } = await create([inBody(code, message)]);
 	expect(outcome.kind).toBe('uncertain');
