@@ -216,7 +216,7 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 	},
 	'n8n/networkError.ts': {
 		'a wrong certificate is tried again': [' || PERMANENT.test(codeOf(cause))', ''],
-		"n8n's guard is asked again": ['		GUARD.test(nameOf(cause)) ||\n', ''],
+		"n8n's guard is asked again": ['GUARD.test(nameOf(cause)) ||', ''],
 	},
 	'n8n/videoHost.ts': {
 		'the key is sent to the video host': [

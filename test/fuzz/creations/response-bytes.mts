@@ -39,7 +39,7 @@ function encodeCreated({ around, form }: Created, taskId: string): EncodedRespon
 	return { ...encoded, body: Buffer.from(`\uFEFF${encoded.body.toString()}`) };
 }
 
-/** In some forms only a success names a task. */
+/** A refusal never names its task in a nested object. */
 function encodeData(taskId: string, form: Created['form'], isSuccess: boolean): unknown {
 	switch (form) {
 		case 'dataAsText':
@@ -50,8 +50,6 @@ function encodeData(taskId: string, form: Created['form'], isSuccess: boolean): 
 			return [{ taskId }];
 		case 'nested':
 			return isSuccess ? { result: { taskId } } : { taskId };
-		case 'bare':
-			return isSuccess ? taskId : { taskId };
 		default:
 			return { taskId };
 	}

@@ -10,16 +10,7 @@ const created = fc.record({
 	around: usually(null, around, 4),
 	form: usually(
 		'plain',
-		fc.constantFrom(
-			'plain',
-			'nextToData',
-			'dataAsText',
-			'bom',
-			'spelling',
-			'list',
-			'nested',
-			'bare',
-		),
+		fc.constantFrom('plain', 'nextToData', 'dataAsText', 'bom', 'spelling', 'list', 'nested'),
 	),
 });
 
