@@ -156,6 +156,7 @@ const garbage = fc.record({
 export const PERMANENT_ERRORS = [
 	'CERT_HAS_EXPIRED',
 	'DEPTH_ZERO_SELF_SIGNED_CERT',
+	'EPROTO',
 	'ERR_SSL_WRONG_VERSION_NUMBER',
 	'ERR_INVALID_URL',
 	'SsrfBlockedIpError',
