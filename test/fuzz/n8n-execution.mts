@@ -42,6 +42,8 @@ export interface Start {
 interface SavedState extends Start {
 	/** The entry that puts the execution to wait. That of the start resumes the run. */
 	readonly suspend: StackEntry;
+	/** Which one it is of those that the execution was parked with. */
+	readonly number: number;
 }
 
 /** The pause before n8n tries the node again. */
@@ -57,8 +59,9 @@ export class N8nExecution {
 	retryFrom: Start;
 	/** While the execution is parked. */
 	private saved: SavedState | null = null;
-	/** The content of the states from which callbacks have woken it. It may have been parked more than once in the same state. */
-	private readonly called = new Set<string>();
+	private parked = 0;
+	/** The number of the state that was saved when the last callback woke the execution. */
+	private called = 0;
 	/** Those that have a slot, each with the state that it has loaded. */
 	private readonly resumptions: SavedState[] = [];
 	private waitingForSlot = 0;
@@ -126,15 +129,13 @@ export class N8nExecution {
 		const { saved } = this;
 		if (saved === null) return '';
 		const state = copyOfState(saved);
-		// The node adds the callback to what the call has loaded
-		const content = contentOf(state);
 		const stack = [state.suspend.execution, state.entry.execution];
 		const { returned, sent } = await this.caller.webhook(stack, callback);
 		const isWoken = returned.workflowData !== undefined;
 		callback.result = isWoken ? 'woken' : 'ignored';
 		if (isWoken) {
-			this.called.add(content);
-			this.resume(state, content);
+			this.called = saved.number;
+			this.resume(state);
 		}
 		return sent;
 	}
@@ -190,7 +191,8 @@ export class N8nExecution {
 		await call.output;
 		const [until, ...others] = call.waitTill;
 		if (until === undefined || others.length > 0) throw new Error('not put to wait exactly once');
-		const saved = copyOfState({ ...start, entry, suspend, isCalled: false });
+		this.parked += 1;
+		const saved = copyOfState({ ...start, entry, suspend, number: this.parked, isCalled: false });
 		this.saved = saved;
 		this.retryFrom = copyOfStart(saved);
 		// When a callback wakes the execution before, the timer stays, and resumes whatever is parked by then
@@ -200,7 +202,7 @@ export class N8nExecution {
 	}
 
 	/** Waits for a slot. Several can do so with copies of the same state. */
-	private resume(loaded: SavedState, content = contentOf(loaded)): void {
+	private resume(loaded: SavedState): void {
 		const { resumeDelaysMs } = this.scenario;
 		const delayMs = resumeDelaysMs[this.resumed++ % resumeDelaysMs.length] ?? 0;
 		this.waitingForSlot += 1;
@@ -209,7 +211,7 @@ export class N8nExecution {
 			// An execution that isn't parked any more can't be resumed
 			const isParked = this.saved !== null && this.saved.run.runIndex === loaded.run.runIndex;
 			if (!isParked && !this.scenario.isOldN8n) return;
-			this.resumptions.push({ ...loaded, isCalled: this.called.has(content) });
+			this.resumptions.push({ ...loaded, isCalled: this.called >= loaded.number });
 			this.onResumption();
 		});
 	}
@@ -285,13 +287,9 @@ function responseIn({ execution: { metadata } }: StackEntry): EngineResponse {
 	return { actionResponses: [], metadata: metadata?.subNodeExecutionData?.metadata };
 }
 
-function contentOf({ suspend, entry }: SavedState): string {
-	return JSON.stringify([suspend.execution, entry.execution]);
-}
-
 /** As read back from n8n's database. */
-function copyOfState({ suspend, ...start }: SavedState): SavedState {
-	return { ...copyOfStart(start), suspend: copyOfEntry(suspend) };
+function copyOfState({ suspend, number, ...start }: SavedState): SavedState {
+	return { ...copyOfStart(start), suspend: copyOfEntry(suspend), number };
 }
 
 /** As read back from n8n's database. */
