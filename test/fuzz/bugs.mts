@@ -99,14 +99,18 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 	},
 	'veo/api/endpoints/get1080pVideo.ts': {
 		'a 1080p version under an error code is ignored': [
-			'if (value.isFinal) return',
-			'if (value.isFinal && code === 200) return',
+			'value.isFinal ? null',
+			'value.isFinal && envelope.code === 200 ? null',
 		],
 		'a 1080p version that is being made is an error': [
-			'code > 599 || saysProcessing',
-			'code > 599 && saysProcessing',
+			'NOT_READY.includes(code) ||',
+			'NOT_READY.includes(code) &&',
 		],
 		'a refused 1080p version is waited for': ['if (isRefused) return', 'if (false) return'],
+		'an error of a 1080p version that says to try again later is waited for': [
+			'if (isKnownError(code)) return',
+			'if (isKnownError(code) && !saysProcessing(message)) return',
+		],
 	},
 	'veo/task/origin.ts': {
 		'a callback for a task with another prompt is believed': [
@@ -119,6 +123,7 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 			"if (task.canUpgradeTo1080p === false) return 'aspectRatio';",
 			'',
 		],
+		'a link of a 1080p version with blanks around it is ignored': ['.map(trimInvisible)', ''],
 		'the 1080p version of a video that does not exist is requested': [
 			'videoIndex >= count',
 			'videoIndex > 100',

@@ -136,12 +136,13 @@ describe('Get 1080p checks the record first, and requests no version', () => {
 describe('Get 1080p that is refused', () => {
 	test.each<[string, number, string, number]>([
 		['for missing credits', 402, 'Insufficient credits', 402],
+		['for missing credits with code 200', 200, 'Insufficient credits', 402],
 		['with 404', 404, 'Not Found', 404],
 		['with 422', 422, 'record result data is blank.', 422],
 		['as too old', 422, 'Temporarily supports records within 14 days.', 422],
 		['by a spending limit', 433, 'Spending limit reached', 433],
-		['as switched off', 505, 'Feature disabled', 505],
-		['as the key is rejected', 401, 'Unauthorized', 401],
+		['as switched off', 505, 'Video generation is disabled, try again later', 505],
+		['as the key is rejected', 401, 'Invalid API key. Please generate a new one.', 401],
 	])('%s leaves on Pending with its item, and with advice that fits', async (...row) => {
 		const [, code, msg, expected] = row;
 		simulator.setPathFaults(GET_1080P_PATH, [{ kind: 'code', code, msg, times: 'always' }]);

@@ -1,10 +1,13 @@
 /** What the response to a request for a 1080p version means according to the contract. */
-import { meaningOf, type Meaning } from '../model.mjs';
+import { isRetryable, meaningOf, type Meaning } from '../model.mjs';
 import { TEXTS, type ScriptedResponse } from '../responses.mjs';
 import { UPGRADE_TEXTS, type UpgradeResponse } from './scenario.mjs';
 
 /** The version as a task of its own, without a record. */
 type Version = Extract<Meaning, { kind: 'task' }>;
+
+/** Besides those that may pass. */
+const KNOWN_ERRORS = [401, 402, 403, 404, 433];
 
 const NOT_READY: Version = version('generating', 'none');
 
@@ -37,19 +40,19 @@ function meaningOfStatus(response: Extract<ScriptedResponse, { kind: 'status' }>
 
 /** `meaning`: of the same error of a lookup. */
 function meaningOfCode(code: number, text: string, meaning: Meaning): Meaning {
-	if (isOneOf(UPGRADE_TEXTS.processing, text)) return NOT_READY;
-	if (code === 451 && meaning.kind === 'task') {
-		return { kind: 'refused', code, isGone: false };
-	}
-	// "Switched off"
-	if (code === 505) return { kind: 'refused', code, isGone: false };
-	if ((code !== 400 && code !== 422) || meaning.kind === 'refused') return meaning;
+	if (isOneOf(TEXTS.noCredits, text)) return meaning;
+	// An image, and "switched off"
+	if (code === 451 || code === 505) return { kind: 'refused', code, isGone: false };
+	const isKnown = code < 400 || KNOWN_ERRORS.includes(code) || isRetryable(code);
+	if (isKnown || (code === 422 && isOneOf(TEXTS.tooOld, text))) return meaning;
 	const isRefused =
 		isOneOf(UPGRADE_TEXTS.refused, text) ||
 		isOneOf(TEXTS.tooOld, text) ||
 		isOneOf(TEXTS.incomplete, text) ||
 		text === 'record is null.';
-	return isRefused ? { kind: 'refused', code, isGone: false } : NOT_READY;
+	if (isRefused) return { kind: 'refused', code, isGone: false };
+	const isNotReady = [400, 422].includes(code) || isOneOf(UPGRADE_TEXTS.processing, text);
+	return isNotReady || code > 599 ? NOT_READY : meaning;
 }
 
 function isOneOf(texts: readonly string[], text: string): boolean {

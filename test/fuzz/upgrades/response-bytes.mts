@@ -20,5 +20,7 @@ export function encodeUpgrade(
 
 function dataWith(form: Extract<UpgradeResponse, { kind: 'ready' }>['form'], url: string): unknown {
 	if (form === 'dataItself') return url;
+	if (form === 'list') return [url];
+	if (form === 'padded') return { resultUrl: ` ${url}\n` };
 	return { [form]: form === 'resultUrls' ? [url] : url };
 }

@@ -136,16 +136,24 @@ export function saysContentRefused(text: string | null): boolean {
 	return !PASSING.test(normalized) || (VERDICT.test(normalized) && !CONDITION.test(normalized));
 }
 
+/** Words such as "generate" and "process" alone are in many errors. */
+const PROGRESS =
+	/\b(in progress|not ready|ready (in|soon)|being (processed|generated|made|prepared|upgraded)|(is|are|still) (processing|generating|upgrading)|(?<!per )minutes?|try again later|please wait)\b|\b(processing|generating|upgrading)$/;
+
 /** The 1080p version of a video is being made. */
 export function saysProcessing(text: string | null): boolean {
-	return /process|generat|not ready|ready in|minutes?\b|try again later|please wait/.test(
-		normalize(text),
-	);
+	return PROGRESS.test(normalize(text));
 }
+
+const NOT_UPGRADABLE =
+	/\b(only\b.* 16 9|(cannot|cant) be upgraded(?! yet)|not support|unsupported|out of range|invalid index|record is null)/;
+
+/** Named by refusals, and in passing while the version is being made. */
+const OBSTACLE = /\b(fallback|16 9|aspect ratio)/;
 
 /** There will be no 1080p version. */
 export function saysNotUpgradable(text: string | null): boolean {
-	return /fallback|16 9|aspect ratio|not support|unsupported|out of range|invalid index|record is null/.test(
-		normalize(text),
-	);
+	const normalized = normalize(text);
+	const namesObstacle = OBSTACLE.test(normalized) && !PROGRESS.test(normalized);
+	return namesObstacle || NOT_UPGRADABLE.test(normalized);
 }

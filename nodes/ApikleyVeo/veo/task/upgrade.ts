@@ -1,4 +1,4 @@
-import { toText, toTexts } from './coerce';
+import { isObject, toTexts, trimInvisible } from './coerce';
 import type { JsonObject } from './coerce';
 import { parseTask } from './task';
 import type { VeoTask } from './task';
@@ -32,22 +32,27 @@ export function hasSucceededAnyway(obstacle: UpgradeObstacle): boolean {
 
 /**
  * Parses the response for the 1080p version of a video as a task with that video: `data`, or the whole body where `data`
- * is no object. Clients of this API have met five forms of the link.
+ * is no object.
  */
 export function parseUpgrade(record: JsonObject): VeoTask {
-	const { resultUrl, videoUrl, url, resultUrls, data } = record;
-	const link = [resultUrl, videoUrl, url, toTexts(resultUrls)[0], data].map(toText).find(isLink);
-	const resultUrlsFound = link === undefined ? [] : [link];
+	const link = findLink(record);
 	return {
 		...parseTask({}),
 		status: link === undefined ? 'generating' : 'succeeded',
 		isFinal: link !== undefined,
 		resolution: link === undefined ? null : '1080p',
-		resultUrls: resultUrlsFound,
+		resultUrls: link === undefined ? [] : [link],
 		raw: record,
 	};
 }
 
-function isLink(text: string | null): text is string {
-	return text !== null && /^https?:\/\//i.test(text);
+/** Clients of this API have met the link in five fields. In each it can be in a list, and have blanks around it. */
+function findLink(record: JsonObject): string | undefined {
+	const records = [record, ...(Array.isArray(record.data) ? record.data.filter(isObject) : [])];
+	return records
+		.flatMap(({ resultUrl, videoUrl, url, resultUrls, data }) =>
+			[resultUrl, videoUrl, url, resultUrls, data].flatMap(toTexts),
+		)
+		.map(trimInvisible)
+		.find((text) => /^https?:\/\//i.test(text));
 }
