@@ -41,7 +41,8 @@ export const LOOKUP_CASES: readonly ErrorCase[] = [
 	},
 	{
 		title: "The account doesn't have enough credits",
-		about: 'Code 402, or any code with a text that says so. Not retried.',
+		about:
+			'Code 402, or any code with a text that says so: the item has 402 either way. Not retried.',
 		task: always({ kind: 'code', code: 402, msg: 'Insufficient credits' }),
 	},
 	{

@@ -121,7 +121,7 @@ function meaningOfForeign(status: number, retryAfter: RetryAfter | null): Meanin
 function meaningOfError(code: number, text: string, retryAfter: RetryAfter | null): Meaning {
 	if (code === 200) throw new Error('200 is not an error');
 	const means = (kind: keyof typeof TEXTS) => (TEXTS[kind] as readonly string[]).includes(text);
-	if (code === 402 || means('noCredits')) return refused(code);
+	if (code === 402 || means('noCredits')) return refused(402);
 	if (code === 401) return { kind: 'unauthorized' };
 	if (code === 400 || code === 451) return withoutRecord('failed', code);
 	if (code === 422 && means('tooOld')) return { ...refused(code), isGone: true };

@@ -195,6 +195,7 @@ test.each<[string, Fault]>([
 	['a text under code 500', { kind: 'code', code: 500, msg: 'Your credits are insufficient.' }],
 ])('missing credits (%s) are an error at once, with where to top up', async (_, fault) => {
 	const { error } = await run({ tasks: [failing('t', fault)], parameters: waiting() });
+	expect(error).toMatchObject({ type: '402' });
 	expect(error?.message).toMatch(/enough credits/);
 	expect(error?.description).toContain('https://app.apikley.ru');
 	expect(simulator.summary().requests).toBe(1);

@@ -33,8 +33,8 @@ function explain(error: CreationError): Explanation {
 			);
 		case 'noCredits':
 			return final(
-				error.code,
-				`The Apikley account doesn't have enough credits (${error.code}) to create the task.`,
+				402,
+				"The Apikley account doesn't have enough credits (402) to create the task.",
 				`${NOTHING_PAID} Top up at ${CREDITS_PAGE}, then try again.${quote(error.message)}`,
 			);
 		case 'rejected':

@@ -29,8 +29,8 @@ function explain(error: ApiError): Explanation {
 			);
 		case 'noCredits':
 			return retryable(
-				error.code,
-				`The Apikley account doesn't have enough credits (${error.code}).`,
+				402,
+				"The Apikley account doesn't have enough credits (402).",
 				`Top up at ${CREDITS_PAGE}.${quote(error.message)}`,
 			);
 		case 'notFound':

@@ -35,8 +35,8 @@ function explain(error: ApiError): Explanation {
 			return final(401, 'Apikley rejected the API key (401)', keyAdvice(error.message));
 		case 'noCredits':
 			return final(
-				error.code,
-				`the Apikley account doesn't have enough credits (${error.code})`,
+				402,
+				"the Apikley account doesn't have enough credits (402)",
 				`Top up at ${CREDITS_PAGE}, then try again.${quote(error.message)}`,
 			);
 		case 'notFound':

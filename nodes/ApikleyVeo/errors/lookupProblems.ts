@@ -117,8 +117,8 @@ function explain(taskId: string, error: ApiError, waitedMs: number): Explanation
 			);
 		case 'noCredits':
 			return retryable(
-				error.code,
-				`The Apikley account doesn't have enough credits (${error.code}) to check task ${taskId}.`,
+				402,
+				`The Apikley account doesn't have enough credits (402) to check task ${taskId}.`,
 				`Top up at ${CREDITS_PAGE}, then try again.${quote(error.message)}`,
 			);
 		case 'rejected':

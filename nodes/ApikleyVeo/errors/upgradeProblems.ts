@@ -86,8 +86,8 @@ function explain(what: string, error: ApiError, waitedMs: number): Explanation {
 			);
 		case 'noCredits':
 			return retryable(
-				error.code,
-				`The Apikley account doesn't have enough credits (${error.code}) for ${what}.`,
+				402,
+				`The Apikley account doesn't have enough credits (402) for ${what}.`,
 				`Top up at ${CREDITS_PAGE}, then run Get 1080p again.${quote(error.message)}`,
 			);
 		case 'notFound':

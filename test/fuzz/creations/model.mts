@@ -67,7 +67,7 @@ function meaningOfStatus({ status, body, text, retryAfter }: StatusResponse): Cr
 
 function meaningOfCode(code: number, text: string, retryAfter: RetryAfter | null): CreationMeaning {
 	const hasNoCredits = code === 402 || (TEXTS.noCredits as readonly string[]).includes(text);
-	if (hasNoCredits) return { kind: 'refused', code, endsAll: true };
+	if (hasNoCredits) return { kind: 'refused', code: 402, endsAll: true };
 	if (REFUSALS_FOR_NOW.includes(code)) return { kind: 'busy', code, retryAfter };
 	const isRefusal =
 		code === 401 ||

@@ -14,7 +14,7 @@ const rejected = (code: number): ApiError => ({ kind: 'rejected', code, message:
 
 test.each<[ApiError, number | string, RegExp, RegExp]>([
 	[{ kind: 'unauthorized', message: null }, 401, /rejected the API key/, /Check the key in the/],
-	[{ kind: 'noCredits', code: 402, message: 'No' }, 402, /enough credits/, /The API says: "No"\.$/],
+	[{ kind: 'noCredits', message: 'No' }, 402, /enough credits/, /The API says: "No"\.$/],
 	[rejected(400), 400, /refused it \(400\): Bad file\.$/, /opens in other programs/],
 	[{ kind: 'notFound', code: 404, message: null }, 404, /refused it \(404\)\.$/, /Base URL\.$/],
 	[{ kind: 'tooOld', code: 422, message: 'x' }, 422, /refused it \(422\): x\.$/, /other programs/],

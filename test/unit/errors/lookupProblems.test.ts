@@ -43,12 +43,7 @@ describe('the problem of a lookup that failed with', () => {
 		],
 		[of('notFound', 422, 'null'), 422, false, / \(422\)\. The ID may .* The API says: "null"\.$/],
 		[{ kind: 'tooOld', code: 422, message }, 422, false, /more than 14 days old.* says: "No"\.$/],
-		[
-			{ kind: 'noCredits', code: 500, message },
-			500,
-			true,
-			/ credits \(500\) .*apikley\.ru, .*"No"\.$/,
-		],
+		[{ kind: 'noCredits', message }, 402, true, / credits \(402\) .*apikley\.ru, .*"No"\.$/],
 		[of('rejected', 403, 'No...'), 403, true, /veo_1 \(403\): No\. Check that the key may use/],
 		[of('rejected', 302, 'It redirects'), 302, true, /: It redirects\. Set the Base URL .*proxy/],
 		[of('rejected', 414), 414, true, /veo_1 \(414\)\. The task ID is too long/],

@@ -206,7 +206,7 @@ describe('a failure', () => {
 		['402', 402, refuse(402)],
 		[
 			'missing credits under another code',
-			500,
+			402,
 			httpResponse(200, { code: 500, msg: 'Credits insufficient' }),
 		],
 		['404', 404, refuse(404)],

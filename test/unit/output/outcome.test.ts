@@ -108,7 +108,7 @@ describe('a 1080p version', () => {
 	const stats = { lookups: 1, waitedMs: 0 };
 	const errors: ApiError[] = [
 		{ kind: 'unauthorized', message: null },
-		{ kind: 'noCredits', code: 402, message: null },
+		{ kind: 'noCredits', message: null },
 		{ kind: 'notFound', code: 404, message: null },
 		{ kind: 'tooOld', code: 422, message: null },
 		...[302, 403, 422, 433, 505].map(

@@ -18,7 +18,8 @@ export type ApiError =
 	| { readonly kind: 'notFound'; readonly code: number; readonly message: string | null }
 	/** The task is older than 14 days. */
 	| { readonly kind: 'tooOld'; readonly code: number; readonly message: string | null }
-	| { readonly kind: 'noCredits'; readonly code: number; readonly message: string | null }
+	/** Has the code 402 for the user, whatever the code of the response was. */
+	| { readonly kind: 'noCredits'; readonly message: string | null }
 	| { readonly kind: 'unauthorized'; readonly message: string | null }
 	/** The same request would get the same response. */
 	| { readonly kind: 'rejected'; readonly code: number; readonly message: string | null }
@@ -106,7 +107,7 @@ export function hasNoCredits(envelope: Envelope): boolean {
 /** The error that a code other than 200 stands for. */
 export function toError(envelope: Envelope): ApiError | TransientError {
 	const { code, message, retryAfterMs } = envelope;
-	if (hasNoCredits(envelope)) return { kind: 'noCredits', code, message };
+	if (hasNoCredits(envelope)) return { kind: 'noCredits', message };
 	const reason = transientReason(code) ?? contradiction(envelope);
 	if (reason !== null) {
 		const details = code >= 500 && message !== null ? `: ${message}` : '';

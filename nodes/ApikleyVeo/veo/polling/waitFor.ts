@@ -189,6 +189,7 @@ export function lastErrorOf(result: ApiResult<unknown>): string | null {
 		case 'tooOld':
 			return `Apikley can't find the task (${result.code})`;
 		case 'noCredits':
+			return `${result.message ?? "the Apikley account doesn't have enough credits"} (402)`;
 		case 'rejected':
 			return `${result.message ?? 'Apikley refused the check'} (${result.code})`;
 		case 'unexpected':

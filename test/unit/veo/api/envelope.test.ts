@@ -74,7 +74,7 @@ describe.each<[string, (code: number, msg: string) => ReturnType<typeof errorOf>
 		[433, 'Not enough credits'],
 		[500, 'Credits insufficient : please top up'],
 	])('of %p with "%s" means that there are no credits', (code, message) => {
-		expect(errorFor(code, message)).toEqual({ kind: 'noCredits', code, message });
+		expect(errorFor(code, message)).toEqual({ kind: 'noCredits', message });
 	});
 
 	test('of 422 with "14 days" means that the task is too old', () => {
@@ -104,6 +104,11 @@ describe.each<[string, (code: number, msg: string) => ReturnType<typeof errorOf>
 	});
 });
 
+test('a text of missing credits counts also under a contradictory response', () => {
+	const message = 'Insufficient credits';
+	expect(errorOf(402, { code: 200, msg: message })).toEqual({ kind: 'noCredits', message });
+});
+
 test.each<[number, object, string, number]>([
 	[199, { code: 200, msg: 'success', data: EXAMPLE }, 'rejected', 199],
 	[503, { code: 200, msg: 'success', data: EXAMPLE }, 'transient', 503],
@@ -112,7 +117,6 @@ test.each<[number, object, string, number]>([
 	[402, { code: '200', data: {} }, 'transient', 402],
 	[404, { code: 200, data: null }, 'transient', 404],
 	[422, { code: 200, msg: 'record is null' }, 'transient', 422],
-	[402, { code: 200, msg: 'Insufficient credits' }, 'noCredits', 402],
 	[404, { code: 500, msg: 'Full' }, 'transient', 500],
 	[500, { code: 422, msg: 'record is null' }, 'notFound', 422],
 	[404, { msg: 'Not Found' }, 'notFound', 404],

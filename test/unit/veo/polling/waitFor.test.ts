@@ -25,7 +25,7 @@ const notFound: Result = { kind: 'notFound', code: 422, message: 'record is null
 const unauthorized: Result = { kind: 'unauthorized', message: null };
 const rejected: Result = { kind: 'rejected', code: 403, message: 'Forbidden' };
 const tooOld: Result = { kind: 'tooOld', code: 422, message: '14 days' };
-const noCredits: Result = { kind: 'noCredits', code: 402, message: null };
+const noCredits: Result = { kind: 'noCredits', message: null };
 const unexpected: Result = { kind: 'unexpected', message: 'boom' };
 const expired: Result = { kind: 'expired' };
 const retriesExhausted: Result = {
@@ -276,7 +276,8 @@ test.each<[Result, string | null]>([
 	[tooOld, "can't find the task (422)"],
 	[unauthorized, '(401)'],
 	[rejected, 'Forbidden (403)'],
-	[noCredits, 'Apikley refused the check (402)'],
+	[noCredits, 'enough credits (402)'],
+	[{ kind: 'noCredits', message: 'Top up' }, 'Top up (402)'],
 	[unexpected, 'boom'],
 ])('what went wrong with the last lookup, %j, is named by %p', (result, text) => {
 	expect(lastErrorOf(result)).toEqual(text === null ? null : expect.stringContaining(text));

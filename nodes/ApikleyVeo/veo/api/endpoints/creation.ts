@@ -95,7 +95,7 @@ function parseRefusal(
 ): ApiResult<Creation> | TransientError {
 	const { code, message, retryAfterMs } = envelope;
 	if (mentionedId !== null) return mentions(mentionedId, code);
-	if (hasNoCredits(envelope)) return { kind: 'noCredits', code, message };
+	if (hasNoCredits(envelope)) return { kind: 'noCredits', message };
 	const contradicts = contradiction(envelope);
 	if (contradicts !== null) return uncertain(code, contradicts);
 	if (code === 401) return { kind: 'unauthorized', message };

@@ -1,5 +1,5 @@
 import { toNumber } from '../../task/coerce';
-import { toError, transientError } from '../envelope';
+import { hasNoCredits, toError, transientError } from '../envelope';
 import { retryAlways } from '../retryPolicy';
 import type { Endpoint } from './endpoint';
 
@@ -10,10 +10,10 @@ export const credits: Endpoint<number> = {
 	retryPolicy: retryAlways,
 	holdsValue: () => false,
 	parse(envelope) {
-		if (envelope.code !== 200) return toError(envelope);
-		const value = toNumber(envelope.data);
-		return value === null
-			? transientError(null, 'the response contained no number of credits')
-			: { kind: 'success', value };
+		const value = envelope.code === 200 ? toNumber(envelope.data) : null;
+		if (value !== null) return { kind: 'success', value };
+		return envelope.code !== 200 || hasNoCredits(envelope)
+			? toError(envelope)
+			: transientError(null, 'the response contained no number of credits');
 	},
 };

@@ -2,7 +2,7 @@ import { isHttpUrl } from '../../httpUrl';
 import type { FileBody, ReadableFile } from '../../ports';
 import { isObject, toText } from '../../task/coerce';
 import type { JsonObject } from '../../task/coerce';
-import { toError, transientError } from '../envelope';
+import { hasNoCredits, toError, transientError } from '../envelope';
 import type { ApiResult, Envelope, TransientError } from '../envelope';
 import type { Endpoint } from './endpoint';
 
@@ -67,7 +67,7 @@ function parse(envelope: Envelope): ApiResult<string> | TransientError {
 	const { code, message, data, body, retryAfterMs } = envelope;
 	const url = findUrl(data);
 	if (url !== null && body.success !== false) return { kind: 'success', value: url };
-	if (code === 200) {
+	if (code === 200 && !hasNoCredits(envelope)) {
 		const reason = body.success === false ? message : null;
 		return transientError(null, reason ?? 'the response contained no address', retryAfterMs);
 	}

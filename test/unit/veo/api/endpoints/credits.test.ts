@@ -44,6 +44,8 @@ test("an error that isn't the API's is requested again", async () => {
 test.each<[string, Reply, number | string]>([
 	['a rejected key', apiError(401), 401],
 	['missing credits', httpResponse(200, { code: 402, msg: 'Credits insufficient' }), 402],
+	['missing credits, with code 500', httpResponse(200, { code: 500, msg: 'No credits left' }), 402],
+	['missing credits, with code 200', httpResponse(200, { code: 200, msg: 'No credits left' }), 402],
 	['another refusal', apiError(433), 433],
 	['an API that is down', apiError(503), 503],
 	['a network that is down', networkError('refused'), 'UNREACHABLE'],

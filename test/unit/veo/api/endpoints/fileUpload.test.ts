@@ -99,6 +99,16 @@ test.each<[string, Reply, object]>([
 	['400 in the body', httpResponse(200, { success: false, code: 400 }), { kind: 'rejected' }],
 	['401', apiError(401), { kind: 'unauthorized' }],
 	['402', apiError(402), { kind: 'noCredits' }],
+	[
+		'missing credits, with code 500',
+		httpResponse(500, { msg: 'No credits left' }),
+		{ kind: 'noCredits' },
+	],
+	[
+		'missing credits, with code 200',
+		httpResponse(200, { success: false, code: 200, msg: 'No credits left' }),
+		{ kind: 'noCredits' },
+	],
 	['404', apiError(404), { kind: 'rejected', code: 404 }],
 	['405', apiError(405), { kind: 'rejected', code: 405 }],
 	['413 of the API', apiError(413), { kind: 'rejected', code: 413 }],

@@ -34,7 +34,7 @@ test.each([
 
 test('a text of missing credits counts whatever the code', () => {
 	const response = { code: 200, msg: 'Credits insufficient', data: null };
-	expect(receive(200, response)).toMatchObject({ kind: 'noCredits', code: 200 });
+	expect(receive(200, response)).toEqual({ kind: 'noCredits', message: response.msg });
 });
 
 test('record-info is always retried, as a lookup changes nothing', () => {
