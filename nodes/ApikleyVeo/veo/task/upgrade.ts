@@ -31,8 +31,8 @@ export function hasSucceededAnyway(obstacle: UpgradeObstacle): boolean {
 }
 
 /**
- * Parses the response for the 1080p version of a video as a task with that video: `data`, or the whole body where `data`
- * is no object.
+ * Parses the `data` of the response for the 1080p version of a video as a task with that video. If it is no object, it is
+ * in `record.data`.
  */
 export function parseUpgrade(record: JsonObject): VeoTask {
 	const link = findLink(record);
