@@ -297,6 +297,12 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 	'parameters/taskRequest.ts': {
 		'a failed task is an error by status too': ["if (byStatus) return 'output';", ''],
 	},
+	'errors/problem.ts': {
+		'missing credits do not end the creations': [
+			"case 'noCredits':\n\t\t\treturn true;",
+			"\t\t\treturn true;\n\t\tcase 'noCredits':\n\t\t\treturn false;",
+		],
+	},
 	'execution/create.ts': {
 		'Max Videos does not count earlier runs': ['notes.count + wanted <=', 'wanted <='],
 		'what a stopped attempt may have created is created again': [
@@ -313,10 +319,6 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 		'creations do not stop after one that no other can do better': [
 			'this.stop ??= problem;\n\t\tthis.ending.dispose();',
 			'',
-		],
-		'missing credits do not end the creations': [
-			"error.kind === 'unauthorized' || error.kind === 'noCredits'",
-			"error.kind === 'unauthorized'",
 		],
 		'a creation is not noted before it is sent': [
 			"creations.notes.set(name, { kind: 'sent', token });",

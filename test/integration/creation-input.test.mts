@@ -51,6 +51,14 @@ describe('Generate sends', () => {
 	});
 });
 
+test('Additional Fields are sent as their parameters would be, and null leaves a field out', async () => {
+	const additionalFields = '{"aspectRatio": null, "seeds": "12345", "model": "veo3"}';
+	await generate([{ prompt: 'A cat' }], { generationOptions: { additionalFields } });
+	expect(generated()).toEqual([
+		{ prompt: 'A cat', model: 'veo3', generationType: 'TEXT_2_VIDEO', seeds: 12_345 },
+	]);
+});
+
 describe('invalid input', () => {
 	const invalid: Array<[string, INodeParameters]> = [
 		['an object as the prompt', { prompt: '={{ ({ text: "A cat" }) }}' }],
@@ -69,6 +77,8 @@ describe('invalid input', () => {
 		['the seed 9999', { generationOptions: { seeds: 9_999 } }],
 		['the seed 100000', { generationOptions: { seeds: 100_000 } }],
 		['JSON that is none', { generationOptions: { additionalFields: '{"duration": 8' } }],
+		['a seed in other JSON', { generationOptions: { additionalFields: '{"seeds": "9999"}' } }],
+		['a ratio in other JSON', { generationOptions: { additionalFields: '{"aspect_ratio": 5}' } }],
 	];
 
 	test.each(invalid)('(%s) is an error before any request', async (_, parameters) => {

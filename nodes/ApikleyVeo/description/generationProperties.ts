@@ -174,7 +174,7 @@ const generationOptions: INodeProperties = {
 			type: 'json',
 			default: '{}',
 			description:
-				'JSON object with further fields for the API, such as those that are newer than this node. They replace fields of the same name.',
+				'JSON object with further fields for the API, such as those that are newer than this node. They replace fields of the same name, and null leaves a field of this node out.',
 		},
 		{
 			displayName: 'Callback URL',

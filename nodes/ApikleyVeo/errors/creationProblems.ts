@@ -1,4 +1,5 @@
 import type { CreationError } from '../veo/api/endpoints/creation';
+import { saysUnknownTask } from '../veo/api/apiTexts';
 import {
 	CREDITS_PAGE,
 	LOGS_PAGE,
@@ -9,9 +10,11 @@ import {
 	because,
 	final,
 	formatAttempts,
+	isSharedError,
 	keyAdvice,
 	quote,
 	retryable,
+	shareIf,
 } from './problem';
 import type { Explanation, Problem } from './problem';
 
@@ -20,7 +23,15 @@ export const NOTHING_PAID = 'No task was created, and nothing was paid.';
 
 /** A creation was certainly refused. */
 export function creationFailed(error: CreationError): Problem {
-	return { taskId: null, ...explain(error) };
+	return shareIf(isSharedRefusal(error), { taskId: null, ...explain(error) });
+}
+
+/** The endpoint, the key's spending cap or the feature: the API would refuse the tasks of all other items too. */
+const SHARED_REFUSALS = [404, 433, 505];
+
+function isSharedRefusal(error: CreationError): boolean {
+	if (error.kind !== 'rejected') return isSharedError(error);
+	return SHARED_REFUSALS.includes(error.code) && !saysUnknownTask(error.message);
 }
 
 function explain(error: CreationError): Explanation {
@@ -133,6 +144,7 @@ export function tooManyVideos(max: number, before: number, wanted: number): Prob
 	const already = before === 0 ? '' : `, in addition to ${before} before`;
 	return {
 		taskId: null,
+		isShared: true,
 		...final(
 			'MAX_VIDEOS_EXCEEDED',
 			`This run would create ${wanted === 1 ? 'a task' : `${wanted} tasks`}${already}, but Max Videos is ${max}.`,

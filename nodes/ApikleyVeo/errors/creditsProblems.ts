@@ -14,9 +14,9 @@ import {
 } from './problem';
 import type { Explanation, Problem } from './problem';
 
-/** The credits of the account could not be read. */
+/** The credits of the account could not be read. One request is for all items. */
 export function creditsFailed(error: ApiError): Problem {
-	return { taskId: null, ...explain(error) };
+	return { taskId: null, ...explain(error), isShared: true };
 }
 
 function explain(error: ApiError): Explanation {

@@ -9,8 +9,10 @@ import {
 	excerpt,
 	final,
 	formatAttempts,
+	isSharedError,
 	keyAdvice,
 	quote,
+	shareIf,
 	trimFullStop,
 } from './problem';
 import type { Explanation, Problem } from './problem';
@@ -20,12 +22,12 @@ export function uploadFailed(image: Pick<Image, 'field' | 'itemIndex'>, error: A
 	const { message, description, ...explanation } = explain(error);
 	// n8n counts items from 0
 	const what = `the image in the binary field "${image.field}" of item ${image.itemIndex}`;
-	return {
+	return shareIf(isSharedError(error), {
 		taskId: null,
 		...explanation,
 		message: `Couldn't upload ${what}: ${trimFullStop(message)}.`,
 		description: `${NOTHING_PAID} ${description}`,
-	};
+	});
 }
 
 /** The message is only the reason: the sentence that it completes names the image. */

@@ -10,9 +10,11 @@ import {
 	final,
 	formatAttempts,
 	formatSeconds,
+	isSharedError,
 	keyAdvice,
 	quote,
 	retryable,
+	shareIf,
 } from './problem';
 import type { Explanation, Problem } from './problem';
 
@@ -61,7 +63,7 @@ export function unknownSavedRun(taskIds: readonly string[]): Problem {
 		`This version of the node can't resume what another version saved when it parked the execution (tasks: ${tasks}).`,
 		'The tasks themselves are not affected. Run the workflow again with these task IDs, or install the version of n8n-nodes-apikley that parked the execution and retry it.',
 	);
-	return { taskId: taskIds.length === 1 ? taskIds[0] : null, ...explanation };
+	return { taskId: taskIds.length === 1 ? taskIds[0] : null, ...explanation, isShared: true };
 }
 
 /** Something was thrown that belongs to no item, which is a bug. */
@@ -74,7 +76,7 @@ const BUG_ADVICE = `The tasks themselves are not affected. ${REPORT_ADVICE}`;
 
 /** A lookup failed for good. */
 export function lookupFailed(taskId: string, error: ApiError, waitedMs: number): Problem {
-	return { taskId, ...explain(taskId, error, waitedMs) };
+	return shareIf(isSharedError(error), { taskId, ...explain(taskId, error, waitedMs) });
 }
 
 /** Tells that the node has created the task itself. */

@@ -1,4 +1,5 @@
 import { KEYS_PAGE } from '../veo/api/apiKey';
+import type { ApiError } from '../veo/api/envelope';
 
 export const CREDITS_PAGE = 'https://app.apikley.ru';
 export const LOGS_PAGE = 'https://app.apikley.ru/logs';
@@ -25,11 +26,14 @@ export interface Problem {
 	readonly description: string;
 	/** False where there is certainly no task, or none to wait for: only then may a workflow create one again. */
 	readonly retryable: boolean;
+	/** All other items would meet it too: it is about the account, the key or the way to the API. */
+	readonly isShared?: boolean;
 }
 
 /** With On Error: stop. Says how many of the `others` items have a result, which is lost, and how to keep it. */
 export function withOthers(problem: Problem, fine: number, others: number): Problem {
-	if (others <= 0) return problem;
+	const wouldAllFail = problem.isShared === true && fine === 0;
+	if (others <= 0 || wouldAllFail) return problem;
 	const description = `${problem.description} ${describeOthers(fine, others)}`;
 	return { ...problem, description };
 }
@@ -54,6 +58,29 @@ export function final(code: Problem['code'], message: string, description: strin
 /** The task may exist, so looking it up again later may help. */
 export function retryable(...explanation: Parameters<typeof final>): Explanation {
 	return { ...final(...explanation), retryable: true };
+}
+
+/** The key's own spending cap. */
+const SPENDING_LIMIT = 433;
+
+/** Whether every other request of the run would fail in the same way. */
+export function isSharedError(error: ApiError): boolean {
+	switch (error.kind) {
+		case 'unauthorized':
+		case 'noCredits':
+			return true;
+		case 'rejected':
+			return error.code === SPENDING_LIMIT;
+		case 'retriesExhausted':
+			return error.isPermanent === true;
+		default:
+			return false;
+	}
+}
+
+/** Marks a problem that all items share. */
+export function shareIf(isShared: boolean, problem: Problem): Problem {
+	return isShared ? { ...problem, isShared } : problem;
 }
 
 /** Adds why a request was probably refused, which the API's own text may not say. */

@@ -14,9 +14,11 @@ import {
 	final,
 	formatAttempts,
 	formatSeconds,
+	isSharedError,
 	keyAdvice,
 	quote,
 	retryable,
+	shareIf,
 } from './problem';
 import type { Explanation, Problem } from './problem';
 
@@ -63,7 +65,8 @@ export function wasRequested({ isKnown, stats }: Pick<Failed, 'isKnown' | 'stats
 export function upgradeFailed(taskId: string, failed: Failed): Problem {
 	const { error, stats } = failed;
 	if (!wasRequested(failed)) return checkFailed(taskId, error);
-	return { taskId, ...explain(`the 1080p version of task ${taskId}`, error, stats?.waitedMs ?? 0) };
+	const what = `the 1080p version of task ${taskId}`;
+	return shareIf(isSharedError(error), { taskId, ...explain(what, error, stats?.waitedMs ?? 0) });
 }
 
 function checkFailed(taskId: string, error: ApiError): Problem {

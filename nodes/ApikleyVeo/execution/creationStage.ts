@@ -3,9 +3,8 @@ import { uploadFailed } from '../errors/imageProblems';
 import { withProbableCause } from '../errors/problem';
 import type { Problem } from '../errors/problem';
 import type { AwaitedCallback } from '../n8n/creationNotes';
-import { bodyOf, summarizeCreation } from '../parameters/creationRequest';
+import { bodyOf, hasOwnCallback, summarizeCreation } from '../parameters/creationRequest';
 import type { CreationRequest } from '../parameters/creationRequest';
-import { saysUnknownTask } from '../veo/api/apiTexts';
 import { toCreation } from '../veo/api/endpoints/creation';
 import type { Creation, CreationError } from '../veo/api/endpoints/creation';
 import type { Endpoint } from '../veo/api/endpoints/endpoint';
@@ -14,7 +13,6 @@ import { generate } from '../veo/api/endpoints/generate';
 import type { ApiResult } from '../veo/api/envelope';
 import { linkAbort } from '../veo/onAbort';
 import type { LinkedAbort } from '../veo/onAbort';
-import type { JsonObject } from '../veo/task/coerce';
 import { nameOf, toCreated, toUncertain } from './knownCreations';
 import type { KnownRequest, ParsedCreation } from './knownCreations';
 import type { PlannableRequest } from './plan';
@@ -22,9 +20,6 @@ import { explainRefusal } from './refusedExtension';
 import type { Session } from './session';
 
 const ENDPOINTS = { generate, extend };
-
-/** The API would refuse the tasks of all other items too. */
-const SHARED_REFUSALS = [404, 433, 505];
 
 /** A creation on its way. */
 interface Order {
@@ -60,7 +55,7 @@ export class CreationStage {
 		await Promise.all(
 			requests.map(async (request, itemIndex) => {
 				if (request.kind !== 'creation') return;
-				const uploaded = await this.upload(request);
+				const uploaded = await this.upload(request, itemIndex);
 				if (!Array.isArray(uploaded)) this.fail(uploaded, itemIndex);
 			}),
 		);
@@ -87,13 +82,17 @@ export class CreationStage {
 	): Promise<PlannableRequest> {
 		const { creations } = this.session;
 		if (this.stop !== null) return this.fail(notCreated(this.stop), itemIndex);
-		const uploaded = await this.upload(request);
+		const uploaded = await this.upload(request, itemIndex);
 		if (!Array.isArray(uploaded)) return this.fail(uploaded, itemIndex);
 		const token = creations.newToken();
 		const { creation, options } = request;
 		const isWaitedFor = options.wait !== null && !hasOwnCallback(creation);
 		const address = isWaitedFor ? creations.callBackUrl(token) : null;
-		const endpoint = ENDPOINTS[creation.endpoint](toBody(creation, uploaded, address));
+		const body = bodyOf(creation, {
+			...(uploaded.length > 0 && { imageUrls: uploaded }),
+			...(address !== null && { callBackUrl: address }),
+		});
+		const endpoint = ENDPOINTS[creation.endpoint](body);
 		const order = { request, itemIndex, name, token, wakes: address !== null };
 		return await new Promise((resolve, reject) => {
 			this.sendOrder(endpoint, order, resolve).catch(reject);
@@ -164,12 +163,15 @@ export class CreationStage {
 	}
 
 	/** Resolves with the addresses of the images, or with why they could not be uploaded. */
-	private async upload({ images }: ParsedCreation): Promise<string[] | Problem> {
+	private async upload({ images }: ParsedCreation, itemIndex: number): Promise<string[] | Problem> {
 		const { uploader } = this.session.creations;
 		const addresses: string[] = [];
 		for (const image of images) {
 			if (this.stop !== null) return notCreated(this.stop);
-			const result = await uploader.upload(image);
+			const result = await uploader.upload(image, {
+				signal: this.ending.signal,
+				onFailure: (error) => this.fail(uploadFailed(image, error), itemIndex),
+			});
 			if (result.kind === 'expired' || result.kind === 'aborted') return this.interrupted(false);
 			if (result.kind !== 'success') return uploadFailed(image, result);
 			addresses.push(result.value);
@@ -193,7 +195,6 @@ export class CreationStage {
 	): Promise<PlannableRequest> {
 		const cause = error.kind === 'rejected' ? this.probableCause(creation) : null;
 		const problem = withProbableCause(creationFailed(error), cause);
-		if (isShared(error)) this.createNoMore(problem);
 		const failed = this.fail(problem, itemIndex);
 		return this.explained(creation, error, itemIndex).then((planned) => planned ?? failed);
 	}
@@ -218,7 +219,8 @@ export class CreationStage {
 
 	private fail(problem: Problem, itemIndex: number): PlannableRequest {
 		this.failure ??= { problem, itemIndex };
-		if (this.session.creations.stopsAtFailure) this.createNoMore(problem);
+		const { stopsAtFailure } = this.session.creations;
+		if (stopsAtFailure || problem.isShared === true) this.createNoMore(problem);
 		return { kind: 'invalid', problem };
 	}
 
@@ -230,28 +232,4 @@ export class CreationStage {
 	private interrupted(wasSent: boolean): Problem {
 		return wasSent ? creationUncertain('the execution was stopped') : notCreated(this.stop);
 	}
-}
-
-function isShared(error: CreationError): boolean {
-	if (error.kind === 'rejected') {
-		return SHARED_REFUSALS.includes(error.code) && !saysUnknownTask(error.message);
-	}
-	return error.kind === 'unauthorized' || error.kind === 'noCredits';
-}
-
-function hasOwnCallback(creation: CreationRequest): boolean {
-	return 'callBackUrl' in bodyOf(creation);
-}
-
-function toBody(
-	{ fields, additionalFields }: CreationRequest,
-	imageUrls: readonly string[],
-	callBackUrl: string | null,
-): JsonObject {
-	return {
-		...fields,
-		...(imageUrls.length > 0 && { imageUrls }),
-		...(callBackUrl !== null && { callBackUrl }),
-		...additionalFields,
-	};
 }

@@ -10,7 +10,7 @@ import type {
 import { creationUncertain, withOtherTasks } from '../errors/creationProblems';
 import { unexpectedProblem } from '../errors/lookupProblems';
 import { toNodeError } from '../errors/nodeError';
-import { withOthers } from '../errors/problem';
+import { shareIf, withOthers } from '../errors/problem';
 import type { Problem } from '../errors/problem';
 import { CreationClaims } from '../n8n/creationClaims';
 import { CreationNotes } from '../n8n/creationNotes';
@@ -128,12 +128,13 @@ function isCancelled(context: IExecuteFunctions): boolean {
 async function tryOpenSession(
 	...parameters: Parameters<typeof openSession>
 ): Promise<Session | ProblemOf> {
-	try {
-		return await openSession(...parameters);
-	} catch (error) {
-		const problem = unexpectedProblem((error as Error).message);
+	const opened = await openSession(...parameters).catch((error: Error): ProblemOf => {
+		const problem = unexpectedProblem(error.message);
 		return (taskId) => ({ ...problem, taskId });
-	}
+	});
+	return typeof opened === 'function'
+		? (...about) => ({ ...opened(...about), isShared: true })
+		: opened;
 }
 
 async function executeCredits(
@@ -152,8 +153,9 @@ async function executeCredits(
 
 /** With On Error: stop, an invalid item fails the node before any request is sent. */
 function checkRequests(requests: readonly ParsedRequest[], failFast: FailFast): void {
+	const isShared = requests.every(({ kind }) => kind === 'invalid');
 	requests.forEach((request, itemIndex) => {
-		if (request.kind === 'invalid') failFast(request.problem, itemIndex, 0);
+		if (request.kind === 'invalid') failFast(shareIf(isShared, request.problem), itemIndex, 0);
 	});
 }
 

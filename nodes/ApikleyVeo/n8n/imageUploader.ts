@@ -2,10 +2,18 @@ import { randomUUID } from 'crypto';
 
 import type { VeoClient } from '../veo/api/client';
 import { fileUpload } from '../veo/api/endpoints/fileUpload';
-import type { ApiResult } from '../veo/api/envelope';
+import type { ApiError, ApiResult } from '../veo/api/envelope';
 import type { Clock } from '../veo/ports';
 import { digestFile } from './digest';
 import type { Image } from './images';
+
+/** Who needs an image. */
+export interface UploadObserver {
+	/** Aborted when no further image is needed. An upload that was sent already isn't affected. */
+	readonly signal: AbortSignal;
+	/** The image could not be uploaded. Called before another request can take the place of this one. */
+	onFailure(error: ApiError): void;
+}
 
 /** Uploads images, each of them once. Shared by all jobs of a run. */
 export class ImageUploader {
@@ -23,12 +31,12 @@ export class ImageUploader {
 	) {}
 
 	/** Resolves with the address of the image. A failed upload is sent again the next time. Never rejects. */
-	async upload(image: Image): Promise<ApiResult<string>> {
+	async upload(image: Image, observer: UploadObserver): Promise<ApiResult<string>> {
 		const original = await this.findOriginal(image);
 		const { key } = original;
 		const shared = this.uploads.get(key);
 		if (shared !== undefined) return await shared;
-		const upload = this.send(original);
+		const upload = this.send(original, observer);
 		this.uploads.set(key, upload);
 		const result = await upload;
 		if (result.kind !== 'success') this.uploads.delete(key);
@@ -68,10 +76,24 @@ export class ImageUploader {
 		return await digest;
 	}
 
-	private async send(file: Image): Promise<ApiResult<string>> {
+	private async send(
+		file: Image,
+		{ signal, onFailure }: UploadObserver,
+	): Promise<ApiResult<string>> {
 		const { mimeType, extension } = file.type;
 		const upload = { name: `${randomUUID()}.${extension}`, mimeType, file };
 		const times = { dueAt: this.clock.now(), deadline: Infinity };
-		return await this.client.send(fileUpload(upload), times);
+		return await this.client.send(fileUpload(upload), times, {
+			signal,
+			onSend: () => {},
+			onRetry: () => {},
+			onEnd: (result) => {
+				if (isError(result)) onFailure(result);
+			},
+		});
 	}
+}
+
+function isError(result: ApiResult<string>): result is ApiError {
+	return result.kind !== 'success' && result.kind !== 'aborted' && result.kind !== 'expired';
 }

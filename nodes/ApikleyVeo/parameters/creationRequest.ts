@@ -1,11 +1,12 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { DEFAULT_ASPECT_RATIO, DEFAULT_MODEL, reasonToRefuse } from '../veo/api/endpoints/generate';
+import { bodyFieldOf, layOver, respell } from '../veo/api/endpoints/bodyFields';
 import { isLocalHost } from '../veo/api/baseUrl';
 import { isHttpUrl } from '../veo/httpUrl';
 import { isObject, toText, toTexts } from '../veo/task/coerce';
 import type { JsonObject } from '../veo/task/coerce';
-import { checkAdditionalFields } from './additionalFields';
+import { parseAdditionalFields } from './additionalFields';
 import { readChoice } from './choice';
 import { readGenerationOptions, readTranslation } from './generationOptions';
 import { readImages } from './images';
@@ -18,7 +19,7 @@ export interface CreationRequest {
 	readonly endpoint: 'generate' | 'extend';
 	/** The request's body without the images that are uploaded first. */
 	readonly fields: JsonObject;
-	/** Laid over the body: fields that this version of the node doesn't know. */
+	/** Laid over the body. Null leaves out a field that this version of the node knows. */
 	readonly additionalFields: JsonObject;
 	/** Binary fields of the input item. Their files are uploaded, and their addresses become `imageUrls`. */
 	readonly imageFields: readonly string[];
@@ -36,17 +37,21 @@ export interface CreationSummary {
 	readonly localCallbackHost?: string;
 }
 
-/** What is sent, without the images that are uploaded first. */
-export function bodyOf({ fields, additionalFields }: CreationRequest): JsonObject {
-	return { ...fields, ...additionalFields };
+/** What is sent. `more`: fields that are only known then, such as the addresses of images that are uploaded first. */
+export function bodyOf(creation: CreationRequest, more: JsonObject = {}): JsonObject {
+	return layOver({ ...creation.fields, ...more }, creation.additionalFields);
+}
+
+/** Whether the user has decided which address the API calls at the end: one of their own, or none at all. */
+export function hasOwnCallback({ fields, additionalFields }: CreationRequest): boolean {
+	return 'callBackUrl' in respell({ ...fields, ...additionalFields });
 }
 
 export function summarizeCreation(creation: CreationRequest): CreationSummary {
-	const body = bodyOf(creation);
+	const body = respell(bodyOf(creation));
 	return {
 		prompt: toText(body.prompt),
-		// Public documentation of this API has both spellings, and only the user can have sent the second one
-		aspectRatio: toText(body.aspect_ratio ?? body.aspectRatio),
+		aspectRatio: toText(body.aspectRatio),
 		reasonToRefuse: reasonToRefuse(body),
 		...localHostIn('localImageHost', toTexts(body.imageUrls)),
 		...localHostIn('localCallbackHost', toTexts(body.callBackUrl)),
@@ -69,7 +74,7 @@ export function readGeneration(context: IExecuteFunctions, itemIndex: number): C
 	]);
 	const { imageUrls, imageFields } = readImages(context, itemIndex, generationType);
 	const { fields, additionalFields } = readGenerationOptions(context, itemIndex);
-	return checked({
+	return parseAdditionalFields<CreationRequest>(context, {
 		endpoint: 'generate',
 		fields: {
 			prompt,
@@ -91,17 +96,12 @@ export function readExtension(context: IExecuteFunctions, itemIndex: number): Cr
 	const taskId = readTaskId(context, itemIndex);
 	const prompt = readPrompt(context, itemIndex);
 	const { fields, additionalFields } = readGenerationOptions(context, itemIndex);
-	return checked({
+	return parseAdditionalFields<CreationRequest>(context, {
 		endpoint: 'extend',
 		fields: { taskId, prompt, ...fields },
 		additionalFields,
 		imageFields: [],
 	});
-}
-
-function checked(request: CreationRequest): CreationRequest {
-	checkAdditionalFields(request);
-	return request;
 }
 
 /**
@@ -114,7 +114,9 @@ export function identityOf(creation: CreationRequest): CreationRequest {
 }
 
 function withoutCallback(fields: JsonObject): JsonObject {
-	return Object.fromEntries(Object.entries(fields).filter(([name]) => name !== 'callBackUrl'));
+	return Object.fromEntries(
+		Object.entries(fields).filter(([name]) => bodyFieldOf(name) !== 'callBackUrl'),
+	);
 }
 
 function sortKeys(value: unknown): unknown {

@@ -34,8 +34,8 @@ export function readGenerationOptions(
 	return {
 		fields: {
 			...readIfSet('seeds', (value) => readNumber(value, GENERATION_RULES.seeds)),
-			...readIfSet('watermark', readWatermark),
-			...readIfSet('callBackUrl', readCallbackUrl),
+			...readIfSet('watermark', (value) => parseWatermark(value, 'Watermark')),
+			...readIfSet('callBackUrl', (value) => parseCallbackUrl(value, 'Callback URL')),
 		},
 		additionalFields: readAdditionalFields(options),
 	};
@@ -54,20 +54,22 @@ export function readTranslation(context: IExecuteFunctions, itemIndex: number): 
 	return { enableTranslation: readBoolean(enableTranslation, 'Translate Prompt to English') };
 }
 
-function readWatermark(value: unknown): string {
+/** @throws InvalidParameterError */
+export function parseWatermark(value: unknown, label: string): string {
 	if (typeof value === 'string') return value.trim();
 	if (typeof value === 'number') return String(value);
 	throw new InvalidParameterError(
-		`Watermark must be text. It is ${describeValue(value)}.`,
+		`${label} must be text. It is ${describeValue(value)}.`,
 		'Correct the expression, or leave it empty for no watermark.',
 	);
 }
 
-function readCallbackUrl(value: unknown): string {
+/** @throws InvalidParameterError */
+export function parseCallbackUrl(value: unknown, label: string): string {
 	const address = typeof value === 'string' ? parseAddress(value) : null;
 	if (address?.kind === 'valid') return address.url;
 	throw new InvalidParameterError(
-		`Callback URL must be an http(s) address. It is ${JSON.stringify(value)}.`,
+		`${label} must be an http(s) address. It is ${JSON.stringify(value)}.`,
 		'Enter an address that can be reached from the internet, or leave it empty.',
 	);
 }

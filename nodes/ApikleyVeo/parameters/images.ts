@@ -36,31 +36,36 @@ export function readImages(
 	if (IMAGE_COUNTS[type].max === 0) return NO_IMAGES;
 	const source = readChoice(context, itemIndex, 'imageSource', ['url', 'binary']);
 	if (source === 'binary') {
-		const imageFields = readList(context, itemIndex, 'imageFields', splitNames);
+		const value = readValue(context, itemIndex, 'imageFields');
+		const imageFields = parseEntries(value, labelOf('imageFields'), splitNames);
 		checkCount(context, type, 'imageFields', imageFields.length);
 		return { ...NO_IMAGES, imageFields };
 	}
-	const imageUrls = readList(context, itemIndex, 'imageUrls', splitAddresses).map(parseImageUrl);
+	const value = readValue(context, itemIndex, 'imageUrls');
+	const imageUrls = parseImageUrls(value, labelOf('imageUrls'));
 	checkCount(context, type, 'imageUrls', imageUrls.length);
 	return { ...NO_IMAGES, imageUrls };
 }
 
-/** Reads the entries of a text, of a list, or of a list written as JSON text. */
-function readList(
-	context: IExecuteFunctions,
-	itemIndex: number,
-	name: keyof Images,
-	split: (text: string) => string[],
-): string[] {
-	const value = readParameter(context, name, itemIndex, DEFAULTS[name]) ?? '';
+function readValue(context: IExecuteFunctions, itemIndex: number, name: keyof Images): unknown {
+	return readParameter(context, name, itemIndex, DEFAULTS[name]) ?? '';
+}
+
+/** Returns the addresses in a value, or throws an InvalidParameterError. */
+export function parseImageUrls(value: unknown, label: string): string[] {
+	return parseEntries(value, label, splitAddresses).map((text) => parseImageUrl(text, label));
+}
+
+/** Returns the entries of a text, of a list, or of a list written as JSON text. */
+function parseEntries(value: unknown, label: string, split: (text: string) => string[]): string[] {
 	const list = parseList(value);
-	if (list === null) return splitText(value, labelOf(name), split);
+	if (list === null) return splitText(value, label, split);
 	return list.flatMap((entry, index) => {
-		const label = `Entry ${index + 1} of ${labelOf(name)}`;
-		const texts = splitText(entry, label, split);
+		const entryLabel = `Entry ${index + 1} of ${label}`;
+		const texts = splitText(entry, entryLabel, split);
 		if (texts.length > 0) return texts;
 		// A frame too few would be another video
-		throw new InvalidParameterError(`${label} is empty.`, 'Correct the expression.');
+		throw new InvalidParameterError(`${entryLabel} is empty.`, 'Correct the expression.');
 	});
 }
 
@@ -94,12 +99,12 @@ function splitAddresses(text: string): string[] {
 		.map((address) => address.replace(/^[,;\s]+|[,;\s]+$/g, ''));
 }
 
-function parseImageUrl(text: string): string {
+function parseImageUrl(text: string, label: string): string {
 	const address = parseAddress(text);
 	if (address.kind === 'valid') return address.url;
 	const shown = text.length > 60 ? `${text.slice(0, 60)}…` : text;
 	throw new InvalidParameterError(
-		`${labelOf('imageUrls')} contains "${shown}", which ${address.problem}.`,
+		`${label} contains "${shown}", which ${address.problem}.`,
 		'The API fetches images by itself, from addresses that are open to the internet. For an image in the workflow set Image Source to Binary File.',
 	);
 }

@@ -11,8 +11,11 @@ export function readText(
 	name: string,
 	fallback: string,
 ): string {
-	const label = labelOf(name);
-	const value = readParameter(context, name, itemIndex, fallback);
+	return parseText(readParameter(context, name, itemIndex, fallback), labelOf(name));
+}
+
+/** Returns the text if it isn't blank, or throws an InvalidParameterError. */
+export function parseText(value: unknown, label: string): string {
 	if (typeof value !== 'string') {
 		throw new InvalidParameterError(
 			`${label} must be text. It is ${describeValue(value)}.`,

@@ -79,6 +79,6 @@ function meaningOfCode(code: number, text: string, retryAfter: RetryAfter | null
 
 function meaningOfNoResponse(error: string): CreationMeaning {
 	if (error === MAYBE_SENT) return UNCERTAIN;
-	if (isPermanent(error)) return { kind: 'refused', code: 'UNREACHABLE', endsAll: false };
+	if (isPermanent(error)) return { kind: 'refused', code: 'UNREACHABLE', endsAll: true };
 	return NEVER_SENT.includes(error) ? { kind: 'busy', code: null, retryAfter: null } : UNCERTAIN;
 }

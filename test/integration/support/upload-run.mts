@@ -76,7 +76,10 @@ const uploadNode = (fields: readonly string[]): INodeType => ({
 		const uploader = new built.ImageUploader(session.client, session.clock);
 		const upload = async (image: (typeof images)[number]): Promise<IDataObject> => {
 			if (image instanceof Error) return { invalid: `${image.message} ${image.advice}` };
-			const result = await uploader.upload(image);
+			const result = await uploader.upload(image, {
+				signal: session.signal,
+				onFailure: () => {},
+			});
 			if (result.kind === 'success') return { url: result.value };
 			if (result.kind === 'aborted' || result.kind === 'expired') return { kind: result.kind };
 			return { problem: { ...built.uploadFailed(image, result) } };

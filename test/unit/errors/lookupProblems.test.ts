@@ -214,6 +214,12 @@ test.each([
 	},
 );
 
+test('a problem that all items share only tells how to keep those that were fine', () => {
+	const problem = lookupFailed(taskId, { kind: 'unauthorized', message: null }, 0);
+	expect(withOthers(problem, 0, 4)).toEqual(problem);
+	expect(withOthers(problem, 2, 4).description).toContain(' 2 of the 4 other items were fine');
+});
+
 test.each<[string[], string | null, RegExp]>([
 	[['a', 'b'], null, /\(tasks: a, b\)\.$/],
 	[['a'], 'a', /\(tasks: a\)\.$/],
@@ -225,6 +231,7 @@ test.each<[string[], string | null, RegExp]>([
 		message: expect.stringMatching(message),
 		description: expect.stringMatching(/^The tasks themselves are not affected\./),
 		retryable: true,
+		isShared: true,
 	});
 });
 

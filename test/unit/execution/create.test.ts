@@ -198,6 +198,33 @@ describe('the tasks of all items', () => {
 		const { http } = await createExecution(script).finish([request]);
 		expect(http.requests[0]?.body).toEqual({ prompt: 'a', model: 'veo4', duration: 8 });
 	});
+
+	test.each<[object, object]>([
+		[{ aspect_ratio: '9:16' }, { aspect_ratio: '9:16' }],
+		[{ aspectRatio: null }, {}],
+		[{ callBackUrl: null }, { aspectRatio: '16:9' }],
+		[
+			{ callback_url: 'https://own.example' },
+			{ aspectRatio: '16:9', callback_url: 'https://own.example' },
+		],
+	])(
+		'have no field of theirs along with the additional fields %j',
+		async (additionalFields, sent) => {
+			const { script } = createServer();
+			const request = creation('a', {
+				creation: {
+					endpoint: 'generate',
+					fields: { prompt: 'a', aspectRatio: '16:9' },
+					additionalFields: { ...additionalFields },
+					imageFields: [],
+				},
+				options: { ...OPTIONS, wait: waitRequest() },
+			});
+			const hasCallbacks = Object.keys(additionalFields).some((name) => /call/.test(name));
+			const { http } = await createExecution(script).finish([request], { hasCallbacks });
+			expect(http.requests[0]?.body).toEqual({ prompt: 'a', ...sent });
+		},
+	);
 });
 
 describe('a failure', () => {
@@ -638,14 +665,16 @@ describe('images in binary fields', () => {
 	const withImages = (prompt: string, ...keys: readonly string[]) =>
 		creation(prompt, { images: keys.map((key) => image(key)) });
 
+	const BAD = httpResponse(400, { success: false, code: 400, msg: 'Bad' });
+
 	/** Uploads succeed, but the one of this number, counted from 1. */
-	function createUploads(failing = 0) {
+	function createUploads(failing = 0, failure = BAD) {
 		const { script, created } = createServer();
 		let uploads = 0;
 		const withUploads: Script = (sent, nth) => {
 			if (!sent.url.includes('/file-upload/')) return script(sent, nth);
 			uploads += 1;
-			if (uploads === failing) return httpResponse(400, { success: false, code: 400, msg: 'Bad' });
+			if (uploads === failing) return failure;
 			const downloadUrl = `https://files.example.com/${uploads}.png`;
 			return httpResponse(200, { success: true, code: 200, data: { downloadUrl } });
 		};
@@ -676,6 +705,35 @@ describe('images in binary fields', () => {
 		const { ends } = await createExecution(script, { continues: true }).finish(requests);
 		expect(ends).toEqual(['task of a #1', 400]);
 		expect(created).toEqual(['a']);
+	});
+
+	test.each([401, 402, 433])(
+		'are not uploaded any more after one was refused for all (%d)',
+		async (code) => {
+			const refusal = httpResponse(code, { success: false, code, msg: 'No' });
+			const { script, created, uploads } = createUploads(1, refusal);
+			const requests = ['a', 'b', 'c', 'd'].map((name) => withImages(name, name));
+			const { finish } = createExecution(script, { continues: true });
+			const { ends, items } = await finish(requests, { maxConcurrency: 1 });
+			expect(ends).toEqual([code, code, code, code]);
+			expect(uploads()).toBe(1);
+			expect(created).toEqual([]);
+			const messages = items.map((item) => (item.kind === 'invalid' ? item.problem.message : ''));
+			expect(messages[0]).toMatch(/^Couldn't upload/);
+			for (const message of messages.slice(1)) expect(message).toContain('was not created');
+		},
+	);
+
+	test('that were refused for all end the other uploads with On Error: stop too, with that error', async () => {
+		const refusal = httpResponse(402, { success: false, code: 402, msg: 'No' });
+		const { script, created, uploads } = createUploads(2, refusal);
+		const requests = ['a', 'b', 'c', 'd'].map((name) => withImages(name, name));
+		const { finish } = createExecution(script);
+		const { stopped } = await finish(requests, { maxConcurrency: 1 });
+		expect(stopped).toMatchObject({ problem: { code: 402 }, itemIndex: 1, fine: 0 });
+		expect(stopped.problem.message).toMatch(/^Couldn't upload/);
+		expect(uploads()).toBe(2);
+		expect(created).toEqual([]);
 	});
 
 	test('are not uploaded any more once the execution is stopped', async () => {

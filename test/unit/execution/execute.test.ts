@@ -205,6 +205,13 @@ test('fifty waits put at most ten abort listeners on a signal', async () => {
 	expect(listeners.maxOnOneSignal()).toBeLessThanOrEqual(10);
 });
 
+const gone = async () => await Promise.reject(new Error('It was deleted'));
+
+const GENERATE: FakeRun = {
+	parameters: { resource: 'video', operation: 'generate', generationType: 'TEXT_2_VIDEO' },
+};
+const CREDITS = { resource: 'account', operation: 'getCredits' };
+
 describe('with On Error: stop', () => {
 	const api = NodeApiError;
 	const operation = NodeOperationError;
@@ -228,6 +235,45 @@ describe('with On Error: stop', () => {
 		expect(alone.error).not.toMatchObject({ description: expect.stringContaining(' other ') });
 	});
 
+	test.each<[string, FakeRun]>([
+		['a rejected key', { respond: () => response(401, { code: 401, msg: 'No' }) }],
+		['missing credits', { respond: () => response(402, { code: 402, msg: 'No' }) }],
+		['a rejected key while creating', { ...GENERATE, respond: () => response(401, { code: 401 }) }],
+		[
+			'missing credits while creating',
+			{ ...GENERATE, respond: () => response(402, { code: 402 }) },
+		],
+		['no such endpoint', { ...GENERATE, respond: () => response(404, { code: 404 }) }],
+		[
+			'too many videos',
+			{ parameters: { ...GENERATE.parameters, generationOptions: { maxVideos: 1 } } },
+		],
+		['an option that is invalid', { parameters: { options: { maxRetries: -1 } } }],
+		['an aspect ratio that is invalid', { parameters: { ...GENERATE.parameters, aspectRatio: 7 } }],
+		['no credential', { credential: gone }],
+		['no credential while creating', { ...GENERATE, credential: gone }],
+		['Get Credits', { parameters: CREDITS, respond: () => response(401, { code: 401 }) }],
+		[
+			'Get Credits that is refused',
+			{ parameters: CREDITS, respond: () => response(403, { code: 403 }) },
+		],
+		['Get Credits without a credential', { parameters: CREDITS, credential: gone }],
+	])('an error that all items share (%s) has no advice to continue', async (_, run) => {
+		const { error } = await settle({
+			items: [
+				{ taskId: 'a', prompt: 'a' },
+				{ taskId: 'b', prompt: 'b' },
+			],
+			...run,
+		});
+		expect((error as NodeApiError).description).not.toMatch(/other item|On Error/);
+	});
+
+	test('an error of one item has advice to continue', async () => {
+		const { error } = await settle({ items: [{ prompt: '' }, { prompt: 'b' }], ...GENERATE });
+		expect((error as NodeApiError).description).toMatch(/other item .*On Error/);
+	});
+
 	test('an error ends all other waits', async () => {
 		const { settled, sent } = await settle({
 			items: tasks('running', 'bad'),
@@ -241,7 +287,6 @@ describe('with On Error: stop', () => {
 	});
 });
 
-const gone = async () => await Promise.reject(new Error('It was deleted'));
 const bug = { cancel: 7 as never };
 
 describe('what is thrown', () => {

@@ -27,12 +27,16 @@ const accepts: Script = (request) => {
 	return httpResponse(200, { success: true, code: 200, data }, {}, 1_000);
 };
 
+const observer = { signal: new AbortController().signal, onFailure: () => {} };
+
 function createUploader(script: Script) {
 	const { client, clock, http } = createClient(script);
 	const uploader = new ImageUploader(client, clock);
 	const upload = async (...keys: string[]) =>
 		await clock.finish(
-			Promise.all(keys.map(async (key, index) => await uploader.upload(imageOf(key, index)))),
+			Promise.all(
+				keys.map(async (key, index) => await uploader.upload(imageOf(key, index), observer)),
+			),
 		);
 	return { http, upload };
 }
@@ -75,7 +79,9 @@ test("a file whose bytes can't be compared is uploaded for itself", async () => 
 		...imageOf("a'"),
 		open: async () => await Promise.reject(new Error('gone')),
 	};
-	const uploads = [imageOf('a'), unreadable].map(async (image) => await uploader.upload(image));
+	const uploads = [imageOf('a'), unreadable].map(
+		async (image) => await uploader.upload(image, observer),
+	);
 	const [first, second] = await clock.finish(Promise.all(uploads));
 	expect(second).toMatchObject({ kind: 'success' });
 	expect(second).not.toEqual(first);
@@ -95,5 +101,17 @@ test('nothing is uploaded after the key was rejected', async () => {
 	const { http, upload } = createUploader(sequence(apiError(401)));
 	await upload('a');
 	expect(await upload('b')).toMatchObject([{ kind: 'unauthorized' }]);
+	expect(http.requests).toHaveLength(1);
+});
+
+test('no further image is uploaded once the observer of a failure says that none is needed', async () => {
+	const { client, clock, http } = createClient(sequence(apiError(402)), { maxConcurrency: 1 });
+	const uploader = new ImageUploader(client, clock);
+	const ending = new AbortController();
+	const ends = { signal: ending.signal, onFailure: () => ending.abort() };
+	const images = ['a', 'b', 'c'].map((key) => imageOf(key));
+	const uploads = images.map(async (image) => await uploader.upload(image, ends));
+	const results = await clock.finish(Promise.all(uploads));
+	expect(results.map(({ kind }) => kind)).toEqual(['noCredits', 'aborted', 'aborted']);
 	expect(http.requests).toHaveLength(1);
 });

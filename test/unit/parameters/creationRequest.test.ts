@@ -1,4 +1,5 @@
 import {
+	bodyOf,
 	identityOf,
 	readExtension,
 	readGeneration,
@@ -388,37 +389,127 @@ describe('the summary of a request', () => {
 		[true, { generationType: REFERENCE, aspectRatio: '9:16' }],
 		[true, { generationType: REFERENCE, aspectRatio: 'Auto' }],
 		[true, { generationType: REFERENCE, ...withFields({ model: 'veo3_lite' }) }],
+		[true, { generationType: REFERENCE, ...withFields({ aspect_ratio: '9:16' }) }],
+		[false, { generationType: REFERENCE, ...withFields({ aspect_ratio: '16:9' }) }],
+		[false, { generationType: REFERENCE, ...withFields({ aspectRatio: null }) }],
 	])('has a reason to refuse it: %p for %j', (isDoubtful, parameters) => {
 		const { reasonToRefuse } = summaryOf({ imageUrls: URL_1, ...parameters });
 		expect(reasonToRefuse !== null).toBe(isDoubtful);
 	});
 });
 
-describe('Additional Fields pass the checks of the parameters that they replace', () => {
+describe('Additional Fields', () => {
 	const withFields = (additionalFields: unknown) => ({ generationOptions: { additionalFields } });
+	const sentWith = (fields: object, parameters: Parameters = {}) =>
+		bodyOf(generationOf({ ...parameters, ...withFields(fields) }));
 
 	test.each<[object]>([
 		[{ seeds: 5 }],
+		[{ seeds: 'any' }],
+		[{ seeds: [12_345] }],
 		[{ prompt: '' }],
+		[{ prompt: null }],
+		[{ prompt: 'A [object Object]' }],
 		[{ model: null }],
-		[{ watermark: 5 }],
+		[{ model: ' ' }],
+		[{ watermark: ['Me'] }],
 		[{ callBackUrl: 'nope' }],
+		[{ call_back_url: 'nope' }],
+		[{ enableTranslation: 'x' }],
+		[{ enable_translation: 1 }],
+		[{ generationType: 5 }],
+		[{ generationType: '' }],
+		[{ aspectRatio: 5 }],
+		[{ aspectRatio: '' }],
+		[{ aspect_ratio: 5 }],
+		[{ aspectRatio: '16:9', aspect_ratio: '9:16' }],
 		[{ imageUrls: 'https://example.com/1.png' }],
 		[{ imageUrls: [URL_1] }],
+		[{ image_urls: [URL_1] }],
 		[{ generationType: REFERENCE }],
 		[{ generationType: FRAMES, imageUrls: [URL_1, URL_1, URL_1] }],
-	])('%j is refused', (fields) => {
-		expect(errorOf(() => generationOf(withFields(fields)))).toBeInstanceOf(InvalidParameterError);
+		[{ generation_type: FRAMES, image_urls: [URL_1, 'nope'] }],
+	])('like %j are refused, and the error names them', (fields) => {
+		const error = errorOf(() => generationOf(withFields(fields)));
+		expect(error).toBeInstanceOf(InvalidParameterError);
+		expect(`${error.message} ${error.advice}`).toContain('Additional Fields');
 	});
 
 	test.each<[object]>([
-		[{ duration: 8, resolution: '1080p' }],
+		[{ taskId: '' }],
+		[{ taskId: null }],
+		[{ task_id: ['veo_2'] }],
+		[{ seeds: 5 }],
+		[{ prompt: null }],
+		[{ callBackUrl: 7 }],
+	])('like %j are refused in a request to extend', (fields) => {
+		expect(errorOf(() => extensionOf(withFields(fields)))).toBeInstanceOf(InvalidParameterError);
+	});
+
+	test.each<[object]>([
+		[{ duration: 8, resolution: '1080p', enableFallback: null }],
 		[{ constructor: 1, toString: 'x', hasOwnProperty: null }],
 		[{ seeds: 12_345, model: 'veo3_lite' }],
 		[{ generationType: 'NEW_TYPE', imageUrls: [URL_1] }],
 		[{ generationType: FRAMES, imageUrls: [URL_1] }],
-	])('%j is sent', (additionalFields) => {
-		expect(generationOf(withFields(additionalFields))).toMatchObject({ additionalFields });
+	])('like %j are sent as they are', (fields) => {
+		expect(sentWith(fields)).toMatchObject(fields);
+	});
+
+	test.each<[object, object]>([
+		[{ seeds: '12345' }, { seeds: 12_345 }],
+		[{ watermark: 5 }, { watermark: '5' }],
+		[{ enableTranslation: 'false' }, { enableTranslation: false }],
+		[{ callBackUrl: ` "${URL_1}" ` }, { callBackUrl: URL_1 }],
+		[{ model: ' veo3 ' }, { model: 'veo3' }],
+		[
+			{ generationType: FRAMES, imageUrls: `${URL_1}, ${URL_3}` },
+			{ generationType: FRAMES, imageUrls: [URL_1, URL_3] },
+		],
+	])('like %j are read as their parameter is', (fields, sent) => {
+		expect(sentWith(fields)).toMatchObject(sent);
+	});
+
+	const seeds = 12_345;
+
+	test.each<[string, object]>([
+		['seeds', { seeds: '' }],
+		['seeds', { seeds: null }],
+		['watermark', { watermark: ' ' }],
+		['callBackUrl', { callBackUrl: '' }],
+		['enableTranslation', { enable_translation: null }],
+		['aspectRatio', { aspectRatio: null }],
+		['generationType', { generation_type: null }],
+		['imageUrls', { imageUrls: [] }],
+	])('leave out %s if they are %j', (name, fields) => {
+		const set = { seeds, watermark: 'Me', callBackUrl: URL_1, enableTranslation: true };
+		const generationOptions = { ...set, additionalFields: fields };
+		const body = bodyOf(generationOf({ generationOptions }));
+		expect(body).not.toHaveProperty(name);
+		expect(Object.values(body)).not.toContain(null);
+		expect(body).toMatchObject({ prompt: 'A cat', model: 'veo3_fast' });
+	});
+
+	test.each<[object, string]>([
+		[{ aspect_ratio: '9:16' }, 'aspectRatio'],
+		[{ aspectRatio: null, aspect_ratio: '9:16' }, 'aspectRatio'],
+		[{ aspect_ratio: '9:16', aspectRatio: null }, 'aspectRatio'],
+		[{ AspectRatio: '9:16' }, 'aspectRatio'],
+		[{ generation_type: 'TEXT_2_VIDEO' }, 'generationType'],
+		[{ callback_url: URL_1 }, 'callBackUrl'],
+	])('like %j are sent instead of %s', (fields, own) => {
+		const generationOptions = { callBackUrl: URL_3, additionalFields: fields };
+		const body = bodyOf(generationOf({ generationOptions }));
+		expect(body).not.toHaveProperty(own);
+		expect(body).toMatchObject(Object.fromEntries(Object.entries(fields).filter(([, v]) => v)));
+	});
+
+	test('with images leave nothing to upload', () => {
+		const binary = { generationType: FRAMES, imageSource: 'binary' };
+		const replaced = generationOf({ ...binary, ...withFields({ image_urls: [URL_1] }) });
+		expect(replaced.imageFields).toEqual([]);
+		const leftOut = { ...binary, ...withFields({ imageUrls: null }) };
+		expect(errorOf(() => generationOf(leftOut))).toBeInstanceOf(InvalidParameterError);
 	});
 });
 

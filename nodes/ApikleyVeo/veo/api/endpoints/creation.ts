@@ -5,6 +5,7 @@ import { saysContentRefused, saysUnknownTask } from '../apiTexts';
 import type { ApiError, ApiResult, Envelope, TransientError } from '../envelope';
 import { contradiction, hasNoCredits, transientError } from '../envelope';
 import { looksLikeId, mentionedTaskId } from '../mentionedTaskId';
+import { respell } from './bodyFields';
 import type { Endpoint } from './endpoint';
 
 /** What is known after a request that creates a task. The API has no idempotency key: a repeated request is paid twice. */
@@ -32,7 +33,7 @@ const REFUSED_FOR_NOW = [429, 455];
 
 /** An endpoint whose POST creates a task that will be paid. */
 export function creation(path: string, body: JsonObject): Endpoint<Creation> {
-	const extendedId = toTaskId(body.taskId);
+	const extendedId = toTaskId(respell(body).taskId);
 	return {
 		method: 'POST',
 		path,

@@ -27,7 +27,11 @@ export const MAX_SEED = 99_999;
  * Returns why the API may refuse a body, to follow "because"; null if nothing is known against it. The provider allows
  * more from time to time, so that the body is sent anyway.
  */
-export function reasonToRefuse({ generationType, model, aspectRatio }: JsonObject): string | null {
+export function reasonToRefuse({
+	generationType,
+	model,
+	aspectRatio = DEFAULT_ASPECT_RATIO,
+}: JsonObject): string | null {
 	if (generationType !== 'REFERENCE_2_VIDEO') return null;
 	if (model === 'veo3_fast' && aspectRatio === '16:9') return null;
 	return 'reference images are only documented for the Fast model in 16:9';
