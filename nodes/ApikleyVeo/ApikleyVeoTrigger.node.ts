@@ -1,6 +1,7 @@
 import { NodeConnectionTypes } from 'n8n-workflow';
 import type {
 	IExecuteFunctions,
+	IHookFunctions,
 	INodeExecutionData,
 	INodeType,
 	INodeTypeDescription,
@@ -9,6 +10,7 @@ import type {
 } from 'n8n-workflow';
 
 import { triggerProperties } from './description/triggerProperties';
+import { endLookups } from './trigger/nodeState';
 import { passOn } from './trigger/passOn';
 import { receiveCallback } from './trigger/receiveCallback';
 
@@ -49,7 +51,10 @@ export class ApikleyVeoTrigger implements INodeType {
 		default: {
 			checkExists: async (): Promise<boolean> => await Promise.resolve(true),
 			create: async (): Promise<boolean> => await Promise.resolve(true),
-			delete: async (): Promise<boolean> => await Promise.resolve(true),
+			async delete(this: IHookFunctions): Promise<boolean> {
+				endLookups(this);
+				return await Promise.resolve(true);
+			},
 		},
 	};
 

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import { noOp } from '../n8n-harness/workflows.mjs';
 import { postCallback } from '../provider-callback.mjs';
 import { testBed, useTestBed, type TestBed } from './support/test-bed.mjs';
@@ -26,15 +28,31 @@ test('a callback starts the workflow with the item of its task, once', async () 
 	expect(await workflow.countExecutions()).toBe(2);
 });
 
-test('a callback that comes before the record shows the end is answered first, and starts the workflow then', async () => {
+test('a callback that comes before the record shows the end is to be repeated, and starts the workflow then', async () => {
 	const bed = testBed();
 	const workflow = await TriggeredWorkflow.activate(bed);
 	bed.simulator.addTask({ taskId: 'early', durationLookups: 4 });
-	expect((await workflow.post('early')).status).toBe(202);
+	expect((await workflow.post('early')).status).toBe(503);
 	expect(bed.sink.forTasks(['early'])).toEqual([]);
 	await bed.sink.waitForTasks(['early']);
 	await bed.watcher.waitForCount(workflow.id, 1, 'success');
 });
+
+test('when the workflow is unpublished, a lookup that is under way ends and starts nothing', async () => {
+	const bed = testBed();
+	const workflow = await TriggeredWorkflow.activate(bed);
+	bed.simulator.addTask({ taskId: 'unpublished', durationSeconds: 5 });
+	expect(await workflow.post('unpublished')).toMatchObject({ status: 503 });
+	await bed.client.deactivateWorkflow(workflow.id);
+	await lookupEnded(bed, 'unpublished');
+	expect(await workflow.countExecutions()).toBe(0);
+});
+
+/** Only n8n's log shows it. */
+async function lookupEnded(bed: TestBed, taskId: string): Promise<void> {
+	const line = `stopped listening while it checked task "${taskId}"`;
+	while (!bed.n8n.logs().includes(line)) await sleep(50);
+}
 
 test('requests that are no callbacks start nothing', async () => {
 	const bed = testBed();
@@ -90,6 +108,21 @@ test('in the editor the test address starts an execution for each task that has 
 		const { nodes } = await bed.client.getExecution(ids[0] ?? '');
 		expect(nodes.End?.outputs[0]).toMatchObject([{ json: { taskId: 'good' } }]);
 	}
+});
+
+test('when the editor stops listening, a lookup that is under way ends and starts nothing', async () => {
+	const bed = testBed();
+	bed.simulator.addTask({ taskId: 'given-up', durationSeconds: 5 });
+	const webhookId = 'given-up';
+	const { id } = await bed.client.createWorkflow(
+		triggered(bed, webhookId).then(noOp('End')).build(),
+	);
+	await listenForTestEvent(bed, id);
+	const url = `${bed.n8n.url}/webhook-test/${webhookId}/apikley-veo`;
+	expect(await postCallback(url, 'given-up')).toMatchObject({ status: 503 });
+	await bed.client.send('DELETE', `/rest/test-webhook/${id}`);
+	await lookupEnded(bed, 'given-up');
+	expect(await bed.client.countExecutions({ workflowId: id })).toBe(0);
 });
 
 async function listenForTestEvent(bed: TestBed, workflowId: string): Promise<void> {

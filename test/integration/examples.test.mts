@@ -87,6 +87,10 @@ describe.each(EXAMPLES)('%s', (name) => {
 		for (const node of needing) expect(setUp).toContain(`**${node.name}**`);
 	});
 
+	test('no node has a webhook ID, as it would be the same address for everybody, and a second import would conflict', () => {
+		expect(nodes.filter((node) => 'webhookId' in node)).toEqual([]);
+	});
+
 	test('nothing but the Apikley Veo nodes calls the API', () => {
 		expect(text).not.toMatch(/httpRequest|\/api\/v1|api\.apikley\.ru/);
 	});

@@ -30,10 +30,10 @@ test('a callback for a final task starts an execution with its item', async () =
 	expect(simulator.requests()).toMatchObject([{ taskId: 'good', status: 200 }]);
 });
 
-test('a callback that comes too early is answered at once, and starts an execution later', async () => {
+test('a callback that comes too early is to be repeated, and starts an execution later', async () => {
 	simulator.addTask({ taskId: 'early', durationLookups: 2 });
 	await open();
-	expect(await trigger.post(callbackFor('early'))).toMatchObject({ status: 202 });
+	expect(await trigger.post(callbackFor('early'))).toMatchObject({ status: 503 });
 	expect(trigger.executions).toHaveLength(0);
 	// It joins the lookup
 	await trigger.post(callbackFor('early'));
@@ -43,12 +43,24 @@ test('a callback that comes too early is answered at once, and starts an executi
 });
 
 test('while the API is slow, the caller is asked to repeat the callback, and the lookup continues', async () => {
-	simulator.addTask({ taskId: 'slow', faults: [{ kind: 'delay', ms: 1_500 }] });
+	simulator.addTask({ taskId: 'slow', faults: [{ kind: 'delay', ms: 900 }] });
 	await open();
 	expect(await trigger.post(callbackFor('slow'))).toMatchObject({ status: 503 });
 	expect(trigger.executions).toHaveLength(0);
 	expect(await trigger.post(callbackFor('slow'))).toMatchObject({ status: 200 });
 	expect(await trigger.items()).toMatchObject([{ taskId: 'slow' }]);
+	expect(simulator.requests()).toHaveLength(1);
+});
+
+test('once the workflow is unpublished, a lookup that is under way starts nothing, and the API is not called any more', async () => {
+	simulator.addTask({ taskId: 'early', durationLookups: 1 });
+	await open();
+	const early = trigger.post(callbackFor('early'));
+	await simulator.waitFor({ taskId: 'early', requests: 1 });
+	await trigger.unpublish();
+	expect(await early).toMatchObject({ status: 503 });
+	await trigger.returned();
+	expect(trigger.executions).toHaveLength(0);
 	expect(simulator.requests()).toHaveLength(1);
 });
 

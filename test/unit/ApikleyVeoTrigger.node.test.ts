@@ -58,6 +58,7 @@ test.each<[INodeParameters, string]>([
 
 test('there is nothing to register at Apikley when the workflow is activated', async () => {
 	const { checkExists, create, delete: remove } = trigger.webhookMethods.default;
-	const context = {} as IHookFunctions;
+	const workflow = { id: '1', name: 'Workflow', active: true };
+	const context = { getNode: () => NODE, getWorkflow: () => workflow } as IHookFunctions;
 	for (const method of [checkExists, create, remove]) expect(await method.call(context)).toBe(true);
 });

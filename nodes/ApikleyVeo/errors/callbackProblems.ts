@@ -1,6 +1,8 @@
 import type { ApiError } from '../veo/api/envelope';
+import type { TaskStatus } from '../veo/task/task';
 import { lookupFailed } from './lookupProblems';
-import { excerpt } from './problem';
+import type { InvalidInput } from './lookupProblems';
+import { because, excerpt, formatSeconds } from './problem';
 import type { Problem } from './problem';
 
 /**
@@ -9,32 +11,51 @@ import type { Problem } from './problem';
  */
 const NOT_STARTED = 'A callback from Apikley did not start the workflow.';
 
+const REPEAT_HINT = 'Apikley may repeat the callback. Otherwise';
+
 export function callbackUnverified({ message, description }: Problem): string {
 	return `${NOT_STARTED} ${message} ${description}`;
 }
 
-/** The lookup of the task failed for good. */
-export function callbackLookupFailed(taskId: string, error: ApiError): string {
-	return error.kind === 'retriesExhausted'
-		? callbackUnreachable(taskId, error.reason)
-		: callbackUnverified(lookupFailed(quote(taskId), error, 0));
+/** The parameters of the trigger can't be used. */
+export function callbackMisconfigured({ message, advice }: InvalidInput): string {
+	return `${NOT_STARTED} ${message} ${advice}`;
 }
+
+/** `task` is what `quoteTaskId` returns. The lookup failed for good. */
+export function callbackLookupFailed(task: string, error: ApiError): string {
+	if (error.kind === 'retriesExhausted') return callbackUnreachable(task, error.reason);
+	const reason = callbackUnverified(lookupFailed(task, error, 0));
+	return error.kind === 'notFound' ? `${reason} ${STRANGER_HINT}` : reason;
+}
+
+const STRANGER_HINT = "If the task isn't yours, someone else knows the address of this trigger.";
 
 /** `reason` is null if no lookup could be sent. */
-export function callbackUnreachable(taskId: string, reason: string | null): string {
-	const because = reason === null ? '' : `: ${reason}`;
-	return `${NOT_STARTED} The task ${quote(taskId)} couldn't be checked${because}. Apikley may repeat the callback. Otherwise look the task up with Get Status.`;
+export function callbackUnreachable(task: string, reason: string | null): string {
+	return `${NOT_STARTED} Couldn't check task ${task}${because(reason)}. ${REPEAT_HINT} look the task up with Get Status.`;
 }
 
-export function callbackTaskUnknown(taskId: string): string {
-	return `${NOT_STARTED} Apikley doesn't know the task ${quote(taskId)} that it names. Check that the key belongs to the account that created the task. If the task isn't yours, someone else knows the address of this trigger.`;
+/** The workflow was unpublished meanwhile, or the editor has stopped listening. */
+export function callbackWithdrawn(task: string): string {
+	return `${NOT_STARTED} The trigger stopped listening while it checked task ${task}. ${REPEAT_HINT} look the task up with Get Status.`;
 }
 
-export function callbackTaskRunning(taskId: string, seconds: number): string {
-	return `${NOT_STARTED} Apikley still shows the task ${quote(taskId)} as generating after ${seconds} s. Wait for it with Wait Until Complete.`;
+export function callbackTaskNotFinal(task: string, status: TaskStatus, waitedMs: number): string {
+	return `${NOT_STARTED} Task ${task} is not final yet after ${formatSeconds(waitedMs)} (last status: ${status}). ${REPEAT_HINT} wait for it with Wait Until Complete.`;
 }
+
+/** Callbacks were turned away without a lookup, whoever sent them. */
+export function callbacksTurnedAway(reason: 'tooManyUnknown' | 'tooManyPending'): string {
+	return `Callbacks to the Apikley Veo Trigger were turned away, because ${TURNED_AWAY_BECAUSE[reason]}. Apikley repeats those that it sent. If this line comes again, find out who knows the address of this trigger. For a new address, add a new trigger node in place of this one, and create tasks with its address.`;
+}
+
+const TURNED_AWAY_BECAUSE = {
+	tooManyUnknown: "too many of them named tasks that Apikley doesn't know",
+	tooManyPending: 'as many tasks as possible are being checked already',
+} as const;
 
 /** Anyone can post any text as a task ID. */
-function quote(taskId: string): string {
+export function quoteTaskId(taskId: string): string {
 	return excerpt(JSON.stringify(taskId));
 }

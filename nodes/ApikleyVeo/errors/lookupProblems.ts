@@ -19,7 +19,7 @@ import {
 import type { Explanation, Problem } from './problem';
 
 /** What is wrong with the input, and what to change. */
-type InvalidInput = Readonly<Record<'message' | 'advice', string>>;
+export type InvalidInput = Readonly<Record<'message' | 'advice', string>>;
 
 /** The value of Task ID isn't a task ID. */
 export function invalidTaskId(value: unknown, { message, advice }: InvalidInput): Problem {

@@ -2,13 +2,16 @@ import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
 import type { Clock } from '../veo/ports';
 
-/** The caller gets a response within a second. */
-const RESPOND_WITHIN_MS = 800;
+/** The caller gets a response within a second. n8n needs some of it, more when many calls come at once. */
+const RESPOND_WITHIN_MS = 500;
 /** The provider repeats a callback after a minute at the earliest. */
 const RETRY_AFTER_S = 60;
 
 /** 503 asks the caller to repeat the callback. */
-export type CallbackStatus = 200 | 202 | 400 | 404 | 503;
+export type CallbackStatus = 200 | 400 | 404 | 503;
+
+/** What `webhook` returns to start nothing, when the caller has a response. */
+export const NOTHING_STARTED: IWebhookResponseData = { noWebhookResponse: true };
 
 type ServerResponse = ReturnType<IWebhookFunctions['getResponseObject']>;
 
@@ -21,7 +24,7 @@ export class CallbackResponse {
 		private readonly clock: Clock,
 	) {}
 
-	/** Returns what `webhook` returns to start nothing. */
+	/** Returns NOTHING_STARTED. */
 	send(status: CallbackStatus, message: string): IWebhookResponseData {
 		const { response } = this;
 		if (!response.headersSent) {
@@ -33,13 +36,13 @@ export class CallbackResponse {
 			mute(response);
 			this.sent.abort();
 		}
-		return { noWebhookResponse: true };
+		return NOTHING_STARTED;
 	}
 
-	/** Sends what `read` returns if nothing has been sent by then. Resolves when the caller has a response. */
-	async sendInTime(read: () => readonly [CallbackStatus, string]): Promise<'responded'> {
+	/** Asks for a repeat if nothing has been sent by then. `read` returns why. Resolves when the caller has a response. */
+	async askForRepeatInTime(read: () => string): Promise<'responded'> {
 		await this.clock.sleep(RESPOND_WITHIN_MS, this.sent.signal);
-		this.send(...read());
+		this.send(503, read());
 		return 'responded';
 	}
 }

@@ -1,6 +1,6 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
 
-import { callbackUnverified } from '../errors/callbackProblems';
+import { callbackUnverified, quoteTaskId } from '../errors/callbackProblems';
 import { credentialUnavailable, invalidRequest } from '../errors/lookupProblems';
 import type { Problem } from '../errors/problem';
 import { N8nHttp } from '../n8n/http';
@@ -23,16 +23,18 @@ export async function lookUp(
 	context: IWebhookFunctions,
 	clock: Clock,
 	taskId: string,
-	{ credential }: NodeState,
+	{ credential, log }: NodeState,
 	traffic: Traffic,
 	onFound: () => void,
 ): Promise<Verdict> {
-	const client = openClient(context, clock, taskId, await credential.read(context), traffic);
+	const redact = await credential.readRedactor(context);
+	const name = quoteTaskId(redact(taskId));
+	const client = openClient(context, clock, name, await credential.read(context), traffic);
 	const verdict: Verdict =
 		client instanceof VeoClient
-			? await reachVerdict(taskId, { client, clock, signal: traffic.signal, onFound })
+			? await reachVerdict(taskId, name, { client, clock, signal: traffic.signal, onFound })
 			: { kind: 'unverified', reason: callbackUnverified(client) };
-	if (verdict.kind !== 'ended') context.logger.warn(verdict.reason);
+	if (verdict.kind !== 'ended') await log.write(context, 'warn', verdict.reason);
 	if (verdict.kind === 'unverified') credential.forget();
 	return verdict;
 }
@@ -40,15 +42,15 @@ export async function lookUp(
 function openClient(
 	context: IWebhookFunctions,
 	clock: Clock,
-	taskId: string,
+	name: string,
 	credential: Credential | Error,
 	traffic: Traffic,
 ): VeoClient | Problem {
-	if (credential instanceof Error) return credentialUnavailable(taskId, credential.message);
+	if (credential instanceof Error) return credentialUnavailable(name, credential.message);
 	const base = parseBaseUrl(credential.data.baseUrl);
-	if (base.kind === 'invalid') return invalidRequest(taskId, base);
+	if (base.kind === 'invalid') return invalidRequest(name, base);
 	const noKey = checkApiKey(credential.data.apiKey);
-	if (noKey !== null) return invalidRequest(taskId, noKey);
+	if (noKey !== null) return invalidRequest(name, noKey);
 	const http = new N8nHttp(context, clock, credential);
 	return new VeoClient(base.url, LIMITS, { http, clock, random: Math.random, ...traffic });
 }

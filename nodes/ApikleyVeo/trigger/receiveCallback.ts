@@ -5,6 +5,7 @@ import type {
 	IWebhookResponseData,
 } from 'n8n-workflow';
 
+import { callbackMisconfigured, callbacksTurnedAway } from '../errors/callbackProblems';
 import { systemClock } from '../n8n/clock';
 import { newToken } from '../n8n/token';
 import { rawItem } from '../output/rawItem';
@@ -14,13 +15,14 @@ import { parseTaskId } from '../parameters/taskId';
 import type { Clock } from '../veo/ports';
 import { callbackTaskId } from '../veo/task/callback';
 import type { VeoTask } from '../veo/task/task';
-import { CallbackResponse } from './callbackResponse';
+import { CallbackResponse, NOTHING_STARTED } from './callbackResponse';
 import { lookUp } from './lookUp';
 import { stateOf } from './nodeState';
 import type { NodeState } from './nodeState';
 import { itemOf } from './passOn';
 import { readTriggerSettings } from './settings';
 import type { TriggerSettings } from './settings';
+import type { TurnedAway } from './sharedLookups';
 import type { Verdict } from './verdict';
 
 /** One call of the webhook. */
@@ -36,7 +38,9 @@ interface WebhookCall {
 const REPEATED = 'This task has already started the workflow.';
 const UNKNOWN = "Apikley doesn't know this task.";
 const UNCHECKED = "The task couldn't be checked yet. Repeat the callback later.";
-const GENERATING = 'The task is still generating. It is being looked up again.';
+const NOT_FINAL = "The task isn't final yet. Repeat the callback later.";
+const NOT_STARTED_YET = "The workflow hasn't started yet. Repeat the callback later.";
+const MISCONFIGURED = 'The trigger is not set up correctly. Repeat the callback later.';
 
 /**
  * Starts the workflow if the task that the request names is final. The response has a 2xx status only if the callback
@@ -53,15 +57,26 @@ export async function receiveCallback(
 			return response.send(400, 'The request names no task.');
 		}
 		const state = stateOf(context, clock);
-		const settings = readTriggerSettings((name) => context.getNodeParameter(name, undefined));
+		const settings = readSettings(context);
+		if (settings instanceof InvalidParameterError) {
+			response.send(503, MISCONFIGURED);
+			await state.log.writeRarely(context, 'error', callbackMisconfigured(settings));
+			return NOTHING_STARTED;
+		}
 		return await receive({ context, clock, taskId, state, settings, response });
 	} catch (error) {
 		// If this method threw, n8n would run the workflow with an empty item
-		context.logger.error(
-			`The Apikley Veo Trigger failed unexpectedly: ${(error as Error).message}`,
-		);
-		return response.send(503, UNCHECKED);
+		response.send(503, UNCHECKED);
+		const message = `The Apikley Veo Trigger failed unexpectedly: ${(error as Error).message}`;
+		await stateOf(context, clock).log.write(context, 'error', message);
+		return NOTHING_STARTED;
 	}
+}
+
+function readSettings(context: IWebhookFunctions): TriggerSettings | InvalidParameterError {
+	const read = (name: string) =>
+		context.getNodeParameter(name, undefined, { rawExpressions: true });
+	return tryRead(context, () => readTriggerSettings(read));
 }
 
 async function receive(call: WebhookCall): Promise<IWebhookResponseData> {
@@ -73,16 +88,26 @@ async function receive(call: WebhookCall): Promise<IWebhookResponseData> {
 		isOwn = true;
 		return await lookUp(context, clock, taskId, state, traffic, onFound);
 	});
-	if (lookup === null) return response.send(503, UNCHECKED);
+	if (typeof lookup === 'string') return await turnAway(call, lookup);
 	let hasVerdict = false;
-	const responded = response.sendInTime(() =>
-		lookup.isFound && !hasVerdict ? [202, GENERATING] : [503, UNCHECKED],
-	);
+	const responded = response.askForRepeatInTime(() => {
+		if (hasVerdict) return NOT_STARTED_YET;
+		return lookup.isFound ? NOT_FINAL : UNCHECKED;
+	});
 	// Only the first of several calls for a task starts the workflow. The others don't wait for longer than their callers.
 	const isRepeat = !isOwn && ignoresRepeats(call);
 	const verdict = await (isRepeat ? Promise.race([lookup.verdict, responded]) : lookup.verdict);
 	hasVerdict = true;
-	return verdict === 'responded' ? { noWebhookResponse: true } : act(call, verdict);
+	return verdict === 'responded' ? NOTHING_STARTED : act(call, verdict);
+}
+
+async function turnAway(
+	{ context, state, response }: WebhookCall,
+	reason: TurnedAway,
+): Promise<IWebhookResponseData> {
+	response.send(503, UNCHECKED);
+	await state.log.writeRarely(context, 'warn', callbacksTurnedAway(reason));
+	return NOTHING_STARTED;
 }
 
 function act(call: WebhookCall, verdict: Verdict): IWebhookResponseData {
@@ -92,8 +117,8 @@ function act(call: WebhookCall, verdict: Verdict): IWebhookResponseData {
 			return start(call, verdict.task);
 		case 'unknown':
 			return response.send(404, UNKNOWN);
-		case 'running':
-			return response.send(202, GENERATING);
+		case 'notFinal':
+			return response.send(503, NOT_FINAL);
 		case 'unverified':
 			return response.send(503, UNCHECKED);
 		default:

@@ -2,6 +2,8 @@ import type { IWebhookFunctions } from 'n8n-workflow';
 
 import { CREDENTIAL, readCredential } from '../n8n/http';
 import type { Credential } from '../n8n/http';
+import { createAddressRedactor } from '../n8n/redactAddress';
+import type { Redactor } from '../n8n/redactKey';
 import type { Clock } from '../veo/ports';
 
 /** A renewed key or secret is used after this time at the latest. */
@@ -32,6 +34,12 @@ export class SharedCredential {
 		const credential = readCredential(context).catch((error: Error) => error);
 		this.last = { id, credential, readAt: now };
 		return await credential;
+	}
+
+	/** Resolves with what hides the key and the addresses of executions in a text. */
+	async readRedactor(context: IWebhookFunctions): Promise<Redactor> {
+		const credential = await this.read(context);
+		return credential instanceof Error ? createAddressRedactor(context) : credential.redact;
 	}
 
 	/** It may be the reason why a lookup failed. */

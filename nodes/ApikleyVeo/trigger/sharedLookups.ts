@@ -18,10 +18,13 @@ const LIMITS: RequestLimits = { maxConcurrency: 10, requestsPerSecond: 0 };
 export interface Traffic {
 	readonly throttle: AdaptiveThrottle;
 	readonly limiter: RequestLimiter;
-	/** Aborted when no lookup is left, so that no timer is left either. */
+	/** Aborted when no lookup is left, so that no timer is left either, or to end them all. */
 	readonly signal: AbortSignal;
 	close(): void;
 }
+
+/** Why a task isn't looked up: strangers have named too many unknown ones, or too many are being looked up. */
+export type TurnedAway = 'tooManyUnknown' | 'tooManyPending';
 
 export interface Lookup {
 	readonly verdict: Promise<Verdict>;
@@ -47,29 +50,41 @@ export class SharedLookups {
 		return (this.unknown.get(taskId) ?? -Infinity) > this.clock.now();
 	}
 
-	/** Joins the lookup of the task, or starts one. Null if too many are under way, or too many tasks were unknown. */
+	/** Joins the lookup of the task, or starts one. */
 	join(
 		taskId: string,
 		start: (traffic: Traffic, onFound: () => void) => Promise<Verdict>,
-	): Lookup | null {
+	): Lookup | TurnedAway {
 		const joined = this.pending.get(taskId);
 		if (joined !== undefined) return joined;
-		if (this.pending.size >= MAX_PENDING || !this.budget.take()) return null;
+		if (this.pending.size >= MAX_PENDING) return 'tooManyPending';
+		if (!this.budget.take()) return 'tooManyUnknown';
 		const onFound = () => {
 			if (!lookup.isFound) this.budget.giveBack();
 			lookup.isFound = true;
 		};
 		const lookup: Lookup = { isFound: false, verdict: start(this.traffic, onFound) };
 		this.pending.set(taskId, lookup);
-		const onEnd = (verdict?: Verdict) => this.end(taskId, verdict?.kind === 'unknown');
+		const onEnd = (verdict?: Verdict) => this.end(taskId, lookup, verdict?.kind === 'unknown');
 		void lookup.verdict.then(onEnd, () => onEnd());
 		return lookup;
 	}
 
-	private end(taskId: string, isUnknown: boolean): void {
+	/** Ends all that are under way, so that none of them starts the workflow. */
+	cancel(): void {
+		this.pending.clear();
+		this.renewTraffic();
+	}
+
+	private end(taskId: string, lookup: Lookup, isUnknown: boolean): void {
 		if (isUnknown) this.remember(taskId);
+		// After a cancellation there may be another lookup of the task
+		if (this.pending.get(taskId) !== lookup) return;
 		this.pending.delete(taskId);
-		if (this.pending.size > 0) return;
+		if (this.pending.size === 0) this.renewTraffic();
+	}
+
+	private renewTraffic(): void {
 		this.traffic.close();
 		this.traffic = openTraffic(this.clock);
 	}

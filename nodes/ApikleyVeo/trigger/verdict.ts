@@ -1,10 +1,11 @@
 import {
 	callbackLookupFailed,
-	callbackTaskRunning,
-	callbackTaskUnknown,
+	callbackTaskNotFinal,
 	callbackUnreachable,
+	callbackWithdrawn,
 } from '../errors/callbackProblems';
 import type { VeoClient } from '../veo/api/client';
+import type { ApiError } from '../veo/api/envelope';
 import { recordInfo } from '../veo/api/endpoints/recordInfo';
 import type { Schedule } from '../veo/polling/schedule';
 import { initialWaitState, waitFor } from '../veo/polling/waitFor';
@@ -16,10 +17,10 @@ import type { VeoTask } from '../veo/task/task';
 /** What the API says about the task that a callback names. `reason` is for n8n's log. */
 export type Verdict =
 	| { readonly kind: 'ended'; readonly task: VeoTask }
-	/** The API knows no such task. */
+	/** The API knows no such task, or no longer. */
 	| { readonly kind: 'unknown'; readonly reason: string }
 	/** The record didn't show the end in time. */
-	| { readonly kind: 'running'; readonly reason: string }
+	| { readonly kind: 'notFinal'; readonly reason: string }
 	/** The API couldn't be asked. */
 	| { readonly kind: 'unverified'; readonly reason: string };
 
@@ -40,12 +41,17 @@ export interface VerdictPorts {
 	onFound(): void;
 }
 
-/** Looks the task up until it is final. An unknown task is only looked up once, as anyone can post any ID. */
+/**
+ * Looks the task up until it is final. An unknown task is only looked up once, as anyone can post any ID. `name` is what the
+ * log calls the task.
+ */
 export async function reachVerdict(
 	taskId: string,
+	name: string,
 	{ client, clock, signal, onFound }: VerdictPorts,
 ): Promise<Verdict> {
 	let isFound = false;
+	let notFound: ApiError | null = null;
 	const result = await waitFor(LOOKUP_SCHEDULE, initialWaitState(LOOKUP_SCHEDULE, clock.date()), {
 		clock,
 		signal,
@@ -59,32 +65,35 @@ export async function reachVerdict(
 				onFound();
 			}
 			// A wait looks again for a task that isn't found, but not for one that is gone
-			return response.kind === 'notFound' && !isFound ? { ...response, kind: 'tooOld' } : response;
+			if (response.kind !== 'notFound' || isFound) return response;
+			notFound = response;
+			return { ...response, kind: 'tooOld' };
 		},
 		isFinal: (task) => task.isFinal,
 		isComplete,
 	});
-	return toVerdict(taskId, result);
+	return toVerdict(name, result, notFound);
 }
 
-function toVerdict(taskId: string, result: WaitResult<VeoTask>): Verdict {
+function toVerdict(name: string, result: WaitResult<VeoTask>, notFound: ApiError | null): Verdict {
 	switch (result.kind) {
 		case 'found':
 			return { kind: 'ended', task: result.value };
 		case 'failed':
-			return result.error.kind === 'tooOld'
-				? { kind: 'unknown', reason: callbackTaskUnknown(taskId) }
-				: { kind: 'unverified', reason: callbackLookupFailed(taskId, result.error) };
+			return {
+				kind: result.error.kind === 'tooOld' ? 'unknown' : 'unverified',
+				reason: callbackLookupFailed(name, notFound ?? result.error),
+			};
 		case 'timedOut':
 			return result.lastValue === null
-				? { kind: 'unverified', reason: callbackUnreachable(taskId, result.lastError) }
+				? { kind: 'unverified', reason: callbackUnreachable(name, result.lastError) }
 				: {
-						kind: 'running',
-						reason: callbackTaskRunning(taskId, LOOKUP_SCHEDULE.timeoutMs / 1000),
+						kind: 'notFinal',
+						reason: callbackTaskNotFinal(name, result.lastValue.status, result.stats.waitedMs),
 					};
 		case 'aborted':
 		case 'parked':
-			return { kind: 'unverified', reason: callbackUnreachable(taskId, null) };
+			return { kind: 'unverified', reason: callbackWithdrawn(name) };
 		default:
 			return result satisfies never;
 	}

@@ -1,5 +1,4 @@
 import { bytesOfVideo } from '../../simulator/video-files.mjs';
-import { readExample } from '../../n8n-harness/examples.mjs';
 import { importExample, runExample, servers, sha256 } from '../support/examples.mjs';
 import { testBed } from '../support/test-bed.mjs';
 
@@ -12,7 +11,8 @@ async function publishStore() {
 		'Upload to S3': { bucketName: servers().s3.bucket },
 	});
 	await client.activateWorkflow(saved);
-	const trigger = readExample('fire-and-forget-store').nodes.find(({ name }) => name === TRIGGER);
+	const { nodes } = await client.getWorkflow(saved.id);
+	const trigger = nodes.find(({ name }) => name === TRIGGER);
 	return { id: saved.id, url: `${n8n.url}/webhook/${trigger?.webhookId}/apikley-veo` };
 }
 

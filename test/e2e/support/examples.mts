@@ -1,10 +1,11 @@
 import type { INodeParameters } from 'n8n-workflow';
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 
 import type { CredentialReference, SavedWorkflow } from '../../n8n-harness/client.mjs';
 import { readExample, withCredentials, withParameters } from '../../n8n-harness/examples.mjs';
 import type { Execution } from '../../n8n-harness/execution.mjs';
 import type { SimulatorControls } from '../../simulator/controls.mjs';
+import type { Workflow } from '../../n8n-harness/workflows.mjs';
 import { S3Server } from './s3-server.mjs';
 import { SftpServer } from './sftp-server.mjs';
 import { testBed, useSharedTestBed } from './test-bed.mjs';
@@ -58,8 +59,16 @@ export async function importExample(
 	name: string,
 	parameters: Readonly<Record<string, INodeParameters>> = {},
 ): Promise<SavedWorkflow> {
-	const workflow = withCredentials(readExample(name), servers().credentials);
+	const workflow = withAddresses(withCredentials(readExample(name), servers().credentials));
 	return await testBed().client.createWorkflow(withParameters(workflow, parameters));
+}
+
+/** n8n's editor gives each trigger with a webhook an address of its own when it imports a workflow. */
+function withAddresses(workflow: Workflow): Workflow {
+	const nodes = workflow.nodes.map((node) =>
+		/apikleyVeoTrigger|chatTrigger/.test(node.type) ? { ...node, webhookId: randomUUID() } : node,
+	);
+	return { ...workflow, nodes };
 }
 
 /** Runs an example by hand from its trigger to its end. */

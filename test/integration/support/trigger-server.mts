@@ -1,7 +1,8 @@
-import { WebhookContext } from 'n8n-core';
+import { HookContext, WebhookContext } from 'n8n-core';
 import { createRunExecutionData } from 'n8n-workflow';
 import type {
 	IDataObject,
+	IHookFunctions,
 	INodeExecutionData,
 	INodeParameters,
 	IWebhookDescription,
@@ -48,6 +49,7 @@ export class TriggerServer {
 	staticData: IDataObject = {};
 	/** Errors that would have ended n8n, or an execution. */
 	readonly errors: unknown[] = [];
+	private readonly calls: Array<Promise<void>> = [];
 	private readonly plan: ExecutionPlan;
 	private readonly id = randomUUID();
 
@@ -67,7 +69,8 @@ export class TriggerServer {
 		const server = createServer({ keepAliveTimeout: 0 });
 		const trigger = new TriggerServer(server, options);
 		server.on('request', (request, response) => {
-			trigger.receive(request, response).catch((error: unknown) => trigger.errors.push(error));
+			const call = trigger.receive(request, response);
+			trigger.calls.push(call.catch((error: unknown) => void trigger.errors.push(error)));
 		});
 		await once(server.listen(0, '127.0.0.1'), 'listening');
 		return trigger;
@@ -79,6 +82,26 @@ export class TriggerServer {
 		const response = await fetch(url, { method: 'POST', body: JSON.stringify(body) });
 		const { message } = (await response.json()) as { message: unknown };
 		return { status: response.status, message };
+	}
+
+	/** Does what n8n does when the workflow is unpublished. */
+	async unpublish(): Promise<void> {
+		const workflow = workflowOf(this.plan);
+		workflow.active = true;
+		const [own] = Object.values(workflow.nodes);
+		const context = new HookContext(
+			workflow,
+			own as NonNullable<typeof own>,
+			additionalDataFor(this.plan.credential, workflow),
+			'internal',
+			'update',
+		) as unknown as IHookFunctions;
+		await apikleyVeoTrigger.webhookMethods?.default?.delete?.call(context);
+	}
+
+	/** Resolves when the webhook has returned from each call. */
+	async returned(): Promise<void> {
+		await Promise.all(this.calls);
 	}
 
 	/** Resolves with the items that all executions have after the trigger. */

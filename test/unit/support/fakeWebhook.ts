@@ -1,10 +1,12 @@
 import type {
 	IDataObject,
+	IHookFunctions,
 	IWebhookFunctions,
 	IWebhookResponseData,
 	WorkflowExecuteMode,
 } from 'n8n-workflow';
 
+import { ApikleyVeoTrigger } from '../../../nodes/ApikleyVeo/ApikleyVeoTrigger.node';
 import { receiveCallback } from '../../../nodes/ApikleyVeo/trigger/receiveCallback';
 import { fakeContext, NODE } from './fakeContext';
 import type { FakeRun } from './fakeContext';
@@ -115,9 +117,20 @@ export function fakeTrigger({ parameters = {}, mode = 'webhook', ...run }: FakeT
 		await clock.advance(0);
 		return call;
 	};
+	/** Does what n8n does when it closes the production or the test address: it calls `delete`, in the same mode for both. */
+	const close = async (address: 'production' | 'test'): Promise<void> => {
+		const context = {
+			getNode: () => NODE,
+			getMode: () => 'internal',
+			getWorkflow: () => ({ id: workflowId, active: address === 'production' }),
+		} as unknown as IHookFunctions;
+		await new ApikleyVeoTrigger().webhookMethods.default.delete.call(context);
+		await clock.advance(0);
+	};
 	return {
 		clock,
 		call,
+		close,
 		/** Calls the webhook for a task. */
 		callFor: async (taskId: string) => await call({ code: 200, data: { taskId } }),
 		/** Chooses another credential in the node. */

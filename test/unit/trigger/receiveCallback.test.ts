@@ -102,7 +102,22 @@ describe('a callback for a task that the API does not know', () => {
 		expect(lookups()).toHaveLength(2);
 	});
 
-	test('uses up a budget of 200 lookups, and one more each second', async () => {
+	test("is not called a stranger's if it is too old", async () => {
+		const respond: Respond = () =>
+			response(200, { code: 422, msg: 'The record is older than 14 days', data: null });
+		const { callFor, logged } = fakeTrigger({ respond });
+		expect((await callFor('old')).response.received).toMatchObject({ status: 404 });
+		expect(logged).toEqual([expect.stringContaining('ask "old" is more than 14 days old')]);
+		expect(logged).not.toEqual([expect.stringContaining('someone else')]);
+	});
+
+	test('may be too old or unknown, if the API does not say which', async () => {
+		const { callFor, logged } = fakeTrigger({ respond: respondByName });
+		await callFor('gone');
+		expect(logged).toEqual([expect.stringMatching(/task "gone".*14 days.*someone else/)]);
+	});
+
+	test('uses up a budget of 200 lookups, and five more each second', async () => {
 		const { callFor, clock, lookups } = fakeTrigger({ respond: respondByName });
 		const statuses = [];
 		for (let n = 0; n < 202; n++) {
@@ -110,9 +125,19 @@ describe('a callback for a task that the API does not know', () => {
 		}
 		expect(statuses).toEqual([...Array<number>(200).fill(404), 503, 503]);
 		await clock.advance(1);
-		await callFor('gone-later');
-		await callFor('gone-too');
-		expect(lookups()).toHaveLength(201);
+		for (let n = 0; n < 7; n++) await callFor(`gone-later-${n}`);
+		expect(lookups()).toHaveLength(205);
+	});
+
+	test('is logged once a minute while such callbacks are turned away', async () => {
+		const { callFor, clock, logged } = fakeTrigger({ respond: respondByName });
+		for (let n = 0; n < 200; n++) await callFor(`gone-${n}`);
+		logged.length = 0;
+		for (let n = 0; n < 3; n++) await callFor(`gone-more-${n}`);
+		expect(logged).toEqual([expect.stringMatching(/turned away.*who knows the address/)]);
+		await clock.advance(61);
+		for (let n = 0; n < 201; n++) await callFor(`gone-again-${n}`);
+		expect(logged.filter((line) => line.includes('turned away'))).toHaveLength(2);
 	});
 
 	test('does not share its budget with tasks that exist', async () => {
@@ -122,15 +147,29 @@ describe('a callback for a task that the API does not know', () => {
 });
 
 describe('a callback that comes before the record shows the end', () => {
-	test('is accepted after 0.8 s, and starts the workflow once the record shows it', async () => {
+	test('is to be repeated, so that a restart of n8n loses nothing, and starts the workflow once the record shows it', async () => {
 		const { callFor, clock, lookups } = fakeTrigger({ respond: runningFor(3) });
 		const call = await callFor('early');
 		await clock.advance(0.9);
-		expect(call.response.received).toMatchObject({ status: 202, at: 0.8 });
+		expect(call.response.received).toMatchObject({
+			status: 503,
+			at: 0.5,
+			headers: { 'Retry-After': 60 },
+			body: { message: expect.stringContaining("isn't final yet") },
+		});
 		expect(call.returned).toBeNull();
 		await clock.advance(10);
 		expect(startedWith(call)).toHaveLength(1);
 		expect(lookups()).toHaveLength(4);
+		expect((await callFor('early')).response.received).toMatchObject({ status: 200 });
+	});
+
+	test('is looked up by the repeat if n8n was restarted in between', async () => {
+		const before = fakeTrigger({ respond: runningFor(Infinity) });
+		await before.callFor('early');
+		await before.clock.advance(1);
+		const after = fakeTrigger({ respond: succeeded, saved: before.saved() });
+		expect(startedWith(await after.callFor('early'))).toHaveLength(1);
 	});
 
 	test('starts nothing if the record still shows none after 2 minutes, and is logged', async () => {
@@ -140,12 +179,14 @@ describe('a callback that comes before the record shows the end', () => {
 		expect(call.returnedAt).toBe(120);
 		expect(call.returned).toEqual({ noWebhookResponse: true });
 		expect(lookups().length).toBeLessThan(20);
-		expect(logged).toEqual([expect.stringMatching(/"stuck" as generating after 120 s/)]);
+		expect(logged).toEqual([
+			expect.stringMatching(/ask "stuck" is not final yet after 120 s .*generating/),
+		]);
 	});
 });
 
 describe('while the API', () => {
-	test('is slow, the caller is asked after 0.8 s to repeat the callback, and the lookup continues', async () => {
+	test('is slow, the caller is asked after 0.5 s to repeat the callback, and the lookup continues', async () => {
 		const trigger = fakeTrigger({
 			respond: async () => {
 				await trigger.clock.sleep(5_000, new AbortController().signal);
@@ -155,7 +196,7 @@ describe('while the API', () => {
 		const call = await trigger.callFor('slow');
 		await trigger.clock.advance(1);
 		const headers = { 'Retry-After': 60 };
-		expect(call.response.received).toMatchObject({ status: 503, at: 0.8, headers });
+		expect(call.response.received).toMatchObject({ status: 503, at: 0.5, headers });
 		await trigger.clock.advance(5);
 		expect(startedWith(call)).toHaveLength(1);
 	});
@@ -165,7 +206,7 @@ describe('while the API', () => {
 		const call = await callFor('veo_1');
 		await clock.runAll();
 		expect(call.returnedAt).toBe(120);
-		expect(call.response.received).toMatchObject({ status: 503, at: 0.8 });
+		expect(call.response.received).toMatchObject({ status: 503, at: 0.5 });
 		expect(call.returned).toEqual({ noWebhookResponse: true });
 		expect(logged).toEqual([expect.stringMatching(/"veo_1".*server error 503/)]);
 	});
@@ -189,15 +230,147 @@ describe('while the API', () => {
 });
 
 test('more than 50 lookups are not under way, as n8n needs memory for each', async () => {
-	const { callFor, clock, lookups } = fakeTrigger({ respond: runningFor(Infinity) });
+	const { callFor, clock, lookups, logged } = fakeTrigger({ respond: runningFor(Infinity) });
 	for (let n = 0; n < 50; n++) await callFor(`veo_${n}`);
 	expect((await callFor('one more')).response.received).toMatchObject({ status: 503, at: 0 });
+	await callFor('another one');
+	expect(logged).toEqual([expect.stringContaining('turned away')]);
 	await clock.advance(0.9);
 	expect(new Set(lookups()).size).toBe(50);
 	await clock.runAll();
 	await callFor('later');
 	expect(lookups()).toContain('later');
 	await clock.runAll();
+});
+
+describe('when n8n closes the address', () => {
+	test.each(['production', 'test'] as const)(
+		'(%s) the lookups under way end, and start nothing',
+		async (address) => {
+			const mode = address === 'test' ? 'manual' : 'webhook';
+			const trigger = fakeTrigger({ respond: runningFor(2), mode });
+			const call = await trigger.callFor('veo_1');
+			await trigger.close(address);
+			expect(call.response.received).toMatchObject({ status: 503, at: 0 });
+			expect(call.returned).toEqual({ noWebhookResponse: true });
+			await trigger.clock.runAll();
+			expect(trigger.lookups()).toHaveLength(1);
+			expect(trigger.logged).toEqual([expect.stringContaining('stopped listening')]);
+		},
+	);
+
+	test.each([
+		['production', 'manual'],
+		['test', 'webhook'],
+	] as const)('(%s) those of the other address continue', async (address, mode) => {
+		const trigger = fakeTrigger({ respond: runningFor(2), mode });
+		const call = await trigger.callFor('veo_1');
+		await trigger.close(address);
+		await trigger.clock.runAll();
+		expect(startedWith(call)).toHaveLength(1);
+	});
+
+	test('a request that is on its way ends as well, and one for the same task after that starts the workflow', async () => {
+		const trigger = fakeTrigger({
+			respond: async (_, nth) => {
+				if (nth === 0) await trigger.clock.sleep(3_000, new AbortController().signal);
+				return fakeTaskResponse(SUCCEEDED);
+			},
+		});
+		const before = await trigger.callFor('veo_1');
+		await trigger.close('production');
+		const after = await trigger.callFor('veo_1');
+		await trigger.clock.runAll();
+		expect(startedWith(before)).toBeNull();
+		expect(startedWith(after)).toHaveLength(1);
+	});
+
+	test('what has started stays remembered', async () => {
+		const { callFor, close } = fakeTrigger({ respond: succeeded });
+		await callFor('veo_1');
+		await close('production');
+		expect(startedWith(await callFor('veo_1'))).toBeNull();
+	});
+
+	test('for a node that was never called, nothing happens', async () => {
+		await expect(fakeTrigger().close('production')).resolves.toBeUndefined();
+	});
+});
+
+describe('the log', () => {
+	const KEY = 'a-secret-key-of-twenty-letters';
+	const RESUME = 'https://n8n.test/webhook-waiting/7/apikley-veo?signature=SIGNATURE';
+	const credential = () => ({ apiKey: KEY, baseUrl: 'https://api.test' });
+	const unknown: Respond = () => response(200, { code: 422, msg: 'record is null', data: null });
+
+	test.each([
+		['a task ID that is the key', KEY, unknown],
+		['a long task ID that ends in the key', `${'x'.repeat(480)}${KEY}`, unknown],
+		['a task ID with an address that resumes an execution', `see ${RESUME}`, unknown],
+		[
+			'the address that the API redirects to',
+			'moved',
+			() => ({
+				...response(302, ''),
+				headers: { location: `https://user:${KEY}@other.test/x?token=TOKEN` },
+			}),
+		],
+	])('does not show %s', async (_, taskId, respond) => {
+		const { callFor, logged } = fakeTrigger({ respond, credential });
+		await callFor(taskId);
+		expect(logged).toHaveLength(1);
+		expect(logged.join()).not.toMatch(/a-secret-key|SIGNATURE|TOKEN/);
+	});
+
+	test('does not show the key if something unexpected is thrown', async () => {
+		const { call, logged } = fakeTrigger({ credential });
+		await call(new Error(`Could not read ${KEY} from ${RESUME}`));
+		expect(logged).toEqual([expect.stringContaining('Could not read ***')]);
+		expect(logged.join()).not.toContain('SIGNATURE');
+	});
+
+	test('does not show an address that resumes an execution if there is no credential', async () => {
+		const missing = () => Promise.reject(new Error('deleted'));
+		const { callFor, logged } = fakeTrigger({ credential: missing });
+		await callFor(RESUME);
+		expect(logged).toEqual([expect.stringContaining('task "***"')]);
+	});
+});
+
+describe('a parameter', () => {
+	test.each<[string, Record<string, unknown>, string]>([
+		['events', { events: ['generating'] }, 'Trigger On'],
+		['events, next to a right one', { events: ['succeeded', 'typo'] }, 'Trigger On'],
+		['events that is empty', { events: [] }, 'Trigger On'],
+		['events that is no list', { events: 'succeeded' }, 'Trigger On'],
+		['events that is an expression', { events: '={{ ["failed"] }}' }, 'Trigger On'],
+		['output', { output: 'xml' }, 'Output Format'],
+		['output that is an expression', { output: '={{ "raw" }}' }, 'Output Format'],
+		['options', { options: '={{ 3 }}' }, 'Options'],
+		['ignoreRepeats', { options: { ignoreRepeats: 'no' } }, 'Ignore Repeats'],
+	])(
+		'with a wrong value (%s) has callbacks repeated, and is logged by name',
+		async (_, parameters, label) => {
+			const { callFor, lookups, logged } = fakeTrigger({ respond: succeeded, parameters });
+			for (let n = 0; n < 2; n++) {
+				const call = await callFor('done');
+				expect(call.response.received).toMatchObject({ status: 503, at: 0 });
+				expect(call.returned).toEqual({ noWebhookResponse: true });
+			}
+			expect(lookups()).toEqual([]);
+			expect(logged).toEqual([expect.stringContaining(`${label} must`)]);
+		},
+	);
+
+	test.each([
+		['true', 1],
+		['false', 2],
+	])('ignoreRepeats may be the text "%s"', async (ignoreRepeats, executions) => {
+		const parameters = { options: { ignoreRepeats } };
+		const { callFor } = fakeTrigger({ respond: succeeded, parameters });
+		const calls = [await callFor('veo_1'), await callFor('veo_1')];
+		expect(calls.filter((call) => startedWith(call) !== null)).toHaveLength(executions);
+	});
 });
 
 describe('the credential', () => {
@@ -275,7 +448,7 @@ describe('n8n', () => {
 		expect(returned?.workflowData).toHaveLength(1);
 		// n8n has no slot for the execution
 		await clock.advance(1);
-		expect(sent.received).toMatchObject({ status: 503, at: 0.8 });
+		expect(sent.received).toMatchObject({ status: 503, at: 0.5 });
 		expect(() => {
 			sent.setHeader();
 			sent.end('{}');

@@ -144,9 +144,14 @@ export function networkFailure({
 		: { ...transientError(null, reason), neverSent };
 }
 
+/** The query or a login can be a secret, and says little about which server it is. */
+function withoutSecrets(location: string): string {
+	return location.replace(/[?#].*/s, '').replace(/\/\/[^/]*@/, '//');
+}
+
 function redirectMessage({ location }: HttpResponse['headers']): string {
 	if (location === undefined) return 'The server redirects without saying where to';
-	return `The server redirects to ${location}, where the key is not sent`;
+	return `The server redirects to ${withoutSecrets(location)}, where the key is not sent`;
 }
 
 function foreignReason(body: string, parsed: unknown): string {

@@ -215,6 +215,15 @@ describe('a redirect', () => {
 		});
 	});
 
+	test.each([
+		'https://user:secret@login.example.com/?token=secret',
+		'https://login.example.com/#secret',
+	])('to %s is told without what may be secret', (target) => {
+		expect(errorOf(302, PAGE, { location: target })).toMatchObject({
+			message: expect.stringContaining(`redirects to ${location},`),
+		});
+	});
+
 	test('may have no target', () => {
 		expect(errorOf(302, PAGE)).toMatchObject({
 			message: expect.stringMatching(/^The server redirects without/),
