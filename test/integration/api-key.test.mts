@@ -172,7 +172,7 @@ describe.each(['structured', 'raw'])('the key is masked in a record (%s)', (outp
 	});
 });
 
-const RECORD_INFO = '/api/v1/veo/record-info?taskId=t';
+const RECORD_INFO = '/api/v1/veo/record-info';
 
 test.each<[number, string, () => string]>([
 	[302, 'another port', () => `${simulator.videoBaseUrl}/videos/t/1.mp4`],
@@ -184,7 +184,7 @@ test.each<[number, string, () => string]>([
 	[307, 'the same origin', () => `${simulator.baseUrl}${RECORD_INFO}`],
 	[307, 'a path', () => '/elsewhere'],
 ])('a redirect (%i) to %s is an error, and is not followed', async (status, _, location) => {
-	simulator.setFaults([{ kind: 'redirect', status, location: location() }]);
+	simulator.setFaults([{ kind: 'redirect', status, location: `${location()}?taskId=t` }]);
 	const { error } = await run({ tasks: [{ taskId: 't' }] });
 	expect(error).toMatchObject({
 		type: String(status),
