@@ -7,7 +7,7 @@ import { API_KEY, testBed } from '../support/test-bed.mjs';
 
 const ALWAYS = { times: 'always' } as const;
 const REJECTED: Fault = { kind: 'status', status: 401, msg: `Key ${API_KEY} is not for this` };
-const REDIRECTED: Fault = { kind: 'redirect', location: `https://x.test/?k=${API_KEY}` };
+const REDIRECTED: Fault = { kind: 'redirect', location: `https://x.test/${API_KEY}` };
 const RESET: Fault = { kind: 'reset', when: 'beforeHeaders' };
 
 /** Shows each occurrence with the text around it, because a whole log would be no help. */
@@ -20,7 +20,7 @@ describe('The API key', () => {
 
 	test.each<[string, Fault, string]>([
 		['rejected by a server that repeats it', REJECTED, 'Key *** is not for this'],
-		['redirected to an address that contains it', REDIRECTED, 'https://x.test/?k=***'],
+		['redirected to an address that contains it', REDIRECTED, 'https://x.test/***'],
 		['reset', RESET, 'connection was reset'],
 	])('is not saved with a lookup that is %s', async (_, fault, saved) => {
 		testBed().simulator.setFaults([{ ...fault, ...ALWAYS }]);
