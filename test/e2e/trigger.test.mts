@@ -28,7 +28,7 @@ test('a callback starts the workflow with the item of its task, once', async () 
 	expect(await workflow.countExecutions()).toBe(2);
 });
 
-test('a callback that comes before the record shows the end is to be repeated, and starts the workflow then', async () => {
+test('a callback that comes before the record shows the end gets a 503, and starts the workflow then', async () => {
 	const bed = testBed();
 	const workflow = await TriggeredWorkflow.activate(bed);
 	bed.simulator.addTask({ taskId: 'early', durationLookups: 4 });

@@ -30,7 +30,7 @@ test('a callback for a final task starts an execution with its item', async () =
 	expect(simulator.requests()).toMatchObject([{ taskId: 'good', status: 200 }]);
 });
 
-test('a callback that comes too early is to be repeated, and starts an execution later', async () => {
+test('a callback that comes too early gets a 503, and starts an execution later', async () => {
 	simulator.addTask({ taskId: 'early', durationLookups: 2 });
 	await open();
 	expect(await trigger.post(callbackFor('early'))).toMatchObject({ status: 503 });

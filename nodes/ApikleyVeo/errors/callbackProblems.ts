@@ -45,7 +45,7 @@ export function callbackTaskNotFinal(task: string, status: TaskStatus, waitedMs:
 	return `${NOT_STARTED} Task ${task} is not final yet after ${formatSeconds(waitedMs)} (last status: ${status}). ${REPEAT_HINT} wait for it with Wait Until Complete.`;
 }
 
-/** Callbacks were turned away without a lookup, whoever sent them. */
+/** Callbacks were turned away without a lookup. */
 export function callbacksTurnedAway(reason: 'tooManyUnknown' | 'tooManyPending'): string {
 	return `Callbacks to the Apikley Veo Trigger were turned away, because ${TURNED_AWAY_BECAUSE[reason]}. Apikley repeats those that it sent. If this line comes again, find out who knows the address of this trigger. For a new address, add a new trigger node in place of this one, and create tasks with its address.`;
 }

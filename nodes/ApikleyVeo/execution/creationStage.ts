@@ -170,7 +170,7 @@ export class CreationStage {
 			if (this.stop !== null) return notCreated(this.stop);
 			const result = await uploader.upload(image, {
 				signal: this.ending.signal,
-				onFailure: (error) => this.fail(uploadFailed(image, error), itemIndex),
+				onFailed: (error) => this.fail(uploadFailed(image, error), itemIndex),
 			});
 			if (result.kind === 'expired' || result.kind === 'aborted') return this.interrupted(false);
 			if (result.kind !== 'success') return uploadFailed(image, result);

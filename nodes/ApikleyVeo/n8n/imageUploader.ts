@@ -12,7 +12,7 @@ export interface UploadObserver {
 	/** Aborted when no further image is needed. An upload that was sent already isn't affected. */
 	readonly signal: AbortSignal;
 	/** The image could not be uploaded. Called before another request can take the place of this one. */
-	onFailure(error: ApiError): void;
+	onFailed(error: ApiError): void;
 }
 
 /** Uploads images, each of them once. Shared by all jobs of a run. */
@@ -78,7 +78,7 @@ export class ImageUploader {
 
 	private async send(
 		file: Image,
-		{ signal, onFailure }: UploadObserver,
+		{ signal, onFailed }: UploadObserver,
 	): Promise<ApiResult<string>> {
 		const { mimeType, extension } = file.type;
 		const upload = { name: `${randomUUID()}.${extension}`, mimeType, file };
@@ -88,7 +88,7 @@ export class ImageUploader {
 			onSend: () => {},
 			onRetry: () => {},
 			onEnd: (result) => {
-				if (isError(result)) onFailure(result);
+				if (isError(result)) onFailed(result);
 			},
 		});
 	}

@@ -78,7 +78,7 @@ const uploadNode = (fields: readonly string[]): INodeType => ({
 			if (image instanceof Error) return { invalid: `${image.message} ${image.advice}` };
 			const result = await uploader.upload(image, {
 				signal: session.signal,
-				onFailure: () => {},
+				onFailed: () => {},
 			});
 			if (result.kind === 'success') return { url: result.value };
 			if (result.kind === 'aborted' || result.kind === 'expired') return { kind: result.kind };

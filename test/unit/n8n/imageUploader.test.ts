@@ -27,7 +27,7 @@ const accepts: Script = (request) => {
 	return httpResponse(200, { success: true, code: 200, data }, {}, 1_000);
 };
 
-const observer = { signal: new AbortController().signal, onFailure: () => {} };
+const observer = { signal: new AbortController().signal, onFailed: () => {} };
 
 function createUploader(script: Script) {
 	const { client, clock, http } = createClient(script);
@@ -108,7 +108,7 @@ test('no further image is uploaded once the observer of a failure says that none
 	const { client, clock, http } = createClient(sequence(apiError(402)), { maxConcurrency: 1 });
 	const uploader = new ImageUploader(client, clock);
 	const ending = new AbortController();
-	const ends = { signal: ending.signal, onFailure: () => ending.abort() };
+	const ends = { signal: ending.signal, onFailed: () => ending.abort() };
 	const images = ['a', 'b', 'c'].map((key) => imageOf(key));
 	const uploads = images.map(async (image) => await uploader.upload(image, ends));
 	const results = await clock.finish(Promise.all(uploads));

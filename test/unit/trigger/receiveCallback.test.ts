@@ -147,7 +147,7 @@ describe('a callback for a task that the API does not know', () => {
 });
 
 describe('a callback that comes before the record shows the end', () => {
-	test('is to be repeated, so that a restart of n8n loses nothing, and starts the workflow once the record shows it', async () => {
+	test('gets a 503 after 0.5 s, so that it is repeated after a restart of n8n, and starts the workflow once the record shows it', async () => {
 		const { callFor, clock, lookups } = fakeTrigger({ respond: runningFor(3) });
 		const call = await callFor('early');
 		await clock.advance(0.9);
