@@ -1,5 +1,5 @@
 /** What a trace shows about the lookups of a task. */
-import { createdTaskId, creationOf, creationsIn } from './creations/trace-queries.mjs';
+import { createdTaskId, creationOf, creationsIn, isAwaited } from './creations/trace-queries.mjs';
 import { MAX_RETRY_AFTER_S, type Meaning } from './model.mjs';
 import type { RetryAfter } from './responses.mjs';
 import { creates, givenTaskId, timeoutMs, waitsFor } from './scenario-queries.mjs';
@@ -68,10 +68,12 @@ export function waitTimesOf(trace: RunTrace, taskId: string): WaitTimes {
 
 /** The wait starts when all creations of the run have ended. That for an uncertain task starts with its creation. */
 function waitTimesOfCreated(trace: RunTrace, taskId: string, timeout: number): WaitTimes {
-	const own = creationsIn(trace).find((creation) => creation.taskId === taskId);
-	if (own?.meaning?.kind === 'uncertain') {
-		const deadline = own.endedAt + timeout;
-		return { startsAt: own.endedAt, deadline, latestDeadline: deadline };
+	const sent = trace.creations.find((creation) => creation.taskId === taskId);
+	// What an earlier attempt has found is known like any other task
+	const isKnown = trace.rounds[0]!.nodeContext.includes(`"${taskId}"`);
+	if (sent?.meaning?.kind === 'uncertain' && isAwaited(trace, sent) && !isKnown) {
+		const deadline = sent.endedAt + timeout;
+		return { startsAt: sent.endedAt, deadline, latestDeadline: deadline };
 	}
 	const startsAt = Math.max(trace.startedAt, ...creationsIn(trace).map(({ endedAt }) => endedAt));
 	const deadline = startsAt + timeout;
