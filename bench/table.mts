@@ -17,7 +17,8 @@ export async function saveSection(
 	const intro = `# Benchmarks
 
 \`npm run bench\` measures everything here. All sides of a table are measured in one run, in one n8n ${version} with SQLite
-(unless stated otherwise), on a machine with ${cpus().length} cores and ${memory} GiB of memory that also runs the simulated API. In brackets:
+(unless stated otherwise), on a machine with ${cpus().length} cores and ${memory} GiB of memory that also runs the simulated API. What
+doesn't depend on how busy the machine is (kills, sizes and leaks) is measured at the same time, at the end. In brackets:
 lowest and highest of several runs.
 `;
 	const command = `\`npm run bench -- ${name}\`, measured on ${today()}`;

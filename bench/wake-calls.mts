@@ -1,6 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { shownOnTerminal } from '../test/n8n-harness/system/progress.mjs';
 import { lostCallback } from '../test/simulator/callback-script.mjs';
 import { atMost, type Benchmark, type Row } from './benchmark.mjs';
 import { startProbes } from './probes.mjs';
@@ -9,7 +8,6 @@ import type { TestBed } from './test-bed.mjs';
 import { count, waitUntil } from './victim.mjs';
 import { startVideos } from './videos.mjs';
 
-const WAKINGS = 50;
 const [FORGED_CALLS, FORGED_EXECUTIONS, FORGED_SECONDS] = [10_000, 100, 60];
 /** n8n itself needs about 30 ms of CPU time for a call with the right signature, and 4 ms for any other. */
 const RIGHT_EVERY = 50;
@@ -18,40 +16,8 @@ const BURST = 10;
 export const wakeCalls: Benchmark = {
 	name: 'wake-calls',
 	title: 'Parked executions that are called in vain',
-	run: async (bed) => [...(await flood(bed)), await wakeOften(bed)],
+	run: flood,
 };
-
-/** The size of a saved execution that is woken again and again by callbacks that come too early. */
-async function wakeOften(bed: TestBed): Promise<Row> {
-	return await shownOnTerminal(`${WAKINGS} callbacks for one execution`, async () => {
-		const { client, simulator } = bed;
-		await bed.simulate([], { callbacks: lostCallback() });
-		await simulator.planTasks('*', [{ ending: { kind: 'never' } }]);
-		const { workflowId, sink } = await startVideos(bed, 1);
-		const [execution] = await client.listExecutions({ workflowId });
-		const [creation] = await simulator.ledger({ kind: 'generate' });
-		const [id, taskId] = [String(execution?.id), String(creation?.taskId)];
-		const sizes: number[] = [];
-		while (sizes.length < WAKINGS) {
-			const status = await simulator.postCallback(taskId);
-			if (status !== 200) throw new Error(`A callback got status ${status}`);
-			const { requests } = await simulator.summary();
-			await simulator.waitFor({ requests: requests + 1, timeoutMs: 60_000 });
-			await waitUntil(async () => (await count(bed, workflowId, 'waiting')) === 1);
-			sizes.push((await client.getExecution(id)).stored.length / 1024);
-		}
-		await client.stopExecution(id);
-		await sink.close();
-		const [first = NaN, last = NaN] = [sizes[0], sizes.at(-1)];
-		const growth = last - first;
-		return {
-			measure: `Saved size of an execution after 1 and ${WAKINGS} callbacks that came too early`,
-			ours: `${first.toFixed(1)} KiB, ${last.toFixed(1)} KiB`,
-			result: `grows by ${growth.toFixed(1)} KiB`,
-			target: { text: 'no growth', isMet: growth < 0.1 },
-		};
-	});
-}
 
 /** Forged callbacks for parked executions: for other tasks, with a wrong signature, and of other executions. */
 async function flood(bed: TestBed): Promise<Row[]> {
