@@ -141,7 +141,9 @@ const retriesNoMoreThanMaxRetries: Invariant = (trace) =>
 		.flatMap((taskId) => [lookupsOf(trace, taskId), freshLookups(trace, taskId)])
 		.flatMap((exchanges) => {
 			let failures = 0;
-			for (const { taskId, meaning } of exchanges) {
+			for (const [at, { taskId, round, meaning }] of exchanges.entries()) {
+				// Each round looks up a task anew that only a callback names
+				if (round !== exchanges[at - 1]?.round && isUncertain(trace, taskId)) failures = 0;
 				failures = meaning?.kind === 'transient' ? failures + 1 : 0;
 				if (failures > trace.scenario.options.maxRetries + 1) {
 					return [`${taskId} failed ${failures} times in a row`];
