@@ -25,14 +25,13 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 /** The connection was not secured, so nothing was sent over it. */
-const NOT_SECURED =
-	/^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_CERT_|ERR_SSL_WRONG_VERSION_NUMBER$)/;
+const NOT_SECURED = /^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_CERT_)/;
 
-/** How older versions of Node.js say ERR_SSL_WRONG_VERSION_NUMBER. Their code for it also stands for later errors of TLS. */
-const WRONG_VERSION = /^EPROTO .*wrong version number/;
-
-/** Other errors that every retry would meet again. A server's alert can come after it has received a request. */
-const PERMANENT = /^(ERR_SSL_\w*_ALERT_|ERR_INVALID_URL$|EPROTO$)/;
+/**
+ * Other errors that every retry would meet again. A server's alert can come after it has received a request, and so can a
+ * response without TLS: a proxy in between can send one at any time.
+ */
+const PERMANENT = /^(ERR_SSL_\w*_ALERT_|ERR_SSL_WRONG_VERSION_NUMBER$|EPROTO$|ERR_INVALID_URL$)/;
 
 /** The connection was never made, or n8n didn't try to make it. */
 const NEVER_SENT = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ERR_INVALID_URL)$/;
@@ -71,11 +70,7 @@ export function wasNeverSent(error: unknown): boolean {
 }
 
 function isBlocked(cause: object): boolean {
-	return (
-		GUARD.test(nameOf(cause)) ||
-		NOT_SECURED.test(codeOf(cause)) ||
-		WRONG_VERSION.test(`${codeOf(cause)} ${messageOf(cause)}`)
-	);
+	return GUARD.test(nameOf(cause)) || NOT_SECURED.test(codeOf(cause));
 }
 
 export function explainNetworkError(error: unknown): string {
@@ -85,8 +80,9 @@ export function explainNetworkError(error: unknown): string {
 		const reason = REASONS[codeOf(cause)];
 		if (reason !== undefined) return reason;
 	}
-	const [first = {}] = causesOf(error);
-	return messageOf(first) || 'the request failed';
+	const [first] = causesOf(error);
+	const message = first !== undefined && 'message' in first ? first.message : null;
+	return typeof message === 'string' && message !== '' ? message : 'the request failed';
 }
 
 function explainGuard(error: object): string {
@@ -96,10 +92,6 @@ function explainGuard(error: object): string {
 
 function codeOf(error: object): string {
 	return 'code' in error && typeof error.code === 'string' ? error.code : '';
-}
-
-function messageOf(error: object): string {
-	return 'message' in error && typeof error.message === 'string' ? error.message : '';
 }
 
 function nameOf(error: object): string {

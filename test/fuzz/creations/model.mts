@@ -18,7 +18,7 @@ export const UNCERTAIN: CreationMeaning = { kind: 'uncertain' };
 /** Network errors before anything was sent. */
 const NEVER_SENT = ['ENOTFOUND'];
 /** Permanent, but the connection may have been secured and may have carried the request before. */
-const MAYBE_SENT = 'EPROTO';
+const MAYBE_SENT = ['EPROTO', 'ERR_SSL_WRONG_VERSION_NUMBER'];
 const REFUSALS = [404, 422, 433, 505];
 const REFUSALS_FOR_NOW = [429, 455];
 /** No other task can be created either. */
@@ -78,7 +78,7 @@ function meaningOfCode(code: number, text: string, retryAfter: RetryAfter | null
 }
 
 function meaningOfNoResponse(error: string): CreationMeaning {
-	if (error === MAYBE_SENT) return UNCERTAIN;
+	if (MAYBE_SENT.includes(error)) return UNCERTAIN;
 	if (isPermanent(error)) return { kind: 'refused', code: 'UNREACHABLE', endsAll: true };
 	return NEVER_SENT.includes(error) ? { kind: 'busy', code: null, retryAfter: null } : UNCERTAIN;
 }
