@@ -45,15 +45,18 @@ export function callbackTaskNotFinal(task: string, status: TaskStatus, waitedMs:
 	return `${NOT_STARTED} Task ${task} is not final yet after ${formatSeconds(waitedMs)} (last status: ${status}). ${REPEAT_HINT} wait for it with Wait Until Complete.`;
 }
 
-/** Callbacks were turned away without a lookup. */
-export function callbacksTurnedAway(reason: 'tooManyUnknown' | 'tooManyPending'): string {
-	return `Callbacks to the Apikley Veo Trigger were turned away, because ${TURNED_AWAY_BECAUSE[reason]}. Apikley repeats those that it sent. If this line comes again, find out who knows the address of this trigger. For a new address, add a new trigger node in place of this one, and create tasks with its address.`;
-}
-
 const TURNED_AWAY_BECAUSE = {
 	tooManyUnknown: "too many of them named tasks that Apikley doesn't know",
 	tooManyPending: 'as many tasks as possible are being checked already',
 } as const;
+
+/** Why a task isn't looked up: strangers have named too many unknown ones, or too many are being looked up. */
+export type TurnedAway = keyof typeof TURNED_AWAY_BECAUSE;
+
+/** Callbacks were turned away without a lookup. */
+export function callbacksTurnedAway(reason: TurnedAway): string {
+	return `Callbacks to the Apikley Veo Trigger were turned away, because ${TURNED_AWAY_BECAUSE[reason]}. Apikley repeats those that it sent. If this line comes again, find out who knows the address of this trigger. For a new address, add a new trigger node in place of this one, and create tasks with its address.`;
+}
 
 /** Anyone can post any text as a task ID. */
 export function quoteTaskId(taskId: string): string {

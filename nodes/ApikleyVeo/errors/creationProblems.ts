@@ -26,12 +26,13 @@ export function creationFailed(error: CreationError): Problem {
 	return shareIf(isSharedRefusal(error), { taskId: null, ...explain(error) });
 }
 
-/** The endpoint, the key's spending cap or the feature: the API would refuse the tasks of all other items too. */
-const SHARED_REFUSALS = [404, 433, 505];
+/** The endpoint or the feature: the API would refuse the tasks of all other items too. */
+const SHARED_REFUSALS = [404, 505];
 
 function isSharedRefusal(error: CreationError): boolean {
-	if (error.kind !== 'rejected') return isSharedError(error);
-	return SHARED_REFUSALS.includes(error.code) && !saysUnknownTask(error.message);
+	if (isSharedError(error)) return true;
+	if (error.kind !== 'rejected' || saysUnknownTask(error.message)) return false;
+	return SHARED_REFUSALS.includes(error.code);
 }
 
 function explain(error: CreationError): Explanation {

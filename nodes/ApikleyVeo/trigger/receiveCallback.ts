@@ -6,6 +6,7 @@ import type {
 } from 'n8n-workflow';
 
 import { callbackMisconfigured, callbacksTurnedAway } from '../errors/callbackProblems';
+import type { TurnedAway } from '../errors/callbackProblems';
 import { systemClock } from '../n8n/clock';
 import { newToken } from '../n8n/token';
 import { rawItem } from '../output/rawItem';
@@ -22,7 +23,6 @@ import type { NodeState } from './nodeState';
 import { itemOf } from './passOn';
 import { readTriggerSettings } from './settings';
 import type { TriggerSettings } from './settings';
-import type { TurnedAway } from './sharedLookups';
 import type { Verdict } from './verdict';
 
 /** One call of the webhook. */

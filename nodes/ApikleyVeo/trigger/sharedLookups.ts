@@ -1,3 +1,4 @@
+import type { TurnedAway } from '../errors/callbackProblems';
 import { AdaptiveThrottle } from '../veo/limits/adaptiveThrottle';
 import { RequestLimiter } from '../veo/limits/requestLimiter';
 import type { RequestLimits } from '../veo/limits/requestLimiter';
@@ -22,9 +23,6 @@ export interface Traffic {
 	readonly signal: AbortSignal;
 	close(): void;
 }
-
-/** Why a task isn't looked up: strangers have named too many unknown ones, or too many are being looked up. */
-export type TurnedAway = 'tooManyUnknown' | 'tooManyPending';
 
 export interface Lookup {
 	readonly verdict: Promise<Verdict>;

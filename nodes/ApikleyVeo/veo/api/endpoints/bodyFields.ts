@@ -1,30 +1,24 @@
 import type { JsonObject } from '../../task/coerce';
 
 /** The fields of a body that creates a task, as the provider's document spells them. */
-export type BodyField =
-	| 'taskId'
-	| 'prompt'
-	| 'model'
-	| 'generationType'
-	| 'imageUrls'
-	| 'aspectRatio'
-	| 'seeds'
-	| 'watermark'
-	| 'callBackUrl'
-	| 'enableTranslation';
+const BODY_FIELDS = [
+	'taskId',
+	'prompt',
+	'model',
+	'generationType',
+	'imageUrls',
+	'aspectRatio',
+	'seeds',
+	'watermark',
+	'callBackUrl',
+	'enableTranslation',
+] as const;
 
-const FIELDS_BY_LETTERS: ReadonlyMap<string, BodyField> = new Map([
-	['taskid', 'taskId'],
-	['prompt', 'prompt'],
-	['model', 'model'],
-	['generationtype', 'generationType'],
-	['imageurls', 'imageUrls'],
-	['aspectratio', 'aspectRatio'],
-	['seeds', 'seeds'],
-	['watermark', 'watermark'],
-	['callbackurl', 'callBackUrl'],
-	['enabletranslation', 'enableTranslation'],
-]);
+export type BodyField = (typeof BODY_FIELDS)[number];
+
+const FIELDS_BY_LETTERS = new Map<string, BodyField>(
+	BODY_FIELDS.map((field) => [field.toLowerCase(), field]),
+);
 
 /** Returns the field that a name means in any spelling, as other documents of this API have `aspect_ratio`; null if none. */
 export function bodyFieldOf(name: string): BodyField | null {
