@@ -13,6 +13,13 @@ function normalize(text: string | null, punctuation = ' '): string {
 		.trim();
 }
 
+function anyOf(...patterns: readonly string[]): RegExp {
+	return new RegExp(patterns.join('|'), 'u');
+}
+
+/** The start of a Russian word, as `\b` only knows Latin letters. */
+const START_RU = '(?<!\\p{L})';
+
 /** Records are kept for 14 days. */
 export function saysTooOld(text: string | null): boolean {
 	return /\b14 ?(days?\b|дней)/.test(normalize(text));
@@ -79,7 +86,7 @@ const END =
 const END_RU = '(?= ?\\.|$| (на|для|в|чтобы)(?= ))';
 
 /** The twin of this API reports missing credits under several codes. Apikley's own users read Russian. */
-const NO_CREDITS = [
+const NO_CREDITS = anyOf(
 	`\\b(insufficient|(not|dont|doesnt) (have )?(enough|sufficient)) ${MONEY}${END}`,
 	`\\b(out|lack) of ${CREDITS}${END}`,
 	`\\b(used|spent) (up )?all (of )?${CREDITS}${END}`,
@@ -91,54 +98,62 @@ const NO_CREDITS = [
 	`(недостаточно|не хватает|нет|закончились|исчерпаны) (доступных )?(кредитов|кредиты|средств|средства|баланса)${END_RU}`,
 	`(^|\\. |ваши )(кредиты|кредитов|средства|средств) (на (балансе|счете|счёте) )?(закончились|кончились|исчерпаны|недостаточно|не хватает)`,
 	`недостаточный баланс|(^|\\. |ваш )баланс (исчерпан|слишком низкий|недостаточен)|пополните (баланс|счет|счёт)${END_RU}`,
-].map((pattern) => new RegExp(pattern));
+);
 
 export function saysNoCredits(text: string | null): boolean {
-	const normalized = normalize(text, ' . ');
-	return NO_CREDITS.some((pattern) => pattern.test(normalized));
+	return NO_CREDITS.test(normalize(text, ' . '));
 }
 
 /** What the user has sent, or the name of its field: "imageUrls", "image_url". */
 const INPUT = '(prompt|image|picture|photo)s?( ?urls?)?';
-const CONTENT = new RegExp(
-	`\\b${INPUT}\\b|(?<!\\p{L})(промп?т|изображени|картин[ко]|текст\\p{L}* (\\p{L}+ )?запроса)`,
-	'u',
+const CONTENT = anyOf(
+	`\\b${INPUT}\\b`,
+	`${START_RU}(промп?т|изображени|картин[ко]|текст\\p{L}* (\\p{L}+ )?запроса)`,
 );
 
 /** The server has failed or has the task, whatever else the text says. */
-const FAILURE =
-	/time[ds]? ?out|queued|(?<!\b(not|isnt|arent|wasnt|cannot|cant)( be)? )accepted|internal|unknown error|\bbusy\b|overload|temporar|service (is )?(currently )?unavailable|(?<!\p{L})(тайм ?аут|время ожидания|внутренн|очеред|(?<!не )принят|неизвестная ошибка|занят|перегруж|временно)/u;
+const FAILURE = anyOf(
+	'time[ds]? ?out|internal|overload|temporar|connection|\\bbusy\\b',
+	'(server|network|unknown|unexpected) error|service (is )?(currently )?unavailable',
+	'queued|(?<!\\b(not|isnt|arent|wasnt|cannot|cant)( be)? )accepted',
+	'(?<!\\bno )\\btask( (was|is|has been|successfully))* (created|submitted|started)\\b',
+	`${START_RU}(тайм ?аут|время ожидания|внутренн|соединени|занят|перегруж|временно)`,
+	`${START_RU}(ошибка сервера|(неизвестная|непредвиденная) ошибка)`,
+	`${START_RU}(очеред|(?<!не )принят|задача ((была|уже|успешно) )*(создана|запущена))`,
+);
 
 /** The server may have failed, unless the text says what is wrong with the content. */
-const PASSING = /processing|try again|(?<!\p{L})(обраб[ао]т|повторите|попробуйте)/u;
+const PASSING = anyOf('processing|try again', `${START_RU}(обраб[ао]т|повторите|попробуйте)`);
 
 const WRONG =
 	'(rejected|refused|declined|blocked|invalid|unsafe|unsupported|forbidden|not (supported|allowed|valid|permitted|accepted)|too (long|short|large|big|small)|empty|required)';
 /** What is wrong with the content. */
-const VERDICT = new RegExp(
-	[
-		'\\b(violat(es?|ed|ing|ions?)|flagged|prohibited|inappropriate)\\b',
-		`\\b${INPUT}( \\w+){0,3} (is|are|was|were|been) ${WRONG}\\b`,
-		`\\b(change|modify|revise|rephrase|rewrite|edit|adjust|replace|shorten) (it|them|(the|your) ${INPUT})\\b`,
-		`\\btry again with (an? |the |some )?(different|another|new|other)\\b`,
-		'(?<!\\p{L})(наруша|нарушени|запрещ|недопустим|отклон[её]н)',
-		'(?<!\\p{L})(измените|замените|попробуйте друг)',
-	].join('|'),
-	'u',
+const VERDICT = anyOf(
+	'\\b(violat(es?|ed|ing|ions?)|flagged|prohibited|inappropriate)\\b',
+	`\\b${INPUT}( \\w+){0,3} (is|are|was|were|been) ${WRONG}\\b`,
+	`\\b(change|modify|revise|rephrase|rewrite|edit|adjust|replace|shorten) (it|them|(the|your) ${INPUT})\\b`,
+	'\\btry again with (an? |the |some )?(different|another|new|other)\\b',
+	`${START_RU}(наруша|нарушени|запрещ|недопустим|отклон[её]н)`,
+	`${START_RU}(измените|замените|попробуйте друг)`,
 );
 /** A verdict that isn't known. */
-const CONDITION = /\b(if|whether|unless)\b|(?<!\p{L})(если|ли)(?!\p{L})/u;
+const CONDITION = anyOf('\\b(if|whether|unless)\\b', `${START_RU}(если|ли)(?!\\p{L})`);
 
 /** The prompt or an image is why a request was refused. */
 export function saysContentRefused(text: string | null): boolean {
+	// "imageUrls" in two words
 	const normalized = normalize((text ?? '').replace(/(?<=\p{Ll})(?=\p{Lu})/gu, ' '));
 	if (!CONTENT.test(normalized) || FAILURE.test(normalized)) return false;
 	return !PASSING.test(normalized) || (VERDICT.test(normalized) && !CONDITION.test(normalized));
 }
 
 /** Words such as "generate" and "process" alone are in many errors. */
-const PROGRESS =
-	/\b(in progress|not ready|ready (in|soon)|being (processed|generated|made|prepared|upgraded)|(is|are|still) (processing|generating|upgrading)|(?<!per )minutes?|try again later|please wait)\b|\b(processing|generating|upgrading)$/;
+const PROGRESS = anyOf(
+	'\\b(in progress|not ready|ready (in|soon)|(?<!per )minutes?|try again later|please wait)\\b',
+	'\\bbeing (processed|generated|made|prepared|upgraded)\\b',
+	'\\b(is|are|still) (processing|generating|upgrading)\\b',
+	'\\b(processing|generating|upgrading)$',
+);
 
 /** The 1080p version of a video is being made. */
 export function saysProcessing(text: string | null): boolean {

@@ -279,6 +279,9 @@ describe('a text says that the prompt or an image was refused:', () => {
 		'Ошибка обработки промпта: он нарушает правила',
 		'Изображение отклонено, попробуйте другое',
 		'Изображение не принято',
+		'No task was created, because your prompt was flagged.',
+		'The task was not created: the prompt violates our policies',
+		'Задача не создана: промпт нарушает правила',
 	])('%s', (text) => {
 		expect(saysContentRefused(text)).toBe(true);
 	});
@@ -306,12 +309,21 @@ describe('a text says that the prompt or an image was refused:', () => {
 		'Error processing your prompt',
 		'Task accepted, although the prompt violates our policies',
 		'Queued. Your prompt was flagged.',
+		'Task created, but your prompt was flagged.',
+		'The task has been submitted. The image is too large.',
+		'Server error while checking the prompt',
+		'Network error while reading the image',
+		'Unexpected error: prompt',
+		'The connection was lost while the image was read',
 		'Could not check whether the prompt violates our policies, try again',
 		'Try again if your prompt was rejected',
 		'Не удалось загрузить изображение, попробуйте позже',
 		'Время ожидания изображения истекло',
 		'Внутренняя ошибка: изображение',
 		'Задача с вашим промптом принята',
+		'Задача уже создана, но промпт нарушает правила',
+		'Ошибка сервера при проверке промпта',
+		'Соединение прервано, изображение не загружено',
 		'Не удалось проверить, нарушает ли промпт правила. Повторите запрос.',
 	])('but not %j, as the server may have failed', (text) => {
 		expect(saysContentRefused(text)).toBe(false);
