@@ -80,7 +80,7 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 		'a creation is repeated after a time-out': ['neverSent === true ||', 'code === null ||'],
 		'a refusal that carries a task ID is believed': [
 			'if (taskId === null) {',
-			'if (envelope.code !== 200) return parseRefusal(envelope, null);\n\t\t\tif (taskId === null) {',
+			'if (envelope.code !== 200) return parseRefusal(envelope, null);\n\tif (taskId === null) {',
 		],
 		'the ID of the task to extend is taken for the new one': [
 			'find((taskId) => taskId !== extendedId)',
@@ -92,8 +92,8 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 		],
 		'a certain refusal leaves a creation uncertain': ['REFUSALS = [404, 422,', 'REFUSALS = [404,'],
 		'any 400 refuses a creation': [
-			'includes(code) && saysContentRefused(message))',
-			'includes(code))',
+			'includes(code) && saysContentRefused(message)',
+			'includes(code)',
 		],
 		'an error status around a success refuses a creation': ['contradicts !== null', 'false'],
 	},

@@ -13,6 +13,7 @@ import { generate } from '../veo/api/endpoints/generate';
 import type { ApiResult } from '../veo/api/envelope';
 import { linkAbort } from '../veo/onAbort';
 import type { LinkedAbort } from '../veo/onAbort';
+import type { JsonObject } from '../veo/task/coerce';
 import { nameOf, toCreated, toUncertain } from './knownCreations';
 import type { KnownRequest, ParsedCreation } from './knownCreations';
 import type { PlannableRequest } from './plan';
@@ -88,11 +89,7 @@ export class CreationStage {
 		const { creation, options } = request;
 		const isWaitedFor = options.wait !== null && !hasOwnCallback(creation);
 		const address = isWaitedFor ? creations.callBackUrl(token) : null;
-		const body = bodyOf(creation, {
-			...(uploaded.length > 0 && { imageUrls: uploaded }),
-			...(address !== null && { callBackUrl: address }),
-		});
-		const endpoint = ENDPOINTS[creation.endpoint](body);
+		const endpoint = ENDPOINTS[creation.endpoint](toBody(creation, uploaded, address));
 		const order = { request, itemIndex, name, token, wakes: address !== null };
 		return await new Promise((resolve, reject) => {
 			this.sendOrder(endpoint, order, resolve).catch(reject);
@@ -126,7 +123,7 @@ export class CreationStage {
 		result: ApiResult<Creation>,
 		sentAt: number,
 	): PlannableRequest | Promise<PlannableRequest> {
-		const { request, itemIndex, name, token, wakes } = order;
+		const { request, itemIndex, name, wakes } = order;
 		const { notes } = this.session.creations;
 		if (result.kind === 'expired' || result.kind === 'aborted') {
 			return { kind: 'invalid', problem: this.interrupted(notes.get(name).kind === 'sent') };
@@ -136,19 +133,27 @@ export class CreationStage {
 			case 'created':
 				this.note(name, outcome.taskId);
 				return toCreated(request, outcome, wakes);
-			case 'uncertain': {
-				const { reason } = outcome;
-				const awaited = this.awaitedCallback(order, sentAt);
-				// A retry repeats what is known
-				notes.set(name, { kind: 'sent', token, reason, ...(awaited !== null && { awaited }) });
-				return awaited === null
-					? this.fail(creationUncertain(reason), itemIndex)
-					: toUncertain(request, { name, token, reason, awaited });
-			}
+			case 'uncertain':
+				return this.uncertain(order, outcome.reason, sentAt);
 			default:
 				notes.set(name, { kind: 'none' });
 				return this.refused(request, outcome, itemIndex);
 		}
+	}
+
+	private uncertain(order: Order, reason: string, sentAt: number): PlannableRequest {
+		const { request, itemIndex, name, token } = order;
+		const awaited = this.awaitedCallback(order, sentAt);
+		// A retry repeats what is known
+		this.session.creations.notes.set(name, {
+			kind: 'sent',
+			token,
+			reason,
+			...(awaited !== null && { awaited }),
+		});
+		return awaited === null
+			? this.fail(creationUncertain(reason), itemIndex)
+			: toUncertain(request, { name, token, reason, awaited });
 	}
 
 	/** A task that may exist is waited for, if its callback would resume the run. Otherwise null. */
@@ -232,4 +237,15 @@ export class CreationStage {
 	private interrupted(wasSent: boolean): Problem {
 		return wasSent ? creationUncertain('the execution was stopped') : notCreated(this.stop);
 	}
+}
+
+function toBody(
+	creation: CreationRequest,
+	imageUrls: readonly string[],
+	callBackUrl: string | null,
+): JsonObject {
+	return bodyOf(creation, {
+		...(imageUrls.length > 0 && { imageUrls }),
+		...(callBackUrl !== null && { callBackUrl }),
+	});
 }

@@ -94,8 +94,9 @@ export async function execute(
 		} finally {
 			if (typeof session !== 'function') session.close();
 		}
-		if (!isComplete(run) && !isCancelled(context))
+		if (!isComplete(run) && !isCancelled(context)) {
 			return park(context, nextDueAt(run), saveRun(run));
+		}
 		const outcomes = toOutcomes(run);
 		if ('addExecutionHints' in context) {
 			const { maxStartDelayMs } = run;

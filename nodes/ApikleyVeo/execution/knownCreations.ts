@@ -21,24 +21,30 @@ export function findCreated(
 	requests: readonly ParsedRequest[],
 	now: number,
 ): KnownRequest[] {
-	return requests.map((request, itemIndex) => {
-		if (request.kind !== 'creation') return request;
-		const name = nameOf(notes, request, itemIndex);
-		const note = notes.get(name);
-		if (note.kind === 'none') return request;
-		if (note.kind === 'created') {
-			return toCreated(request, { taskId: note.taskId, data: { taskId: note.taskId } });
-		}
-		const { token, reason = 'no clear response', awaited } = note;
-		// n8n's own retry is another execution, which the callback doesn't resume
-		if (awaited !== undefined && awaited.executionId === notes.executionId && awaited.until > now) {
-			return toUncertain(request, { name, token, reason, awaited });
-		}
-		const problem = creationUncertain(
-			`an earlier attempt in this execution ended with "${reason}"`,
-		);
-		return { kind: 'invalid', problem };
-	});
+	return requests.map((request, itemIndex) =>
+		request.kind === 'creation' ? toKnown(notes, request, itemIndex, now) : request,
+	);
+}
+
+function toKnown(
+	notes: CreationNotes,
+	request: ParsedCreation,
+	itemIndex: number,
+	now: number,
+): KnownRequest {
+	const name = nameOf(notes, request, itemIndex);
+	const note = notes.get(name);
+	if (note.kind === 'none') return request;
+	if (note.kind === 'created') {
+		return toCreated(request, { taskId: note.taskId, data: { taskId: note.taskId } });
+	}
+	const { token, reason = 'no clear response', awaited } = note;
+	// n8n's own retry is another execution, which the callback doesn't resume
+	if (awaited?.executionId === notes.executionId && awaited.until > now) {
+		return toUncertain(request, { name, token, reason, awaited });
+	}
+	const problem = creationUncertain(`an earlier attempt in this execution ended with "${reason}"`);
+	return { kind: 'invalid', problem };
 }
 
 export function toCreated(

@@ -67,13 +67,9 @@ export function hasInputNode(context: IExecuteFunctions): boolean {
 /** Returns what `execute` must return to park the run until `until` (ms since 1970). `readParked` then returns `state`. */
 export function park(context: IExecuteFunctions, until: number, state: object): EngineRequest {
 	const suspend: ParkedEntry = { until, state: null, source: null };
+	const parkedAt = nextMoment();
 	const source = sourceOf(context);
-	const resume: ParkedEntry = {
-		until,
-		state: state as IDataObject,
-		source,
-		parkedAt: nextMoment(),
-	};
+	const resume: ParkedEntry = { until, state: state as IDataObject, source, parkedAt };
 	const [requestedEntry, returnEntry] = isOrderV1(context) ? [suspend, resume] : [resume, suspend];
 	// n8n would hand it on to the next entries
 	if (readRequestedEntry(context) !== null) delete context.getExecuteData().metadata;

@@ -22,9 +22,7 @@ export function trimCopied(text: string): string {
 	return isQuoted ? trimInvisible(trimmed.slice(1, -1)) : trimmed;
 }
 
-/**
- * The value of JSON text with all digits of its IDs, or undefined if it isn't JSON: null is a JSON value itself.
- */
+/** The value of JSON text with all digits of its IDs, or undefined if it isn't JSON: null is a JSON value itself. */
 export function parseJson(text: string): unknown {
 	try {
 		return JSON.parse(quoteLongIds(text)) as unknown;

@@ -40,28 +40,29 @@ export function creation(path: string, body: JsonObject): Endpoint<Creation> {
 		body,
 		retryPolicy: createdNothing,
 		holdsValue: (received) => namedTaskId(received, extendedId) !== null,
-		parse(envelope) {
-			const { data, body: received, message } = envelope;
-			const taskId = findTaskId(envelope, extendedId);
-			if (taskId === null) {
-				// The ID of a task that doesn't exist isn't that of the new one
-				const others = saysUnknownTask(message)
-					? { ...received, msg: null, message: null }
-					: received;
-				return parseRefusal(envelope, mentionedTaskId([data, others], extendedId));
-			}
-			const record = dataOf(received);
-			const value = {
-				kind: 'created',
-				taskId,
-				data: isObject(record) ? record : { taskId },
-			} as const;
-			return { kind: 'success', value };
-		},
+		parse: (envelope) => parse(envelope, extendedId),
 		parseForeign(error, text) {
 			const taskId = mentionedTaskId(parseJson(text) ?? text, extendedId);
 			return taskId === null ? error : mentions(taskId, error.code);
 		},
+	};
+}
+
+function parse(
+	envelope: Envelope,
+	extendedId: string | null,
+): ApiResult<Creation> | TransientError {
+	const { data, body, message } = envelope;
+	const taskId = findTaskId(envelope, extendedId);
+	if (taskId === null) {
+		// The ID of a task that doesn't exist isn't that of the new one
+		const others = saysUnknownTask(message) ? { ...body, msg: null, message: null } : body;
+		return parseRefusal(envelope, mentionedTaskId([data, others], extendedId));
+	}
+	const record = dataOf(body);
+	return {
+		kind: 'success',
+		value: { kind: 'created', taskId, data: isObject(record) ? record : { taskId } },
 	};
 }
 
@@ -100,9 +101,7 @@ function parseRefusal(
 	const contradicts = contradiction(envelope);
 	if (contradicts !== null) return uncertain(code, contradicts);
 	if (code === 401) return { kind: 'unauthorized', message };
-	const isRefusal =
-		REFUSALS.includes(code) || (REFUSALS_OF_CONTENT.includes(code) && saysContentRefused(message));
-	if (isRefusal) return { kind: 'rejected', code, message };
+	if (isRefusal(envelope)) return { kind: 'rejected', code, message };
 	if (REFUSED_FOR_NOW.includes(code)) {
 		return transientError(code, message ?? `HTTP ${code}`, retryAfterMs);
 	}
@@ -110,6 +109,11 @@ function parseRefusal(
 		code,
 		code === 200 ? 'the response contained no task ID' : describe(code, message),
 	);
+}
+
+function isRefusal({ code, message }: Envelope): boolean {
+	const isOfContent = REFUSALS_OF_CONTENT.includes(code) && saysContentRefused(message);
+	return isOfContent || REFUSALS.includes(code);
 }
 
 function mentions(taskId: string, code: number | null): ApiResult<Creation> {
