@@ -23,7 +23,7 @@ export interface Moment {
 	readonly number: number;
 }
 
-/** Of n8n, until its next restart. */
+/** The name of this process, which is another one after a restart of n8n. */
 const PROCESS = newToken();
 let lastNumber = 0;
 
@@ -48,7 +48,7 @@ export function remember(executionId: string, callback: Callback): void {
 
 /** `since`: undefined for a run that an older version of the node has parked. */
 export function recall(executionId: string, since: Moment | undefined): Callback[] {
-	// Another process remembered other callbacks. All that this one knows have come after it.
+	// If another process parked the run, all callbacks that this one has received came after that
 	const number = since?.process === PROCESS ? since.number : 0;
 	return (callbacksByExecution.get(executionId) ?? [])
 		.filter((each) => each.number > number)

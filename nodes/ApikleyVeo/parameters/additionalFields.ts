@@ -86,10 +86,12 @@ const ADVICE = 'Correct it in Additional Fields, or leave it out there.';
 
 /** Two spellings of a field would be two values for it. */
 function checkSpellings(additionalFields: JsonObject): void {
-	const names = Object.keys(additionalFields).filter((name) => additionalFields[name] !== null);
+	const names = Object.keys(additionalFields).filter(
+		(name) => additionalFields[name] !== null && bodyFieldOf(name) !== null,
+	);
 	for (const name of names) {
 		const other = names.find((each) => each !== name && bodyFieldOf(each) === bodyFieldOf(name));
-		if (other === undefined || bodyFieldOf(name) === null) continue;
+		if (other === undefined) continue;
 		throw new InvalidParameterError(
 			`Additional Fields has both "${name}" and "${other}", which are the same field.`,
 			'Leave one of them out.',

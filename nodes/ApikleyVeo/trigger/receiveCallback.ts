@@ -52,18 +52,7 @@ export async function receiveCallback(
 ): Promise<IWebhookResponseData> {
 	const response = new CallbackResponse(context.getResponseObject(), clock);
 	try {
-		const taskId = tryRead(context, () => parseTaskId(callbackTaskId(context.getBodyData())));
-		if (taskId instanceof InvalidParameterError) {
-			return response.send(400, 'The request names no task.');
-		}
-		const state = stateOf(context, clock);
-		const settings = readSettings(context);
-		if (settings instanceof InvalidParameterError) {
-			response.send(503, MISCONFIGURED);
-			await state.log.writeRarely(context, 'error', callbackMisconfigured(settings));
-			return NOTHING_STARTED;
-		}
-		return await receive({ context, clock, taskId, state, settings, response });
+		return await handleCall(context, clock, response);
 	} catch (error) {
 		// If this method threw, n8n would run the workflow with an empty item
 		response.send(503, UNCHECKED);
@@ -71,6 +60,25 @@ export async function receiveCallback(
 		await stateOf(context, clock).log.write(context, 'error', message);
 		return NOTHING_STARTED;
 	}
+}
+
+async function handleCall(
+	context: IWebhookFunctions,
+	clock: Clock,
+	response: CallbackResponse,
+): Promise<IWebhookResponseData> {
+	const taskId = tryRead(context, () => parseTaskId(callbackTaskId(context.getBodyData())));
+	if (taskId instanceof InvalidParameterError) {
+		return response.send(400, 'The request names no task.');
+	}
+	const state = stateOf(context, clock);
+	const settings = readSettings(context);
+	if (settings instanceof InvalidParameterError) {
+		response.send(503, MISCONFIGURED);
+		await state.log.writeRarely(context, 'error', callbackMisconfigured(settings));
+		return NOTHING_STARTED;
+	}
+	return await receive({ context, clock, taskId, state, settings, response });
 }
 
 function readSettings(context: IWebhookFunctions): TriggerSettings | InvalidParameterError {

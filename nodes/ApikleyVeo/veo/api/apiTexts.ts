@@ -13,6 +13,7 @@ function normalize(text: string | null, punctuation = ' '): string {
 		.trim();
 }
 
+/** Matches a text in which one of the patterns is found. */
 function anyOf(...patterns: readonly string[]): RegExp {
 	return new RegExp(patterns.join('|'), 'u');
 }
