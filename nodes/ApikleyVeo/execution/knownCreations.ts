@@ -1,8 +1,7 @@
 import { creationUncertain } from '../errors/creationProblems';
 import type { AwaitedCallback, CreationNotes } from '../n8n/creationNotes';
-import { bodyOf, identityOf, summarizeCreation } from '../parameters/creationRequest';
+import { identityOf, respelledBodyOf, summarizeCreation } from '../parameters/creationRequest';
 import type { ParsedRequest } from '../parameters/taskRequest';
-import { respell } from '../veo/api/endpoints/bodyFields';
 import type { Creation } from '../veo/api/endpoints/creation';
 import { toTaskId } from '../veo/task/taskId';
 import type { PlannableRequest, UncertainCreation } from './plan';
@@ -65,7 +64,7 @@ export function toUncertain(
 	{ awaited: { sentAt, until }, ...uncertain }: Uncertainty,
 ): UncertainCreation {
 	const request = { ...options, creation: summarizeCreation(creation) };
-	const { taskId, ...body } = respell(bodyOf(creation));
+	const { taskId, ...body } = respelledBodyOf(creation);
 	const sent = { sentAt, body, extendedId: toTaskId(taskId) };
 	return { kind: 'uncertain', request, until, sent, ...uncertain };
 }

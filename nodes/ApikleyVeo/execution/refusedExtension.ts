@@ -1,7 +1,7 @@
 import { extensionRefused } from '../errors/extensionProblems';
 import type { Original } from '../errors/extensionProblems';
 import type { Problem } from '../errors/problem';
-import { bodyOf } from '../parameters/creationRequest';
+import { respelledBodyOf } from '../parameters/creationRequest';
 import type { CreationRequest } from '../parameters/creationRequest';
 import type { CreationError } from '../veo/api/endpoints/creation';
 import { parseRefusedOriginal } from '../veo/api/endpoints/extend';
@@ -20,7 +20,7 @@ export async function explainRefusal(
 	error: CreationError,
 ): Promise<Problem | null> {
 	if (error.kind !== 'rejected' || request.endpoint !== 'extend') return null;
-	const taskId = String(bodyOf(request).taskId);
+	const taskId = String(respelledBodyOf(request).taskId);
 	const original = await findOriginal(session, taskId, error);
 	return original === null ? null : extensionRefused(taskId, error, original);
 }

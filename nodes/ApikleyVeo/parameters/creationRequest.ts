@@ -42,13 +42,18 @@ export function bodyOf(creation: CreationRequest, more: JsonObject = {}): JsonOb
 	return layOver({ ...creation.fields, ...more }, creation.additionalFields);
 }
 
+/** The same with each field in the spelling of the provider's document. */
+export function respelledBodyOf(creation: CreationRequest): JsonObject {
+	return respell(bodyOf(creation));
+}
+
 /** Whether the user has decided which address the API calls at the end: one of their own, or none at all. */
 export function hasOwnCallback({ fields, additionalFields }: CreationRequest): boolean {
 	return 'callBackUrl' in respell({ ...fields, ...additionalFields });
 }
 
 export function summarizeCreation(creation: CreationRequest): CreationSummary {
-	const body = respell(bodyOf(creation));
+	const body = respelledBodyOf(creation);
 	return {
 		prompt: toText(body.prompt),
 		aspectRatio: toText(body.aspectRatio),

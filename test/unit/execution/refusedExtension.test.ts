@@ -1,17 +1,18 @@
 import { createTasks } from '../../../nodes/ApikleyVeo/execution/create';
 import type { Problem } from '../../../nodes/ApikleyVeo/errors/problem';
 import type { ParsedRequest } from '../../../nodes/ApikleyVeo/parameters/taskRequest';
+import type { JsonObject } from '../../../nodes/ApikleyVeo/veo/task/coerce';
 import { createSession } from '../support/createSession';
 import { httpResponse, taskResponse } from '../support/fakeHttp';
 import type { Reply, Script } from '../support/fakeHttp';
 import { FAILED, RUNNING, SUCCEEDED } from '../support/records';
 
-const extension = (taskId: string): ParsedRequest => ({
+const extension = (taskId: string, additionalFields: JsonObject): ParsedRequest => ({
 	kind: 'creation',
 	creation: {
 		endpoint: 'extend',
 		fields: { taskId, prompt: 'More' },
-		additionalFields: {},
+		additionalFields,
 		imageFields: [],
 	},
 	images: [],
@@ -23,7 +24,7 @@ async function extendTasks(
 	taskIds: readonly string[],
 	refusal: Reply,
 	record: Reply = httpResponse(500),
-	continues = true,
+	{ continues = true, additionalFields = {} as JsonObject } = {},
 ) {
 	const script: Script = ({ url }) => (url.includes('/extend') ? refusal : record);
 	const { clock, http, session } = createSession(script, {
@@ -33,9 +34,13 @@ async function extendTasks(
 	});
 	const stopped: Problem[] = [];
 	const items = await clock.finish(
-		createTasks(session, taskIds.map(extension), (problem) => {
-			if (!continues) stopped.push(problem);
-		}),
+		createTasks(
+			session,
+			taskIds.map((taskId) => extension(taskId, additionalFields)),
+			(problem) => {
+				if (!continues) stopped.push(problem);
+			},
+		),
 	);
 	const [first] = items;
 	const problem = first?.kind === 'invalid' ? first.problem : null;
@@ -71,6 +76,13 @@ test.each<[string, Reply, Reply | undefined, RegExp, number]>([
 	expect(lookups).toBe(expectedLookups);
 });
 
+test.each(['taskId', 'task_id'])('the task can be in Additional Fields as "%s"', async (name) => {
+	const additionalFields = { [name]: 'veo_2' };
+	const record = taskResponse(RUNNING);
+	const { problem } = await extendTasks(['veo_1'], NOT_SUCCESS, record, { additionalFields });
+	expect(problem?.message).toContain('refused to extend task veo_2');
+});
+
 test.each([
 	['a parameter', refuse('Invalid model'), 1],
 	['a spending limit', refuse('Limit reached', 433), 0],
@@ -92,7 +104,7 @@ test('with On Error: stop the error of the execution says it too', async () => {
 		['veo_1', 'veo_2'],
 		NOT_SUCCESS,
 		taskResponse(RUNNING),
-		false,
+		{ continues: false },
 	);
 	expect(stopped[0]?.description).toContain('is still running');
 	expect(sent).toBe(1);
