@@ -14,7 +14,7 @@ interface Remembered {
 	readonly number: number;
 }
 
-/** More executions than this hardly wait for a slot at the same time. */
+/** More executions than this hardly ever wait for a slot at the same time. */
 const MAX_EXECUTIONS = 1_000;
 
 /** When a run was parked. It isn't a time, as the date jumps when a computer's clock is set. */

@@ -56,7 +56,7 @@ export function parseAdditionalFields<T extends Request>(
 		entries.map(([name, value]) => [name, parseField(context, name, value, fields)]),
 	);
 	checkSpellings(additionalFields);
-	// Files that no field names need no upload
+	// Files that the request doesn't use need no upload
 	const imageFields = 'imageUrls' in respell(additionalFields) ? [] : request.imageFields;
 	checkImageCount(respell(layOver(fields, additionalFields)), imageFields.length);
 	return { ...request, additionalFields, imageFields };

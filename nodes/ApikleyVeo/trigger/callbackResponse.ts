@@ -2,7 +2,7 @@ import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
 import type { Clock } from '../veo/ports';
 
-/** The caller gets a response within a second. n8n needs some of it, more when many calls come at once. */
+/** The caller gets a response within a second. n8n itself needs some of that second, and more of it when many calls come at once. */
 const RESPOND_WITHIN_MS = 500;
 /** The provider repeats a callback after a minute at the earliest. */
 const RETRY_AFTER_S = 60;

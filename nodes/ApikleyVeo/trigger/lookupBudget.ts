@@ -2,7 +2,7 @@ import type { Clock } from '../veo/ports';
 
 /** Lookups for tasks that the API hasn't confirmed: this many at once … */
 const MAX_LOOKUPS = 200;
-/** … and then one more in this time. The API bears far more. */
+/** … and then one more in this time. The API can take far more. */
 const REFILL_MS = 200;
 
 /** Limits the lookups that strangers can cause, who may post any number of invented task IDs. */

@@ -137,7 +137,7 @@ const VERDICT = anyOf(
 	`${START_RU}(наруша|нарушени|запрещ|недопустим|отклон[её]н)`,
 	`${START_RU}(измените|замените|попробуйте друг)`,
 );
-/** A verdict that isn't known. */
+/** Makes a verdict a mere possibility. */
 const CONDITION = anyOf('\\b(if|whether|unless)\\b', `${START_RU}(если|ли)(?!\\p{L})`);
 
 /** The prompt or an image is why a request was refused. */

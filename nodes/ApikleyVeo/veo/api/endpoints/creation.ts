@@ -129,7 +129,7 @@ function describe(code: number, message: string | null): string {
 	return message === null ? `the API responded with ${code}` : `${message} (${code})`;
 }
 
-/** Returns the ID of the new task. In a success it may have other places. */
+/** Returns the ID of the new task. In a success it may be in other places too. */
 function findTaskId(envelope: Envelope, extendedId: string | null): string | null {
 	const { code, body } = envelope;
 	const named = namedTaskId(body, extendedId);

@@ -9,7 +9,7 @@ import { retryAlways } from '../retryPolicy';
 import { transientReason } from '../statusCodes';
 import type { Endpoint } from './endpoint';
 
-/** Besides redirects and errors that may pass. */
+/** Along with redirects and errors that may pass. */
 const KNOWN_ERRORS = [401, 402, 403, 404, 433, 451];
 
 /** The provider's twin sends these if the version isn't ready, and if it refuses to make one. */
@@ -34,7 +34,7 @@ export function get1080pVideo(taskId: string, videoIndex: number): Endpoint<VeoT
 	};
 }
 
-/** Returns null if the version only isn't ready yet. */
+/** Returns null if the version just isn't ready yet. */
 function findError(envelope: Envelope): ApiError | TransientError | null {
 	const { code, message } = envelope;
 	const error = toError(envelope);
