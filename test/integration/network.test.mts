@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { createServer as createTlsServer } from 'node:https';
 import { createRequire } from 'node:module';
-import type { AddressInfo } from 'node:net';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import tls from 'node:tls';
 
 import { generate } from 'selfsigned';
 
@@ -33,6 +34,27 @@ async function startTlsServer() {
 	return { port, connections: () => connections, close: () => server.close() };
 }
 
+/** A proxy that ends the connection to an HTTPS server without TLS, once a request has arrived there. */
+async function startBreakingProxy() {
+	const { cert, private: key } = await generate([{ name: 'commonName', value: '127.0.0.1' }]);
+	let received = 0;
+	let client: Socket | null = null;
+	const server = createTlsServer({ cert, key }, () => {
+		received++;
+		client?.write('HTTP/1.1 504 Gateway Timeout\r\n\r\n');
+	});
+	await once(server.listen(0, '127.0.0.1'), 'listening');
+	const proxy = createServer((socket) => {
+		client = socket;
+		const upstream = connect((server.address() as AddressInfo).port, '127.0.0.1');
+		for (const each of [socket, upstream]) each.on('error', () => upstream.destroy());
+		socket.pipe(upstream).pipe(socket);
+	});
+	await once(proxy.listen(0, '127.0.0.1'), 'listening');
+	const close = () => [proxy, server].forEach((each) => each.close());
+	return { port: (proxy.address() as AddressInfo).port, received: () => received, close };
+}
+
 /** The item of a task that couldn't be looked up or downloaded. */
 async function problemOf(simulated: SimulatedRun) {
 	const result = await run({ ...simulated, onError: 'continueRegularOutput' });
@@ -40,27 +62,27 @@ async function problemOf(simulated: SimulatedRun) {
 }
 
 describe('an error that no retry changes is a problem at once:', () => {
-	let tls: Awaited<ReturnType<typeof startTlsServer>>;
+	let server: Awaited<ReturnType<typeof startTlsServer>>;
 
 	beforeAll(async () => {
-		tls = await startTlsServer();
+		server = await startTlsServer();
 	});
-	afterAll(() => tls.close());
+	afterAll(() => server.close());
 
 	test.each([{}, waiting({ timeout: 60 })])(
 		'a self-signed certificate (%j)',
 		async (parameters) => {
-			const before = tls.connections();
+			const before = server.connections();
 			const problem = await problemOf({
 				tasks: ['t'],
 				parameters,
-				credential: { ...credential(), baseUrl: `https://127.0.0.1:${tls.port}` },
+				credential: { ...credential(), baseUrl: `https://127.0.0.1:${server.port}` },
 			});
 			expect(problem).toMatchObject({
 				code: 'UNREACHABLE',
 				message: expect.stringMatching(/self-signed.*Tried once/) as string,
 			});
-			expect(tls.connections()).toBe(before + 1);
+			expect(server.connections()).toBe(before + 1);
 		},
 	);
 
@@ -74,9 +96,9 @@ describe('an error that no retry changes is a problem at once:', () => {
 	});
 
 	test('the certificate of a video host', async () => {
-		const before = tls.connections();
+		const before = server.connections();
 		const problem = await problemOf({
-			tasks: [{ taskId: 't', resultUrls: [`https://127.0.0.1:${tls.port}/1.mp4`] }],
+			tasks: [{ taskId: 't', resultUrls: [`https://127.0.0.1:${server.port}/1.mp4`] }],
 			parameters: { operation: 'download' },
 		});
 		expect(problem).toMatchObject({
@@ -84,8 +106,30 @@ describe('an error that no retry changes is a problem at once:', () => {
 			code: 'VIDEO_UNREACHABLE',
 			message: expect.stringMatching(/self-signed.*Tried once/) as string,
 		});
-		expect(tls.connections()).toBe(before + 1);
+		expect(server.connections()).toBe(before + 1);
 	});
+});
+
+test('a creation may have been received before its connection is ended without TLS, so it is uncertain', async () => {
+	const proxy = await startBreakingProxy();
+	const secure = tls.connect;
+	// The certificate is the test's own
+	const trusting = jest
+		.spyOn(tls, 'connect')
+		.mockImplementation(((options: tls.ConnectionOptions) =>
+			secure({ ...options, rejectUnauthorized: false })) as typeof tls.connect);
+	try {
+		const problem = await problemOf({
+			items: [{ prompt: 'A dog' }],
+			parameters: { resource: 'video', operation: 'generate', prompt: '={{ $json.prompt }}' },
+			credential: { ...credential(), baseUrl: `https://127.0.0.1:${proxy.port}` },
+		});
+		expect(problem).toMatchObject({ code: 'CREATION_UNCERTAIN' });
+		expect(proxy.received()).toBe(1);
+	} finally {
+		trusting.mockRestore();
+		proxy.close();
+	}
 });
 
 describe("n8n's guard against requests to internal addresses", () => {
