@@ -1,7 +1,7 @@
 /** What may happen to an item whose task is looked up, by what the server has sent. */
 import { creationsIn } from './creations/trace-queries.mjs';
 import { isFinal, type Meaning, type Status } from './model.mjs';
-import { clockShiftMs, ROUNDING_MS, waitsFor } from './scenario-queries.mjs';
+import { ROUNDING_MS, clockShiftMs, creates, waitsFor } from './scenario-queries.mjs';
 import type { Scenario, ScriptedItem } from './scenario.mjs';
 import type { Exchange } from './scripted-api.mjs';
 import type { RunTrace } from './trace.mjs';
@@ -162,12 +162,17 @@ function afterWait(
 			mayBeOver || heldBack || lastEndedAt >= graceEnd || endsLookups(trace, exchanges, true);
 		return isHandedOn ? [taskOutcome(scenario, lastKnown, item)] : [];
 	}
-	const isTaskKnown = isKnown(exchanges);
+	const isTaskKnown = isKnown(exchanges) || isCreated(trace, taskId);
 	const outcomes: Outcome[] = [];
-	if (meaning?.kind === 'refused') outcomes.push(refused(meaning, isTaskKnown));
-	if (meaning?.kind === 'notFound' && !isTaskKnown) {
-		const inGracePeriod = lastEndedAt < startsAt + NOT_FOUND_GRACE_MS - forward;
-		if (mayBeOver || !inGracePeriod) outcomes.push(problem(meaning.code, 1));
+	if (meaning?.kind === 'refused') outcomes.push(refused(meaning, isKnown(exchanges)));
+	const graceEnd = startsAt + NOT_FOUND_GRACE_MS;
+	const mayBeNew = isTaskKnown || lastEndedAt < graceEnd + back + ROUNDING_MS;
+	if (
+		meaning?.kind === 'notFound' &&
+		!isTaskKnown &&
+		lastEndedAt >= graceEnd - forward - ROUNDING_MS
+	) {
+		outcomes.push(problem(meaning.code, 1));
 	}
 	// At the deadline the wait times out, even if the retries are used up too
 	if (meaning?.kind === 'transient' && !isOver) {
@@ -176,11 +181,22 @@ function afterWait(
 	const isUndecided =
 		meaning?.kind === 'task' ||
 		meaning?.kind === 'transient' ||
-		(meaning?.kind === 'notFound' && isTaskKnown) ||
+		(meaning?.kind === 'notFound' && mayBeNew) ||
 		// No response at all
 		(meaning?.kind === 'refused' && meaning.code === 'UNREACHABLE');
 	if ((mayBeOver && isUndecided) || heldBack) outcomes.push(timedOut(exchanges, item));
 	return outcomes;
+}
+
+/** Whether the API has said so, or what an earlier attempt has found tells it. */
+function isCreated(trace: RunTrace, taskId: string): boolean {
+	return (
+		creates(trace.scenario.operation) &&
+		(creationsIn(trace).some(
+			(each) => each.taskId === taskId && each.meaning?.kind === 'created',
+		) ||
+			trace.rounds[0]!.nodeContext.includes(`"${taskId}"`))
+	);
 }
 
 /** When the task's records began to say that it has succeeded without a video. */

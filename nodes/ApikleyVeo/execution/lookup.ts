@@ -106,6 +106,8 @@ function pollPorts(
 
 export interface WaitOptions {
 	readonly target: Target;
+	/** Whether the API has said that it created the task. */
+	readonly isCreated: boolean;
 	readonly schedule: Schedule;
 	readonly wait: WaitState<VeoTask>;
 	/** Milliseconds since 1970 from when the wait is parked. Infinity: it stays in memory. */
@@ -117,10 +119,11 @@ export interface WaitOptions {
 /** Looks a task up until it is complete, the wait times out, or it is parked. */
 export async function waitUntilComplete(
 	session: Omit<Session, 'downloader'>,
-	{ target, schedule, wait, parkFrom, barrier }: WaitOptions,
+	{ target, isCreated, schedule, wait, parkFrom, barrier }: WaitOptions,
 ): Promise<JobState> {
 	const result = await waitFor(schedule, wait, {
 		...pollPorts(session, target),
+		isCreated,
 		parkFrom,
 		park: async (until) => await barrier.arrive(until),
 	});
@@ -135,7 +138,7 @@ const RECORD_LAG_DELAYS_MS = [0, 1_000, 2_000, 4_000, 8_000];
 /** Looks up a task that a callback names: now, and again for some seconds. Then its wait stays parked. */
 export async function lookUpCalled(
 	session: Omit<Session, 'downloader'>,
-	{ target, schedule, wait }: Pick<WaitOptions, 'target' | 'schedule' | 'wait'>,
+	{ target, isCreated, schedule, wait }: Omit<WaitOptions, 'parkFrom' | 'barrier'>,
 ): Promise<ParkedJob | DoneJob> {
 	let current: WaitState<VeoTask> = wait;
 	for (const delayMs of RECORD_LAG_DELAYS_MS) {
@@ -145,6 +148,7 @@ export async function lookUpCalled(
 			{ ...current, dueAt },
 			{
 				...pollPorts(session, target),
+				isCreated,
 				parkFrom: dueAt,
 				park: async () => await Promise.resolve(true),
 			},

@@ -58,6 +58,8 @@ export type PollResult<T> =
 			readonly error: ApiError;
 			/** Whether an earlier lookup of the wait was successful. */
 			readonly isKnown: boolean;
+			/** What that lookup found. Absent for a single lookup. */
+			readonly lastValue?: T;
 			readonly stats: WaitStats | null;
 	  }
 	| { readonly kind: 'aborted' };
@@ -72,6 +74,8 @@ export interface WaitPorts<T> {
 	readonly signal: AbortSignal;
 	/** Milliseconds since 1970: a lookup that is due after this is parked for. Infinity: never. */
 	readonly parkFrom: number;
+	/** The API has named it in the response to its creation. */
+	readonly isCreated?: boolean;
 	/** Milliseconds that a parked wait is parked for on top of its schedule. */
 	readonly parkJitterMs: number;
 	/** True if the wait can be parked now; false once it is `until` on the clock's `now`: the lookup is due. */
@@ -143,27 +147,30 @@ interface LookupContext<T> {
 function toEnd<T>(
 	result: ApiResult<T>,
 	{ stats, isLast, lastValue }: LookupContext<T>,
-	{ isFinal }: WaitPorts<T>,
+	{ isCreated = false, isFinal }: WaitPorts<T>,
 ): PollResult<T> | null {
 	const isKnown = lastValue !== null;
+	const failed = (error: ApiError): PollResult<T> => {
+		const failure = { kind: 'failed', error, isKnown, stats } as const;
+		return lastValue === null ? failure : { ...failure, lastValue };
+	};
 	switch (result.kind) {
 		case 'success':
 			return isFinal(result.value) ? { kind: 'found', value: result.value, stats } : null;
 		case 'notFound': {
-			// A task that was known before still exists
-			if (isKnown) return null;
-			const isInGracePeriod = !isLast && stats.waitedMs < NOT_FOUND_GRACE_MS;
-			return isInGracePeriod ? null : { kind: 'failed', error: result, isKnown, stats };
+			// A task that was known before still exists, and a wait that is over by then times out
+			const isTolerated = isKnown || isCreated || stats.waitedMs < NOT_FOUND_GRACE_MS;
+			return isTolerated ? null : failed(result);
 		}
 		case 'retriesExhausted':
 			// At the deadline it was the time that ran out, not the retries
-			return isLast ? null : { kind: 'failed', error: result, isKnown, stats };
+			return isLast ? null : failed(result);
 		case 'tooOld':
 		case 'noCredits':
 		case 'unauthorized':
 		case 'rejected':
 		case 'unexpected':
-			return { kind: 'failed', error: result, isKnown, stats };
+			return failed(result);
 		case 'expired':
 			return null;
 		case 'aborted':

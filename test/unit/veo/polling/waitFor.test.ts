@@ -59,7 +59,7 @@ function sequence(letters: string): ResultAt {
 }
 
 /** A wait whose lookups each take `takes` seconds. */
-function createWait(options: ScheduleOptions, resultAt: ResultAt, takes = 0) {
+function createWait(options: ScheduleOptions, resultAt: ResultAt, takes = 0, isCreated = false) {
 	const clock = new FakeClock();
 	const { controller, signal, listeners } = spyOnSignal();
 	/** In seconds: when each lookup started, and the times that it got. */
@@ -81,6 +81,7 @@ function createWait(options: ScheduleOptions, resultAt: ResultAt, takes = 0) {
 		parkJitterMs: 0,
 		park: async () => await Promise.resolve(false),
 		probe,
+		isCreated,
 		isFinal: (value) => value !== 'running',
 		isComplete: (value) => value === 'complete',
 	};
@@ -175,7 +176,9 @@ describe('a wait', () => {
 		for (const before of [running, notFound]) {
 			const { lookups, run } = createWait({}, until(20, before, error));
 			const stats = { lookups: 3, waitedMs: 20_000 };
-			expect(await run()).toEqual({ kind: 'failed', error, isKnown: before === running, stats });
+			const known =
+				before === running ? { isKnown: true, lastValue: 'running' } : { isKnown: false };
+			expect(await run()).toEqual({ kind: 'failed', error, stats, ...known });
 			expect(lookups).toEqual([0, 10, 20]);
 		}
 	});
@@ -203,12 +206,29 @@ describe('a task that is not found', () => {
 	test.each<[string, ScheduleOptions, number[]]>([
 		['after 90 s', { interval: 30 }, [0, 30, 60, 90]],
 		['after 90 s of which the initial delay is a part', { initialDelay: 90 }, [90]],
-		['at the end of a shorter wait', { timeout: 25 }, [0, 10, 20, 25]],
 	])('fails the wait %s', async (_, options, expected) => {
 		const { lookups, run } = createWait(options, always(notFound));
 		const stats = { lookups: expected.length, waitedMs: (expected.at(-1) ?? 0) * 1000 };
 		expect(await run()).toEqual({ kind: 'failed', error: notFound, isKnown: false, stats });
 		expect(lookups).toEqual(expected);
+	});
+
+	test('does not fail a shorter wait, which times out', async () => {
+		const { lookups, run } = createWait({ timeout: 25 }, always(notFound));
+		expect(await run()).toMatchObject({
+			kind: 'timedOut',
+			lastValue: null,
+			lastError: "Apikley can't find the task (422)",
+		});
+		expect(lookups).toEqual([0, 10, 20, 25]);
+	});
+
+	test('is not given up if the API has named it when it was created', async () => {
+		const options = { initialDelay: 180, timeout: 300 };
+		const { run } = createWait(options, until(280, notFound, complete), 0, true);
+		expect(await run()).toMatchObject({ kind: 'found' });
+		const { run: runInVain } = createWait(options, always(notFound), 0, true);
+		expect(await runInVain()).toMatchObject({ kind: 'timedOut', lastValue: null });
 	});
 
 	test('is not given up if it was known before', async () => {
