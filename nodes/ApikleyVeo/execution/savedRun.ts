@@ -65,6 +65,11 @@ function mapTask<From, To>(state: JobState<From>, map: (task: From) => To): JobS
 			return { ...state, result: { ...result, value: map(result.value) } };
 		case 'timedOut':
 			return { ...state, result: { ...result, lastValue: mapLast(result.lastValue) } };
+		case 'failed': {
+			const { kind, error, isKnown, stats } = result;
+			// Nothing needs the last value once the wait is over
+			return { ...state, result: { kind, error, isKnown, stats } };
+		}
 		default:
 			return { ...state, result };
 	}

@@ -135,30 +135,25 @@ async function lookUpFound(
 	const { schedule } = job;
 	if (schedule === null) return { job, state: { kind: 'new' } };
 	const wait = initialWaitState(schedule, until - schedule.timeoutMs);
-	return { job, state: await lookUpCalled(session, { target: job, schedule, wait }) };
+	return {
+		job,
+		state: await lookUpCalled(session, { target: job, isCreated: false, schedule, wait }),
+	};
 }
 
+/** A callback is only a hint, so a task without a record isn't believed to be the one. */
 function verdictOn(state: JobState, sent: SentRequest | undefined): NamedTask['verdict'] {
-	if (isUnknown(state)) return 'unknown';
 	const task = lastTaskIn(state);
-	// A task that can't be looked up at all is believed to be the one, as its callback had the token
-	if (task === null || sent === undefined || canComeFrom(task, sent)) return 'possible';
-	return 'ruledOut';
-}
-
-/** The API doesn't know the task that the callback names, so it isn't the one that may have been created. */
-function isUnknown(state: JobState): boolean {
-	if (state.kind !== 'done' || state.result.kind !== 'failed') {
-		return state.kind !== 'new' && lastTaskIn(state) === null;
-	}
-	return ['notFound', 'tooOld'].includes(state.result.error.kind);
+	if (task === null) return state.kind === 'new' ? 'possible' : 'unknown';
+	return sent === undefined || canComeFrom(task, sent) ? 'possible' : 'ruledOut';
 }
 
 function lastTaskIn(state: JobState): VeoTask | null {
 	if (state.kind === 'parked') return state.wait.lastValue;
 	if (state.kind === 'new') return null;
-	if (state.result.kind === 'found') return state.result.value;
-	return state.result.kind === 'timedOut' ? state.result.lastValue : null;
+	const { result } = state;
+	if (result.kind === 'found') return result.value;
+	return result.kind === 'timedOut' || result.kind === 'failed' ? (result.lastValue ?? null) : null;
 }
 
 /** Returns the run with jobs for the tasks that were found. */

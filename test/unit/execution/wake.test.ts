@@ -185,13 +185,9 @@ describe('a creation without a clear response', () => {
 		expect(requests).toBe(5);
 	});
 
-	test('has it even if it can no longer be looked up', async () => {
-		const { run } = await wakeUncertain('down');
-		expect([kindsOf(run), endsOf(run)]).toEqual([['job', 'uncertain'], ['failed']]);
-	});
-
 	test.each([
 		['a task that the API does not know', 'gone', 'token-1'],
+		['a task that can not be looked up', 'down', 'token-1'],
 		['another token', 'a20', 'token-3'],
 	])('stays uncertain after a callback with %s', async (_, taskId, token) => {
 		const { created, run } = await wakeUncertain(taskId, token);
