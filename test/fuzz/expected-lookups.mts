@@ -184,7 +184,9 @@ function afterWait(
 		(meaning?.kind === 'notFound' && mayBeNew) ||
 		// No response at all
 		(meaning?.kind === 'refused' && meaning.code === 'UNREACHABLE');
-	if ((mayBeOver && isUndecided) || heldBack) outcomes.push(timedOut(exchanges, item));
+	if (mayBeOver && isUndecided) outcomes.push(timedOut(exchanges, item));
+	// Then the last lookup was not sent
+	if (heldBack) outcomes.push(timedOut(exchanges.filter(isOfTask), item));
 	return outcomes;
 }
 
@@ -259,10 +261,13 @@ function failureKindOf(errorCode: number | null): Outcome['failureKind'] {
 }
 
 function timedOut(exchanges: readonly Exchange[], { onTimeout }: ScriptedItem): Outcome {
-	if (onTimeout === 'error') return problem('WAIT_TIMED_OUT', 2);
 	const { meaning, serial = null } =
 		exchanges.findLast((exchange) => exchange.meaning?.kind === 'task') ?? {};
 	const isKnown = meaning?.kind === 'task';
+	const last = exchanges.at(-1)?.meaning;
+	if (onTimeout === 'error') {
+		return problem(last?.kind === 'notFound' && !isKnown ? last.code : 'WAIT_TIMED_OUT', 2);
+	}
 	const status = isKnown ? meaning.status : 'unknown';
 	const hasRecord = isKnown && meaning.hasRecord;
 	return { ...NOTHING, output: 2, status, serial: hasRecord ? serial : null, timedOut: true };
@@ -277,7 +282,11 @@ function refused(
 
 /** Whether a lookup has found the task. */
 function isKnown(exchanges: readonly Exchange[]): boolean {
-	return exchanges.some(({ meaning }) => meaning?.kind === 'task');
+	return exchanges.some(isOfTask);
+}
+
+function isOfTask({ meaning }: Exchange): boolean {
+	return meaning?.kind === 'task';
 }
 
 function retriesExhausted(meaning: Meaning | null | undefined): Outcome {

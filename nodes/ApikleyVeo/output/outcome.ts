@@ -110,9 +110,14 @@ function timeoutProblem(
 	result: Extract<TaskResult, { kind: 'timedOut' }>,
 ): Outcome {
 	const { taskId } = request;
-	return isUpgrade(request)
-		? toProblem(upgradeTimedOut(taskId, result), { kind: 'task', request, report: result })
-		: toProblem(waitTimedOut(taskId, result));
+	if (isUpgrade(request)) {
+		return toProblem(upgradeTimedOut(taskId, result), { kind: 'task', request, report: result });
+	}
+	const { notFound, stats } = result;
+	if (notFound === undefined) return toProblem(waitTimedOut(taskId, result));
+	const explain = isNew(request, stats) ? createdLookupFailed : lookupFailed;
+	// The API may not know a new task yet
+	return toProblem({ ...explain(taskId, notFound, stats.waitedMs), retryable: true });
 }
 
 /** Almost the 14 days for which records are kept, as a clock can be wrong. */

@@ -51,6 +51,8 @@ export type PollResult<T> =
 			readonly lastValue: T | null;
 			/** Why the last lookup failed; null if it didn't. */
 			readonly lastError: string | null;
+			/** The last response, if no lookup has found the value. */
+			readonly notFound?: ApiError;
 			readonly stats: WaitStats;
 	  }
 	| {
@@ -132,7 +134,16 @@ export async function waitFor<T>(
 			const isOver = isLast || clock.now() >= graceEnd || ended?.kind === 'failed';
 			if (isOver) return { kind: 'found', value: lastValue, stats, lastError: lastErrorOf(result) };
 		} else if (ended !== null) return ended;
-		if (isLast) return { kind: 'timedOut', lastValue, lastError: lastErrorOf(result), stats };
+		if (isLast) {
+			const isNotFound = lastValue === null && result.kind === 'notFound';
+			const timedOut = {
+				kind: 'timedOut',
+				lastValue,
+				lastError: lastErrorOf(result),
+				stats,
+			} as const;
+			return isNotFound ? { ...timedOut, notFound: result } : timedOut;
+		}
 		dueAt = Math.min(clock.now() + intervalAfter(schedule, lookups), graceEnd, deadline);
 	}
 }

@@ -219,6 +219,7 @@ describe('a task that is not found', () => {
 			kind: 'timedOut',
 			lastValue: null,
 			lastError: "Apikley can't find the task (422)",
+			notFound,
 		});
 		expect(lookups).toEqual([0, 10, 20, 25]);
 	});
