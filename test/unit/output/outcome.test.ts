@@ -16,13 +16,21 @@ const succeeded = found(parseTask(SUCCEEDED));
 const running = found(parseTask(RUNNING));
 const failed = found(parseTask(FAILED));
 const odd = found(task({ successFlag: 7 }));
-const notFound: TaskResult = {
+const notFound = {
 	kind: 'failed',
 	error: { kind: 'notFound', code: 422, message: null },
 	isKnown: false,
 	stats: null,
-};
+} satisfies TaskResult;
 const lateRunning = timedOut(parseTask(RUNNING));
+/** At the end of a wait in which a new task may still be unknown. */
+const lateNotFound: TaskResult = {
+	kind: 'timedOut',
+	lastValue: null,
+	lastError: 'not found',
+	notFound: notFound.error,
+	stats: { lookups: 4, waitedMs: 25_000 },
+};
 
 const DOWNLOAD: DownloadRequest = {
 	videoSource: 'resultUrls',
@@ -43,6 +51,7 @@ test.each<[string, Partial<TaskRequest>, TaskResult]>([
 	['a task that succeeded, if failed ones are errors', failureIsError, succeeded],
 	['a timeout, if it is output', timeoutIsData, lateRunning],
 	['a timeout without a record, if it is output', timeoutIsData, timedOut(null)],
+	['a timeout with an unknown task, if it is output', timeoutIsData, lateNotFound],
 	['a task that succeeded, if timeouts are errors', timeoutIsError, succeeded],
 	['a task whose videos are not downloaded yet', download, succeeded],
 	['a failed task whose videos are wanted', download, failed],
@@ -68,6 +77,7 @@ test.each<[string, Partial<TaskRequest>, TaskResult, number | string]>([
 	['a failed task, if that is an error', failureIsError, failed, 400],
 	['a timeout, if that is an error', timeoutIsError, lateRunning, 'WAIT_TIMED_OUT'],
 	['a timeout without a record', timeoutIsError, timedOut(null), 'WAIT_TIMED_OUT'],
+	['a timeout with an unknown task', timeoutIsError, lateNotFound, 422],
 	['a lookup that failed', {}, notFound, 422],
 	['a running task whose videos are wanted', download, running, 'TASK_NOT_FINISHED'],
 	['a task of unknown status whose videos are wanted', download, odd, 'TASK_NOT_FINISHED'],
@@ -235,4 +245,14 @@ describe('videos', () => {
 		const task = { kind: 'task', report: succeeded, binary: undefined };
 		expect(withVideos(...videos)).toMatchObject({ kind: 'problem', problem: { code }, task });
 	});
+});
+
+test('an unknown task may be new at the end of a short wait, but not at the end of a long one', () => {
+	const outcomes = [lateNotFound, notFound].map((result) =>
+		toOutcome(request(timeoutIsError), result, null),
+	);
+	expect(outcomes).toMatchObject([
+		{ problem: { code: 422, retryable: true } },
+		{ problem: { code: 422, retryable: false } },
+	]);
 });
