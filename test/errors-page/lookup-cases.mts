@@ -30,7 +30,7 @@ export const LOOKUP_CASES: readonly ErrorCase[] = [
 	{
 		title: 'The task is unknown',
 		about:
-			'404, 422, or a record that is null. A wait tolerates this for the first 90 s, because the API may not know a new task yet, and for as long as it lasts if the task was known before.',
+			'404, 422, or a record that is null. A wait tolerates this for the first 90 s, because the API may not know a new task yet, and for as long as it lasts if the task was known before or created by this node.',
 		picture: 'unknown-task',
 		task: null,
 	},

@@ -21,10 +21,10 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 			'>= deadline',
 			'>= deadline - schedule.intervalMs',
 		],
-		'a known task is given up for a 404': ['isKnown || isCreated ||', 'isCreated ||'],
+		'a known task is given up for a 404': ['(isKnown || isCreated)', '(isCreated)'],
 		'a task that the node has created is given up for a 404': [
-			'isKnown || isCreated ||',
-			'isKnown ||',
+			'(isKnown || isCreated)',
+			'(isKnown)',
 		],
 		'an unknown task is given up after half a minute': ['= 90_000', '= 30_000'],
 		'a success without videos is waited for by the date': [

@@ -165,14 +165,9 @@ function afterWait(
 	const isTaskKnown = isKnown(exchanges) || isCreated(trace, taskId);
 	const outcomes: Outcome[] = [];
 	if (meaning?.kind === 'refused') outcomes.push(refused(meaning, isKnown(exchanges)));
-	const graceEnd = startsAt + NOT_FOUND_GRACE_MS;
-	const mayBeNew = isTaskKnown || lastEndedAt < graceEnd + back + ROUNDING_MS;
-	if (
-		meaning?.kind === 'notFound' &&
-		!isTaskKnown &&
-		lastEndedAt >= graceEnd - forward - ROUNDING_MS
-	) {
-		outcomes.push(problem(meaning.code, 1));
+	if (meaning?.kind === 'notFound' && !isTaskKnown) {
+		const inGracePeriod = lastEndedAt < startsAt + NOT_FOUND_GRACE_MS - forward;
+		if (mayBeOver || !inGracePeriod) outcomes.push(problem(meaning.code, 1));
 	}
 	// At the deadline the wait times out, even if the retries are used up too
 	if (meaning?.kind === 'transient' && !isOver) {
@@ -181,7 +176,7 @@ function afterWait(
 	const isUndecided =
 		meaning?.kind === 'task' ||
 		meaning?.kind === 'transient' ||
-		(meaning?.kind === 'notFound' && mayBeNew) ||
+		(meaning?.kind === 'notFound' && isTaskKnown) ||
 		// No response at all
 		(meaning?.kind === 'refused' && meaning.code === 'UNREACHABLE');
 	if (mayBeOver && isUndecided) outcomes.push(timedOut(exchanges, item));

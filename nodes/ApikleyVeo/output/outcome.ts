@@ -114,10 +114,9 @@ function timeoutProblem(
 		return toProblem(upgradeTimedOut(taskId, result), { kind: 'task', request, report: result });
 	}
 	const { notFound, stats } = result;
-	if (notFound === undefined) return toProblem(waitTimedOut(taskId, result));
-	const explain = isNew(request, stats) ? createdLookupFailed : lookupFailed;
-	// The API may not know a new task yet
-	return toProblem({ ...explain(taskId, notFound, stats.waitedMs), retryable: true });
+	return notFound !== undefined && isNew(request, stats)
+		? toProblem(createdLookupFailed(taskId, notFound, stats.waitedMs))
+		: toProblem(waitTimedOut(taskId, result));
 }
 
 /** Almost the 14 days for which records are kept, as a clock can be wrong. */

@@ -23,7 +23,7 @@ const notFound = {
 	stats: null,
 } satisfies TaskResult;
 const lateRunning = timedOut(parseTask(RUNNING));
-/** At the end of a wait in which a new task may still be unknown. */
+/** At the end of the wait for a task that the node has created. */
 const lateNotFound: TaskResult = {
 	kind: 'timedOut',
 	lastValue: null,
@@ -77,7 +77,6 @@ test.each<[string, Partial<TaskRequest>, TaskResult, number | string]>([
 	['a failed task, if that is an error', failureIsError, failed, 400],
 	['a timeout, if that is an error', timeoutIsError, lateRunning, 'WAIT_TIMED_OUT'],
 	['a timeout without a record', timeoutIsError, timedOut(null), 'WAIT_TIMED_OUT'],
-	['a timeout with an unknown task', timeoutIsError, lateNotFound, 422],
 	['a lookup that failed', {}, notFound, 422],
 	['a running task whose videos are wanted', download, running, 'TASK_NOT_FINISHED'],
 	['a task of unknown status whose videos are wanted', download, odd, 'TASK_NOT_FINISHED'],
@@ -247,12 +246,8 @@ describe('videos', () => {
 	});
 });
 
-test('an unknown task may be new at the end of a short wait, but not at the end of a long one', () => {
-	const outcomes = [lateNotFound, notFound].map((result) =>
-		toOutcome(request(timeoutIsError), result, null),
-	);
-	expect(outcomes).toMatchObject([
-		{ problem: { code: 422, retryable: true } },
-		{ problem: { code: 422, retryable: false } },
-	]);
+test('a task that the node has created, and that the API does not know at the end of the wait, exists', () => {
+	const creation = { prompt: 'a', fields: {} } as unknown as NonNullable<TaskRequest['creation']>;
+	const outcome = toOutcome(request({ ...timeoutIsError, creation }), lateNotFound, null);
+	expect(outcome).toMatchObject({ problem: { code: 422, retryable: true } });
 });

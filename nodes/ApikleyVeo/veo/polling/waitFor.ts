@@ -51,7 +51,7 @@ export type PollResult<T> =
 			readonly lastValue: T | null;
 			/** Why the last lookup failed; null if it didn't. */
 			readonly lastError: string | null;
-			/** The last response, if no lookup has found the value. */
+			/** The last response, if no lookup has found what was created. */
 			readonly notFound?: ApiError;
 			readonly stats: WaitStats;
 	  }
@@ -169,9 +169,10 @@ function toEnd<T>(
 		case 'success':
 			return isFinal(result.value) ? { kind: 'found', value: result.value, stats } : null;
 		case 'notFound': {
-			// A task that was known before still exists, and a wait that is over by then times out
-			const isTolerated = isKnown || isCreated || stats.waitedMs < NOT_FOUND_GRACE_MS;
-			return isTolerated ? null : failed(result);
+			// A task that was known before still exists
+			if (isKnown || isCreated) return null;
+			const isInGracePeriod = !isLast && stats.waitedMs < NOT_FOUND_GRACE_MS;
+			return isInGracePeriod ? null : failed(result);
 		}
 		case 'retriesExhausted':
 			// At the deadline it was the time that ran out, not the retries
