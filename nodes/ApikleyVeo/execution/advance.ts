@@ -10,7 +10,6 @@ import {
 	upgradeChecker,
 	waitUntilComplete,
 } from './lookup';
-import type { WaitOptions } from './lookup';
 import type { Job } from './plan';
 import { done } from './run';
 import type { FailFast, JobState, ParkedJob, Run } from './run';
@@ -60,13 +59,7 @@ export function jobAdvancer(
 		if (dueIn > resumeWindowMs && (await barrier.arrive(clock.now() + dueIn))) return state;
 		// One lookup when it is due, then it is parked again
 		const parkFrom = wait.dueAt;
-		return await waitUntilComplete(session, {
-			...targetOf(job),
-			schedule,
-			wait,
-			parkFrom,
-			barrier,
-		});
+		return await waitUntilComplete(session, { target: job, schedule, wait, parkFrom, barrier });
 	};
 
 	return async (job, state) => {
@@ -89,19 +82,14 @@ export function jobAdvancer(
 			// The ID of a task that the node has created is saved as soon as possible
 			const parkFrom =
 				parkAfterMs < Infinity && job.isCreated === true ? -Infinity : startedOn + parkAfterMs;
-			const options = { ...targetOf(job), schedule, wait, parkFrom, barrier };
-			return await waitUntilComplete(session, options);
+			return await waitUntilComplete(session, { target: job, schedule, wait, parkFrom, barrier });
 		}
 		if (!isCalled(job)) return await resumeWait(job, schedule, state);
-		const next = await lookUpCalled(session, { ...targetOf(job), schedule, wait: state.wait });
+		const next = await lookUpCalled(session, { target: job, schedule, wait: state.wait });
 		if (next.kind === 'parked') return await resumeWait(job, schedule, next);
 		barrier.leave();
 		return next;
 	};
-}
-
-function targetOf(job: Job): Pick<WaitOptions, 'target' | 'isCreated'> {
-	return { target: job, isCreated: job.isCreated === true };
 }
 
 /** Jobs without a wait count too: until their lookups end, the run can't be parked. */

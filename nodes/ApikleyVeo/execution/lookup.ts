@@ -15,7 +15,7 @@ import type { DoneJob, JobState, ParkedJob } from './run';
 import type { Session } from './session';
 
 /** What is looked up: a task or, with an index, the 1080p version of one of its videos. */
-export type Target = Pick<Job, 'taskId' | 'videoIndex'>;
+export type Target = Pick<Job, 'taskId' | 'videoIndex' | 'isCreated'>;
 
 function endpointFor({ taskId, videoIndex = null }: Target): Endpoint<VeoTask> {
 	return videoIndex === null ? recordInfo(taskId) : get1080pVideo(taskId, videoIndex);
@@ -97,6 +97,7 @@ function pollPorts(
 	return {
 		clock,
 		signal,
+		isCreated: target.isCreated === true,
 		parkJitterMs,
 		probe: async (times) => await client.send(endpointFor(target), times),
 		isFinal: (task) => task.isFinal,
@@ -106,8 +107,6 @@ function pollPorts(
 
 export interface WaitOptions {
 	readonly target: Target;
-	/** Whether the API has said that it created the task. */
-	readonly isCreated: boolean;
 	readonly schedule: Schedule;
 	readonly wait: WaitState<VeoTask>;
 	/** Milliseconds since 1970 from when the wait is parked. Infinity: it stays in memory. */
@@ -119,11 +118,10 @@ export interface WaitOptions {
 /** Looks a task up until it is complete, the wait times out, or it is parked. */
 export async function waitUntilComplete(
 	session: Omit<Session, 'downloader'>,
-	{ target, isCreated, schedule, wait, parkFrom, barrier }: WaitOptions,
+	{ target, schedule, wait, parkFrom, barrier }: WaitOptions,
 ): Promise<JobState> {
 	const result = await waitFor(schedule, wait, {
 		...pollPorts(session, target),
-		isCreated,
 		parkFrom,
 		park: async (until) => await barrier.arrive(until),
 	});
@@ -138,7 +136,7 @@ const RECORD_LAG_DELAYS_MS = [0, 1_000, 2_000, 4_000, 8_000];
 /** Looks up a task that a callback names: now, and again for some seconds. Then its wait stays parked. */
 export async function lookUpCalled(
 	session: Omit<Session, 'downloader'>,
-	{ target, isCreated, schedule, wait }: Omit<WaitOptions, 'parkFrom' | 'barrier'>,
+	{ target, schedule, wait }: Omit<WaitOptions, 'parkFrom' | 'barrier'>,
 ): Promise<ParkedJob | DoneJob> {
 	let current: WaitState<VeoTask> = wait;
 	for (const delayMs of RECORD_LAG_DELAYS_MS) {
@@ -148,7 +146,6 @@ export async function lookUpCalled(
 			{ ...current, dueAt },
 			{
 				...pollPorts(session, target),
-				isCreated,
 				parkFrom: dueAt,
 				park: async () => await Promise.resolve(true),
 			},

@@ -137,7 +137,7 @@ async function lookUpFound(
 	const wait = initialWaitState(schedule, until - schedule.timeoutMs);
 	return {
 		job,
-		state: await lookUpCalled(session, { target: job, isCreated: false, schedule, wait }),
+		state: await lookUpCalled(session, { target: { ...job, isCreated: false }, schedule, wait }),
 	};
 }
 

@@ -121,7 +121,6 @@ describe('Wait Until Complete', () => {
 		const start = async (taskId: string) =>
 			await waitUntilComplete(session, {
 				target: { taskId },
-				isCreated: false,
 				schedule: schedule({ timeout }),
 				wait: initialWaitState(schedule(), clock.date()),
 				parkFrom: Infinity,
