@@ -14,7 +14,7 @@ import { atMost, type Benchmark, type Row } from './benchmark.mjs';
 import { postUntilAccepted } from './provider.mjs';
 import { quantile, sampleOf } from './sample.mjs';
 import { createTasks, MAX_EXECUTIONS, type TestBed } from './test-bed.mjs';
-import { count, waitUntil } from './victim.mjs';
+import { count, retryCrashed, waitUntil } from './victim.mjs';
 
 const TASKS = Number(process.env.BENCH_TRIGGER_TASKS ?? 300);
 /** Each task is named by three callbacks. */
@@ -222,20 +222,14 @@ function tasksIn({ received }: WebhookSink): string[] {
  * then, so only those are retried whose task is missing.
  */
 async function retryMissing(
-	{ client }: Pick<Sandbox, 'client'>,
+	sandbox: Pick<Sandbox, 'client'>,
 	workflowId: string,
 	received: readonly string[],
 ): Promise<number> {
-	const crashed = await client.listAllExecutions({ workflowId, status: ['crashed'] });
-	let retried = 0;
-	for (const { id } of crashed) {
-		const { stored } = await client.getExecution(id);
-		const taskId = /task-\d+/.exec(stored)?.[0] ?? '';
-		if (received.includes(taskId)) continue;
-		await client.retryExecution(id);
-		retried += 1;
-	}
-	return retried;
+	return await retryCrashed(sandbox, workflowId, async (id) => {
+		const { stored } = await sandbox.client.getExecution(id);
+		return !received.includes(/task-\d+/.exec(stored)?.[0] ?? '');
+	});
 }
 
 /** A stranger doesn't repeat a call. */

@@ -32,10 +32,19 @@ export async function waitUntilIdle(current: () => Current, workflowId: string):
 }
 
 /** n8n marks an execution as crashed if the kill interrupted it. Its Retry resumes from where it was parked. */
-export async function retryCrashed({ client }: Current, workflowId: string): Promise<number> {
+export async function retryCrashed(
+	{ client }: Current,
+	workflowId: string,
+	isWanted: (id: string) => Promise<boolean> = async () => await Promise.resolve(true),
+): Promise<number> {
 	const crashed = await client.listAllExecutions({ workflowId, status: ['crashed'] });
-	for (const { id } of crashed) await client.retryExecution(id);
-	return crashed.length;
+	let retried = 0;
+	for (const { id } of crashed) {
+		if (!(await isWanted(id))) continue;
+		await client.retryExecution(id);
+		retried += 1;
+	}
+	return retried;
 }
 
 export async function count(
