@@ -191,7 +191,9 @@ export function waitTimedOut(
 /** What the lookups of a wait that timed out have shown. */
 function describeTask(task: VeoTask | null, lastLookupFailed: boolean): string {
 	if (task === null) return 'No check succeeded, so the task may be running or complete';
-	if (task.status !== 'generating') return 'The task may still be running at Apikley';
+	if (task.status !== 'generating') {
+		return 'The API reported a successFlag outside 0 to 3, which may need an update of this node';
+	}
 	return lastLookupFailed
 		? 'The task was still running at Apikley when a check last succeeded'
 		: 'The task is still running at Apikley';

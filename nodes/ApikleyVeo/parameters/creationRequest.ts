@@ -57,7 +57,7 @@ export function summarizeCreation(creation: CreationRequest): CreationSummary {
 	return {
 		prompt: toText(body.prompt),
 		aspectRatio: toText(body.aspectRatio),
-		reasonToRefuse: reasonToRefuse(body),
+		reasonToRefuse: creation.endpoint === 'generate' ? reasonToRefuse(body) : null,
 		...localHostIn('localImageHost', toTexts(body.imageUrls)),
 		...localHostIn('localCallbackHost', toTexts(body.callBackUrl)),
 	};

@@ -385,6 +385,8 @@ describe('the summary of a request', () => {
 		[false, {}],
 		[false, { model: 'veo3', aspectRatio: '9:16' }],
 		[false, { generationType: REFERENCE }],
+		[true, { model: 'veo3_lite' }],
+		[true, withFields({ model: 'veo3_lite' })],
 		[true, { generationType: REFERENCE, model: 'veo3' }],
 		[true, { generationType: REFERENCE, aspectRatio: '9:16' }],
 		[true, { generationType: REFERENCE, aspectRatio: 'Auto' }],
@@ -395,6 +397,11 @@ describe('the summary of a request', () => {
 	])('has a reason to refuse it: %p for %j', (isDoubtful, parameters) => {
 		const { reasonToRefuse } = summaryOf({ imageUrls: URL_1, ...parameters });
 		expect(reasonToRefuse !== null).toBe(isDoubtful);
+	});
+
+	test('has no reason to refuse an extension, whose model has other names', () => {
+		const extension = extensionOf({ taskId: 'veo_1', ...withFields({ model: 'quality' }) });
+		expect(summarizeCreation(extension).reasonToRefuse).toBeNull();
 	});
 });
 

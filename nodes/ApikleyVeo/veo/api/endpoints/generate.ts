@@ -17,6 +17,7 @@ export const IMAGE_COUNTS: Readonly<
 
 /** Without a model the API refuses the request. */
 export const DEFAULT_MODEL = 'veo3_fast';
+const DOCUMENTED_MODELS: readonly unknown[] = [DEFAULT_MODEL, 'veo3'];
 export const DEFAULT_ASPECT_RATIO = '16:9';
 
 /** The only seeds that the API takes. */
@@ -32,8 +33,9 @@ export function reasonToRefuse({
 	model,
 	aspectRatio = DEFAULT_ASPECT_RATIO,
 }: JsonObject): string | null {
+	if (!DOCUMENTED_MODELS.includes(model)) return 'only veo3_fast and veo3 are documented as models';
 	if (generationType !== 'REFERENCE_2_VIDEO') return null;
-	if (model === 'veo3_fast' && aspectRatio === '16:9') return null;
+	if (model === DEFAULT_MODEL && aspectRatio === '16:9') return null;
 	return 'reference images are only documented for the Fast model in 16:9';
 }
 

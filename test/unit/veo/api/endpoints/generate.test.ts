@@ -34,3 +34,10 @@ test.each([
 ])('the API may refuse %j', (body) => {
 	expect(reasonToRefuse(body)).toMatch(/reference images/);
 });
+
+test.each([
+	{ generationType: 'TEXT_2_VIDEO', model: 'veo3_lite' },
+	{ ...REFERENCE, model: 'veo3-fast' },
+])('the API may refuse %j, as it documents two models', (body) => {
+	expect(reasonToRefuse(body)).toMatch(/veo3_fast and veo3/);
+});
