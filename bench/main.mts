@@ -37,7 +37,7 @@ const TIMED: readonly Benchmark[] = [
 	downloads,
 ];
 
-/** Those of others don't, so these rows run at the same time, when the others have ended. */
+/** The figures of these don't, so these rows run at the same time, after the timed benchmarks. */
 const UNTIMED: ReadonlyArray<readonly Benchmark[]> = [[wakeFaults, restarts], [savedSize], [soak]];
 
 const ALL = [...TIMED, ...UNTIMED.flat()];

@@ -52,7 +52,7 @@ export const trigger: Benchmark = {
 /** n8n then starts no JavaScript engine for a call that evaluates no expression. */
 const LAZY = { N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE: 'true' };
 
-/** n8n is restarted in the middle, so it is one of its own. */
+/** n8n is restarted in the middle, so this benchmark has one of its own. */
 async function burst(
 	{ simulator }: TestBed,
 	measure: string,

@@ -20,11 +20,11 @@ export interface CreatingOptions {
 	readonly seconds: readonly [number, number];
 	/** Until then the node waits for a task, also for one whose creation had no clear response. */
 	readonly timeoutSeconds: number;
-	/** The callbacks of one in so many executions go to the trigger instead; Infinity: of none. */
+	/** The callbacks of one in this many executions go to the trigger instead; Infinity: of none. */
 	readonly toTriggerEvery: number;
 }
 
-/** Executions that create tasks, and wait parked until they have ended. Their callbacks resume them, or go to the trigger. */
+/** Executions that create tasks, and are parked until these are complete. Their callbacks resume them, or go to the trigger. */
 export function creatingLoad(
 	surroundings: Surroundings,
 	triggerUrl: string,

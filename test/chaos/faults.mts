@@ -44,7 +44,7 @@ export function lookupFaults(random: () => number): FaultStep[] {
 	);
 }
 
-/** Of one creation in five the node can't know whether it was accepted. Others are refused or answered late. */
+/** Of one creation in five the node can't know whether it was accepted. Others are refused, or get a late response. */
 export function creationFaults(seed: number): Shares<CreationPlan> {
 	return {
 		seed,

@@ -26,7 +26,7 @@ export async function retryUntilIdle(client: N8nClient, workflowId: string): Pro
 			await client.retryExecution(id).then(
 				() => retried.add(id),
 				(error: unknown) => {
-					// n8n marks some as crashed while a worker still runs them, and this one has ended by now
+					// n8n marks some as crashed while a worker still runs them, and this one has finished by now
 					if (!(error instanceof N8nRequestFailed && error.status === 409)) throw error;
 				},
 			);

@@ -142,7 +142,7 @@ function hasCustomData({ customData }: Execution, { taskId }: Created): boolean 
 	return Object.values(customData).includes(taskId);
 }
 
-/** Whether the execution holds the ID of any task, so that nobody has to search for its tasks. */
+/** Whether the execution holds the ID of any task, so that its tasks needn't be searched for. */
 function leadsToATask(execution: Execution, created: readonly Created[]): boolean {
 	return created.some((task) => names(execution, task.taskId) || hasCustomData(execution, task));
 }

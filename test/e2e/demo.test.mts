@@ -118,7 +118,7 @@ test('a later start reuses what exists, and keeps the editor open until Ctrl-C',
 	// Two for each start
 	expect(await client.listExecutions()).toHaveLength(6);
 
-	// What a credential of one's own needs
+	// What you need for a credential of your own
 	const credential = {
 		apiKey: wordAfter('API key', open.stdout),
 		baseUrl: wordAfter('Base URL', open.stdout),

@@ -257,7 +257,7 @@ test('an execution whose n8n is killed creates nothing again, and continues if i
 	const running = [
 		await start(['waiting'], (prompts) => prompts.then(generate())),
 		await start(['in flight'], (prompts) => prompts.then(generate({ options }))),
-		// The node itself has ended before
+		// The node itself has finished by then
 		await start(['later'], (prompts) =>
 			prompts.then(generate({ waitForCompletion: false })).then(hangs),
 		),

@@ -91,7 +91,7 @@ test('while all slots for executions are taken, the caller is still answered, an
 	await bed.watcher.waitForCount(workflow.id, 1, 'success');
 });
 
-test('in the editor the test address starts an execution for each task that has ended, repeated or not', async () => {
+test('in the editor the test address starts an execution for each task that is complete, repeated or not', async () => {
 	const bed = testBed();
 	bed.simulator.addTasks([{ taskId: 'good' }]);
 	const webhookId = 'in-the-editor';

@@ -1,6 +1,6 @@
 import type { Page, Request } from 'playwright-core';
 
-/** The requests that a page has sent, and that have not ended yet. */
+/** The requests that a page has sent, and that are not finished yet. */
 export class OpenRequests {
 	private readonly open = new Set<Request>();
 	private onEnd = () => {};
@@ -11,7 +11,7 @@ export class OpenRequests {
 		page.on('requestfailed', (request) => this.end(request));
 	}
 
-	/** Resolves when all have ended. */
+	/** Resolves when all are finished. */
 	async ended(): Promise<void> {
 		if (this.open.size > 0) await new Promise<void>((resolve) => (this.onEnd = resolve));
 	}

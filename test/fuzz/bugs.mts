@@ -46,7 +46,7 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 		'a parked task that is due waits for the others': ['until - this.clock.now()', '86_400_000'],
 	},
 	'veo/task/task.ts': {
-		'a success without videos is handed on': ['videos.length > 0', 'true'],
+		'a success without videos is passed on': ['videos.length > 0', 'true'],
 		'a success with other videos than its results is held back': [
 			', ...originUrls, ...fullResultUrls]',
 			']',
@@ -264,7 +264,7 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 		'items are output in the wrong order': ['outputs[output]?.push(', 'outputs[output]?.unshift('],
 	},
 	'output/outcome.ts': {
-		'a parked run without the credential hands on tasks without their videos': [
+		'a parked run without the credential passes on tasks without their videos': [
 			'hasSucceeded && request.download !== null && binary === undefined',
 			'false',
 		],
@@ -346,7 +346,7 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 			"if (onError !== 'stopWorkflow') return failAll",
 			'if (false) return failAll',
 		],
-		'an exception loses what had ended': ['run === null\n', 'true\n'],
+		'an exception loses what was done': ['run === null\n', 'true\n'],
 	},
 	'execution/session.ts': {
 		'a missing credential is an unexpected error': ['return error as Error;', 'throw error;'],
@@ -355,7 +355,7 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 		'a parked run without the credential loses its results': [' || !isPending(outcome)', ''],
 	},
 	'execution/download.ts': {
-		'an expired link is not looked up anew': ["result.failure.kind !== 'linkExpired'", 'true'],
+		'an expired link is not looked up again': ["result.failure.kind !== 'linkExpired'", 'true'],
 		'each video looks its task up for fresh links': ['lookup ??=', 'lookup ='],
 		'the link that has expired is requested again': [
 			'(await freshTask())?.[videoSource][position]',

@@ -185,7 +185,7 @@ function afterWait(
 	return outcomes;
 }
 
-/** Whether the API has said so, or what an earlier attempt has found tells it. */
+/** Whether the API has said so, or an earlier attempt has found it out. */
 function isCreated(trace: RunTrace, taskId: string): boolean {
 	return (
 		creates(trace.scenario.operation) &&

@@ -171,7 +171,7 @@ const retriesNothingInVain: Invariant = (trace) =>
 				.map(({ taskId }) => `${taskId} was looked up again after a refusal`),
 		);
 
-/** Read from the responses alone: no item is a success unless a record of its task says so. */
+/** Judged only by the responses: no item is a success unless a record of its task says so. */
 const showsNoFalseSuccess: Invariant = (trace) =>
 	(trace.outputs ?? []).flatMap((items, output) =>
 		items.flatMap((item) => {

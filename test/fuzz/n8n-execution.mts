@@ -119,7 +119,7 @@ export class N8nExecution {
 		return end;
 	}
 
-	/** Only an old n8n resumes an execution that has ended. */
+	/** Only an old n8n resumes an execution that is finished. */
 	private resumesAgain(): boolean {
 		return this.scenario.isOldN8n && this.resumptions.length + this.waitingForSlot > 0;
 	}

@@ -91,7 +91,7 @@ export class ScriptedApi {
 
 	private deliveryFor(exchange: Exchange): Delivery {
 		const { taskId } = exchange;
-		// Some have ended
+		// Some are complete
 		if (isOfOthers(taskId)) return recordOf(taskNumberOf(taskId) % 2);
 		const { responses } = scriptOf(this.scenario, taskId) ?? { responses: [UNKNOWN_RESPONSE] };
 		return this.inBurst() ?? this.next(exchange, responses);

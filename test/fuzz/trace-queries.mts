@@ -66,7 +66,7 @@ export function waitTimesOf(trace: RunTrace, taskId: string): WaitTimes {
 	return { startsAt: startedAt, deadline, latestDeadline: deadline };
 }
 
-/** The wait starts when all creations of the run have ended. That for an uncertain task starts with its creation. */
+/** The wait starts when all creations of the run are over. For an uncertain task it starts with its creation. */
 function waitTimesOfCreated(trace: RunTrace, taskId: string, timeout: number): WaitTimes {
 	const sent = trace.creations.find((creation) => creation.taskId === taskId);
 	// What an earlier attempt has found is known like any other task
@@ -80,7 +80,7 @@ function waitTimesOfCreated(trace: RunTrace, taskId: string, timeout: number): W
 	return { startsAt, deadline, latestDeadline: hasHiddenCreations(trace) ? Infinity : deadline };
 }
 
-/** Whether creations, or what explains a refusal, may have waited for their turn, in vain, after the last request. */
+/** Whether creations, or what explains a refusal, may still have waited for their turn after the last request. */
 function hasHiddenCreations(trace: RunTrace): boolean {
 	const { scenario, credentialFailures } = trace;
 	return (

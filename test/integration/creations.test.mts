@@ -78,7 +78,7 @@ const paid = () =>
 
 afterEach(() => expect(paidTwice(simulator.ledger())).toEqual([]));
 
-describe('Generate, whatever becomes of its request,', () => {
+describe('Generate, whatever happens to its request,', () => {
 	const ID = expect.stringMatching(/^veo_task_created_/) as string;
 	const UNCERTAIN = 'CREATION_UNCERTAIN';
 	const codes = (...list: number[]) =>

@@ -87,7 +87,7 @@ describe.each(EXAMPLES)('%s', (name) => {
 		for (const node of needing) expect(setUp).toContain(`**${node.name}**`);
 	});
 
-	test('no node has a webhook ID, as it would be the same address for everybody, and a second import would conflict', () => {
+	test('no node has a webhook ID, as all imports would then share an address, and a second one would conflict', () => {
 		expect(nodes.filter((node) => 'webhookId' in node)).toEqual([]);
 	});
 

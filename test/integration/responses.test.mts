@@ -216,7 +216,7 @@ describe('a success that names no video', () => {
 		]);
 	});
 
-	test('is handed on as it is when the wait times out, and by Get Status', async () => {
+	test('is passed on as it is when the wait times out, and by Get Status', async () => {
 		const tasks = [{ taskId: 't', states: [{ data: blank }] }];
 		const waited = await run({ tasks, parameters: waiting({ timeout: 0.1 }) });
 		expect(jsonOf(waited)).toMatchObject([

@@ -315,7 +315,7 @@ export class N8nClient {
 
 	/**
 	 * Retries an execution that failed, was stopped or crashed, with the workflow as it was then or as it is now. Returns the
-	 * new execution's ID when that has ended or is parked.
+	 * new execution's ID when that is finished or parked.
 	 */
 	async retryExecution(id: string, workflow: 'original' | 'current' = 'original'): Promise<string> {
 		const body = { loadWorkflow: workflow === 'current' };

@@ -52,7 +52,7 @@ export class WebhookSink {
 		return this.forTasks(taskIds);
 	}
 
-	/** Resolves once so many were received. Rejects after `timeoutMs`. */
+	/** Resolves once this many items were received. Rejects after `timeoutMs`. */
 	async waitForCount(count: number, timeoutMs = TIMEOUT_MS): Promise<void> {
 		const signal = AbortSignal.timeout(timeoutMs);
 		while (this.received.length < count) {

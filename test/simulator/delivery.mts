@@ -65,7 +65,7 @@ export class Exchange {
 		});
 	}
 
-	/** Aborts when the connection is gone or the response has ended. */
+	/** Aborts when the connection is gone or the response is complete. */
 	get signal(): AbortSignal {
 		return this.gone.signal;
 	}
@@ -152,7 +152,7 @@ async function breakOffBody(how: BreakOff['how'], exchange: Exchange): Promise<v
 	const { response } = exchange;
 	response.flushHeaders();
 	if (how === 'hang') return;
-	// What was written must have left this process, else the break would swallow it
+	// What was written must have left this process before the break, or it would be lost
 	const { socket } = response;
 	if (socket && socket.writableLength > 0) await new Promise((done) => socket.write('', done));
 	exchange.breakOff(how);

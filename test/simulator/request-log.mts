@@ -14,7 +14,7 @@ export interface LoggedRequest {
 	readonly endedAt: number | null;
 	/** The response's status; null if there was none (yet). */
 	readonly status: number | null;
-	/** The client went away before the response had ended. */
+	/** The client went away before the response was complete. */
 	readonly closedByClient: boolean;
 }
 

@@ -62,7 +62,7 @@ export class Task {
 		return typeof address === 'string' && URL.canParse(address) ? address : null;
 	}
 
-	/** Returns what its record holds once it has ended. */
+	/** Returns what its record holds once it is final. */
 	finalRecord(videoBaseUrl: string): unknown {
 		const { ending = SUCCESS } = this.script;
 		const moment = {

@@ -2,11 +2,11 @@ import { readPage } from './support/pages.mjs';
 
 interface Claim {
 	readonly page: string;
-	/** Captures the figure if the page tells it. */
+	/** Captures the figure if the page states it. */
 	readonly says: RegExp;
 	/** The name of the benchmark, and how the row begins that was measured. */
 	readonly measured: readonly [benchmark: string, row: string];
-	/** If the page tells no figure, what the measured one must not exceed. */
+	/** If the page states no figure, what the measured one must not exceed. */
 	readonly atMost?: number;
 	/** Default: Result. */
 	readonly column?: 'Apikley Veo' | 'Result';
@@ -113,7 +113,7 @@ test.each(CLAIMS)('$page: $says is what was measured', (claim) => {
 	});
 });
 
-/** With as many decimals as the page tells. */
+/** With as many decimals as on the page. */
 function rounded(figure: number, told: string): string {
 	return figure.toFixed(told.split('.')[1]?.length ?? 0);
 }

@@ -2,7 +2,7 @@ import { bytesOfVideo } from '../../simulator/video-files.mjs';
 import { importExample, servers, sha256 } from '../support/examples.mjs';
 import { testBed } from '../support/test-bed.mjs';
 
-/** Starts the example with these prompts. Resolves with its result once it was parked and has ended. */
+/** Starts the example with these prompts. Resolves with its result once it has been parked and has finished. */
 async function runParked(prompts: readonly string[]) {
 	const { client, watcher } = testBed();
 	const { id } = await importExample('long-queue-sftp', {
@@ -30,7 +30,7 @@ test.concurrent(
 );
 
 test.concurrent(
-	'Long queue: what was made is delivered, and the reasons for the rest are told',
+	'Long queue: the videos that were made are delivered, and the error has the reasons for the rest',
 	async () => {
 		const { simulator } = testBed();
 		const [good, bad] = ['Fine in the queue', 'Rejected in the queue'];

@@ -46,7 +46,7 @@ test.concurrent('a key that is now rejected is an error at once, and can be retr
 test.concurrent.each([
 	['is now invalid', 'not a URL', 'INVALID_INPUT'],
 	['now leads nowhere', 'http://127.0.0.1:9', 'UNREACHABLE'],
-])('a Base URL that %s does not affect tasks that had ended', async (_, baseUrl, code) => {
+])('a Base URL that %s does not affect tasks that were complete', async (_, baseUrl, code) => {
 	const { client, createCredential, simulator, park, workflow, addTasks, watcher } = testBed();
 	const credential = await createCredential(simulator.baseUrl);
 	simulator.addTask({ taskId: `${code}-before` });

@@ -38,7 +38,7 @@ export class CallableExecution {
 		readonly taskId: string,
 	) {}
 
-	/** Resolves when the execution is parked. The tasks have ended unless they are named in `tasks` before. */
+	/** Resolves when the execution is parked. The tasks are complete unless the simulator was given others before. */
 	static async park(
 		bed: TestBed,
 		taskIds: readonly string[],
@@ -85,5 +85,5 @@ export class CallableExecution {
 	}
 }
 
-/** A node that adds the address to its items, for workflows of one's own. */
+/** A node that adds the address to its items, for other workflows. */
 export const addressNode = ADDRESS;

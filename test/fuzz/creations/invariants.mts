@@ -59,7 +59,7 @@ const showsItsOwnTask: Invariant = (trace) =>
 			: [];
 	});
 
-/** Errors of the item itself, and of a task that nobody can be sure of, have no task. */
+/** Errors of the item itself, and of an uncertain creation, have no task. */
 function mayHideTask(trace: Parameters<Invariant>[0], itemIndex: number): boolean {
 	if (!creates(trace.scenario.operation) || trace.thrownAt !== null) return true;
 	const creation = creationOf(trace, itemIndex);

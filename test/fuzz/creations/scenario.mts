@@ -74,7 +74,7 @@ export const anyCreationSettings = fc.record({
 	callBack: usually('n8n', fc.constantFrom('privateN8n', 'user', 'off'), 5),
 });
 
-/** What follows a run that has ended: the next turn of a loop, or n8n's Retry, with the same prompts or with others. */
+/** What follows a finished run: the next turn of a loop, or n8n's Retry, with the same prompts or with others. */
 export const anyReruns = weighted(
 	[2, fc.constant<Rerun[]>([])],
 	[1, fc.array(fc.constantFrom('loop', 'retry', 'retry', 'edit'), { maxLength: 4 })],

@@ -35,7 +35,7 @@ export function isAccepted({ delivery, isAccepted }: ScriptedCreation): boolean 
 	return meaning.kind === 'created' || (mayExist(meaning) && isAccepted);
 }
 
-/** Where n8n takes calls for the parked execution. Whoever knows the signature can resume it. */
+/** Where n8n takes calls for the parked execution. Anyone who knows the signature can resume it. */
 export const RESUME_URLS = {
 	public: 'https://n8n.example.com/webhook-waiting/7?signature=secret-of-n8n',
 	private: 'http://192.168.1.5:5678/webhook-waiting/7?signature=secret-of-n8n',

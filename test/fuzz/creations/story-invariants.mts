@@ -72,8 +72,8 @@ const sendsNoMoreThanMaxRetries: StoryInvariant = ({ creations, scenario }) =>
 	});
 
 /**
- * No lookup is of a task that nobody waits for, whatever callbacks name. That of a task to extend can tell why the API has
- * refused that.
+ * Only tasks that are waited for are looked up, whatever callbacks name. So is a task to extend, as its record can tell why
+ * the API has refused that.
  */
 const looksUpOnlyItsTasks: StoryInvariant = ({ exchanges, creations, callbacks, scenario }) => {
 	const isKnown = (taskId: string, at: number) =>
@@ -156,7 +156,7 @@ function isKeptFromLookups({ scenario, runs }: Story): boolean {
 	);
 }
 
-/** Its record tells that the request has not created it, although the callback has the token of the request. */
+/** Its record shows that the request has not created it, although the callback has the token of the request. */
 const believesNoTaskOfOthers: StoryInvariant = ({ runs }) =>
 	runs
 		.filter(({ nodeContext }) => nodeContext.includes('/elsewhere"'))

@@ -50,7 +50,7 @@ export function expectedDownloads(trace: RunTrace, id: VideoId): DownloadResult[
 	];
 }
 
-/** A link that has expired is looked up anew once. With the link of the new record the download starts again. */
+/** A link that has expired is looked up again once. With the link of the new record the download starts again. */
 function resultsOfBoth(
 	trace: RunTrace,
 	id: VideoId,
@@ -80,7 +80,7 @@ function isExpired(exchange: VideoExchange | undefined): boolean {
 	return EXPIRED_STATUSES.includes(exchange?.response?.status ?? 0);
 }
 
-/** The links of the record that was looked up anew; `none` if there is none, null if it was not looked up without reason. */
+/** The links of the record that was looked up again; `none` if there is none, null if it was not looked up without reason. */
 function freshLinksOf(trace: RunTrace, taskId: string) {
 	const last = freshLookups(trace, taskId).at(-1);
 	if (last?.meaning?.kind === 'task') return last.meaning.links;

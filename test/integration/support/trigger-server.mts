@@ -47,7 +47,7 @@ export class TriggerServer {
 	readonly executions: Array<Promise<INodeExecutionData[]>> = [];
 	/** What n8n has saved with the workflow. */
 	staticData: IDataObject = {};
-	/** Errors that would have ended n8n, or an execution. */
+	/** Errors that would have crashed n8n, or an execution. */
 	readonly errors: unknown[] = [];
 	private readonly calls: Array<Promise<void>> = [];
 	private readonly plan: ExecutionPlan;

@@ -202,7 +202,7 @@ test.each([
 	[3, 4, ' 3 of the 4 other items were fine by then.'],
 	[0, 0, ''],
 ])(
-	'a problem tells that %p of %p other items were fine, and how to keep them',
+	'a problem says that %p of %p other items were fine, and how to keep them',
 	(fine, others, text) => {
 		const problem = unexpectedProblem('boom.');
 		expect(problem).toMatchObject({ taskId: null, code: 'UNEXPECTED_ERROR', retryable: true });
@@ -245,14 +245,14 @@ test.each([
 	expect(description.endsWith(expected)).toBe(true);
 });
 
-test('whatever ends the wait for a task that the node has created, it is not to be created again', () => {
+test('whatever ends the wait for a task that the node has created, the advice is not to create it again', () => {
 	const error = { kind: 'retriesExhausted', attempts: 6, code: 503, reason: 'HTTP 503' } as const;
 	const { description } = createdLookupFailed('veo_1', error, 0);
 	expect(description).toMatch(/don't create it again, but use Wait Until Complete/);
 });
 
 test.each(['notFound', 'tooOld'] as const)(
-	'a task that the node has created is neither old nor wrong (%s), and is not to be created again',
+	'a task that the node has created is neither old nor wrong (%s), and the advice is not to create it again',
 	(kind) => {
 		const error = { kind, code: 422, message: 'record is null' };
 		const problem = createdLookupFailed('veo_1', error, 90_000);

@@ -330,7 +330,7 @@ describe('with On Error: stop', () => {
 		}
 	});
 
-	test('the error also tells of uncertain creations that ended after it', async () => {
+	test('the error also mentions uncertain creations that ended after it', async () => {
 		const { script, created } = createServer({
 			bad: [refuse(422, 50)],
 			lost: [httpResponse(500, 'Internal error', {}, 100)],
@@ -341,7 +341,7 @@ describe('with On Error: stop', () => {
 		expect(stopped.problem.description).toMatch(/Another item.*may exist and be paid/);
 	});
 
-	test('the error tells of no uncertain creation of an item that was never sent', async () => {
+	test('the error mentions no uncertain creation of an item that was never sent', async () => {
 		const { script, received } = createServer({ lost: [httpResponse(500, 'Internal error')] });
 		const options = { maxConcurrency: 1 };
 		const { finish } = createExecution(script);

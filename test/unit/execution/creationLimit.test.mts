@@ -1,4 +1,4 @@
-/** Many creations in one execution, at a server that only allows so many in a span of time. */
+/** Many creations in one execution, at a server that limits how many it allows in a span of time. */
 import { createTasks } from '../../../nodes/ApikleyVeo/execution/create';
 import type { ParsedRequest } from '../../../nodes/ApikleyVeo/parameters/taskRequest';
 import { seeded } from '../../seeded-random.mjs';

@@ -14,8 +14,8 @@ const fresh = taskResponse(withUrls(FRESH));
 const failed = { kind: 'linkExpired', code: 403 };
 
 test.each<[string, Reply, string[], unknown[], string[], number]>([
-	['are not looked up anew if they work', fresh, [], OLD, [], 0],
-	['are looked up anew once for all videos', fresh, OLD, FRESH, FRESH, 1],
+	['are not looked up again if they work', fresh, [], OLD, [], 0],
+	['are looked up once more for all videos together', fresh, OLD, FRESH, FRESH, 1],
 	['only replace those that expired', fresh, OLD.slice(1), [OLD[0], FRESH[1]], FRESH.slice(1), 1],
 	['are tried once', fresh, [...OLD, ...FRESH], [failed, failed], FRESH, 1],
 	['may be missing', taskResponse(withUrls([])), OLD, [failed, failed], [], 1],

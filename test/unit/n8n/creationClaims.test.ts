@@ -143,7 +143,7 @@ describe('when the database fails', () => {
 		return database;
 	};
 
-	test('it is asked once more, as another process may have created the list', async () => {
+	test('it is asked again, as another process may have created the list', async () => {
 		const database = failing(1);
 		expect(await createClaims(database).claim('a')).toEqual([]);
 		expect(await createClaims(database).claim('a')).toEqual(['a']);

@@ -80,7 +80,7 @@ test('a stored file that cannot be read is an error before anything is sent', as
 });
 
 test.each([true, false])(
-	'a stored file is closed when the request has ended, even if before it began: %p',
+	'a stored file is closed when the request is over, even if that is before it was opened: %p',
 	async (isEarly) => {
 		const ended = new AbortController();
 		const stream = new FakeStream(chunksOf(100));

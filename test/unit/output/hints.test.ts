@@ -97,7 +97,7 @@ test.each<[string, Outcome[], RegExp[]]>([
 	['a failed task without a reason', [failed('a', '')], [/the task failed: no reason given\. /]],
 	['three tasks', ['a', 'b', 'a', 'c'].map((id) => failed(id)), [/^4 of 4 items \(a, b, c\): /]],
 	['more tasks', [...'abcde'].map((id) => failed(id)), [/^5 of 5 items \(a, b, c and 2 more\): /]],
-])('a hint tells of %s, and how many items it concerns', (_, outcomes, messages) => {
+])('a hint reports %s, and how many items it concerns', (_, outcomes, messages) => {
 	expect(hints(outcomes)).toEqual(
 		messages.map((message) => ({
 			message: expect.stringMatching(message),

@@ -233,7 +233,7 @@ describe('images', () => {
 		expect(errorOf(read).advice).toContain('Image Source');
 	});
 
-	test('that an expression did not find are told from a field that is empty', () => {
+	test('that an expression did not find are distinguished from an empty field', () => {
 		const items = [{ prompt: 'A cat', generationType: FRAMES, imageUrls: '' }];
 		const { context } = fakeContext({ items });
 		const expected = expect.stringContaining('its expression found nothing');

@@ -148,7 +148,7 @@ describe('an invalid parameter', () => {
 		});
 	});
 
-	test('is told from an expression that finds nothing', async () => {
+	test('is distinguished from an expression that finds nothing', async () => {
 		const message = expect.stringContaining('its expression found nothing');
 		const { requests } = await readAll('getStatus', { items: [{ taskId: '' }] });
 		expect(requests).toMatchObject([{ problem: { message } }]);

@@ -277,7 +277,7 @@ describe('a request that is observed', () => {
 		readonly isLast?: (kind: string) => boolean;
 	}
 
-	/** Starts a creation. `log` has what its observer is told, and how it ends. */
+	/** Starts a creation. `log` has the calls of its observer. */
 	function observe(script: Script, { isLast = () => false, ...options }: ObserveOptions = {}) {
 		const created = createClient(script, options);
 		const { clock, client, controller } = created;
@@ -358,7 +358,7 @@ describe('a request that is observed', () => {
 	});
 });
 
-test('a request that has ended leaves nothing behind', async () => {
+test('a finished request leaves nothing behind', async () => {
 	const { leftovers, lookUp } = createClient(sequence(busy, found));
 	await lookUp();
 	expect(leftovers()).toEqual([0, 0]);

@@ -133,7 +133,7 @@ describe.each([
 	['"error"', 'not from the API'],
 	['[]', 'not from the API'],
 	['{"message":"no Route matched"}', 'not from the API'],
-])("an error status whose body %j is none of the API's", (body, what) => {
+])("an error status whose body %j isn't from the API", (body, what) => {
 	test.each([
 		...[400, 401, 402, 403, 404, 405, 409, 410, 413, 414, 421, 422, 423, 425, 444, 451, 499],
 		600,
@@ -218,7 +218,7 @@ describe('a redirect', () => {
 	test.each([
 		'https://user:secret@login.example.com/?token=secret',
 		'https://login.example.com/#secret',
-	])('to %s is told without what may be secret', (target) => {
+	])('to %s is reported without what may be secret', (target) => {
 		expect(errorOf(302, PAGE, { location: target })).toMatchObject({
 			message: expect.stringContaining(`redirects to ${location},`),
 		});
