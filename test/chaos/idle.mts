@@ -10,6 +10,8 @@ const PATIENCE_MS = 900_000;
 const STUCK_AFTER_MS = { new: 180_000, running: 180_000, waiting: 300_000 };
 const PENDING = ['new', 'running', 'waiting'] as const;
 const MAX_RETRIES = 2;
+/** n8n's main process misses the end of a retry if a worker is done too soon. Then it never responds. */
+const RETRY_RESPONSE_TIMEOUT_MS = 30_000;
 
 /**
  * Waits until no execution of a workflow is pending. Those that failed are retried with n8n's Retry, as a user would do, and
@@ -23,7 +25,7 @@ export async function retryUntilIdle(client: N8nClient, workflowId: string): Pro
 		const failed = (await listFailed(client, workflowId)).filter(({ id }) => !retried.has(id));
 		if (failed.length === 0) break;
 		for (const { id } of failed) {
-			await client.retryExecution(id).then(
+			await Promise.race([client.retryExecution(id), sleep(RETRY_RESPONSE_TIMEOUT_MS)]).then(
 				() => retried.add(id),
 				(error: unknown) => {
 					// n8n marks some as crashed while a worker still runs them, and this one has finished by now
