@@ -6,7 +6,9 @@ import { testBed } from '../support/test-bed.mjs';
 
 const PROMPT = 'For the table';
 
-const TASKS = ['done', 'failed', 'running', 'unknown', 'no-video', 'stored-before'];
+/** Together with its prefix it is longer than any task ID. */
+const NO_ID = 'x'.repeat(1024);
+const TASKS = ['done', 'failed', 'running', 'unknown', NO_ID, 'no-video', 'stored-before'];
 const taskIdOf = (name: string) => `table-${name}`;
 
 /** The schedule trigger starts the workflow, but sooner. */
@@ -90,6 +92,7 @@ test.concurrent('Schedule: open tasks are looked up, stored, and marked as done'
 		row('failed', { state: 'failed', reason: expect.stringContaining('flagged') }),
 		row('running', { state: 'open', reason: 'generating' }),
 		row('unknown', { state: 'failed', reason: expect.stringContaining('table-unknown') }),
+		row(NO_ID, { state: 'open', reason: expect.stringContaining("isn't a task ID") }),
 		row('no-video', { state: 'open', reason: expect.stringContaining('404') }),
 		row('stored-before', { state: 'stored' }),
 	]);
