@@ -113,7 +113,7 @@ export class ApikleyApi implements ICredentialType {
 		request: {
 			baseURL:
 				`={{ String($credentials.baseUrl).replace(/^${COPIED}|${COPIED}$/gu, "")` +
-				'.replace(/(?<!\\/)(\\/api(\\/v1(\\/veo(\\/.*)?)?)?)?\\/*$/, "") }}',
+				'.replace(/(?<!\\/)(\\/api(\\/v1(\\/veo(\\/.*)?)?)?)?\\/*$/i, "") }}',
 			url: '/api/v1/veo/record-info',
 			qs: { taskId: NO_SUCH_TASK },
 			disableFollowRedirect: true,

@@ -296,6 +296,82 @@ describe('a retry', () => {
 	});
 });
 
+describe('a retry with an option that is wrong by now', () => {
+	const items = prompts('a', 'b', 'bad');
+	const invalid = { output: 'wrong' };
+	const fails = async (parameters: INodeParameters = {}) => {
+		simulator.planCreations('bad', [refused(422)]);
+		const execution = await startExecution(planFor(generation({ items, parameters }))).result;
+		expect(paid()).toEqual(['a', 'b']);
+		return execution;
+	};
+	const idOf = (prompt: string) => accepted(prompt)[0]?.taskId as string;
+
+	test('creates nothing, and its error names the tasks that exist', async () => {
+		const execution = await fails();
+		const plan = planFor(generation({ items, parameters: invalid }));
+		const { error } = toResult(await retryExecution(plan, saved(execution)));
+		expect(error).toMatchObject({ type: 'INVALID_INPUT' });
+		for (const prompt of ['a', 'b']) {
+			expect(`${error?.message} ${error?.description}`).toContain(idOf(prompt));
+		}
+		expect(paid()).toEqual(['a', 'b']);
+	});
+
+	test('passes these on with their IDs, and only on Failed what certainly does not exist', async () => {
+		const byStatus = { outputMode: 'byStatus' };
+		const execution = await fails(byStatus);
+		const retried = generation({
+			items,
+			parameters: { ...byStatus, ...invalid },
+			onError: 'continueRegularOutput',
+		});
+		const result = toResult(await retryExecution(planFor(retried), saved(execution)));
+		const shown = [0, 1, 2].map((output) =>
+			jsonOf(result, output).map(({ taskId, code }) => [taskId, code]),
+		);
+		expect(shown).toEqual([
+			[],
+			[[null, 'INVALID_INPUT']],
+			[
+				[idOf('a'), 'INVALID_INPUT'],
+				[idOf('b'), 'INVALID_INPUT'],
+			],
+		]);
+		expect(paid()).toEqual(['a', 'b']);
+	});
+
+	test('says what may have been created before a crash', async () => {
+		const plan = planFor(generation({ items: prompts('a') }));
+		const before = stringify(initialData(plan));
+		await startExecution(plan, parse(before) as IRunExecutionData).result;
+		const changed = planFor(generation({ items: prompts('a'), parameters: invalid }));
+		for (let retry = 1; retry <= 2; retry++) {
+			const retried = await retryExecution(changed, parse(before) as IRunExecutionData);
+			expect(toResult(retried).error).toMatchObject({ type: 'CREATION_UNCERTAIN' });
+		}
+		const other = planFor(generation({ items: prompts('b'), parameters: invalid }));
+		const retried = await retryExecution(other, parse(before) as IRunExecutionData);
+		expect(toResult(retried).error).toMatchObject({ type: 'INVALID_INPUT' });
+		expect(paid()).toEqual(['a']);
+	});
+});
+
+test('the error of a retry names the tasks of earlier attempts with other requests', async () => {
+	simulator.planCreations('*', [{}, refused(422), {}, refused(422), {}, refused(422)]);
+	const result = await run({
+		items: prompts('a', 'b'),
+		parameters: {
+			prompt: '={{ $json.prompt }} {{ Math.random() }}',
+			options: { maxConcurrency: 1 },
+		},
+		maxTries: 3,
+	});
+	expect(result.error).toMatchObject({ type: '422' });
+	expect(accepted()).toHaveLength(3);
+	for (const { taskId } of accepted()) expect(result.error?.description).toContain(taskId);
+});
+
 /** A request is there before the server has read what it should create. */
 async function untilAccepted(prompt: string): Promise<void> {
 	while (accepted(prompt).length === 0) await sleep(5);

@@ -149,7 +149,7 @@ export function tooManyVideos(max: number, before: number, wanted: number): Prob
 		...final(
 			'MAX_VIDEOS_EXCEEDED',
 			`This run would create ${wanted === 1 ? 'a task' : `${wanted} tasks`}${already}, but Max Videos is ${max}.`,
-			`${NOTHING_PAID} If that many are intended, raise Max Videos in Generation Options. It limits what one execution can spend.`,
+			`${before === 0 ? NOTHING_PAID : 'No other task was created.'} If that many are intended, raise Max Videos in Generation Options. It limits what one execution can spend.`,
 		),
 	};
 }
@@ -171,7 +171,7 @@ function withCreated(problem: Problem, taskIds: readonly string[]): Problem {
 	if (others.length === 0) return problem;
 	const [created, them] =
 		others.length === 1 ? ['A task that was created', 'it'] : ['Tasks that were created', 'them'];
-	const list = `${created} before: ${others.join(', ')}. A retry of this execution continues with ${them} and doesn't create ${them} again.`;
+	const list = `${created} before: ${others.join(', ')}. A retry of this execution with the same parameters continues with ${them} and doesn't create ${them} again.`;
 	return { ...problem, description: `${problem.description} ${list}` };
 }
 

@@ -204,14 +204,21 @@ const ADVICE_BY_FAILURE: Readonly<Record<FailureKind, string>> = {
 	provider: 'The provider had a problem. Creating the same task again may work.',
 };
 
-/** The task failed and the user wants that to be an error. */
-export function taskFailed(taskId: string, task: VeoTask): Problem {
+/** The task failed and the user wants that to be an error. `isCreated`: the node has created it. */
+export function taskFailed(taskId: string, task: VeoTask, isCreated = false): Problem {
 	const reason = task.errorMessage ?? 'no reason given';
 	const code = task.errorCode === null ? '' : ` (${task.errorCode})`;
-	const advice =
-		task.errorCode === 451
-			? 'Make the image available without a login or access limits, and create the task again.'
-			: ADVICE_BY_FAILURE[task.failureKind ?? 'provider'];
 	const message = `Task ${taskId} failed${because(reason)}${code}.`;
+	const advice = `${adviceAfterFailure(task)}${isCreated ? RETRY_FINDS_IT : ''}`;
 	return { taskId, ...final(task.errorCode ?? 'TASK_FAILED', message, advice) };
+}
+
+/** The same request isn't created twice in one execution. */
+const RETRY_FINDS_IT =
+	' A retry of this execution with the same parameters finds this task again. For another one, run the workflow again.';
+
+function adviceAfterFailure({ errorCode, failureKind }: VeoTask): string {
+	return errorCode === 451
+		? 'Make the image available without a login or access limits, and create the task again.'
+		: ADVICE_BY_FAILURE[failureKind ?? 'provider'];
 }

@@ -6,11 +6,9 @@ import {
 	withOtherTasks,
 } from '../errors/creationProblems';
 import type { Problem } from '../errors/problem';
-import type { CreationNotes } from '../n8n/creationNotes';
-import { identityOf } from '../parameters/creationRequest';
 import type { ParsedRequest } from '../parameters/taskRequest';
 import { CreationStage } from './creationStage';
-import { findCreated, nameOf } from './knownCreations';
+import { claimNameOf, findCreated, nameOf } from './knownCreations';
 import type { KnownRequest } from './knownCreations';
 import type { PlannableRequest } from './plan';
 import type { FailFast } from './run';
@@ -28,12 +26,12 @@ export async function createTasks(
 ): Promise<PlannableRequest[]> {
 	const { clock, creations } = session;
 	const known = findCreated(creations.notes, requests, clock.date());
-	checkKnown(known, failFast);
+	checkKnown(creations, known, failFast);
 	const free = await claimAll(creations, known);
 	const stage = new CreationStage(session);
 	try {
 		const limited = limitVideos(creations, free);
-		checkKnown(limited, failFast);
+		checkKnown(creations, limited, failFast);
 		if (creations.stopsAtFailure) await stage.uploadAll(limited);
 		const created = await Promise.all(
 			limited.map(async (request, itemIndex) =>
@@ -42,7 +40,7 @@ export async function createTasks(
 		);
 		if (stage.failure !== null) {
 			const { problem, itemIndex } = stage.failure;
-			failWithCreated(created, failFast)(problem, itemIndex);
+			failWithCreated(creations, created, failFast)(problem, itemIndex);
 		}
 		return created;
 	} finally {
@@ -65,14 +63,16 @@ export async function findTasks(
 }
 
 /** What is known of creations, and who may make them. */
-type Claimed = Pick<Creations, 'notes' | 'claims'>;
+export type Claimed = Pick<Creations, 'notes' | 'claims'>;
 
 /** What is claimed already may have been created by an execution that this one retries, or by another retry of it. */
 async function claimAll(
 	{ notes, claims }: Claimed,
 	requests: readonly KnownRequest[],
 ): Promise<readonly KnownRequest[]> {
-	const names = requests.map((request, itemIndex) => claimNameOf(notes, request, itemIndex));
+	const names = requests.map((request, itemIndex) =>
+		request.kind === 'creation' ? claimNameOf(notes, request, itemIndex) : null,
+	);
 	const claimed = await claims.claim(names.flatMap((name) => name ?? []));
 	return requests.map((request, itemIndex) =>
 		claimed.has(names[itemIndex] ?? '') ? { kind: 'invalid', problem: begunBefore() } : request,
@@ -84,21 +84,11 @@ async function releaseUnused(
 	requests: readonly KnownRequest[],
 ): Promise<void> {
 	const unused = requests.flatMap((request, itemIndex) => {
-		const isUnused =
-			request.kind === 'creation' && notes.get(nameOf(notes, request, itemIndex)).kind === 'none';
-		return isUnused ? (claimNameOf(notes, request, itemIndex) ?? []) : [];
+		if (request.kind !== 'creation') return [];
+		const isUnused = notes.get(nameOf(notes, request, itemIndex)).kind === 'none';
+		return isUnused ? claimNameOf(notes, request, itemIndex) : [];
 	});
 	await claims.release(unused);
-}
-
-/** Doesn't depend on the images, whose keys differ if a retry has produced them anew. Null if no task is requested. */
-function claimNameOf(
-	notes: CreationNotes,
-	request: KnownRequest,
-	itemIndex: number,
-): string | null {
-	if (request.kind !== 'creation') return null;
-	return notes.nameOf({ itemIndex, request: identityOf(request.creation) });
 }
 
 /** A loop gone wrong must not empty an account: above Max Videos this run creates nothing. */
@@ -115,21 +105,29 @@ function limitVideos(
 }
 
 /** With On Error: stop, nothing is created if any item can't be. */
-function checkKnown(requests: readonly KnownRequest[], failFast: FailFast): void {
-	const fail = failWithCreated(requests, failFast);
+function checkKnown(
+	creations: Claimed,
+	requests: readonly KnownRequest[],
+	failFast: FailFast,
+): void {
+	const fail = failWithCreated(creations, requests, failFast);
 	requests.forEach((request, itemIndex) => {
 		if (request.kind === 'invalid') fail(request.problem, itemIndex);
 	});
 }
 
-/** The error of one item names the tasks of the others, as it is all that is left of them. */
-function failWithCreated(requests: readonly KnownRequest[], failFast: FailFast) {
-	const taskIds = requests.flatMap((each) => (each.kind === 'created' ? each.request.taskId : []));
+/** The error of one item names the tasks of the others and of earlier attempts, as it is all that is left of them. */
+function failWithCreated(
+	{ notes }: Claimed,
+	requests: readonly KnownRequest[],
+	failFast: FailFast,
+) {
+	const fine = requests.filter(({ kind }) => kind === 'created').length;
 	return (problem: Problem, itemIndex: number) => {
 		const uncertain = requests.flatMap((each, index) =>
 			index === itemIndex ? [] : uncertainProblem(each),
 		);
-		failFast(withOtherTasks(problem, taskIds, uncertain), itemIndex, taskIds.length);
+		failFast(withOtherTasks(problem, notes.createdTaskIds, uncertain), itemIndex, fine);
 	};
 }
 

@@ -29,6 +29,8 @@ import { getCredits } from './credits';
 import { failPending } from './failPending';
 import { toOutcomes } from './jobs';
 import { createTasks, findTasks } from './create';
+import type { Claimed } from './create';
+import { explainInvalidOptions } from './invalidOptions';
 import { createdTaskIds, createPlan } from './plan';
 import type { Plan, PlannableRequest } from './plan';
 import { isComplete, newRun, nextDueAt } from './run';
@@ -61,7 +63,7 @@ export async function execute(
 	const failFast: FailFast = (problem, itemIndex, fine) => {
 		if (onError !== 'stopWorkflow' || isCancelled(context)) return;
 		const others = (run?.plan.items.length ?? context.getInputData().length) - 1;
-		const named = run === null ? problem : withTasks(problem, run.plan, itemIndex);
+		const named = run === null ? problem : withTasks(context, problem, run.plan, itemIndex);
 		throw toNodeError(node, withOthers(named, fine, others), itemIndex);
 	};
 	try {
@@ -73,8 +75,11 @@ export async function execute(
 		if (parked !== null) run = addNamed(restoreRun(parked.state), callbacks);
 		const operation = selectOperation(context);
 		if (operation.gets === 'credits') return await executeCredits(context, options, failFast);
-		const requests = run === null ? await readRequests(context, mode, operation) : [];
-		checkRequests(requests, failFast);
+		const requests = await explainInvalidOptions(
+			() => creationsOf(context),
+			run === null ? await readRequests(context, mode, operation) : [],
+		);
+		checkRequests(context, requests, failFast);
 		const session = await tryOpenSession(context, () => {
 			// The time in memory counts from the start of the run only
 			if (parked !== null) return 0;
@@ -113,12 +118,27 @@ export async function execute(
 	}
 }
 
-/** With the tasks of the other items. */
-function withTasks(problem: Problem, plan: Plan, itemIndex: number): Problem {
+/** With the tasks of the other items, and of earlier attempts. */
+function withTasks(
+	context: IExecuteFunctions,
+	problem: Problem,
+	plan: Plan,
+	itemIndex: number,
+): Problem {
 	const uncertain = plan.items.flatMap((item, index) =>
 		item.kind === 'uncertain' && index !== itemIndex ? creationUncertain(item.reason, item) : [],
 	);
-	return withOtherTasks(problem, createdTaskIds(plan), uncertain);
+	const created = new Set([...createdTaskIds(plan), ...notedTaskIds(context)]);
+	return withOtherTasks(problem, [...created], uncertain);
+}
+
+function notedTaskIds(context: IExecuteFunctions): string[] {
+	try {
+		return new CreationNotes(context).createdTaskIds;
+	} catch {
+		// The error that is reported matters more
+		return [];
+	}
 }
 
 /** A cancelled execution ends without an error. n8n would take it for one that failed, and start its error workflow. */
@@ -153,10 +173,17 @@ async function executeCredits(
 }
 
 /** With On Error: stop, an invalid item fails the node before any request is sent. */
-function checkRequests(requests: readonly ParsedRequest[], failFast: FailFast): void {
+function checkRequests(
+	context: IExecuteFunctions,
+	requests: readonly ParsedRequest[],
+	failFast: FailFast,
+): void {
 	const isShared = requests.every(({ kind }) => kind === 'invalid');
+	const created = notedTaskIds(context);
 	requests.forEach((request, itemIndex) => {
-		if (request.kind === 'invalid') failFast(shareIf(isShared, request.problem), itemIndex, 0);
+		if (request.kind !== 'invalid') return;
+		const problem = withOtherTasks(request.problem, created, []);
+		failFast(shareIf(isShared, problem), itemIndex, 0);
 	});
 }
 
@@ -168,8 +195,11 @@ async function toPlannable(
 	failFast: FailFast,
 ): Promise<PlannableRequest[]> {
 	if (typeof session !== 'function') return await createTasks(session, requests, failFast);
-	const creations = { notes: new CreationNotes(context), claims: new CreationClaims(context) };
-	return await findTasks(creations, requests, session(null));
+	return await findTasks(creationsOf(context), requests, session(null));
+}
+
+function creationsOf(context: IExecuteFunctions): Claimed {
+	return { notes: new CreationNotes(context), claims: new CreationClaims(context) };
 }
 
 /** A run that another version saved can hold problems. */

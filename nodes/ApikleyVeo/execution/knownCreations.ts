@@ -1,4 +1,5 @@
 import { creationUncertain } from '../errors/creationProblems';
+import type { Problem } from '../errors/problem';
 import type { AwaitedCallback, CreationNotes } from '../n8n/creationNotes';
 import { identityOf, respelledBodyOf, summarizeCreation } from '../parameters/creationRequest';
 import type { ParsedRequest } from '../parameters/taskRequest';
@@ -37,13 +38,19 @@ function toKnown(
 	if (note.kind === 'created') {
 		return toCreated(request, { taskId: note.taskId, data: { taskId: note.taskId } });
 	}
-	const { token, reason = 'no clear response', awaited } = note;
+	const { token, reason = NO_REASON, awaited } = note;
 	// n8n's own retry is another execution, which the callback doesn't resume
 	if (awaited?.executionId === notes.executionId && awaited.until > now) {
 		return toUncertain(request, { name, token, reason, awaited });
 	}
-	const problem = creationUncertain(`an earlier attempt in this execution ended with "${reason}"`);
-	return { kind: 'invalid', problem };
+	return { kind: 'invalid', problem: uncertainBefore(note) };
+}
+
+const NO_REASON = 'no clear response';
+
+/** An earlier attempt has sent the request, and may have created the task. */
+export function uncertainBefore({ reason = NO_REASON }: { readonly reason?: string }): Problem {
+	return creationUncertain(`an earlier attempt in this execution ended with "${reason}"`);
 }
 
 export function toCreated(
@@ -69,11 +76,23 @@ export function toUncertain(
 	return { kind: 'uncertain', request, until, sent, ...uncertain };
 }
 
+/** What makes a creation another one. */
+type SentCreation = Pick<ParsedCreation, 'creation' | 'images'>;
+
 export function nameOf(
 	notes: CreationNotes,
-	{ creation, images }: ParsedCreation,
+	{ creation, images }: SentCreation,
 	itemIndex: number,
 ): string {
 	const request = [identityOf(creation), images.map(({ key }) => key)];
 	return notes.nameOf({ itemIndex, request });
+}
+
+/** Doesn't depend on the images, whose keys differ if a retry has produced them anew. */
+export function claimNameOf(
+	notes: CreationNotes,
+	{ creation }: SentCreation,
+	itemIndex: number,
+): string {
+	return notes.nameOf({ itemIndex, request: identityOf(creation) });
 }

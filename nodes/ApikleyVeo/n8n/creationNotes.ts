@@ -33,6 +33,7 @@ export interface CreationKey {
 type Notes = Record<string, Exclude<CreationNote, { kind: 'none' }> | undefined>;
 
 const CONTEXT_KEY = 'apikleyVeoCreations';
+const TOOL_RUN = 'tool';
 
 /**
  * Remembers what was created, so that nothing is paid twice: in the node's context, which n8n keeps in the execution. It
@@ -53,6 +54,17 @@ export class CreationNotes {
 	/** Tasks that were created, or may have been, by all runs of the node in this execution. */
 	get count(): number {
 		return Object.values(this.notes).filter((note) => note !== undefined).length;
+	}
+
+	/**
+	 * The tasks that this run of the node has created, in all of its attempts. None as a tool, where the attempts of one call
+	 * can't be told from other calls.
+	 */
+	get createdTaskIds(): string[] {
+		if (this.run === TOOL_RUN) return [];
+		return Object.entries(this.notes).flatMap(([name, note]) =>
+			name.startsWith(`${this.run}:`) && note?.kind === 'created' ? note.taskId : [],
+		);
 	}
 
 	/** Returns the name under which a creation is noted. */
@@ -96,7 +108,7 @@ function nodeContextOf(context: IExecuteFunctions): IContextObject {
  * same creation.
  */
 function runOf(context: IExecuteFunctions): string {
-	if ('getNextRunIndex' in context) return 'tool';
+	if ('getNextRunIndex' in context) return TOOL_RUN;
 	const runIndex = Number(context.evaluateExpression('{{ $runIndex }}', 0));
 	return String(runIndex - recoveredRuns(context));
 }

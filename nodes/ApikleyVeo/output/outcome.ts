@@ -164,11 +164,11 @@ function reportTask(
 	report: TaskReport,
 	videos: readonly DownloadResult[] | null,
 ): Outcome {
-	const { taskId, onTaskFailed, download, creation } = request;
+	const { taskId, onTaskFailed, download, creation = null } = request;
 	const task = taskOf(report);
 	if (task?.status === 'failed' && onTaskFailed === 'error') {
 		const cause = creation?.reasonToRefuse ?? null;
-		return toProblem(withProbableCause(taskFailed(taskId, task), cause));
+		return toProblem(withProbableCause(taskFailed(taskId, task, creation !== null), cause));
 	}
 	if (download === null) return { kind: 'task', request, report };
 	if (task?.isFinal !== true && download.onUnfinished === 'error') {

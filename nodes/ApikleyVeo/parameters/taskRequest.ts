@@ -55,6 +55,14 @@ export type ParsedRequest =
 	  }
 	| { readonly kind: 'invalid'; readonly problem: Problem };
 
+/** A creation whose options are wrong. It isn't sent, but an earlier attempt with right ones may have created its task. */
+export interface InvalidOptions {
+	readonly kind: 'invalidOptions';
+	readonly creation: CreationRequest;
+	readonly images: readonly Image[];
+	readonly error: InvalidParameterError;
+}
+
 /** All parameters that are the options of a request. */
 const TASK_OPTIONS = [
 	'videoIndex',
@@ -82,13 +90,13 @@ export async function readRequests(
 	context: IExecuteFunctions,
 	mode: Mode,
 	{ readActions, readCreation }: RequestReaders,
-): Promise<ParsedRequest[]> {
+): Promise<Array<ParsedRequest | InvalidOptions>> {
 	const readOptions = readOnceIfStatic(context, TASK_OPTIONS, (itemIndex) =>
 		tryRead(context, () =>
 			readTaskOptions(context, itemIndex, readActions(context, itemIndex, mode)),
 		),
 	);
-	const requests: ParsedRequest[] = [];
+	const requests: Array<ParsedRequest | InvalidOptions> = [];
 	let yieldAt = performance.now() + MAX_BLOCKING_MS;
 	for (const itemIndex of context.getInputData().keys()) {
 		requests.push(
@@ -128,14 +136,10 @@ async function readCreationRequest(
 	itemIndex: number,
 	readCreation: ReadCreation,
 	readOptions: (itemIndex: number) => TaskOptions | InvalidParameterError,
-): Promise<ParsedRequest> {
+): Promise<ParsedRequest | InvalidOptions> {
 	const creation = tryRead(context, () => readCreation(context, itemIndex));
 	if (creation instanceof InvalidParameterError) {
 		return { kind: 'invalid', problem: invalidRequest(null, creation) };
-	}
-	const options = readOptions(itemIndex);
-	if (options instanceof InvalidParameterError) {
-		return { kind: 'invalid', problem: invalidRequest(null, options) };
 	}
 	const images: Image[] = [];
 	for (const field of creation.imageFields) {
@@ -145,7 +149,10 @@ async function readCreationRequest(
 		}
 		images.push(image);
 	}
-	return { kind: 'creation', creation, images, options };
+	const options = readOptions(itemIndex);
+	return options instanceof InvalidParameterError
+		? { kind: 'invalidOptions', creation, images, error: options }
+		: { kind: 'creation', creation, images, options };
 }
 
 export type OnTaskFailed = TaskRequest['onTaskFailed'];

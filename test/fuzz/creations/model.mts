@@ -21,9 +21,10 @@ const NEVER_SENT = ['ENOTFOUND'];
 const MAYBE_SENT = ['EPROTO', 'ERR_SSL_WRONG_VERSION_NUMBER'];
 const REFUSALS = [404, 422, 433, 505];
 const REFUSALS_FOR_NOW = [429, 455];
-/** No other task can be created either. */
-const SHARED_REFUSALS = [401, 402, 404, 433, 505];
-/** They are about the task to extend. */
+/** No other task can be created either, as they are about the key or the account. */
+const ACCOUNT_REFUSALS = [401, 433];
+/** The same, as they are about the endpoint, unless their text is about the task to extend. */
+const ENDPOINT_REFUSALS = [404, 505];
 const UNKNOWN_TASK = /^record (is null|not found|does not exist)/i;
 /** Those that are about the prompt or the image. */
 const CONTENT_TEXTS: readonly string[] = TEXTS.other.slice(1);
@@ -73,7 +74,9 @@ function meaningOfCode(code: number, text: string, retryAfter: RetryAfter | null
 		code === 401 ||
 		REFUSALS.includes(code) ||
 		([400, 451].includes(code) && CONTENT_TEXTS.includes(text));
-	const endsAll = SHARED_REFUSALS.includes(code) && (code === 401 || !UNKNOWN_TASK.test(text));
+	const endsAll =
+		ACCOUNT_REFUSALS.includes(code) ||
+		(ENDPOINT_REFUSALS.includes(code) && !UNKNOWN_TASK.test(text));
 	return isRefusal ? { kind: 'refused', code, endsAll } : UNCERTAIN;
 }
 

@@ -163,6 +163,12 @@ test.each<[string, object, Problem['code'], string, RegExp]>([
 	});
 });
 
+test('the problem of a task that the node has created says that a retry finds it again', () => {
+	const failed = task({ successFlag: 3, errorCode: 501, errorMessage: 'Failed' });
+	const [created, other] = [true, false].map((isCreated) => taskFailed(taskId, failed, isCreated));
+	expect(created?.description).toContain(`${other?.description} A retry of this execution`);
+});
+
 describe('the problem of invalid input', () => {
 	const input = { message: 'Task ID is a list.', advice: 'Use a Split Out node.' };
 	const problem = { code: 'INVALID_INPUT', description: input.advice, retryable: false };

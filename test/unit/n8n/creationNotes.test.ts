@@ -36,6 +36,21 @@ test('a note is there again after n8n has saved the execution', () => {
 	expect([notes.count, again.count]).toEqual([2, 2]);
 });
 
+test('knows the tasks of its run, whatever was requested, but not those of other runs', () => {
+	const nodeContext: IDataObject = {};
+	for (const runIndex of [0, 1, 10]) {
+		const notes = openNotes({ nodeContext, runIndex });
+		notes.set(notes.nameOf({ itemIndex: 0, request }), created(`task of run ${runIndex}`));
+		notes.set(notes.nameOf({ itemIndex: 0, request: runIndex }), created(`other ${runIndex}`));
+		notes.set(notes.nameOf({ itemIndex: 1, request }), { kind: 'sent', token: 't' });
+	}
+	const again = openNotes({ nodeContext: saved(nodeContext), runIndex: 1 });
+	expect(again.createdTaskIds).toEqual(['task of run 1', 'other 1']);
+	const asTool = openNotes({ nodeContext, runIndex: 1 }, { getNextRunIndex: () => 1 });
+	asTool.set(asTool.nameOf({ itemIndex: 0, request }), created('task of a call'));
+	expect(asTool.createdTaskIds).toEqual([]);
+});
+
 test('a node without creations leaves nothing in its context', () => {
 	const nodeContext: IDataObject = {};
 	const notes = openNotes({ nodeContext });

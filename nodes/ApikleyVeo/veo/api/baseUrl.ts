@@ -29,7 +29,7 @@ export function parseBaseUrl(value: unknown): BaseUrl {
 		);
 	}
 	// Copied from the address of a request, whose path the node adds itself
-	const path = url.pathname.replace(/(\/api(\/v1(\/veo(\/.*)?)?)?)?\/*$/, '');
+	const path = url.pathname.replace(/(\/api(\/v1(\/veo(\/.*)?)?)?)?\/*$/i, '');
 	return { kind: 'valid', origin: url.origin, url: `${url.origin}${path}` };
 }
 

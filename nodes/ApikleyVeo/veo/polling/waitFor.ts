@@ -120,7 +120,7 @@ export async function waitFor<T>(
 		// If n8n resumed the wait late, its lookup is due now: the limits have not held it back
 		const result = await ports.probe({ dueAt: Math.max(dueAt, clock.now()), deadline });
 		lookups += 1;
-		const stats = { lookups, waitedMs: clock.now() - startedAt };
+		const stats = { lookups, waitedMs: Math.max(0, clock.now() - startedAt) };
 		const isLast = dueAt >= deadline || stats.waitedMs >= schedule.timeoutMs;
 		if (result.kind === 'success') {
 			lastValue = result.value;

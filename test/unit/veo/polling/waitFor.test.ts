@@ -189,6 +189,12 @@ describe('a wait', () => {
 		expect(resumed).toMatchObject({ kind: 'failed', error, isKnown: true });
 	});
 
+	test('that is resumed after the clock was set back has not waited less than nothing', async () => {
+		const { clock, initial, start } = createWait({}, always(tooOld));
+		const state = { ...initial, startedAt: initial.startedAt + 3_600_000 };
+		expect(await clock.finish(start(state))).toMatchObject({ stats: { waitedMs: 0 } });
+	});
+
 	test.each(errors)('fails at its deadline with $kind instead of timing out', async (error) => {
 		const { run } = createWait({ timeout: 15 }, until(15, running, error));
 		expect(await run()).toMatchObject({ kind: 'failed', error });

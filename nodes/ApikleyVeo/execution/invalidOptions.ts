@@ -1,0 +1,52 @@
+import { begunBefore } from '../errors/creationProblems';
+import { invalidRequest } from '../errors/lookupProblems';
+import type { Problem } from '../errors/problem';
+import type { CreationNotes } from '../n8n/creationNotes';
+import type { InvalidOptions, ParsedRequest } from '../parameters/taskRequest';
+import type { Claimed } from './create';
+import { claimNameOf, nameOf, uncertainBefore } from './knownCreations';
+
+type ReadRequest = ParsedRequest | InvalidOptions;
+
+/**
+ * Replaces creations whose options are wrong with their problems. Nothing is sent for them, but an earlier attempt in this
+ * execution may have created their tasks. Then the problem says so, and nobody should create them again.
+ */
+export async function explainInvalidOptions(
+	getCreations: () => Claimed,
+	requests: readonly ReadRequest[],
+): Promise<readonly ParsedRequest[]> {
+	if (requests.every(isParsed)) return requests;
+	const { notes, claims } = getCreations();
+	const names = requests.flatMap((request, itemIndex) =>
+		isParsed(request) ? [] : claimNameOf(notes, request, itemIndex),
+	);
+	const claimed = await claims.claim(names);
+	await claims.release(names.filter((name) => !claimed.has(name)));
+	return requests.map((request, itemIndex) => {
+		if (isParsed(request)) return request;
+		const isClaimed = claimed.has(claimNameOf(notes, request, itemIndex));
+		return { kind: 'invalid', problem: explain(notes, request, itemIndex, isClaimed) };
+	});
+}
+
+function isParsed(request: ReadRequest): request is ParsedRequest {
+	return request.kind !== 'invalidOptions';
+}
+
+function explain(
+	notes: CreationNotes,
+	request: InvalidOptions,
+	itemIndex: number,
+	isClaimed: boolean,
+): Problem {
+	const note = notes.get(nameOf(notes, request, itemIndex));
+	switch (note.kind) {
+		case 'created':
+			return { ...invalidRequest(note.taskId, request.error), retryable: true };
+		case 'sent':
+			return uncertainBefore(note);
+		default:
+			return isClaimed ? begunBefore() : invalidRequest(null, request.error);
+	}
+}
