@@ -207,7 +207,7 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 			'(this.nodeContext[CONTEXT_KEY] ??= {})',
 			'({ ...(this.nodeContext[CONTEXT_KEY] as object) })',
 		],
-		'the turns of a loop share their tasks': ['`${this.run}:', '`'],
+		'the turns of a loop share their tasks': ['return `${this.run}:', 'return `'],
 		'another prompt is not another request': [':${digest(request)}', ''],
 	},
 	'n8n/waking.ts': {
