@@ -13,7 +13,7 @@ import { createTasks } from './test-bed.mjs';
 import {
 	count,
 	createVictim,
-	retryCrashed,
+	retryInterrupted,
 	waitUntil,
 	waitUntilIdle,
 	type Victim,
@@ -53,18 +53,18 @@ async function survive(measure: string, victim: Victim, simulator: SimulatorProc
 		}
 		await waitUntilIdle(sandbox, workflowId);
 		const succeeded = await count(sandbox(), workflowId, 'success');
-		const retried = await retryCrashed(sandbox(), workflowId);
+		const retried = await retryInterrupted(sandbox(), workflowId);
 		await waitUntilIdle(sandbox, workflowId);
 		const afterRetry = (await count(sandbox(), workflowId, 'success')) - succeeded;
 		const overlaps = countOverlaps(await simulator.requests());
-		const crashed = retried > 0 ? `; with Retry ${afterRetry} of ${retried} that crashed` : '';
+		const withRetry = retried > 0 ? `; ${afterRetry} with Retry` : '';
 		return {
 			measure,
-			ours: `${succeeded} of ${EXECUTIONS}${crashed}`,
+			ours: `${succeeded + afterRetry} of ${EXECUTIONS}${withRetry}`,
 			result: `${overlaps} tasks checked twice at the same time`,
 			target: {
 				text: `${EXECUTIONS} of ${EXECUTIONS}, 0 twice`,
-				isMet: succeeded === EXECUTIONS && overlaps === 0,
+				isMet: succeeded + afterRetry === EXECUTIONS && overlaps === 0,
 			},
 		};
 	} finally {

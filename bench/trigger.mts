@@ -14,7 +14,7 @@ import { atMost, type Benchmark, type Row } from './benchmark.mjs';
 import { postUntilAccepted } from './provider.mjs';
 import { quantile, sampleOf } from './sample.mjs';
 import { createTasks, MAX_EXECUTIONS, type TestBed } from './test-bed.mjs';
-import { count, retryCrashed, waitUntil } from './victim.mjs';
+import { count, retryInterrupted, waitUntil } from './victim.mjs';
 
 const TASKS = Number(process.env.BENCH_TRIGGER_TASKS ?? 300);
 /** Each task is named by three callbacks. */
@@ -226,7 +226,7 @@ async function retryMissing(
 	workflowId: string,
 	received: readonly string[],
 ): Promise<number> {
-	return await retryCrashed(sandbox, workflowId, async (id) => {
+	return await retryInterrupted(sandbox, workflowId, async (id) => {
 		const { stored } = await sandbox.client.getExecution(id);
 		return !received.includes(/task-\d+/.exec(stored)?.[0] ?? '');
 	});

@@ -31,15 +31,19 @@ export async function waitUntilIdle(current: () => Current, workflowId: string):
 	await waitUntil(async () => (await countPending()) === 0);
 }
 
-/** n8n marks an execution as crashed if the kill interrupted it. Its Retry resumes from where it was parked. */
-export async function retryCrashed(
+/**
+ * An execution that a kill interrupts crashes or, in queue mode, can fail because its job has stalled. Its Retry resumes from
+ * where it was parked.
+ */
+export async function retryInterrupted(
 	{ client }: Current,
 	workflowId: string,
 	isWanted: (id: string) => Promise<boolean> = async () => await Promise.resolve(true),
 ): Promise<number> {
-	const crashed = await client.listAllExecutions({ workflowId, status: ['crashed'] });
+	const status = ['crashed', 'error'] as const;
+	const interrupted = await client.listAllExecutions({ workflowId, status: [...status] });
 	let retried = 0;
-	for (const { id } of crashed) {
+	for (const { id } of interrupted) {
 		if (!(await isWanted(id))) continue;
 		await client.retryExecution(id);
 		retried += 1;

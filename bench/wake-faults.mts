@@ -22,7 +22,7 @@ import { MAX_EXECUTIONS, type TestBed } from './test-bed.mjs';
 import {
 	count,
 	createVictim,
-	retryCrashed,
+	retryInterrupted,
 	waitUntil,
 	waitUntilIdle,
 	type Victim,
@@ -82,7 +82,7 @@ async function survive(measure: string, victim: Victim, simulator: SimulatorProc
 			await kill();
 		}
 		await waitUntilIdle(sandbox, workflowId);
-		const retried = await retryCrashed(sandbox(), workflowId);
+		const retried = await retryInterrupted(sandbox(), workflowId);
 		await waitUntilIdle(sandbox, workflowId);
 		const created = await simulator.ledger({ kind: 'generate', accepted: true });
 		const posts = created.map(({ taskId }) => sink.forTasks([String(taskId)]).length);
