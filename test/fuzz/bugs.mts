@@ -314,6 +314,10 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 			'false',
 		],
 		'what was refused is not created by a retry': ['await claims.release(unused);', ''],
+		'the error of one item hides the tasks of the others': [
+			'withOtherTasks(problem, notes.createdTaskIds, uncertain)',
+			'withOtherTasks(problem, [], uncertain)',
+		],
 	},
 	'execution/creationStage.ts': {
 		'creations do not stop after one that no other can do better': [
@@ -343,10 +347,6 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 			'if (false) return failAll',
 		],
 		'an exception loses what was done': ['run === null\n', 'true\n'],
-		'the error of one item hides the tasks of the others': [
-			'withOtherTasks(problem, [...created], uncertain)',
-			'withOtherTasks(problem, [], uncertain)',
-		],
 	},
 	'execution/session.ts': {
 		'a missing credential is an unexpected error': ['return error as Error;', 'throw error;'],
