@@ -40,8 +40,7 @@ export async function retryInterrupted(
 	workflowId: string,
 	isWanted: (id: string) => Promise<boolean> = async () => await Promise.resolve(true),
 ): Promise<number> {
-	const status = ['crashed', 'error'] as const;
-	const interrupted = await client.listAllExecutions({ workflowId, status: [...status] });
+	const interrupted = await client.listAllExecutions({ workflowId, status: ['crashed', 'error'] });
 	let retried = 0;
 	for (const { id } of interrupted) {
 		if (!(await isWanted(id))) continue;

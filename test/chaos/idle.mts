@@ -25,7 +25,8 @@ export async function retryUntilIdle(client: N8nClient, workflowId: string): Pro
 		const failed = (await listFailed(client, workflowId)).filter(({ id }) => !retried.has(id));
 		if (failed.length === 0) break;
 		for (const { id } of failed) {
-			await Promise.race([client.retryExecution(id), sleep(RETRY_RESPONSE_TIMEOUT_MS)]).then(
+			const tooLate = sleep(RETRY_RESPONSE_TIMEOUT_MS, undefined, { ref: false });
+			await Promise.race([client.retryExecution(id), tooLate]).then(
 				() => retried.add(id),
 				(error: unknown) => {
 					// n8n marks some as crashed while a worker still runs them, and this one has finished by now

@@ -178,6 +178,7 @@ function checkRequests(
 	requests: readonly ParsedRequest[],
 	failFast: FailFast,
 ): void {
+	if (requests.every(({ kind }) => kind !== 'invalid')) return;
 	const isShared = requests.every(({ kind }) => kind === 'invalid');
 	const created = notedTaskIds(context);
 	requests.forEach((request, itemIndex) => {

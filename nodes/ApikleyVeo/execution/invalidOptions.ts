@@ -10,7 +10,7 @@ type ReadRequest = ParsedRequest | InvalidOptions;
 
 /**
  * Replaces creations whose options are wrong with their problems. Nothing is sent for them, but an earlier attempt in this
- * execution may have created their tasks. Then the problem says so, and nobody should create them again.
+ * execution may have created their tasks. Then the problem says so, so that they aren't created again.
  */
 export async function explainInvalidOptions(
 	getCreations: () => Claimed,
@@ -18,14 +18,15 @@ export async function explainInvalidOptions(
 ): Promise<readonly ParsedRequest[]> {
 	if (requests.every(isParsed)) return requests;
 	const { notes, claims } = getCreations();
-	const names = requests.flatMap((request, itemIndex) =>
-		isParsed(request) ? [] : claimNameOf(notes, request, itemIndex),
+	const names = requests.map((request, itemIndex) =>
+		isParsed(request) ? null : claimNameOf(notes, request, itemIndex),
 	);
-	const claimed = await claims.claim(names);
-	await claims.release(names.filter((name) => !claimed.has(name)));
+	const wanted = names.flatMap((name) => name ?? []);
+	const claimed = await claims.claim(wanted);
+	await claims.release(wanted.filter((name) => !claimed.has(name)));
 	return requests.map((request, itemIndex) => {
 		if (isParsed(request)) return request;
-		const isClaimed = claimed.has(claimNameOf(notes, request, itemIndex));
+		const isClaimed = claimed.has(names[itemIndex] ?? '');
 		return { kind: 'invalid', problem: explain(notes, request, itemIndex, isClaimed) };
 	});
 }

@@ -136,13 +136,13 @@ export async function waitFor<T>(
 		} else if (ended !== null) return ended;
 		if (isLast) {
 			const isNotFound = lastValue === null && result.kind === 'notFound';
-			const timedOut = {
+			return {
 				kind: 'timedOut',
 				lastValue,
 				lastError: lastErrorOf(result),
+				...(isNotFound && { notFound: result }),
 				stats,
-			} as const;
-			return isNotFound ? { ...timedOut, notFound: result } : timedOut;
+			};
 		}
 		dueAt = Math.min(clock.now() + intervalAfter(schedule, lookups), graceEnd, deadline);
 	}
