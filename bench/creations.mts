@@ -17,9 +17,9 @@ const RESPONSE_DELAY_MS = 50;
 const MAX_RATIO = 0.7;
 
 const LIMITED = 200;
-const { creations: ALLOWED, perSeconds: SPAN_S } = PROVIDER_LIMIT;
-/** The first twenty at once, and the last twenty after nine spans. */
-const IDEAL_S = (LIMITED / ALLOWED - 1) * SPAN_S;
+const { creations: ALLOWED, perSeconds: WINDOW_S } = PROVIDER_LIMIT;
+/** The first twenty at once, and the last twenty after nine windows. */
+const IDEAL_S = (LIMITED / ALLOWED - 1) * WINDOW_S;
 const MAX_SLOWDOWN = 2;
 
 const SAVES = 20;
@@ -89,7 +89,7 @@ async function createAll(
 }
 
 async function limitedRow(bed: TestBed): Promise<Row> {
-	const title = `${LIMITED} creations, of which the API allows ${ALLOWED} in ${SPAN_S} s`;
+	const title = `${LIMITED} creations, of which the API allows ${ALLOWED} in ${WINDOW_S} s`;
 	const { wallSeconds } = await shownOnTerminal(title, async () => {
 		const run = await bed.prepare(generate(bed));
 		return await createAll(bed, run, LIMITED, { creationLimit: PROVIDER_LIMIT });

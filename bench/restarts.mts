@@ -9,15 +9,9 @@ import { apikleyVeo } from '../test/n8n-harness/workflows.mjs';
 import type { SimulatorProcess } from '../test/simulator/client.mjs';
 import type { LoggedRequest } from '../test/simulator/request-log.mjs';
 import type { Benchmark, Row } from './benchmark.mjs';
+import { count, retryInterrupted, waitUntil, waitUntilIdle } from './executions.mjs';
 import { createTasks } from './test-bed.mjs';
-import {
-	count,
-	createVictim,
-	retryInterrupted,
-	waitUntil,
-	waitUntilIdle,
-	type Victim,
-} from './victim.mjs';
+import { createVictim, type Victim } from './victim.mjs';
 import { oneTask } from './workflows.mjs';
 
 const EXECUTIONS = 100;
@@ -26,7 +20,7 @@ const TASK_SECONDS = 150;
 
 export const restarts: Benchmark = {
 	name: 'restarts',
-	title: `${EXECUTIONS} parked executions, killed (kill -9) at random and started again`,
+	title: `${EXECUTIONS} parked executions, while n8n is killed (kill -9) at random and started again`,
 	async run({ simulator }) {
 		const sqlite = createVictim(await startSandbox());
 		const kills = [...sqlite.kills, ...sqlite.kills, ...sqlite.kills];

@@ -1,15 +1,15 @@
 import { shownOnTerminal } from '../test/n8n-harness/system/progress.mjs';
 import { lostCallback } from '../test/simulator/callback-script.mjs';
 import type { Benchmark, Row } from './benchmark.mjs';
+import { count, waitUntil } from './executions.mjs';
 import { createTasks, type TestBed } from './test-bed.mjs';
-import { count, waitUntil } from './victim.mjs';
 import { startVideos } from './videos.mjs';
 
 const COUNT = 100;
 const DAY_S = 24 * 3_600;
 const MAX_KIB = 1_024;
 /** n8n wakes parked executions after 65 s, and later when it is busy. */
-const PATIENCE_MS = 180_000;
+const TIMEOUT_MS = 180_000;
 const WAKINGS = 50;
 
 const TASKS = createTasks('endless', COUNT, () => ({ ending: { kind: 'never' } }));
@@ -26,9 +26,9 @@ async function lookUpThreeTimes(bed: TestBed): Promise<Row> {
 	const id = await start(bed);
 	const sizes: number[] = [];
 	for (const lookups of [1, 2, 3]) {
-		await simulator.waitFor({ requests: lookups * COUNT, timeoutMs: PATIENCE_MS });
+		await simulator.waitFor({ requests: lookups * COUNT, timeoutMs: TIMEOUT_MS });
 		const isWaiting = ({ status }: { status: string }) => status === 'waiting';
-		const { stored } = await client.waitUntil(id, isWaiting, PATIENCE_MS);
+		const { stored } = await client.waitUntil(id, isWaiting, TIMEOUT_MS);
 		sizes.push(stored.length / 1024);
 	}
 	await client.stopExecution(id);

@@ -37,9 +37,9 @@ interface Run {
 }
 
 const WAYS: readonly Way[] = [
-	{ name: 'park', executions: PARKED, build: oneTask('park') },
-	{ name: 'keepRunning', executions: HELD, build: oneTask('keepRunning') },
-	{ name: 'stock nodes in a loop', executions: HELD, build: stockLoop },
+	{ name: 'parked', executions: PARKED, build: oneTask('park') },
+	{ name: 'keep running', executions: HELD, build: oneTask('keepRunning') },
+	{ name: 'loops of stock nodes', executions: HELD, build: stockLoop },
 ];
 
 /** The time of each task starts with its first lookup, as if the workflow had just created it. */

@@ -11,10 +11,10 @@ import { WebhookSink } from '../test/n8n-harness/webhook-sink.mjs';
 import { apikleyVeoTrigger, WorkflowBuilder } from '../test/n8n-harness/workflows.mjs';
 import { isAccepted, postCallback, type CallbackResponse } from '../test/provider-callback.mjs';
 import { atMost, type Benchmark, type Row } from './benchmark.mjs';
+import { count, retryInterrupted, waitUntil } from './executions.mjs';
 import { postUntilAccepted } from './provider.mjs';
 import { quantile, sampleOf } from './sample.mjs';
 import { createTasks, MAX_EXECUTIONS, type TestBed } from './test-bed.mjs';
-import { count, retryInterrupted, waitUntil } from './victim.mjs';
 
 const TASKS = Number(process.env.BENCH_TRIGGER_TASKS ?? 300);
 /** Each task is named by three callbacks. */
@@ -119,7 +119,7 @@ function burstRows(measure: string, result: Burst): Row[] {
 	const isRight = received.length === TASKS && tasks === TASKS;
 	const checks = sampleOf(result.lookupsOfForged).max;
 	const calls = responses.flat();
-	const answered = calls.filter(({ status }) => status !== null).map(secondsOf);
+	const responded = calls.filter(({ status }) => status !== null).map(secondsOf);
 	const refused = responses.filter(
 		(each, n) => !isForged(CALLBACKS[n] ?? '') && !isAccepted(each.at(-1)),
 	);
@@ -137,7 +137,7 @@ function burstRows(measure: string, result: Burst): Row[] {
 		},
 		{
 			measure: '  calls with the repetitions of what was not accepted',
-			ours: `${calls.length} calls, ${calls.length - answered.length} without a response`,
+			ours: `${calls.length} calls, ${calls.length - responded.length} without a response`,
 			// Their tasks have started the workflow all the same, unless the row above says otherwise
 			result: `${refused.length} callbacks given up`,
 		},
@@ -149,7 +149,7 @@ function burstRows(measure: string, result: Burst): Row[] {
 		},
 		{
 			measure: '  response time, 95 % and worst',
-			ours: `${quantile(answered, 0.95).toFixed(1)} s, ${sampleOf(answered).max.toFixed(1)} s`,
+			ours: `${quantile(responded, 0.95).toFixed(1)} s, ${sampleOf(responded).max.toFixed(1)} s`,
 		},
 	];
 }

@@ -3,8 +3,8 @@ import { randomUUID } from 'node:crypto';
 
 import { inParallel } from '../test/in-parallel.mjs';
 import { WebhookSink } from '../test/n8n-harness/webhook-sink.mjs';
+import { count, waitUntil } from './executions.mjs';
 import type { TestBed } from './test-bed.mjs';
-import { count, waitUntil } from './victim.mjs';
 import { oneVideo } from './workflows.mjs';
 
 /** How long executions wait for their tasks at most. */

@@ -2,10 +2,10 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { lostCallback } from '../test/simulator/callback-script.mjs';
 import { atMost, type Benchmark, type Row } from './benchmark.mjs';
+import { count, waitUntil } from './executions.mjs';
 import { startProbes } from './probes.mjs';
 import { repeat } from './repeat.mjs';
 import type { TestBed } from './test-bed.mjs';
-import { count, waitUntil } from './victim.mjs';
 import { startVideos } from './videos.mjs';
 
 const [FORGED_CALLS, FORGED_EXECUTIONS, FORGED_SECONDS] = [10_000, 100, 60];

@@ -17,16 +17,10 @@ import {
 import type { SimulatorProcess } from '../test/simulator/client.mjs';
 import { createdWithoutResponse } from '../test/simulator/creation-plan.mjs';
 import type { Benchmark, Row } from './benchmark.mjs';
-import { startVideos, TIMEOUT_S } from './videos.mjs';
+import { count, retryInterrupted, waitUntil, waitUntilIdle } from './executions.mjs';
 import { MAX_EXECUTIONS, type TestBed } from './test-bed.mjs';
-import {
-	count,
-	createVictim,
-	retryInterrupted,
-	waitUntil,
-	waitUntilIdle,
-	type Victim,
-} from './victim.mjs';
+import { createVictim, type Victim } from './victim.mjs';
+import { startVideos, TIMEOUT_S } from './videos.mjs';
 import { oneVideo } from './workflows.mjs';
 
 const EXECUTIONS = Number(process.env.BENCH_WAKE_EXECUTIONS ?? 500);

@@ -15,7 +15,7 @@ import { oneVideo } from './workflows.mjs';
 const EXECUTIONS = Number(process.env.BENCH_WAKE_EXECUTIONS ?? 500);
 const MIN_DURATION_S = 60;
 const MAX_DURATION_S = 180;
-const PATIENCE_MS = 900_000;
+const TIMEOUT_MS = 900_000;
 /** Webhook calls in flight at the same time. */
 const CALLERS = 20;
 
@@ -88,7 +88,7 @@ async function measure(bed: TestBed, { polling, callbacks }: Way, sink: WebhookS
 		const { status } = await client.callWebhook(path, { prompt: 'A dog' });
 		if (status !== 200) throw new Error(`The webhook responded with HTTP ${status}`);
 	});
-	await sink.waitForCount(EXECUTIONS, PATIENCE_MS);
+	await sink.waitForCount(EXECUTIONS, TIMEOUT_MS);
 	const probes = await stopProbes();
 	await client.deactivateWorkflow(workflow.id);
 	const ends = endsOf(await simulator.ledger({ kind: 'generate', accepted: true }));

@@ -29,7 +29,7 @@ export async function installDependencies() {
 	const startedAt = Date.now();
 	const seconds = () => `${Math.round((Date.now() - startedAt) / 1000)} s`;
 	const timer = setInterval(() => console.error(`… ${seconds()}`), PROGRESS_INTERVAL_MS);
-	await installAside();
+	await installInStaging();
 	clearInterval(timer);
 	console.error(`Installed in ${seconds()}`);
 }
@@ -38,23 +38,23 @@ export async function installDependencies() {
  * Installs in a temporary folder, because the lock file that `npm ci` reads there has the addresses of the tarballs, and
  * then moves the packages to their place.
  */
-async function installAside() {
-	const aside = path.join(root, '.n8n-sandbox', 'dependencies');
+async function installInStaging() {
+	const staging = path.join(root, '.n8n-sandbox', 'dependencies');
 	// An install that was killed may have left it
-	await rm(aside, { recursive: true, force: true });
-	await mkdir(aside, { recursive: true });
+	await rm(staging, { recursive: true, force: true });
+	await mkdir(staging, { recursive: true });
 	for (const file of ['package.json', '.npmrc']) {
-		await copyFile(path.join(root, file), path.join(aside, file));
+		await copyFile(path.join(root, file), path.join(staging, file));
 	}
 	const lock = await readFile(path.join(root, 'package-lock.json'), 'utf8');
-	await writeFile(path.join(aside, 'package-lock.json'), withTarballAddresses(lock));
+	await writeFile(path.join(staging, 'package-lock.json'), withTarballAddresses(lock));
 	const { exitCode } = await run('npm', ['ci', ...AS_LOCKED], {
-		cwd: aside,
+		cwd: staging,
 		killAfterMs: KILL_INSTALL_AFTER_MS,
 	});
 	if (exitCode !== 0) process.exit(exitCode);
-	await move(path.join(aside, 'node_modules'), path.join(root, 'node_modules'));
-	await rm(aside, { recursive: true });
+	await move(path.join(staging, 'node_modules'), path.join(root, 'node_modules'));
+	await rm(staging, { recursive: true });
 }
 
 /** Moves a folder to the place of another. */

@@ -1,5 +1,15 @@
+import axios from 'axios';
+import { Agent } from 'node:http';
+
 /** The provider gives up a request after this time. */
-const PATIENCE_MS = 15_000;
+const TIMEOUT_MS = 15_000;
+
+const http = axios.create({
+	timeout: TIMEOUT_MS,
+	proxy: false,
+	httpAgent: new Agent({ keepAlive: false }),
+	validateStatus: () => true,
+});
 
 export interface CallbackResponse {
 	/** Null if there was no response. */
@@ -20,16 +30,7 @@ export function isAccepted(response: CallbackResponse | undefined): boolean {
 }
 
 async function send(url: string, body: object): Promise<number | null> {
-	try {
-		const response = await fetch(url, {
-			method: 'POST',
-			headers: { 'content-type': 'application/json', connection: 'close' },
-			body: JSON.stringify(body),
-			signal: AbortSignal.timeout(PATIENCE_MS),
-		});
-		await response.text();
-		return response.status;
-	} catch {
-		return null;
-	}
+	// Node's own fetch sometimes never settles if the server is stopped
+	const response = await http.post(url, body).catch(() => null);
+	return response?.status ?? null;
 }

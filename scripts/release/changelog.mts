@@ -2,12 +2,11 @@
 export function entryFor(
 	changelog: string,
 	version: string,
-): { readonly date: string | null; readonly text: string } | null {
+): { readonly date: string | null } | null {
 	for (const section of changelog.split(/^## /m).slice(1)) {
 		const [heading = '', ...lines] = section.split('\n');
 		const [name, date = null] = heading.trim().split(' - ');
-		const text = lines.join('\n').trim();
-		if (name === version && text !== '') return { date, text };
+		if (name === version && lines.join('').trim() !== '') return { date };
 	}
 	return null;
 }

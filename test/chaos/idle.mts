@@ -5,13 +5,11 @@ import type { Execution } from '../n8n-harness/execution.mjs';
 
 const POLL_MS = 2_000;
 /** Only every few minutes does n8n look for executions that have lost their job in the queue. */
-const PATIENCE_MS = 900_000;
+const TIMEOUT_MS = 900_000;
 /** Far longer than anything runs after the end of the last task, and longer than any execution is parked. */
 const STUCK_AFTER_MS = { new: 180_000, running: 180_000, waiting: 300_000 };
 const PENDING = ['new', 'running', 'waiting'] as const;
 const MAX_RETRIES = 2;
-/** n8n's main process misses the end of a retry if a worker is done too soon. Then it never responds. */
-const RETRY_RESPONSE_TIMEOUT_MS = 30_000;
 
 /**
  * Waits until no execution of a workflow is pending. Those that failed are retried with n8n's Retry, as a user would do, and
@@ -25,8 +23,7 @@ export async function retryUntilIdle(client: N8nClient, workflowId: string): Pro
 		const failed = (await listFailed(client, workflowId)).filter(({ id }) => !retried.has(id));
 		if (failed.length === 0) break;
 		for (const { id } of failed) {
-			const tooLate = sleep(RETRY_RESPONSE_TIMEOUT_MS, undefined, { ref: false });
-			await Promise.race([client.retryExecution(id), tooLate]).then(
+			await client.startRetry(id).then(
 				() => retried.add(id),
 				(error: unknown) => {
 					// n8n marks some as crashed while a worker still runs them, and this one has finished by now
@@ -46,10 +43,11 @@ export async function waitUntilIdle(client: N8nClient, workflowId: string): Prom
 		const pending = await client.listExecutions({ workflowId, status: [...PENDING] });
 		if (pending.length === 0) return;
 		const elapsedMs = Date.now() - startedAt;
-		if (elapsedMs > PATIENCE_MS) throw new Error(`still pending after ${PATIENCE_MS / 1000} s`);
+		if (elapsedMs > TIMEOUT_MS) throw new Error(`still pending after ${TIMEOUT_MS / 1000} s`);
 		for (const { id, status } of pending) {
-			const stuckAfterMs = PENDING.find((each) => each === status);
-			if (stuckAfterMs && elapsedMs > STUCK_AFTER_MS[stuckAfterMs]) await client.stopExecution(id);
+			const pendingStatus = PENDING.find((each) => each === status);
+			if (pendingStatus && elapsedMs > STUCK_AFTER_MS[pendingStatus])
+				await client.stopExecution(id);
 		}
 		await sleep(POLL_MS);
 	}

@@ -132,8 +132,9 @@ function isClean({ tallies, audit, kills }: ChaosReport, { isHarmless }: Scenari
 	// With its default settings, n8n itself overwrites executions
 	const overwritten = defaultSettings ? park.overwritten : 0;
 	const allOut = park.right + overwritten === park.started;
+	const isKept = defaultSettings || keepRunning.overwritten === 0;
 	const harmless = !isHarmless || isAllDelivered(audit);
-	return accountedFor && allOut && harmless && kills.size > 0 && isPaidOnce(audit);
+	return accountedFor && allOut && isKept && harmless && kills.size > 0 && isPaidOnce(audit);
 }
 
 function isAllDelivered({ started, accepted, delivered }: Audit): boolean {

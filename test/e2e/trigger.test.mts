@@ -72,7 +72,7 @@ test('requests that are no callbacks start nothing', async () => {
 	expect(await workflow.countExecutions()).toBe(0);
 });
 
-test('while all slots for executions are taken, the caller is still answered, and the workflow starts later', async () => {
+test('while all slots for executions are taken, the caller still gets a response, and the workflow starts later', async () => {
 	const bed = testBed();
 	const workflow = await TriggeredWorkflow.activate(bed);
 	const parameters = { taskId: '={{ $json.body.taskId }}', operation: 'waitUntilComplete' };

@@ -128,6 +128,7 @@ test.concurrent('after a callback that is wrong the execution is parked again', 
 	const [taskId = ''] = addEndless('too early');
 	const execution = await park(taskId);
 	await execution.call(callback(taskId));
+	// At once, and after 1, 3, 7 and 15 s, because a record can lag behind its callback
 	await simulator.waitFor({ taskId, requests: 5, timeoutMs: 60_000 });
 	await watcher.waitUntilParked(execution.id);
 	expect(lookups(taskId)).toBe(5);

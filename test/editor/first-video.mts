@@ -2,7 +2,7 @@ import type { Editor } from './editor.mjs';
 import { InputCounter } from './input-counter.mjs';
 import type { DownloadedFile } from './output-pane.mjs';
 
-export const STEPS = ['trigger', 'node', 'prompt', 'file'] as const;
+const STEPS = ['trigger', 'node', 'prompt', 'file'] as const;
 
 export type Step = (typeof STEPS)[number];
 

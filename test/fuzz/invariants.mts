@@ -4,13 +4,13 @@ import type { INodeExecutionData } from 'n8n-workflow';
 import { uncertainUntil } from './creations/expected-outcomes.mjs';
 import { CREATION_INVARIANTS } from './creations/invariants.mjs';
 import { isCertainlyMissing, isUncertain } from './creations/trace-queries.mjs';
-import { CREATION_STORY_INVARIANTS, isMisled } from './creations/story-invariants.mjs';
+import { CREATION_SCENARIO_INVARIANTS } from './creations/scenario-invariants.mjs';
 import { isIncomplete, isSettled, type Outcome } from './expected-lookups.mjs';
 import { expectedOutcomes, hidesEarlierAttempt, isKnownAtThrow } from './expected-outcomes.mjs';
 import type { Meaning } from './model.mjs';
 import { observe, observeError } from './observed.mjs';
 import { creates, inputIndexOf, maxOverrunMs, ROUNDING_MS, waitsFor } from './scenario-queries.mjs';
-import { STORY_INVARIANTS } from './story-invariants.mjs';
+import { SCENARIO_INVARIANTS } from './scenario-invariants.mjs';
 import {
 	endsAllLookups,
 	freshLookups,
@@ -23,21 +23,18 @@ import {
 	wasCancelled,
 	wasHeldUp,
 } from './trace-queries.mjs';
-import type { RunTrace, Story } from './trace.mjs';
+import type { RunTrace, ScenarioTrace } from './trace.mjs';
 import { UPGRADE_INVARIANTS } from './upgrades/invariants.mjs';
 import { VIDEO_INVARIANTS } from './videos/invariants.mjs';
 
 /** Returns how a run violates it. */
 export type Invariant = (trace: RunTrace) => readonly string[];
 
-export function violations(story: Story): string[] {
-	const general = STORY_INVARIANTS.flatMap((invariant) => invariant(story));
-	// Which task an item has is not certain then
-	if (isMisled(story)) return general;
+export function violations(scenarioTrace: ScenarioTrace): string[] {
 	return [
-		...general,
-		...CREATION_STORY_INVARIANTS.flatMap((invariant) => invariant(story)),
-		...story.runs.flatMap((trace) => INVARIANTS.flatMap((invariant) => invariant(trace))),
+		...SCENARIO_INVARIANTS.flatMap((invariant) => invariant(scenarioTrace)),
+		...CREATION_SCENARIO_INVARIANTS.flatMap((invariant) => invariant(scenarioTrace)),
+		...scenarioTrace.runs.flatMap((trace) => INVARIANTS.flatMap((invariant) => invariant(trace))),
 	];
 }
 

@@ -1,4 +1,4 @@
-/** Plays one scenario from start to end. */
+/** Runs one scenario from start to end. */
 import { getEventListeners } from 'node:events';
 
 import { seeded } from '../seeded-random.mjs';
@@ -22,18 +22,18 @@ import { creates, givenTaskId } from './scenario-queries.mjs';
 import type { Scenario } from './scenario.mjs';
 import { ScriptedApi } from './scripted-api.mjs';
 import { time, Timers } from './simulated-time.mjs';
-import type { Moment, Round, RunKey, RunTrace, Story } from './trace.mjs';
+import type { Moment, Round, RunKey, RunTrace, ScenarioTrace } from './trace.mjs';
 import { ScriptedDisk } from './videos/disk.mjs';
 import { ScriptedVideoHost } from './videos/host.mjs';
 
 const rejections: unknown[] = [];
 process.on('unhandledRejection', (reason) => rejections.push(reason));
 
-export async function runScenario(node: NodeClass, scenario: Scenario): Promise<Story> {
+export async function runScenario(node: NodeClass, scenario: Scenario): Promise<ScenarioTrace> {
 	time.restart();
 	rejections.length = 0;
 	Math.random = seeded(scenario.seed);
-	return await new Stage(node, scenario).play();
+	return await new ScenarioRun(node, scenario).run();
 }
 
 /** n8n remembers callbacks by it for as long as its process runs. */
@@ -41,7 +41,7 @@ let executions = 0;
 /** Between the end of a run and what follows it. */
 const RERUN_PAUSE_MS = 5_000;
 
-class Stage {
+class ScenarioRun {
 	private readonly rounds = new Rounds();
 	private readonly faults: ScriptedFaults;
 	private readonly api: ScriptedApi;
@@ -65,11 +65,11 @@ class Stage {
 		this.disk = new ScriptedDisk(scenario.diskSpace, this.rounds);
 	}
 
-	async play(): Promise<Story> {
+	async run(): Promise<ScenarioTrace> {
 		const { scenario, api, videoHost } = this;
 		this.scheduleEvents();
 		let isOver = false;
-		void this.playAll().finally(() => (isOver = true));
+		void this.runAll().finally(() => (isOver = true));
 		const ending = await time.advanceUntil(() => isOver);
 		this.timers.stopAll();
 		for (const execution of this.executions) execution.timers.stopAll();
@@ -104,7 +104,7 @@ class Stage {
 	}
 
 	/** The first run of the node and all that follow. */
-	private async playAll(): Promise<void> {
+	private async runAll(): Promise<void> {
 		let run: RunKey = { runIndex: 0, edition: 0 };
 		let end = await this.execute({ ...fromInput(run), nodeContext: {} });
 		for (const rerun of this.scenario.reruns) {

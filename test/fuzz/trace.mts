@@ -1,4 +1,4 @@
-/** What is recorded while a scenario is played. Times are in milliseconds from its start. */
+/** What is recorded while a scenario runs. Times are in milliseconds from its start. */
 import type { INodeExecutionData } from 'n8n-workflow';
 
 import type { Callback } from './creations/callbacks.mjs';
@@ -63,7 +63,7 @@ export interface RunTrace extends RunKey {
 }
 
 /** Everything about a scenario that can be seen from outside. */
-export interface Story {
+export interface ScenarioTrace {
 	readonly scenario: Scenario;
 	readonly ending: Ending;
 	/** How many were sent, in all. */

@@ -19,10 +19,10 @@ async function run({ dist, seed, runs, shrinks }: Batch): Promise<BatchResult> {
 	let scenarios = 0;
 	let requests = 0;
 	const check = async (scenario: Scenario) => {
-		const story = await runScenario(node, scenario);
+		const scenarioTrace = await runScenario(node, scenario);
 		scenarios += 1;
-		requests += story.requests;
-		const found = violations(story);
+		requests += scenarioTrace.requests;
+		const found = violations(scenarioTrace);
 		if (found.length > 0) throw new Error(found.join('\n'));
 	};
 	const details = await fc.check(fc.asyncProperty(anyScenario, check), {

@@ -8,6 +8,8 @@ import type { RunningNode } from './support/node-run.mjs';
 import {
 	credential,
 	failing,
+	many,
+	NEVER,
 	run,
 	simulator,
 	start,
@@ -19,8 +21,6 @@ import {
 
 useSimulator();
 
-const NEVER: Task = { taskId: 'never', ending: { kind: 'never' } };
-
 /** Expects a cancelled node to finish within a second, without items. */
 async function cancel(running: RunningNode): Promise<void> {
 	const cancelledAt = performance.now();
@@ -29,10 +29,6 @@ async function cancel(running: RunningNode): Promise<void> {
 	expect(status).toBe('canceled');
 	expect(outputs.flat()).toEqual([]);
 	expect(performance.now() - cancelledAt).toBeLessThan(1000);
-}
-
-function many(count: number): Array<Exclude<Task, string>> {
-	return Array.from({ length: count }, (_, n) => ({ taskId: `t${n}` }));
 }
 
 const withFault = (fault: FaultStep): Task[] => [{ taskId: 't', faults: [fault] }];

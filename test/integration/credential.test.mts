@@ -4,6 +4,7 @@ import { ParkedExecution, useTimeTravel } from './support/parked-execution.mjs';
 import {
 	jsonOf,
 	linksOf,
+	ORDERS,
 	run,
 	simulatedRun,
 	simulator,
@@ -14,7 +15,6 @@ import {
 useSimulator();
 useTimeTravel();
 
-const ORDERS = ['v1', 'v0'] as const;
 const CODE = 'CREDENTIAL_UNAVAILABLE';
 
 /** As n8n words them. */

@@ -1,11 +1,10 @@
-import { createHash } from 'node:crypto';
-
 import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 
 import { syntheticContent } from '../simulator/response.mjs';
 import type { Fault } from '../simulator/faults.mjs';
 import { bytesOfVideo } from '../simulator/video-files.mjs';
-import { runAsTool } from './support/agent.mjs';
+import { sha256 } from '../sha256.mjs';
+import { AGENT_VERSIONS, runAsTool } from './support/agent.mjs';
 import { binaryFiles, bytesOf, storeBinaryDataIn, useBinaryData } from './support/binary-data.mjs';
 import type { RunResult } from './support/node-run.mjs';
 import {
@@ -30,7 +29,6 @@ const downloading = (options: INodeParameters = {}, more: INodeParameters = {}) 
 	...more,
 });
 
-const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
 const contentOf = (length: number) =>
 	Buffer.concat([...syntheticContent(length).pieces(0, length)]);
 const VIDEO = bytesOfVideo('landscape');
@@ -341,14 +339,18 @@ test('a cancelled execution ends its downloads within a second, and leaves no fi
 	expect(await binaryFiles()).toEqual([]);
 });
 
-test.each<[string, INodeParameters]>([
-	['Download', { operation: 'download' }],
-	['Wait Until Complete', waiting({}, { downloadVideos: true })],
-])('the tool of an AI agent downloads nothing (%s)', async (_, parameters) => {
-	simulator.addTask({ taskId: 't' });
-	const taskId = "={{ $fromAI('taskId', 'ID of the task', 'string') }}";
-	const { response } = await runAsTool({ taskId, ...parameters }, { taskId: 't' }, credential());
-	const videoUrl = expect.stringMatching(/^http/) as string;
-	expect(response).toMatchObject([{ taskId: 't', status: 'succeeded', videoUrl }]);
-	expect(simulator.summary('videos').requests).toBe(0);
+describe.each(AGENT_VERSIONS)('the tool of an AI agent %s downloads nothing', (version) => {
+	test.each<[string, INodeParameters]>([
+		['Download', { operation: 'download' }],
+		['Wait Until Complete', waiting({}, { downloadVideos: true })],
+		['Get 1080p', { resource: 'video', operation: 'get1080p' }],
+	])('%s', async (_, parameters) => {
+		simulator.addTask({ taskId: 't' });
+		const taskId = "={{ $fromAI('taskId', 'ID of the task', 'string') }}";
+		const args = { taskId: 't' };
+		const { response } = await runAsTool({ taskId, ...parameters }, args, credential(), version);
+		const videoUrl = expect.stringMatching(/^http/) as string;
+		expect(response).toMatchObject([{ taskId: 't', status: 'succeeded', videoUrl }]);
+		expect(simulator.summary('videos').requests).toBe(0);
+	});
 });

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { IncomingMessage, RequestListener } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -7,6 +6,7 @@ import type { FaultStep } from '../simulator/faults.mjs';
 import { listen } from '../simulator/simulator.mjs';
 import { uploadFailure } from '../simulator/uploads.mjs';
 import { imageFile, STARTS } from '../unit/support/fakeBinaryData';
+import { sha256 } from '../sha256.mjs';
 import { storeBinaryDataIn, useBinaryData } from './support/binary-data.mjs';
 import { simulator, useSimulator } from './support/simulated.mjs';
 import { startUploads, type UploadRun } from './support/upload-run.mjs';
@@ -17,7 +17,6 @@ useBinaryData();
 const SMALL = imageFile(STARTS.png, 100_001);
 const LARGE = imageFile(STARTS.jpeg, 12_000_001);
 
-const sha256 = (file: Buffer) => createHash('sha256').update(file).digest('hex');
 const uploads = async (run: UploadRun) => await startUploads(run).results;
 
 async function withServer<T>(

@@ -1,4 +1,7 @@
-import { runAsTool } from './support/agent.mjs';
+import type { INodeParameters } from 'n8n-workflow';
+
+import { createdWithoutId } from '../simulator/creation-plan.mjs';
+import { AGENT_VERSIONS, runAsTool } from './support/agent.mjs';
 import {
 	credential,
 	failing,
@@ -246,36 +249,39 @@ test.each(['///', '/api', '/api/v1/', '/api/v1/veo/record-info'])(
 	},
 );
 
-describe('the tool of an AI agent', () => {
+describe.each(AGENT_VERSIONS)('the tool of an AI agent %s', (version) => {
 	const parameters = { taskId: "={{ $fromAI('taskId', 'ID of the task', 'string') }}" };
+	const call = async (taskId: string, more: INodeParameters = {}) =>
+		await runAsTool({ ...parameters, ...more }, { taskId }, credential(), version);
 
 	test('responds with any status, even if Outputs is set to By Status', async () => {
 		simulator.addTask(REJECTED);
-		const { response } = await runAsTool(
-			{ ...parameters, outputMode: 'byStatus' },
-			{ taskId: 'rejected' },
-			credential(),
-		);
+		const { response } = await call('rejected', { outputMode: 'byStatus' });
 		expect(response).toMatchObject([{ taskId: 'rejected', status: 'failed' }]);
 	});
 
 	test('fails for a failed task if that is an error, even if Outputs is set to By Status', async () => {
 		simulator.addTask(REJECTED);
-		const { response } = await runAsTool(
-			{ ...parameters, outputMode: 'byStatus', failedTask: 'error' },
-			{ taskId: 'rejected' },
-			credential(),
-		);
-		expect(response).toBeUndefined();
+		const result = await call('rejected', { outputMode: 'byStatus', failedTask: 'error' });
+		expect(toldBy(result)).toMatch(/rejected failed/);
 	});
 
-	test('waits', async () => {
+	test('waits in memory, even if Park the Execution was set before the node became a tool', async () => {
 		simulator.addTask({ taskId: 't', durationLookups: 2 });
-		const { response } = await runAsTool(
-			{ ...parameters, ...waiting() },
-			{ taskId: 't' },
-			credential(),
-		);
+		const { response } = await call('t', { ...waiting({ parkAfter: 0 }), whileWaiting: 'park' });
 		expect(response).toMatchObject([{ status: 'succeeded', wait: { lookups: 3 } }]);
 	});
+
+	test('tells the model not to create a task again that may exist', async () => {
+		simulator.planCreations('*', [createdWithoutId()]);
+		const creation = { resource: 'video', operation: 'generate', prompt: 'A dog' };
+		const result = await call('', { ...creation, waitForCompletion: false });
+		expect(toldBy(result)).toMatch(/may exist and be paid, so it was not created again/);
+		expect(simulator.ledger({ accepted: true })).toHaveLength(1);
+	});
 });
+
+/** All that the model gets to know of a call that fails. */
+function toldBy({ response, error }: Awaited<ReturnType<typeof runAsTool>>): string {
+	return JSON.stringify(response ?? error);
+}

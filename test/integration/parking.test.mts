@@ -3,14 +3,15 @@ import type { INodeParameters } from 'n8n-workflow';
 import { bytesOfVideo } from '../simulator/video-files.mjs';
 import type { ScriptedState } from '../simulator/task-script.mjs';
 import { binaryFiles, bytesOf, useBinaryData } from './support/binary-data.mjs';
-import { ParkedExecution, useTimeTravel } from './support/parked-execution.mjs';
+import { useTimeTravel } from './support/parked-execution.mjs';
 import {
 	jsonOf,
 	linksOf,
-	simulatedRun,
+	NEVER,
+	ORDERS,
 	simulator,
+	startParked,
 	useSimulator,
-	type SimulatedRun,
 	type Task,
 } from './support/simulated.mjs';
 
@@ -18,11 +19,9 @@ useSimulator();
 useTimeTravel();
 useBinaryData();
 
-const ORDERS = ['v1', 'v0'] as const;
 const HOUR_S = 3_600;
 const DAY_S = 24 * HOUR_S;
 const MIB = 1024 * 1024;
-const NEVER: Task = { taskId: 'never', ending: { kind: 'never' } };
 
 const parked = (polling: INodeParameters = {}, more: INodeParameters = {}): INodeParameters => ({
 	operation: 'waitUntilComplete',
@@ -31,16 +30,12 @@ const parked = (polling: INodeParameters = {}, more: INodeParameters = {}): INod
 	...more,
 });
 
-async function start(run: SimulatedRun): Promise<ParkedExecution> {
-	return await ParkedExecution.start(simulatedRun(run));
-}
-
 /** Numbers and times differ from one lookup to the next. Everything else must stay the same. */
 const withoutNumbers = (saved: string) => saved.replaceAll(/\d+(\.\d+)?(e-?\d+)?/g, '0');
 
 test('a parked wait looks up after ever longer intervals, and for the last time at its deadline', async () => {
 	const parameters = parked({ timeout: HOUR_S, onTimeout: 'output' });
-	const execution = await start({ tasks: [NEVER], parameters });
+	const execution = await startParked({ tasks: [NEVER], parameters });
 	const [item] = jsonOf(await execution.finish());
 	const times = simulator.requests().map(({ startedAt }) => startedAt);
 	const gaps = times.slice(1).map((time, number) => time - Number(times[number]));
@@ -67,7 +62,7 @@ test.each<[string, Partial<ScriptedState>, number]>([
 			{ data: null, ...state, afterLookups: 1 },
 			{ data: success, afterLookups: lookups - 1 },
 		];
-		const execution = await start({ tasks: [{ taskId: 't', states }], parameters: parked() });
+		const execution = await startParked({ tasks: [{ taskId: 't', states }], parameters: parked() });
 		expect(jsonOf(await execution.finish())).toMatchObject([
 			{ status: 'succeeded', videoUrl: success.response.resultUrls[0], wait: { lookups } },
 		]);
@@ -85,7 +80,7 @@ test.each([
 			{ data: { successFlag: 0 } },
 			{ data: null, code, msg, afterLookups: 1 },
 		];
-		const execution = await start({
+		const execution = await startParked({
 			tasks: [{ taskId: 't', states }],
 			parameters: parked({}, { outputMode: 'byStatus' }),
 			onError: 'continueRegularOutput',
@@ -109,7 +104,7 @@ describe.each(ORDERS)('in execution order %s', (executionOrder) => {
 			NEVER,
 		];
 		const polling = { timeout: 400, onTimeout: 'output' };
-		const execution = await start({
+		const execution = await startParked({
 			tasks,
 			parameters: parked(polling, { outputMode: 'byStatus' }),
 			executionOrder,
@@ -139,7 +134,7 @@ describe.each(ORDERS)('in execution order %s', (executionOrder) => {
 	])(
 		'a run that is parked shows one item, never on Succeeded (Outputs: %s)',
 		async (mode, counts) => {
-			const execution = await start({
+			const execution = await startParked({
 				tasks: [{ taskId: 'complete' }, NEVER],
 				parameters: parked({}, { outputMode: mode }),
 				executionOrder,
@@ -162,7 +157,7 @@ describe.each(ORDERS)('in execution order %s', (executionOrder) => {
 		simulator.setVideoFaults('/videos/quick/old.mp4', [
 			{ kind: 'status', status: 403, times: 'always' },
 		]);
-		const execution = await start({
+		const execution = await startParked({
 			tasks: [
 				{ taskId: 'quick', states },
 				{ taskId: 'slow', durationLookups: 2 },
@@ -184,7 +179,7 @@ describe.each(ORDERS)('in execution order %s', (executionOrder) => {
 			{ taskId: 'failed', ending: { kind: 'failed', successFlag: 3 } },
 		];
 		const parameters = parked({}, { downloadVideos: true, binaryProperty: 'video' });
-		const execution = await start({ tasks, parameters, executionOrder });
+		const execution = await startParked({ tasks, parameters, executionOrder });
 		while (execution.isParked) {
 			expect(simulator.summary('videos').requests).toBe(0);
 			await execution.resume();
@@ -209,7 +204,7 @@ describe.each(ORDERS)('in execution order %s', (executionOrder) => {
 			},
 			NEVER,
 		];
-		const execution = await start({
+		const execution = await startParked({
 			tasks,
 			parameters: parked({ timeout: DAY_S }),
 			executionOrder,
@@ -228,7 +223,7 @@ test('100 parked tasks take less than 1 MiB in the saved execution', async () =>
 		prompt: 'A long prompt, as people write them. '.repeat(30),
 		ending: { kind: 'never' as const },
 	}));
-	const execution = await start({ tasks, parameters: parked({ timeout: DAY_S }) });
+	const execution = await startParked({ tasks, parameters: parked({ timeout: DAY_S }) });
 	expect(execution.saved.length).toBeLessThan(MIB);
 	await execution.resume();
 	expect(execution.saved.length).toBeLessThan(MIB);

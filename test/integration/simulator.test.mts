@@ -12,6 +12,7 @@ import type { Fault, FaultStep } from '../simulator/faults.mjs';
 import { presets } from '../simulator/presets.mjs';
 import { startSimulator, type SimulatorOptions } from '../simulator/simulator.mjs';
 import type { TaskScript, UnknownForm } from '../simulator/task-script.mjs';
+import { matching } from './simulator/support.mjs';
 
 // Some start processes, which takes seconds on a busy machine
 jest.setTimeout(60_000);
@@ -103,8 +104,6 @@ async function readPiece({ data: response }: AxiosResponse<IncomingMessage>): Pr
 	response.destroy();
 	return piece.toString();
 }
-
-const matching = (pattern: RegExp) => expect.stringMatching(pattern) as string;
 
 describe('requests to the API', () => {
 	test.each([

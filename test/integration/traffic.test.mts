@@ -1,13 +1,9 @@
 import type { Fault, FaultStep } from '../simulator/faults.mjs';
-import { failing, jsonOf, run, simulator, useSimulator, type Task } from './support/simulated.mjs';
+import { failing, jsonOf, many, run, simulator, useSimulator } from './support/simulated.mjs';
 
 useSimulator();
 
 const MIB = 2 ** 20;
-
-function many(count: number): Array<Exclude<Task, string>> {
-	return Array.from({ length: count }, (_, n) => ({ taskId: `t${n}` }));
-}
 
 /** Milliseconds between the arrivals of a task's requests. */
 function gaps(taskId: string): number[] {

@@ -82,18 +82,6 @@ test('of 100 callbacks at once for 30 tasks each task starts one execution, and 
 	expect(Math.max(...Object.values(simulator.summary().perTask))).toBe(1);
 });
 
-test('a repeated callback starts nothing when n8n has been restarted', async () => {
-	simulator.addTask({ taskId: 'good' });
-	await open();
-	await trigger.post(callbackFor('good'));
-	const { staticData } = trigger;
-	await trigger.close();
-	await open();
-	trigger.staticData = staticData;
-	expect(await trigger.post(callbackFor('good'))).toMatchObject({ status: 200 });
-	expect(trigger.executions).toHaveLength(0);
-});
-
 test('the API key is in no response and no item, even if the API repeats it', async () => {
 	const { apiKey } = credential();
 	simulator.addTask({ taskId: 'echo', data: { note: apiKey }, prompt: apiKey });

@@ -1,6 +1,7 @@
 import {
 	failing,
 	jsonOf,
+	NEVER,
 	run,
 	simulator,
 	useSimulator,
@@ -10,7 +11,6 @@ import {
 
 useSimulator();
 
-const NEVER: Task = { taskId: 'never', ending: { kind: 'never' } };
 const ODD: Task = { taskId: 'odd', ending: { kind: 'oddFlag', successFlag: 9 } };
 
 /** Milliseconds from `start` to the arrival of each request. */

@@ -1,23 +1,21 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { binaryFiles, useBinaryData } from './support/binary-data.mjs';
-import { ParkedExecution, useTimeTravel } from './support/parked-execution.mjs';
+import { useTimeTravel } from './support/parked-execution.mjs';
 import {
 	jsonOf,
 	linksOf,
-	simulatedRun,
+	NEVER,
+	ORDERS,
 	simulator,
+	startParked,
 	useSimulator,
-	type SimulatedRun,
-	type Task,
 } from './support/simulated.mjs';
 
 useSimulator();
 useTimeTravel();
 useBinaryData();
 
-const ORDERS = ['v1', 'v0'] as const;
-const NEVER: Task = { taskId: 'never', ending: { kind: 'never' } };
 const SECOND = 1_000;
 const PATH = 'apikley-veo';
 
@@ -27,10 +25,6 @@ const parked = (polling: INodeParameters = {}, more: INodeParameters = {}): INod
 	polling: { parkAfter: 0, timeout: 3_600, ...polling },
 	...more,
 });
-
-async function start(run: SimulatedRun): Promise<ParkedExecution> {
-	return await ParkedExecution.start(simulatedRun(run));
-}
 
 const callback = (taskId: string | number): IDataObject => ({
 	code: 200,
@@ -44,7 +38,7 @@ const withoutNumbers = (saved: string) =>
 
 describe.each(ORDERS)('in execution order %s', (executionOrder) => {
 	test('a callback ends a parked wait before its next lookup is due, with one lookup', async () => {
-		const execution = await start({
+		const execution = await startParked({
 			tasks: [{ taskId: 't' }],
 			parameters: parked({ initialDelay: 600 }),
 			executionOrder,
@@ -61,7 +55,7 @@ describe.each(ORDERS)('in execution order %s', (executionOrder) => {
 	});
 
 	test.each([12345, ' 12345\u200b'])('a callback can name its task as %j', async (taskId) => {
-		const execution = await start({
+		const execution = await startParked({
 			tasks: [{ taskId: '12345' }],
 			parameters: parked({ initialDelay: 600 }),
 			executionOrder,
@@ -71,7 +65,7 @@ describe.each(ORDERS)('in execution order %s', (executionOrder) => {
 	});
 
 	test('after a callback for one task the others are waited for, and then all are downloaded', async () => {
-		const execution = await start({
+		const execution = await startParked({
 			tasks: [{ taskId: 'first' }, { taskId: 'second', durationLookups: 1 }],
 			parameters: parked({ initialDelay: 600 }, { downloadVideos: true }),
 			executionOrder,
@@ -97,7 +91,7 @@ describe.each(ORDERS)('in execution order %s', (executionOrder) => {
 		['without a body', undefined, PATH],
 		['at another path', callback('never'), 'other'],
 	])('a call %s changes nothing', async (_, body, path) => {
-		const execution = await start({
+		const execution = await startParked({
 			tasks: [{ taskId: 'complete' }, NEVER],
 			parameters: parked(),
 			executionOrder,
@@ -110,7 +104,7 @@ describe.each(ORDERS)('in execution order %s', (executionOrder) => {
 	});
 
 	test('two callbacks at once, both from the same saved execution, lose nothing', async () => {
-		const execution = await start({
+		const execution = await startParked({
 			tasks: [{ taskId: 'a' }, { taskId: 'b' }],
 			parameters: parked({ initialDelay: 600 }),
 			executionOrder,
@@ -130,9 +124,9 @@ describe.each(ORDERS)('in execution order %s', (executionOrder) => {
 	test('callbacks leave nothing in the saved execution that time would not', async () => {
 		const tasks = [{ taskId: 'a' }, { taskId: 'b' }, { taskId: 'c' }, NEVER];
 		const run = { tasks, parameters: parked({ initialDelay: 600 }), executionOrder };
-		const called = await start(run);
+		const called = await startParked(run);
 		for (const taskId of 'abc') await called.call({ body: callback(taskId) }, 20 * SECOND);
-		const timed = await start(run);
+		const timed = await startParked(run);
 		await timed.resume();
 		await timed.resume();
 		expect(called.isParked).toBe(true);
@@ -144,7 +138,7 @@ test.each(['structured', 'raw'])(
 	'an address that resumes an execution is on no item, and not saved (Output Format: %s)',
 	async (output) => {
 		const callBackUrl = 'https://n8n.example.com/webhook-waiting/7/apikley-veo?signature=5f0c';
-		const execution = await start({
+		const execution = await startParked({
 			tasks: [{ taskId: 't', params: { prompt: 'A dog', callBackUrl } }, NEVER],
 			parameters: parked({ timeout: 100, onTimeout: 'output' }, { output }),
 		});

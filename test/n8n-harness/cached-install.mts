@@ -31,7 +31,7 @@ export async function installOnce(install: CachedInstall, progress: Progress): P
 	await withLock(`${folder}.lock`, progress, async () => {
 		if (existsSync(folder)) return;
 		await removeLeftovers(folder);
-		await installAside(install, folder);
+		await installInStaging(install, folder);
 	});
 	return folder;
 }
@@ -71,20 +71,20 @@ async function removeLeftovers(folder: string): Promise<void> {
 }
 
 /** Installs into a temporary folder, and renames it when complete. */
-async function installAside({ manifests, fill }: CachedInstall, folder: string): Promise<void> {
-	const aside = `${folder}.partial-${randomUUID()}`;
-	await mkdir(aside);
+async function installInStaging({ manifests, fill }: CachedInstall, folder: string): Promise<void> {
+	const staging = `${folder}.partial-${randomUUID()}`;
+	await mkdir(staging);
 	try {
 		for (const [file, text] of Object.entries(manifests)) {
 			const content = file === 'package-lock.json' ? withTarballAddresses(text) : text;
-			await writeFile(path.join(aside, file), content);
+			await writeFile(path.join(staging, file), content);
 		}
-		await fill(aside);
-		await rename(aside, folder).catch((error: unknown) => {
+		await fill(staging);
+		await rename(staging, folder).catch((error: unknown) => {
 			// Another process that missed the lock was first, and its install is as good
 			if (!existsSync(folder)) throw error;
 		});
 	} finally {
-		await rm(aside, { recursive: true, force: true });
+		await rm(staging, { recursive: true, force: true });
 	}
 }

@@ -326,6 +326,15 @@ export class N8nClient {
 		return (await this.listExecutions())[0]?.id ?? '';
 	}
 
+	/**
+	 * Retries an execution, and waits for 30 s at most. In queue mode, n8n's main process misses the end of a retry if a worker
+	 * is done too soon, and then never responds.
+	 */
+	async startRetry(id: string): Promise<void> {
+		const tooLate = sleep(30_000, undefined, { ref: false });
+		await Promise.race([this.retryExecution(id), tooLate]);
+	}
+
 	/** Lists all node types that n8n knows, with one entry for each version. */
 	async nodeTypes(): Promise<INodeTypeDescription[]> {
 		return await this.request<INodeTypeDescription[]>('GET', '/types/nodes.json');

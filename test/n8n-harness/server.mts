@@ -1,3 +1,4 @@
+import axios from 'axios';
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -118,10 +119,10 @@ async function isReady(n8n: RunningN8n, { command }: StartOptions): Promise<bool
 }
 
 async function isAvailable(url: string): Promise<boolean> {
-	const signal = AbortSignal.timeout(2_000);
-	const response = await fetch(url, { signal }).catch(() => undefined);
-	await response?.body?.cancel();
-	return response?.ok === true;
+	return await axios.get(url, { timeout: 2_000, proxy: false }).then(
+		() => true,
+		() => false,
+	);
 }
 
 /** Variables of the shell, npm or jest that would change how n8n behaves, and the API key, which n8n does not need. */

@@ -71,7 +71,7 @@ export class WorkflowBuilder {
 		from: string,
 		to: string,
 		output = 0,
-		type: 'main' | 'ai_tool' = 'main',
+		type: 'main' | 'ai_tool' | 'ai_languageModel' = 'main',
 		input = 0,
 	): this {
 		const outputs = ((this.connections[from] ??= {})[type] ??= []);

@@ -19,11 +19,12 @@ export interface Parameter {
 /** Parameters by name. In a collection: `polling.interval`. */
 export type Parameters = Readonly<Record<string, Parameter>>;
 
-/** What users can set in one version of the node. */
+/** What users can set in one version of the node, in the trigger and in the credential. */
 export interface Panel {
 	readonly nodeVersion: number;
 	/** For each operation, because the same parameter can have another default there. */
 	readonly node: Readonly<Record<string, Parameters>>;
+	readonly trigger: Parameters;
 	readonly credential: Parameters;
 }
 
@@ -32,9 +33,10 @@ export function versionsOf({ description }: INodeType): readonly number[] {
 	return [description.version].flat();
 }
 
-/** The panel as the editor shows it for a node of this version. */
+/** The panels as the editor shows them, that of the node for this version of it. */
 export function panelOf(
 	{ description }: INodeType,
+	trigger: INodeType,
 	credential: ICredentialType,
 	nodeVersion: number,
 ): Panel {
@@ -59,6 +61,7 @@ export function panelOf(
 		node: Object.fromEntries(
 			operations.map((values) => [values.operation, parametersIn(shownFor(values))]),
 		),
+		trigger: parametersIn(trigger.description.properties),
 		credential: parametersIn(credential.properties),
 	};
 }
@@ -73,6 +76,8 @@ function onlyBy(names: readonly string[], { displayOptions, ...field }: INodePro
 	return { ...field, displayOptions: { show: pick(show), hide: pick(hide) } };
 }
 
+const CHOICES = ['options', 'multiOptions'];
+
 function parametersIn(fields: readonly INodeProperties[], prefix = ''): Parameters {
 	const saved = fields.filter(({ type }) => type !== 'notice');
 	return Object.fromEntries(
@@ -80,7 +85,7 @@ function parametersIn(fields: readonly INodeProperties[], prefix = ''): Paramete
 			const { name, type, options = [] } = field;
 			const within = type === 'collection' ? (options as INodeProperties[]) : [];
 			const values = (options as INodePropertyOptions[]).map(({ value }) => value);
-			const parameter = { type, default: field.default, ...(type === 'options' && { values }) };
+			const parameter = { type, default: field.default, ...(CHOICES.includes(type) && { values }) };
 			const path = `${prefix}${name}`;
 			return [[path, parameter], ...Object.entries(parametersIn(within, `${path}.`))];
 		}),

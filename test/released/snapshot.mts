@@ -22,7 +22,7 @@ import { snapshotWorkflows, type SnapshotWorkflow } from './workflows.mjs';
 const require = createRequire(path.join(projectRoot(), 'package.json'));
 
 /** A parked wait takes more than a minute. */
-const PATIENCE_MS = 300_000;
+const TIMEOUT_MS = 300_000;
 
 async function save(
 	bed: TestBed,
@@ -37,7 +37,7 @@ async function save(
 	const built = bed.workflow({ items, parameters, node, settings }).build();
 	const { id } = await client.createWorkflow({ ...built, name });
 	const executionId = await client.runByHand(id, built.nodes[0]?.name ?? '');
-	const { run } = resultOf(await client.waitForEnd(executionId, PATIENCE_MS));
+	const { run } = resultOf(await client.waitForEnd(executionId, TIMEOUT_MS));
 	const { nodes, connections } = await client.getWorkflow(id);
 	const workflow = { name, nodes, connections, settings, active: false } as const;
 	return { workflow, tasks, outputs: outputsOf(run) };
@@ -48,16 +48,20 @@ async function write(file: string, content: unknown): Promise<void> {
 	await writeFile(file, await format(JSON.stringify(content), { ...style, parser: 'json' }));
 }
 
-/** The panel of the newest version of the node. */
+/** The panels, that of the newest version of the node. */
 function builtPanel(): Panel {
 	const { ApikleyVeo } = require('./dist/nodes/ApikleyVeo/ApikleyVeo.node.js') as {
 		ApikleyVeo: new () => INodeType;
+	};
+	const { ApikleyVeoTrigger } = require('./dist/nodes/ApikleyVeo/ApikleyVeoTrigger.node.js') as {
+		ApikleyVeoTrigger: new () => INodeType;
 	};
 	const { ApikleyApi } = require('./dist/credentials/ApikleyApi.credentials.js') as {
 		ApikleyApi: new () => ICredentialType;
 	};
 	const node = new ApikleyVeo();
-	return panelOf(node, new ApikleyApi(), Math.max(...versionsOf(node)));
+	const nodeVersion = Math.max(...versionsOf(node));
+	return panelOf(node, new ApikleyVeoTrigger(), new ApikleyApi(), nodeVersion);
 }
 
 const { version } = require('./package.json') as { version: string };

@@ -34,14 +34,14 @@ export function recordAt(script: TaskScript, moment: Moment, videoBaseUrl: strin
 		createTime: rfc3339(createdAt),
 		fallbackFlag: hasSucceeded && ending.model === 'fallback',
 	};
-	return [record, data, ending ? endData : {}].reduce<unknown>(layOver, {});
+	return [record, data, ending ? endData : {}].reduce<unknown>(deepMerge, {});
 }
 
 /** Lays `over` over `base`, objects key by key. Changes neither. */
-function layOver(base: unknown, over: unknown): unknown {
+function deepMerge(base: unknown, over: unknown): unknown {
 	if (!isPlainObject(over)) return over;
 	const result = isPlainObject(base) ? { ...base } : {};
-	for (const [key, value] of Object.entries(over)) result[key] = layOver(result[key], value);
+	for (const [key, value] of Object.entries(over)) result[key] = deepMerge(result[key], value);
 	return result;
 }
 

@@ -16,13 +16,13 @@ const { description } = node;
 const { properties } = description;
 
 /** The fields of a name: the panel has one for each set of conditions, text or default. */
-const fieldsNamed = (name: string) => properties.filter((each) => each.name === name);
-
-function field(name: string): INodeProperties {
-	const [found] = fieldsNamed(name);
-	if (found === undefined) throw new Error(`the panel has no ${name}`);
+function fieldsNamed(name: string): INodeProperties[] {
+	const found = properties.filter((each) => each.name === name);
+	if (found.length === 0) throw new Error(`the panel has no ${name}`);
 	return found;
 }
+
+const field = (name: string) => fieldsNamed(name)[0]!;
 
 /** The fields within a collection. */
 const fieldsWithin = (name: string) => (field(name).options ?? []) as INodeProperties[];

@@ -34,7 +34,7 @@ const CLAIMS: readonly Claim[] = [
 	{
 		page: benchmarks,
 		says: /all end after (\d+) s/,
-		measured: ['slots', '500 executions, park'],
+		measured: ['slots', '500 executions, parked'],
 	},
 	{
 		page: benchmarks,

@@ -11,7 +11,7 @@ import type { TestedRelease } from './releases.mjs';
 /** Long after n8n was restarted with the present build. */
 const LATER_S = 180;
 
-const PATIENCE_MS = 300_000;
+const TIMEOUT_MS = 300_000;
 
 /** What a build has left in n8n: an active workflow or a parked execution. */
 export interface LeftBehind {
@@ -143,7 +143,7 @@ async function park(
 
 /** The items of an execution that was parked until now. */
 async function itemsOf({ client }: TestBed, id: string): Promise<IDataObject[]> {
-	const { execution, json } = resultOf(await client.waitForEnd(id, PATIENCE_MS));
+	const { execution, json } = resultOf(await client.waitForEnd(id, TIMEOUT_MS));
 	expect(execution.status).toBe('success');
 	return json;
 }

@@ -2,7 +2,6 @@
  * What users notice of the package, in each supported n8n. main.mts runs these tests for one n8n at a time. Their titles are
  * the columns of docs/compatibility.md.
  */
-import { createHash } from 'node:crypto';
 
 import { fileFromBase64, hashFile } from '../n8n-harness/core-nodes.mjs';
 import { preparedTarball } from '../n8n-harness/package-under-test.mjs';
@@ -26,6 +25,7 @@ import { itemsOf, MCP_TRIGGER, offerNodeAsTool, TOOL_TYPE } from '../e2e/support
 import { endedWhileParked, parked, MIN_PARKED_INTERVAL_S } from '../e2e/support/parking.mjs';
 import { postAsProvider, TriggeredWorkflow } from '../e2e/support/trigger.mjs';
 import { imageFile } from '../unit/support/fakeBinaryData';
+import { sha256 } from '../sha256.mjs';
 import { FORMER_BUILDS, tarballOf } from './former-builds.mjs';
 import { RELEASES } from './releases.mjs';
 import { checkParked, leaveBehind, type LeftBehind } from './upgrade.mjs';
@@ -43,7 +43,6 @@ const CREATION = {
 	polling: { interval: 0.2 },
 };
 
-const sha256 = (file: Uint8Array) => createHash('sha256').update(file).digest('hex');
 const VIDEO_SHA256 = sha256(bytesOfVideo('landscape'));
 
 const ofTasks = (...taskIds: string[]) => taskIds.map((taskId) => ({ taskId }));

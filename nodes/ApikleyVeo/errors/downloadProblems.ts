@@ -48,7 +48,7 @@ function explainMissing(
 	}
 	return [
 		'succeeded, but Apikley lists no videos for it.',
-		'They may still come: use Download with its task ID later.',
+		'They may still come, so try again later.',
 	];
 }
 
@@ -83,9 +83,15 @@ export function downloadFailed(
 	};
 }
 
+/** Tells how to get the videos of a task that the node has created itself, as creating it again would be paid again. */
+export function withDownloadAdvice(problem: Problem): Problem {
+	const advice =
+		'Use Download with its task ID later. A new execution of this node would pay for another video.';
+	return { ...problem, description: `${problem.description} ${advice}` };
+}
+
 const LINK_ADVICE: Readonly<Record<VideoOrigin, string>> = {
-	// Creating it again would be paid again
-	newTask: 'The task is new, so its video should be there. Use Download with its task ID later.',
+	newTask: 'The task is new, so its video should be there.',
 	otherTask:
 		'Links to videos work for 14 days. If the task is older, create it again to get a new video.',
 	upgrade:

@@ -175,16 +175,20 @@ export function retryAdvice(code: number | null): string {
 	return RETRY_ADVICE_BY_CODE[code] ?? '';
 }
 
-/** The wait timed out. */
+/** The wait timed out. `isCreated`: the node has created the task. */
 export function waitTimedOut(
 	taskId: string,
 	{ lastValue, lastError, stats }: Extract<PollResult<VeoTask>, { kind: 'timedOut' }>,
+	isCreated = false,
 ): Problem {
 	const status = lastValue?.status ?? 'unknown';
 	const failure = lastError === null ? '' : `, and the last check failed${because(lastError)}`;
 	const message = `Task ${taskId} isn't complete after ${formatSeconds(stats.waitedMs)} (last status: ${status}${failure}).`;
-	const advice = 'wait again with the same task ID, or raise Timeout.';
 	const known = describeTask(lastValue, lastError !== null);
+	if (isCreated) {
+		return withCreatedAdvice({ taskId, ...retryable('WAIT_TIMED_OUT', message, `${known}.`) });
+	}
+	const advice = 'wait again with the same task ID, or raise Timeout.';
 	return { taskId, ...retryable('WAIT_TIMED_OUT', message, `${known}: ${advice}`) };
 }
 

@@ -39,12 +39,14 @@ export function withOthers(problem: Problem, fine: number, others: number): Prob
 }
 
 function describeOthers(fine: number, others: number): string {
-	const were =
-		others === 1
-			? `The other item ${fine === 1 ? 'was fine' : 'had no result'}`
-			: `${fine === 0 ? 'None' : fine} of the ${others} other items ${fine < 2 ? 'was' : 'were'} fine`;
 	const kept = others === 1 ? 'it' : 'the others';
-	return `${were} by then. Set On Error of this node to Continue to keep ${kept}.`;
+	return `${countFine(fine, others)} by then. Set On Error of this node to Continue to keep ${kept}.`;
+}
+
+function countFine(fine: number, others: number): string {
+	if (others === 1) return `The other item ${fine === 1 ? 'was fine' : 'had no result'}`;
+	if (fine === 0) return `None of the ${others} other items had a result`;
+	return `${fine} of the ${others} other items ${fine === 1 ? 'was' : 'were'} fine`;
 }
 
 /** A problem of any task. */

@@ -91,7 +91,7 @@ export function createPlan(requests: readonly PlannableRequest[]): Plan {
 	return { items, jobs };
 }
 
-export function jobFor({ taskId, videoIndex = null, wait, download }: TaskRequest): Job {
+function jobFor({ taskId, videoIndex = null, wait, download }: TaskRequest): Job {
 	const schedule = wait?.schedule ?? null;
 	return {
 		taskId,

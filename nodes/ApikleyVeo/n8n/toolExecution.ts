@@ -1,6 +1,17 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions, INode } from 'n8n-workflow';
 
-/** True if an AI agent runs the node as its tool. An n8n without the method can't tell, and has no such tools. */
+/** n8n adds this to the type of a node that is a tool. */
+const TOOL_SUFFIX = 'Tool';
+
+/**
+ * True if an AI agent runs the node as its tool. From version 3 on, the AI Agent runs its tools like any other node. Then n8n's
+ * own method returns false.
+ */
 export function isToolExecution(context: IExecuteFunctions): boolean {
-	return 'isToolExecution' in context && context.isToolExecution();
+	if ('isToolExecution' in context && context.isToolExecution()) return true;
+	return isTool(context.getNode());
+}
+
+export function isTool({ type }: INode): boolean {
+	return type.endsWith(TOOL_SUFFIX);
 }

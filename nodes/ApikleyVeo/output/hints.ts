@@ -22,9 +22,14 @@ const HINT_RULES: readonly HintRule[] = [
 		text: () => "the video was made by the fallback model, in 720p. It can't be upgraded to 1080p.",
 	},
 	{
-		applies: (outcome) => hasTimedOut(outcome) && !isUpgradeOutcome(outcome),
+		applies: (outcome) => hasTimedOut(outcome) && !isUpgradeOutcome(outcome) && !isCreated(outcome),
 		text: () =>
 			'the wait timed out before the task was complete. Wait again with the same task ID, or raise Timeout.',
+	},
+	{
+		applies: (outcome) => hasTimedOut(outcome) && isCreated(outcome),
+		text: () =>
+			'the wait timed out before the task was complete. Use Wait Until Complete with its ID. A new execution of this node would pay for another video.',
 	},
 	{
 		applies: (outcome) => hasTimedOut(outcome) && isUpgradeOutcome(outcome),
@@ -62,6 +67,11 @@ function hasTimedOut(outcome: Outcome): boolean {
 
 function isUpgradeOutcome(outcome: Outcome): boolean {
 	return outcome.kind === 'task' && isUpgrade(outcome.request);
+}
+
+/** Whether the node has created the task. */
+function isCreated(outcome: Outcome): boolean {
+	return (creationOf(outcome) ?? null) !== null;
 }
 
 /** For an API in the internet. */

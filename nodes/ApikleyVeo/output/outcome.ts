@@ -1,6 +1,11 @@
 import type { IBinaryKeyData } from 'n8n-workflow';
 
-import { downloadFailed, noVideos, taskNotFinished } from '../errors/downloadProblems';
+import {
+	downloadFailed,
+	noVideos,
+	taskNotFinished,
+	withDownloadAdvice,
+} from '../errors/downloadProblems';
 import type { VideoOrigin } from '../errors/downloadProblems';
 import {
 	createdLookupFailed,
@@ -109,14 +114,14 @@ function timeoutProblem(
 	request: TaskRequest,
 	result: Extract<TaskResult, { kind: 'timedOut' }>,
 ): Outcome {
-	const { taskId } = request;
+	const { taskId, creation = null } = request;
 	if (isUpgrade(request)) {
 		return toProblem(upgradeTimedOut(taskId, result), { kind: 'task', request, report: result });
 	}
 	const { notFound, stats } = result;
 	return notFound !== undefined && isNew(request, stats)
 		? toProblem(createdLookupFailed(taskId, notFound, stats.waitedMs))
-		: toProblem(waitTimedOut(taskId, result));
+		: toProblem(waitTimedOut(taskId, result, creation !== null));
 }
 
 /** Almost the 14 days for which records are kept, as a clock can be wrong. */
@@ -207,9 +212,11 @@ function withVideos(
 		binary: toBinary(videos, binaryProperty),
 	};
 	const record = taskOf(report);
+	const origin = originOf(request, report);
 	const problem =
 		videos.length === 0 && record !== null
 			? noVideos(taskId, videoSource, record, lastErrorOf(report))
-			: downloadFailed(taskId, videos, originOf(request, report));
-	return problem === null ? task : toProblem(problem, task);
+			: downloadFailed(taskId, videos, origin);
+	if (problem === null) return task;
+	return toProblem(origin === 'newTask' ? withDownloadAdvice(problem) : problem, task);
 }

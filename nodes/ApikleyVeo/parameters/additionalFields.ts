@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { bodyFieldOf, layOver, respell } from '../veo/api/endpoints/bodyFields';
+import { bodyFieldOf, mergeFields, respell } from '../veo/api/endpoints/bodyFields';
 import type { BodyField } from '../veo/api/endpoints/bodyFields';
 import { IMAGE_COUNTS } from '../veo/api/endpoints/generate';
 import { isObject } from '../veo/task/coerce';
@@ -58,7 +58,7 @@ export function parseAdditionalFields<T extends Request>(
 	checkSpellings(additionalFields);
 	// Files that the request doesn't use need no upload
 	const imageFields = 'imageUrls' in respell(additionalFields) ? [] : request.imageFields;
-	checkImageCount(respell(layOver(fields, additionalFields)), imageFields.length);
+	checkImageCount(respell(mergeFields(fields, additionalFields)), imageFields.length);
 	return { ...request, additionalFields, imageFields };
 }
 

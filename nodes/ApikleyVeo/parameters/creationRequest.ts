@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { DEFAULT_ASPECT_RATIO, DEFAULT_MODEL, reasonToRefuse } from '../veo/api/endpoints/generate';
-import { bodyFieldOf, layOver, respell } from '../veo/api/endpoints/bodyFields';
+import { bodyFieldOf, mergeFields, respell } from '../veo/api/endpoints/bodyFields';
 import { isLocalHost } from '../veo/api/baseUrl';
 import { isHttpUrl } from '../veo/httpUrl';
 import { isObject, toText, toTexts } from '../veo/task/coerce';
@@ -39,7 +39,7 @@ export interface CreationSummary {
 
 /** What is sent. `more`: fields that are only known then, such as the addresses of images that are uploaded first. */
 export function bodyOf(creation: CreationRequest, more: JsonObject = {}): JsonObject {
-	return layOver({ ...creation.fields, ...more }, creation.additionalFields);
+	return mergeFields({ ...creation.fields, ...more }, creation.additionalFields);
 }
 
 /** The same with each field in the spelling of the provider's document. */

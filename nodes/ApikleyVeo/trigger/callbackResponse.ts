@@ -18,6 +18,7 @@ type ServerResponse = ReturnType<IWebhookFunctions['getResponseObject']>;
 /** The response to the caller, which either this node or n8n sends. */
 export class CallbackResponse {
 	private readonly sent = new AbortController();
+	private notSaved = () => {};
 
 	constructor(
 		private readonly response: ServerResponse,
@@ -33,10 +34,18 @@ export class CallbackResponse {
 				...(status === 503 && { 'Retry-After': RETRY_AFTER_S }),
 			});
 			response.end(JSON.stringify({ message }));
-			mute(response);
+			this.mute();
 			this.sent.abort();
 		}
 		return NOTHING_STARTED;
+	}
+
+	/** Calls back if n8n responds with an error: it couldn't save the execution. */
+	whenNotSaved(callback: () => void): void {
+		this.notSaved = callback;
+		this.response.once('finish', () => {
+			if (!this.sent.signal.aborted) this.endByN8n();
+		});
 	}
 
 	/** Asks for a repeat if nothing has been sent by then. `read` returns why. Resolves when the caller has a response. */
@@ -45,10 +54,20 @@ export class CallbackResponse {
 		this.send(503, read());
 		return 'responded';
 	}
-}
 
-/** n8n also responds, when it has saved the execution and has a slot for it. That would fail now. */
-function mute(response: ServerResponse): void {
-	response.setHeader = () => response;
-	response.end = () => response;
+	/** n8n also responds, when it has saved the execution and has a slot for it. That would fail now. */
+	private mute(): void {
+		const { response } = this;
+		// Its own status has been sent. From now on it is n8n's
+		response.statusCode = 200;
+		response.setHeader = () => response;
+		response.end = () => {
+			this.endByN8n();
+			return response;
+		};
+	}
+
+	private endByN8n(): void {
+		if (this.response.statusCode >= 500) this.notSaved();
+	}
 }

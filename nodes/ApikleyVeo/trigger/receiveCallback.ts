@@ -159,6 +159,7 @@ function start(call: WebhookCall, task: VeoTask): IWebhookResponseData {
 	if (state.started.has(taskId)) return response.send(200, REPEATED);
 	const forgotten = state.started.add(taskId, Math.round(clock.date() / 1000));
 	saveWithExecution(call);
+	response.whenNotSaved(() => state.started.withdraw(taskId));
 	return startWith(itemOf(json, { taskId, id: newToken(), forgotten }));
 }
 

@@ -13,12 +13,16 @@ export class StartedTasks {
 	 */
 	readonly saved = Object.create(null) as Record<string, number>;
 
+	/** Those whose execution n8n couldn't save. Another call may have saved them in the meantime. */
+	private readonly withdrawn = new Set<string>();
+
 	has(taskId: string): boolean {
 		return taskId in this.saved;
 	}
 
 	/** Adds a task that starts now. Returns the tasks that are forgotten from now on. */
 	add(taskId: string, now: number): string[] {
+		this.withdrawn.delete(taskId);
 		this.saved[taskId] = now;
 		const newestFirst = Object.entries(this.saved).sort(([, one], [, other]) => other - one);
 		const forgotten = newestFirst
@@ -28,12 +32,19 @@ export class StartedTasks {
 		return forgotten;
 	}
 
+	/** The task has not started the workflow after all. */
+	withdraw(taskId: string): void {
+		this.withdrawn.add(taskId);
+		Reflect.deleteProperty(this.saved, taskId);
+	}
+
 	/** Adds what n8n has saved, maybe for another process. Returns whether all that this process knows was among it. */
 	merge(loaded: unknown): boolean {
 		const others = isObject(loaded) ? loaded : {};
 		const isAllSaved = Object.keys(this.saved).every((taskId) => Object.hasOwn(others, taskId));
 		for (const [taskId, startedAt] of Object.entries(others)) {
-			if (typeof startedAt === 'number' && !this.has(taskId)) this.saved[taskId] = startedAt;
+			if (typeof startedAt !== 'number' || this.has(taskId) || this.withdrawn.has(taskId)) continue;
+			this.saved[taskId] = startedAt;
 		}
 		return isAllSaved;
 	}

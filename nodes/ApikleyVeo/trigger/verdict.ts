@@ -25,7 +25,7 @@ export type Verdict =
 	| { readonly kind: 'unverified'; readonly reason: string };
 
 /** A callback can come before the record shows the end. */
-export const LOOKUP_SCHEDULE: Schedule = {
+const LOOKUP_SCHEDULE: Schedule = {
 	initialDelayMs: 0,
 	intervalMs: 1_000,
 	backoffFactor: 1.5,

@@ -1,5 +1,6 @@
 import { bytesOfVideo } from '../../simulator/video-files.mjs';
-import { importExample, servers, sha256 } from '../support/examples.mjs';
+import { sha256 } from '../../sha256.mjs';
+import { importExample, servers } from '../support/examples.mjs';
 import { testBed } from '../support/test-bed.mjs';
 
 /** Starts the example with these prompts. Resolves with its result once it has been parked and has finished. */

@@ -1,7 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { bytesOfVideo } from '../../simulator/video-files.mjs';
-import { importExample, runExample, servers, sha256 } from '../support/examples.mjs';
+import { sha256 } from '../../sha256.mjs';
+import { importExample, runExample, servers } from '../support/examples.mjs';
 import { testBed } from '../support/test-bed.mjs';
 
 const PROMPT = 'For the table';

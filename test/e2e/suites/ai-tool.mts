@@ -1,3 +1,8 @@
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+
+import { manualTrigger, WorkflowBuilder } from '../../n8n-harness/workflows.mjs';
+import { createdWithoutId } from '../../simulator/creation-plan.mjs';
+import { ChatModel } from '../support/chat-model.mjs';
 import { itemsOf, offerNodeAsTool, textOf, TOOL_TYPE } from '../support/node-as-tool.mjs';
 import { API_KEY, testBed } from '../support/test-bed.mjs';
 
@@ -33,5 +38,73 @@ describe('As an AI tool', () => {
 		expect(rejected.isError).toBe(true);
 		expect(textOf(rejected)).toContain('401');
 		expect(textOf(rejected)).not.toContain(API_KEY);
+	});
+});
+
+describe.each([2.2, 3.1])('As a tool of the AI Agent %s', (typeVersion) => {
+	let model: ChatModel;
+	beforeAll(async () => (model = await ChatModel.open()));
+	afterAll(async () => await model.close());
+
+	/** Runs an agent that calls the node once. Returns what its model was told. */
+	async function told(parameters: INodeParameters, args: IDataObject): Promise<string> {
+		const { client, credential } = testBed();
+		model.arguments = args;
+		const openAiApi = await client.createCredential('openAiApi', model.credential);
+		const workflow = new WorkflowBuilder('Agent')
+			.then(manualTrigger())
+			.then({
+				name: 'Agent',
+				type: '@n8n/n8n-nodes-langchain.agent',
+				typeVersion,
+				parameters: { promptType: 'define', text: 'Make a video.' },
+			})
+			.add({
+				name: 'Model',
+				type: '@n8n/n8n-nodes-langchain.lmChatOpenAi',
+				typeVersion: 1.2,
+				credentials: { openAiApi },
+				parameters: { model: { mode: 'list', value: 'any' } },
+			})
+			.add({
+				name: 'Generate a video',
+				type: TOOL_TYPE,
+				typeVersion: 1,
+				credentials: { apikleyApi: credential },
+				parameters: {
+					resource: 'video',
+					operation: 'generate',
+					prompt: "={{ $fromAI('prompt', 'What the video shows', 'string') }}",
+					...parameters,
+				},
+			})
+			.connect('Model', 'Agent', 0, 'ai_languageModel')
+			.connect('Generate a video', 'Agent', 0, 'ai_tool');
+		const { id } = await client.createWorkflow(workflow.build());
+		const { error, nodes } = await client.waitForEnd(await client.runByHand(id, 'Start'));
+		expect(error).toBeNull();
+		return String(nodes.Agent?.outputs[0]?.[0]?.json.output);
+	}
+
+	test('it waits in memory, downloads nothing, and tells the model the link', async () => {
+		const { simulator } = testBed();
+		const prompt = `For the agent ${typeVersion}`;
+		simulator.planTasks(prompt, [{ durationLookups: 1 }]);
+		const polling = { initialDelay: 0, interval: 1 };
+		const text = await told({ whileWaiting: 'park', polling }, { prompt });
+		const [taskId = ''] = simulator.createdTasks(prompt);
+		const videoUrl = `${simulator.videoBaseUrl}/videos/${taskId}/1.mp4`;
+		expect(text).toContain('succeeded');
+		expect(text).toContain(videoUrl);
+		expect(simulator.requests({ server: 'videos', taskId })).toEqual([]);
+		expect(simulator.ledger({ prompt })).toHaveLength(1);
+	});
+
+	test('the model learns not to create a task again that may exist', async () => {
+		const { simulator } = testBed();
+		const prompt = `Uncertain for the agent ${typeVersion}`;
+		simulator.planCreations(prompt, [createdWithoutId()]);
+		expect(await told({ waitForCompletion: false }, { prompt })).toMatch(/was not created again/);
+		expect(simulator.ledger({ prompt })).toHaveLength(1);
 	});
 });

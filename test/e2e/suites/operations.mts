@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto';
-
 import type { IBinaryData, IDataObject } from 'n8n-workflow';
 
 import { hashFile } from '../../n8n-harness/core-nodes.mjs';
 import { setField } from '../../n8n-harness/workflows.mjs';
 import { bytesOfVideo } from '../../simulator/video-files.mjs';
+import { sha256 } from '../../sha256.mjs';
 import { jsonOf, testBed } from '../support/test-bed.mjs';
 
 const VIDEO = bytesOfVideo('landscape');
@@ -104,8 +103,7 @@ test('Download stores each video in a binary field that later nodes can read', a
 	const { data, data_1: second } = run.outputs[0]?.[0]?.binary ?? {};
 	expect(data).toMatchObject({ mimeType: 'video/mp4', fileType: 'video', bytes: VIDEO.length });
 	expect(await bytesIn(second)).toEqual(VIDEO);
-	const hash = createHash('sha256').update(VIDEO).digest('hex');
-	expect(jsonOf(execution.nodes.Hash?.outputs[0])).toMatchObject([{ data: hash }]);
+	expect(jsonOf(execution.nodes.Hash?.outputs[0])).toMatchObject([{ data: sha256(VIDEO) }]);
 });
 
 test('Download works in a workflow that keeps its files in the JSON', async () => {

@@ -1,5 +1,5 @@
 import type { INodeParameters } from 'n8n-workflow';
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 
 import type { CredentialReference, SavedWorkflow } from '../../n8n-harness/client.mjs';
 import { readExample, withCredentials, withParameters } from '../../n8n-harness/examples.mjs';
@@ -75,8 +75,4 @@ function withAddresses(workflow: Workflow): Workflow {
 export async function runExample(workflowId: string, trigger = 'Start'): Promise<Execution> {
 	const { client } = testBed();
 	return await client.waitForEnd(await client.runByHand(workflowId, trigger), TIMEOUT_MS);
-}
-
-export function sha256(bytes: Uint8Array): string {
-	return createHash('sha256').update(bytes).digest('hex');
 }

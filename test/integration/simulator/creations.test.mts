@@ -19,6 +19,7 @@ import {
 	get,
 	KEY,
 	lookUp,
+	matching,
 	post,
 	simulator,
 	useSimulator,
@@ -26,7 +27,6 @@ import {
 
 useSimulator();
 
-const matching = (pattern: RegExp) => expect.stringMatching(pattern) as string;
 const IMAGE = 'https://images.example/a.png';
 const images = (count: number) => Array.from({ length: count }, () => IMAGE);
 

@@ -78,3 +78,7 @@ export async function failureOf(request: Promise<unknown>): Promise<string | und
 		(error: { code?: string }) => error.code ?? String(error),
 	);
 }
+
+export function matching(pattern: RegExp): string {
+	return expect.stringMatching(pattern) as string;
+}

@@ -14,7 +14,7 @@ import { planFor, toResult, type NodeRun, type RunResult } from './node-run.mjs'
 const systemNow = Date.now;
 
 /** Sets the date that the node and n8n's engine see. It moves on from there. */
-export function travelTo(date: number): void {
+function travelTo(date: number): void {
 	const ahead = date - systemNow();
 	Date.now = () => systemNow() + ahead;
 }

@@ -10,6 +10,7 @@ import type { Fault } from '../../simulator/faults.mjs';
 import { startSimulator } from '../../simulator/simulator.mjs';
 import type { TaskScript } from '../../simulator/task-script.mjs';
 import type { Credential } from './engine.mjs';
+import { ParkedExecution } from './parked-execution.mjs';
 import { startNode, type NodeRun, type RunningNode, type RunResult } from './node-run.mjs';
 
 /** The API of all tests in a file. */
@@ -32,6 +33,14 @@ export function credential(): Credential {
 	return { apiKey: simulator.apiKey, baseUrl: simulator.baseUrl };
 }
 
+export const ORDERS = ['v1', 'v0'] as const;
+export const NEVER: TaskScript = { taskId: 'never', ending: { kind: 'never' } };
+
+/** Tasks t0, t1 and so on. */
+export function many(count: number): TaskScript[] {
+	return Array.from({ length: count }, (_, n) => ({ taskId: `t${n}` }));
+}
+
 /** A task that is only an ID is unknown to the API, unless it was added before. */
 export type Task = string | TaskScript;
 
@@ -49,6 +58,11 @@ export function simulatedRun({ tasks = [], ...run }: SimulatedRun): NodeRun {
 
 export function start(run: SimulatedRun): RunningNode {
 	return startNode(simulatedRun(run));
+}
+
+/** Starts a run that is parked. */
+export async function startParked(run: SimulatedRun): Promise<ParkedExecution> {
+	return await ParkedExecution.start(simulatedRun(run));
 }
 
 export async function run(simulated: SimulatedRun): Promise<RunResult> {

@@ -114,10 +114,10 @@ async function launch({ file, args, folder, user }: Program): Promise<ManagedPro
 	const { node } = await installN8n();
 	const service = new ManagedProcess({
 		node,
-		script: path.join(projectRoot(), 'test', 'n8n-harness', 'queue', 'keep.mts'),
+		script: path.join(projectRoot(), 'test', 'n8n-harness', 'queue', 'run-in-group.mts'),
 		args: [file, ...args],
 		cwd: folder,
-		env: { ...process.env, ...(user && { KEEP_AS: `${user.uid}:${user.gid}` }) },
+		env: { ...process.env, ...(user && { RUN_AS: `${user.uid}:${user.gid}` }) },
 	});
 	const deadline = Date.now() + READY_TIMEOUT_MS;
 	while (!READY.test(service.logs())) {

@@ -129,6 +129,14 @@ describe('the problem of a wait that timed out', () => {
 			retryable: true,
 		});
 	});
+
+	test('of a task that the node has created tells nobody to create it again', () => {
+		const stats = { lookups: 2, waitedMs: 900_000 };
+		const result = { kind: 'timedOut', lastValue: running, lastError: null, stats } as const;
+		const { description } = waitTimedOut(taskId, result, true);
+		expect(description).toMatch(/still running at Apikley\. .*Wait Until Complete with its ID\.$/);
+		expect(description).not.toMatch(/wait again|raise Timeout/);
+	});
 });
 
 test.each<[string, object, Problem['code'], string, RegExp]>([
@@ -203,7 +211,7 @@ test('a credential that is not available is a problem that may pass', () => {
 test.each([
 	[0, 1, ' The other item had no result by then.'],
 	[1, 1, ' The other item was fine by then.'],
-	[0, 4, ' None of the 4 other items was fine by then.'],
+	[0, 4, ' None of the 4 other items had a result by then.'],
 	[1, 4, ' 1 of the 4 other items was fine by then.'],
 	[3, 4, ' 3 of the 4 other items were fine by then.'],
 	[0, 0, ''],

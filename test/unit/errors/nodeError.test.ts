@@ -28,6 +28,13 @@ test.each([
 	});
 });
 
+test('the message has all that a tool tells the agent, whose model may get nothing else', () => {
+	const tool = { ...NODE, type: `${NODE.type}Tool` };
+	for (const code of [422, 'WAIT_TIMED_OUT']) {
+		expect(toNodeError(tool, problem(code), 0).message).toBe('What happened. What to do.');
+	}
+});
+
 test.each(['EPERM', 'task_enotfound_1', 'ECONNREFUSED', 'x-ETIMEDOUT', 'ENOENT', 'EAI_AGAIN'])(
 	'a message with %s in it stays, though n8n takes it for a system error',
 	(taskId) => {

@@ -1,26 +1,26 @@
-/** Many creations in one execution, at a server that limits how many it allows in a span of time. */
+/** Many creations in one execution, at a server that limits how many it allows in a window of time. */
 import { createTasks } from '../../../nodes/ApikleyVeo/execution/create';
 import type { ParsedRequest } from '../../../nodes/ApikleyVeo/parameters/taskRequest';
 import { seeded } from '../../seeded-random.mjs';
 import { createSession } from '../support/createSession';
 import { httpResponse } from '../support/fakeHttp';
 
-/** As the provider's twin documents it. */
+/** The limit that the provider documents for the same API under another name. */
 const ALLOWED = 20;
-const SPAN_S = 10;
+const WINDOW_S = 10;
 
-/** The first twenty at once, and the last twenty after nine spans. */
+/** The first twenty at once, and the last twenty after nine windows. */
 const IDEAL_S = 90;
 
 /** Returns a function that returns 0 if a request is allowed, or the seconds until one is. */
 type Limit = () => (now: number) => number;
 
-/** Any span of ten seconds. */
+/** A sliding window of ten seconds. */
 const sliding: Limit = () => {
 	let admitted: number[] = [];
 	return (now) => {
-		admitted = admitted.filter((time) => time > now - SPAN_S);
-		if (admitted.length >= ALLOWED) return (admitted[0] ?? now) + SPAN_S - now;
+		admitted = admitted.filter((time) => time > now - WINDOW_S);
+		if (admitted.length >= ALLOWED) return (admitted[0] ?? now) + WINDOW_S - now;
 		admitted.push(now);
 		return 0;
 	};
@@ -30,27 +30,27 @@ const sliding: Limit = () => {
 const strict: Limit = () => {
 	let received: number[] = [];
 	return (now) => {
-		received = received.filter((time) => time > now - SPAN_S);
-		const wait = received.length < ALLOWED ? 0 : (received.at(-ALLOWED) ?? now) + SPAN_S - now;
+		received = received.filter((time) => time > now - WINDOW_S);
+		const wait = received.length < ALLOWED ? 0 : (received.at(-ALLOWED) ?? now) + WINDOW_S - now;
 		received.push(now);
 		return wait;
 	};
 };
 
-/** Spans by the server's clock. */
+/** A fixed window, by the server's clock. */
 const fixed: Limit = () => {
-	const spanOf = (now: number) => Math.floor((now + 3) / SPAN_S);
-	let [span, count] = [-1, 0];
+	const windowOf = (now: number) => Math.floor((now + 3) / WINDOW_S);
+	let [window, count] = [-1, 0];
 	return (now) => {
-		if (spanOf(now) !== span) [span, count] = [spanOf(now), 0];
+		if (windowOf(now) !== window) [window, count] = [windowOf(now), 0];
 		count += 1;
-		return count <= ALLOWED ? 0 : (span + 1) * SPAN_S - 3 - now;
+		return count <= ALLOWED ? 0 : (window + 1) * WINDOW_S - 3 - now;
 	};
 };
 
-/** Two a second, of which twenty can be saved up. */
+/** A token bucket: two a second, up to twenty saved. */
 const bucket: Limit = () => {
-	const perSecond = ALLOWED / SPAN_S;
+	const perSecond = ALLOWED / WINDOW_S;
 	let [tokens, last] = [ALLOWED, 0];
 	return (now) => {
 		tokens = Math.min(ALLOWED, tokens + (now - last) * perSecond);

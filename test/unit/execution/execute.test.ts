@@ -138,7 +138,7 @@ describe('the items', () => {
 
 	test.each<[string, FakeRun, unknown[][]]>([
 		['three outputs by status', {}, [['a'], ['failed'], ['running', 'odd']]],
-		['one output as a tool', { asTool: true }, [['a', 'running', 'failed', 'odd']]],
+		['one output as a tool', { asTool: 'node' }, [['a', 'running', 'failed', 'odd']]],
 		['empty outputs without input', { items: [] }, [[], [], []]],
 	])('leave through %s', async (_, run, expected) => {
 		const { outputs } = await runAll({
@@ -155,14 +155,14 @@ describe('the items', () => {
 	});
 });
 
-describe('as a tool', () => {
+describe.each(['subNode', 'node'] as const)('as a tool that runs as a %s', (asTool) => {
 	const downloading = { ...waiting(), downloadVideos: true };
 
 	test.each<[string, Record<string, unknown>]>([
 		['Download', { operation: 'download' }],
 		['Wait Until Complete', downloading],
 	])('%s outputs the links of the videos, and downloads nothing', async (_, parameters) => {
-		const { fetched, outputs } = await runAll({ items: tasks('a'), parameters, asTool: true });
+		const { fetched, outputs } = await runAll({ items: tasks('a'), parameters, asTool });
 		const videoUrl = (SUCCEEDED.response as { resultUrls: string[] }).resultUrls[0];
 		expect(outputs).toMatchObject([[{ json: { status: 'succeeded', videoUrl } }]]);
 		expect(outputs[0]?.[0]).not.toHaveProperty('binary');
@@ -175,7 +175,7 @@ describe('as a tool', () => {
 			items: tasks('running', 'a'),
 			parameters: { operation: 'download' },
 			respond: (taskId, nth) => (nth === 1 ? none : respondByName(taskId)),
-			asTool: true,
+			asTool,
 		});
 		const statuses = outputs[0]?.map(({ json }) => json.status);
 		expect(statuses).toEqual(['generating', 'succeeded']);
@@ -202,6 +202,7 @@ test('fifty waits put at most ten abort listeners on a signal', async () => {
 		items: tasks(...Array.from({ length: 50 }, (_, index) => `running_${index}`)),
 		parameters: waiting({ timeout: 15, onTimeout: 'output' }),
 	});
+	expect(listeners.maxOnOneSignal()).toBeGreaterThan(0);
 	expect(listeners.maxOnOneSignal()).toBeLessThanOrEqual(10);
 });
 
@@ -376,7 +377,8 @@ describe('a parked run', () => {
 	}
 
 	test.each<[string, FakeRun]>([
-		['as a tool of an AI agent', { asTool: true }],
+		['as a tool of an AI agent', { asTool: 'subNode' }],
+		['as a tool of an AI agent from version 3 on', { asTool: 'node' }],
 		['without a node before this one', { entry: { source: null } }],
 		['if all tasks are complete', { items: tasks('a') }],
 	])('stays in memory %s', async (_, run) => {

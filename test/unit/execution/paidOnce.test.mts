@@ -114,12 +114,12 @@ const attempt = fc.record({
 	items: fc.uniqueArray(fc.nat({ max: 5 }), { minLength: 1 }),
 });
 
-const scenario = fc.record({
+const anyScenario = fc.record({
 	fates: fc.array(fc.array(fate, { maxLength: 6 }), { minLength: 6, maxLength: 6 }),
 	attempts: fc.array(attempt, { minLength: 1, maxLength: 7 }),
 });
 
-type Scenario = typeof scenario extends fc.Arbitrary<infer T> ? T : never;
+type Scenario = typeof anyScenario extends fc.Arbitrary<infer T> ? T : never;
 
 const creation = (prompt: string): ParsedRequest => ({
 	kind: 'creation',
@@ -136,7 +136,7 @@ const absent: ParsedRequest = {
 
 class Stopped extends Error {}
 
-async function play({ fates, attempts }: Scenario) {
+async function runScenario({ fates, attempts }: Scenario) {
 	/** The tasks that the server has created, by prompt. */
 	const accepted = new Map<string, string[]>();
 	/** Tasks that an attempt which ended by itself has named nowhere. */
@@ -189,8 +189,8 @@ async function play({ fates, attempts }: Scenario) {
 
 test('at most one creation for each item and request is accepted, and none loses its ID', async () => {
 	await fc.assert(
-		fc.asyncProperty(scenario, async (played) => {
-			const { accepted, lost } = await play(played);
+		fc.asyncProperty(anyScenario, async (scenario) => {
+			const { accepted, lost } = await runScenario(scenario);
 			for (const taskIds of accepted.values()) expect(taskIds).toHaveLength(1);
 			expect(lost).toEqual([]);
 		}),

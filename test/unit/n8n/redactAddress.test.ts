@@ -1,4 +1,5 @@
 import { createAddressRedactor } from '../../../nodes/ApikleyVeo/n8n/redactAddress';
+import { phpJson } from '../support/phpJson';
 
 const ADDRESS =
 	'https://n8n.example.com/webhook-waiting/7/apikley-veo?signature=5f0c&creation=uXa7-_k';
@@ -13,7 +14,6 @@ const evaluateExpression = (expression: string) =>
 const redactAddresses = createAddressRedactor({ evaluateExpression });
 
 /** JSON as PHP writes it, with escaped slashes. */
-const phpJson = (value: unknown) => JSON.stringify(value).replaceAll('/', '\\/');
 const record = (toJson: (value: unknown) => string, address: string) =>
 	toJson({ paramJson: toJson({ callBackUrl: address, prompt: 'A dog' }), successFlag: 1 });
 

@@ -1,4 +1,5 @@
 import { createRedactor } from '../../../nodes/ApikleyVeo/n8n/redactKey';
+import { phpJson } from '../support/phpJson';
 
 const KEY = 'sk/example+012345==';
 const redact = createRedactor(KEY);
@@ -7,8 +8,6 @@ const base64 = (text: string) => Buffer.from(text).toString('base64');
 const hex = (character: string) => character.charCodeAt(0).toString(16);
 const escaped = (escape: (character: string) => string) => [...KEY].map(escape).join('');
 /** JSON as PHP writes it, with escaped slashes. */
-const phpJson = (value: unknown) => JSON.stringify(value).replaceAll('/', '\\/');
-
 describe('the key is redacted', () => {
 	test.each<[string, string]>([
 		['unchanged', KEY],

@@ -70,6 +70,11 @@ test.each<[string, Outcome[], RegExp[]]>([
 		[/^1 of 2 items .*asked for 9:16, .* in 16:9\..*"aspect_ratio": "9:16"/],
 	],
 	['a timeout', [withTimeout({ successFlag: 0 }), problem], [/^1 of 2 items .*raise Timeout/]],
+	[
+		'a timeout of a task that was created',
+		[{ ...created({}), report: timedOut(null) }, problem],
+		[/^1 of 2 items .*Use Wait Until Complete with its ID\. .* pay for another video\.$/],
+	],
 	['a 1080p version that is not ready', [lateUpgrade, problem], [/^1 of 2 items .*1080p version/]],
 	['missing videos', [some, problem], [/^1 of 2 items \(veo_1\): .*couldn't be downloaded/]],
 	['a base clip', [withVideo(extended), extended], [/^1 of 2 items .*base clip.*fullResultUrls/]],

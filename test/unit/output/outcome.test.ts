@@ -41,6 +41,7 @@ const timeoutIsError = { wait: waitRequest('error') };
 const timeoutIsData = { wait: waitRequest('output') };
 const failureIsError = { onTaskFailed: 'error' } as const;
 const download = { download: DOWNLOAD };
+const creation = { prompt: 'a', aspectRatio: null, reasonToRefuse: null };
 const downloadIfFinished = { download: { ...DOWNLOAD, onUnfinished: 'output' } } as const;
 
 test.each<[string, Partial<TaskRequest>, TaskResult]>([
@@ -244,10 +245,30 @@ describe('videos', () => {
 		const task = { kind: 'task', report: succeeded, binary: undefined };
 		expect(withVideos(...videos)).toMatchObject({ kind: 'problem', problem: { code }, task });
 	});
+
+	test.each([
+		['a failed download', [expired]],
+		['no video', []],
+	])('of a task that the node has created are not created again after %s', (_, videos) => {
+		const advised = { problem: { description: expect.stringMatching(/pay for another video\.$/) } };
+		const wanted = { ...download, wait: waitRequest() };
+		expect(toOutcome(request({ ...wanted, creation }), succeeded, videos)).toMatchObject(advised);
+		expect(toOutcome(request(wanted), succeeded, videos)).not.toMatchObject(advised);
+	});
 });
 
-test('a task that the node has created, and that the API does not know at the end of the wait, exists', () => {
-	const creation = { prompt: 'a', fields: {} } as unknown as NonNullable<TaskRequest['creation']>;
-	const outcome = toOutcome(request({ ...timeoutIsError, creation }), lateNotFound, null);
-	expect(outcome).toMatchObject({ problem: { code: 422, retryable: true } });
+describe('at the end of the wait, a task that the node has created', () => {
+	const outcomeOf = (result: TaskResult) =>
+		toOutcome(request({ ...timeoutIsError, creation }), result, null);
+
+	test('exists, even if the API does not know it', () => {
+		expect(outcomeOf(lateNotFound)).toMatchObject({ problem: { code: 422, retryable: true } });
+	});
+
+	test('is not to be created again if it is still running', () => {
+		const description = expect.stringContaining("don't create it again");
+		expect(outcomeOf(lateRunning)).toMatchObject({
+			problem: { code: 'WAIT_TIMED_OUT', description, retryable: true },
+		});
+	});
 });

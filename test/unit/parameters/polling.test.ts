@@ -85,7 +85,7 @@ describe('Park After', () => {
 		['a minute by default', {}, 60_000],
 		['in seconds', { parameters: { polling: { parkAfter: 2.5 } } }, 2_500],
 		['infinite if waits are not parked', { parameters: { whileWaiting: 'keepRunning' } }, Infinity],
-		['infinite in a tool', { asTool: true }, Infinity],
+		['infinite in a tool', { asTool: 'node' }, Infinity],
 		['infinite without a node before this one', { entry: { source: null } }, Infinity],
 	])('is %s', (_, run, expected) => {
 		expect(parkAfterOf(run)).toBe(expected);

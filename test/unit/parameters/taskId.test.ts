@@ -75,7 +75,7 @@ test.each(['', ' \u200b', '""', undefined, null])(
 );
 
 test.each(['taskId', 'prompt'])('an empty %s of a tool is a matter of who calls it', (name) => {
-	const { context } = fakeContext({ asTool: true, items: [{ [name]: '' }] });
+	const { context } = fakeContext({ asTool: 'node', items: [{ [name]: '' }] });
 	const read = name === 'prompt' ? readPrompt : readTaskId;
 	expect(() => read(context, 0)).toThrow(
 		expect.objectContaining({

@@ -118,7 +118,8 @@ export interface FakeRun {
 	readonly store?: typeof readAsText;
 	readonly credential?: () => IDataObject | Promise<IDataObject>;
 	readonly cancel?: AbortSignal;
-	readonly asTool?: boolean;
+	/** How an AI agent runs the node as its tool: as a sub-node or, from version 3 of the AI Agent on, like any other node. */
+	readonly asTool?: 'subNode' | 'node';
 	/** The stack entry that the node runs from; by default its input comes from a node called Items. */
 	readonly entry?: Partial<IExecuteData>;
 	readonly executionOrder?: 'v0' | 'v1';
@@ -182,6 +183,7 @@ export function fakeContext(run: FakeRun = {}) {
 		getExecutionId: () => run.executionId ?? '7',
 		getNode: () => ({
 			...NODE,
+			...(run.asTool !== undefined && { type: `${NODE.type}Tool` }),
 			parameters: savedParameters,
 			...(onError === undefined ? {} : { onError }),
 		}),
@@ -201,7 +203,7 @@ export function fakeContext(run: FakeRun = {}) {
 		},
 		getExecutionCancelSignal: () => run.cancel,
 		addExecutionHints: (...added: NodeExecutionHint[]) => hints.push(...added),
-		isToolExecution: () => run.asTool === true,
+		isToolExecution: () => run.asTool === 'subNode',
 		helpers: {
 			async httpRequest(options: IHttpRequestOptions) {
 				fetched.push(options);

@@ -34,6 +34,8 @@ export interface Received {
 export class FakeServerResponse {
 	received: Received | null = null;
 	headersSent = false;
+	statusCode = 200;
+	private onFinish = () => {};
 	private head: Pick<Received, 'status' | 'headers'> = { status: 0, headers: {} };
 
 	constructor(private readonly clock: FakeClock) {}
@@ -41,7 +43,12 @@ export class FakeServerResponse {
 	writeHead(status: number, headers: Record<string, unknown>): void {
 		if (this.headersSent) throw new Error('ERR_HTTP_HEADERS_SENT');
 		this.head = { status, headers };
+		this.statusCode = status;
 		this.headersSent = true;
+	}
+
+	once(_event: 'finish', callback: () => void): void {
+		this.onFinish = callback;
 	}
 
 	setHeader(): void {
@@ -51,6 +58,15 @@ export class FakeServerResponse {
 	end(text: string): void {
 		if (this.received !== null) throw new Error('ERR_STREAM_WRITE_AFTER_END');
 		this.received = { ...this.head, body: JSON.parse(text) as unknown, at: this.clock.seconds };
+		this.onFinish();
+	}
+
+	/** Does what n8n does when it can't save the execution. */
+	fail(): void {
+		this.statusCode = 500;
+		this.setHeader();
+		if (!this.headersSent) this.writeHead(500, {});
+		this.end('{"message":"There was a problem executing the workflow"}');
 	}
 }
 

@@ -545,6 +545,22 @@ describe('a task that is named again', () => {
 		expect(Object.keys(saved().started as object).sort()).toEqual(['veo_1', 'veo_2']);
 	});
 
+	test.each([
+		['says so', 0, 500],
+		['takes so long that the caller has a 503', 1, 503],
+	])('starts the workflow if n8n can not save the execution, and %s', async (...row) => {
+		const [, seconds, status] = row;
+		const { callFor, clock } = fakeTrigger({ respond: succeeded });
+		const call = await callFor('veo_1');
+		await clock.advance(seconds);
+		// n8n saves the started tasks, the other one too
+		await callFor('veo_2');
+		call.response.fail();
+		expect(call.response.received).toMatchObject({ status });
+		expect(startedWith(await callFor('veo_1'))).toHaveLength(1);
+		expect((await callFor('veo_1')).response.received).toMatchObject({ status: 200 });
+	});
+
 	test('starts the workflow again if repeats are not ignored', async () => {
 		const parameters = { options: { ignoreRepeats: false } };
 		const { callFor, saved } = fakeTrigger({ respond: succeeded, parameters });

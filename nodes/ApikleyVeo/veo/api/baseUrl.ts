@@ -38,7 +38,7 @@ export function parseBaseUrl(value: unknown): BaseUrl {
  * address behind a name can change. `URL` has already brought IPv4 addresses into their plain form. Checked by hand
  * because Node's `net.BlockList` may not be imported here.
  */
-export function isPrivateHost(hostname: string): boolean {
+function isPrivateHost(hostname: string): boolean {
 	if (hostname === 'localhost' || hostname.endsWith('.localhost')) return true;
 	if (hostname.startsWith('[')) return isPrivateIpv6(hostname.slice(1, -1));
 	if (!/^\d+\.\d+\.\d+\.\d+$/.test(hostname)) return false;

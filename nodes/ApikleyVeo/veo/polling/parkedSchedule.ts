@@ -2,7 +2,7 @@ import type { Random } from '../ports';
 import type { Schedule } from './schedule';
 
 /** No wait is parked for less: n8n only checks once a minute which parked executions are due. */
-export const MIN_PARKED_INTERVAL_MS = 65_000;
+const MIN_PARKED_INTERVAL_MS = 65_000;
 
 /** The last interval is longer, because n8n resumes late, and the lookup before it may be retried. */
 const FINAL_INTERVAL_MS = MIN_PARKED_INTERVAL_MS + 30_000;

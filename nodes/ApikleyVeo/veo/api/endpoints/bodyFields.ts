@@ -36,7 +36,7 @@ export function respell(body: JsonObject): JsonObject {
  * Lays `additional` over `fields`. A field is only sent in one spelling, as the API may refuse one that it doesn't know, and
  * not at all if it is null in `additional`.
  */
-export function layOver(fields: JsonObject, additional: JsonObject): JsonObject {
+export function mergeFields(fields: JsonObject, additional: JsonObject): JsonObject {
 	const replaced = respell(additional);
 	const kept = Object.entries(fields).filter(([name]) => !Object.hasOwn(replaced, name));
 	const added = Object.entries(additional).filter(

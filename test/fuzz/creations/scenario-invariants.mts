@@ -1,6 +1,6 @@
 /** What must hold of all creations and callbacks of a scenario: "Paid once" and "Woken by the callback". */
 import { creates } from '../scenario-queries.mjs';
-import type { StoryInvariant } from '../story-invariants.mjs';
+import type { ScenarioInvariant } from '../scenario-invariants.mjs';
 import {
 	endsAllLookups,
 	hasFault,
@@ -8,13 +8,13 @@ import {
 	limitsHoldBack,
 	wasCancelled,
 } from '../trace-queries.mjs';
-import type { Story } from '../trace.mjs';
+import type { ScenarioTrace } from '../trace.mjs';
 import { isOfOthers, OTHER_TASK, UNKNOWN_TASK } from './callbacks.mjs';
 import { mayExist } from './model.mjs';
 import type { Creation } from './scripted-creation.mjs';
 
 /** The same request of the same item in the same run of the node, however often n8n or the user tries again. */
-const paysOnce: StoryInvariant = ({ creations }) => {
+const paysOnce: ScenarioInvariant = ({ creations }) => {
 	const keys = creations.filter(({ meaning }) => mayExist(meaning)).map(keyOf);
 	return keys
 		.filter((key, at) => keys.indexOf(key) !== at)
@@ -26,7 +26,7 @@ function keyOf({ round, itemIndex }: Creation): string {
 }
 
 /** Of an execution that was stopped, n8n may have saved nothing to count. */
-const createsNoMoreThanMaxVideos: StoryInvariant = ({ creations, scenario }) => {
+const createsNoMoreThanMaxVideos: ScenarioInvariant = ({ creations, scenario }) => {
 	if (scenario.cancelAtMs !== null) return [];
 	const { length } = creations.filter(({ meaning }) => mayExist(meaning));
 	const { maxVideos } = scenario.creations;
@@ -34,7 +34,7 @@ const createsNoMoreThanMaxVideos: StoryInvariant = ({ creations, scenario }) => 
 };
 
 /** In the same round: after what ends all creations or, with On Error: Stop Workflow, after any failure. */
-const createsNothingAfterAFailure: StoryInvariant = ({ creations, scenario }) =>
+const createsNothingAfterAFailure: ScenarioInvariant = ({ creations, scenario }) =>
 	creations.flatMap((creation) => {
 		const { round, startedAt } = creation;
 		const others = creations.filter((other) => other.round === round && other !== creation);
@@ -45,7 +45,7 @@ const createsNothingAfterAFailure: StoryInvariant = ({ creations, scenario }) =>
 			);
 	});
 
-function endsCreations({ meaning, token }: Creation, scenario: Story['scenario']): boolean {
+function endsCreations({ meaning, token }: Creation, scenario: ScenarioTrace['scenario']): boolean {
 	const stops = scenario.onError === 'stopWorkflow';
 	switch (meaning?.kind) {
 		case 'refused':
@@ -61,7 +61,7 @@ function endsCreations({ meaning, token }: Creation, scenario: Story['scenario']
 	}
 }
 
-const sendsNoMoreThanMaxRetries: StoryInvariant = ({ creations, scenario }) =>
+const sendsNoMoreThanMaxRetries: ScenarioInvariant = ({ creations, scenario }) =>
 	creations.flatMap(({ round, itemIndex }, at) => {
 		const attempts = creations
 			.slice(0, at + 1)
@@ -75,7 +75,7 @@ const sendsNoMoreThanMaxRetries: StoryInvariant = ({ creations, scenario }) =>
  * Only tasks that are waited for are looked up, whatever callbacks name. So is a task to extend, as its record can tell why
  * the API has refused that.
  */
-const looksUpOnlyItsTasks: StoryInvariant = ({ exchanges, creations, callbacks, scenario }) => {
+const looksUpOnlyItsTasks: ScenarioInvariant = ({ exchanges, creations, callbacks, scenario }) => {
 	const isKnown = (taskId: string, at: number) =>
 		creations.some(
 			(creation) =>
@@ -121,7 +121,7 @@ function isOfUncertain(creations: readonly Creation[], token: string | null): bo
 }
 
 /** Only a callback for a task that may be waited for wakes a run. */
-const wakesOnlyForItsTasks: StoryInvariant = ({ callbacks, creations, scenario }) =>
+const wakesOnlyForItsTasks: ScenarioInvariant = ({ callbacks, creations, scenario }) =>
 	callbacks
 		.filter(({ result }) => result === 'woken')
 		.filter(({ taskId, token }) => {
@@ -132,9 +132,9 @@ const wakesOnlyForItsTasks: StoryInvariant = ({ callbacks, creations, scenario }
 		.map(({ kind }) => `was woken by a callback: ${kind}`);
 
 /** A callback that wakes a run is no proof: its task is looked up, unless something keeps the run from it. */
-const followsCallbacks: StoryInvariant = (story) => {
-	const { callbacks, exchanges } = story;
-	if (isKeptFromLookups(story)) return [];
+const followsCallbacks: ScenarioInvariant = (scenarioTrace) => {
+	const { callbacks, exchanges } = scenarioTrace;
+	if (isKeptFromLookups(scenarioTrace)) return [];
 	return callbacks
 		.filter(({ result }) => result === 'woken')
 		.filter(
@@ -146,7 +146,7 @@ const followsCallbacks: StoryInvariant = (story) => {
 		.map(({ taskId }) => `${taskId} was not looked up after its callback`);
 };
 
-function isKeptFromLookups({ scenario, runs }: Story): boolean {
+function isKeptFromLookups({ scenario, runs }: ScenarioTrace): boolean {
 	return (
 		scenario.cancelAtMs !== null ||
 		scenario.clockJumps.length > 0 ||
@@ -157,26 +157,13 @@ function isKeptFromLookups({ scenario, runs }: Story): boolean {
 }
 
 /** Its record shows that the request has not created it, although the callback has the token of the request. */
-const believesNoTaskOfOthers: StoryInvariant = ({ runs }) =>
+const believesNoTaskOfOthers: ScenarioInvariant = ({ runs }) =>
 	runs
 		.filter(({ nodeContext }) => nodeContext.includes('/elsewhere"'))
 		.map(({ runIndex }) => `run ${runIndex} takes somebody else's task for its own`);
 
-/** Whether a task of others, named with the right token, could not be looked up: then the node takes it for the right one. */
-export function isMisled(story: Story): boolean {
-	const { callbacks, exchanges } = story;
-	const isRecorded = (taskId: string | null, at: number) =>
-		exchanges.some(
-			(each) => each.taskId === taskId && each.startedAt >= at && each.meaning?.kind === 'task',
-		);
-	const unclear = callbacks.filter(
-		({ result, taskId, at }) => result === 'woken' && isOfOthers(taskId) && !isRecorded(taskId, at),
-	);
-	return unclear.length > 0 && isKeptFromLookups(story);
-}
-
 /** However many callbacks there are, and however often n8n resumes the execution. */
-const deliversOnce: StoryInvariant = ({ runs }) => {
+const deliversOnce: ScenarioInvariant = ({ runs }) => {
 	const delivered = runs.filter((run) => run.outputs !== null && !wasCancelled(run));
 	const keys = delivered.map(
 		({ runIndex, rounds }) => `run ${runIndex} of ${rounds.at(-1)!.execution}`,
@@ -186,7 +173,7 @@ const deliversOnce: StoryInvariant = ({ runs }) => {
 		.map((key) => `${key} was delivered twice`);
 };
 
-export const CREATION_STORY_INVARIANTS: readonly StoryInvariant[] = [
+export const CREATION_SCENARIO_INVARIANTS: readonly ScenarioInvariant[] = [
 	paysOnce,
 	createsNoMoreThanMaxVideos,
 	createsNothingAfterAFailure,

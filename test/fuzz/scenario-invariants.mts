@@ -1,18 +1,21 @@
 /** What must hold of a scenario as a whole, whatever happens in it. */
 import { CREDENTIAL } from '../unit/support/fakeContext';
-import type { RunTrace, Story } from './trace.mjs';
+import type { RunTrace, ScenarioTrace } from './trace.mjs';
 
-/** Returns how a story violates it. */
-export type StoryInvariant = (story: Story) => readonly string[];
+/** Returns how a scenario violates it. */
+export type ScenarioInvariant = (scenarioTrace: ScenarioTrace) => readonly string[];
 
-const hasEnded: StoryInvariant = ({ ending }) => (ending === 'done' ? [] : [`it is ${ending}`]);
+const hasEnded: ScenarioInvariant = ({ ending }) => (ending === 'done' ? [] : [`it is ${ending}`]);
 
-const leavesNothingBehind: StoryInvariant = ({ leftovers, isKilled }) =>
+const leavesNothingBehind: ScenarioInvariant = ({ leftovers, isKilled }) =>
 	Object.entries(isKilled ? { rejections: leftovers.rejections } : leftovers)
 		.filter(([, left]) => (Array.isArray(left) ? left.length > 0 : left !== 0))
 		.map(([what, left]) => `${what} left: ${String(left)}`);
 
-const staysWithinMaxConcurrency: StoryInvariant = ({ maxInFlight: { api, videos }, scenario }) => {
+const staysWithinMaxConcurrency: ScenarioInvariant = ({
+	maxInFlight: { api, videos },
+	scenario,
+}) => {
 	const limit = Math.max(1, scenario.options.maxConcurrency);
 	return [
 		...(api > limit ? [`${api} requests at once`] : []),
@@ -24,7 +27,7 @@ const API =
 	/^https:\/\/api\.example\.com\/api\/v1\/veo\/(record-info|get-1080p-video)\?taskId=task%2F/;
 const CREATIONS = /^https:\/\/api\.example\.com\/api\/v1\/veo\/(generate|extend)$/;
 
-const sendsTheKeyOnlyToTheApi: StoryInvariant = ({ exchanges, creations }) =>
+const sendsTheKeyOnlyToTheApi: ScenarioInvariant = ({ exchanges, creations }) =>
 	[...exchanges, ...creations]
 		.filter(
 			({ options: { method, url, disableFollowRedirect } }) =>
@@ -32,11 +35,11 @@ const sendsTheKeyOnlyToTheApi: StoryInvariant = ({ exchanges, creations }) =>
 		)
 		.map(({ options }) => `sent the key to ${options.url}`);
 
-const requestsOnlyVideosOfRecords: StoryInvariant = ({ unknownUrls }) =>
+const requestsOnlyVideosOfRecords: ScenarioInvariant = ({ unknownUrls }) =>
 	unknownUrls.map((url) => `requested ${url}`);
 
 /** The key, and what resumes an execution: n8n's signature and the token of a creation. */
-const showsNoSecret: StoryInvariant = ({ runs, creations }) => {
+const showsNoSecret: ScenarioInvariant = ({ runs, creations }) => {
 	const tokens = creations.flatMap(({ token }) => (token === null ? [] : [token]));
 	const secrets = [CREDENTIAL.apiKey, 'secret-of-n8n', ...tokens];
 	return runs.flatMap((run) => {
@@ -55,7 +58,7 @@ function textsOf({ outputs, error, hints }: RunTrace): string {
 	return [JSON.stringify(outputs), ...texts, ...hints].join('\n');
 }
 
-export const STORY_INVARIANTS: readonly StoryInvariant[] = [
+export const SCENARIO_INVARIANTS: readonly ScenarioInvariant[] = [
 	hasEnded,
 	leavesNothingBehind,
 	staysWithinMaxConcurrency,
