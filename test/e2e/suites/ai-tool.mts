@@ -41,7 +41,11 @@ describe('As an AI tool', () => {
 	});
 });
 
-describe.each([2.2, 3.1])('As a tool of the AI Agent %s', (typeVersion) => {
+describe.each([
+	// It tells its model nothing about a tool that fails
+	[2.2, { onError: 'continueRegularOutput' }],
+	[3.1, {}],
+] as const)('As a tool of the AI Agent %s', (typeVersion, settings) => {
 	let model: ChatModel;
 	beforeAll(async () => (model = await ChatModel.open()));
 	afterAll(async () => await model.close());
@@ -51,7 +55,7 @@ describe.each([2.2, 3.1])('As a tool of the AI Agent %s', (typeVersion) => {
 		const { client, credential } = testBed();
 		model.arguments = args;
 		const openAiApi = await client.createCredential('openAiApi', model.credential);
-		const workflow = new WorkflowBuilder('Agent')
+		const workflow = new WorkflowBuilder('Agent', { executionOrder: 'v1' })
 			.then(manualTrigger())
 			.then({
 				name: 'Agent',
@@ -70,6 +74,7 @@ describe.each([2.2, 3.1])('As a tool of the AI Agent %s', (typeVersion) => {
 				name: 'Generate a video',
 				type: TOOL_TYPE,
 				typeVersion: 1,
+				...settings,
 				credentials: { apikleyApi: credential },
 				parameters: {
 					resource: 'video',
