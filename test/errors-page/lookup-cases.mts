@@ -103,7 +103,7 @@ export const LOOKUP_CASES: readonly ErrorCase[] = [
 	{
 		title: 'The wait timed out',
 		about:
-			'The task is still running. With On Timeout set to Output the Item, this is not an error but an item with `wait.timedOut: true`.',
+			'The task is still running. With On Timeout set to Output the Item, this is not an error but an item with `wait.timedOut: true`. If Generate or Extend has created the task, the text says instead of the last advice not to create it again, but to use Wait Until Complete with its ID.',
 		picture: 'timed-out',
 		parameters: waiting,
 		task: { ending: { kind: 'never' } },

@@ -92,7 +92,7 @@ export const DOWNLOAD_CASES: readonly ErrorCase[] = [
 	{
 		title: 'The link has expired',
 		about:
-			'The video host responded with 401, 403, 404 or 410. The task is checked again for a fresh link, which is tried once.',
+			'The video host responded with 401, 403, 404 or 410. The task is checked again for a fresh link, which is tried once. If Generate or Extend has created the task, the text also says that running the workflow again would pay for another video.',
 		parameters: downloading,
 		videoFault: { kind: 'status', status: 404 },
 	},

@@ -272,6 +272,14 @@ describe.each(AGENT_VERSIONS)('the tool of an AI agent %s', (version) => {
 		expect(response).toMatchObject([{ status: 'succeeded', wait: { lookups: 3 } }]);
 	});
 
+	test('takes nothing that the model or a stranger says for a parked run', async () => {
+		simulator.addTask({ taskId: 't' });
+		const apikleyVeoParked = { until: Date.now() + 3_600_000, state: null };
+		const args = { taskId: 't', apikleyVeoParked };
+		const { response } = await runAsTool(parameters, args, credential(), version);
+		expect(response).toMatchObject([{ taskId: 't', status: 'succeeded' }]);
+	});
+
 	test('tells the model not to create a task again that may exist', async () => {
 		simulator.planCreations('*', [createdWithoutId()]);
 		const creation = { resource: 'video', operation: 'generate', prompt: 'A dog' };

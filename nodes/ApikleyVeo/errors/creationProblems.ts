@@ -149,7 +149,7 @@ export function tooManyVideos(max: number, before: number, wanted: number): Prob
 		...final(
 			'MAX_VIDEOS_EXCEEDED',
 			`This run would create ${wanted === 1 ? 'a task' : `${wanted} tasks`}${already}, but Max Videos is ${max}.`,
-			`${before === 0 ? NOTHING_PAID : 'No other task was created.'} If that many are intended, raise Max Videos in Generation Options. It limits how many this node creates in one execution.`,
+			`${before === 0 ? NOTHING_PAID : 'No other task was created.'} If that many are intended, raise Max Videos in Generation Options. It limits how many tasks this node creates in one execution.`,
 		),
 	};
 }

@@ -83,11 +83,17 @@ export function downloadFailed(
 	};
 }
 
-/** Tells how to get the videos of a task that the node has created itself, as creating it again would be paid again. */
-export function withDownloadAdvice(problem: Problem): Problem {
-	const advice =
-		'Use Download with its task ID later. A new execution of this node would pay for another video.';
+/** Tells that the node has created the task, so that running the workflow again creates another one. */
+export function withPaidAgain(problem: Problem): Problem {
+	const advice = 'Running the workflow again would create and pay for another video.';
 	return { ...problem, description: `${problem.description} ${advice}` };
+}
+
+/** The same, and how to get the videos without that. */
+export function withDownloadAdvice(problem: Problem): Problem {
+	const { description, ...rest } = withPaidAgain(problem);
+	const advice = 'To repeat only the download, use Download with this task ID.';
+	return { ...rest, description: `${description} ${advice}` };
 }
 
 const LINK_ADVICE: Readonly<Record<VideoOrigin, string>> = {

@@ -82,7 +82,7 @@ export function lookupFailed(taskId: string, error: ApiError, waitedMs: number):
 /** Tells that the node has created the task itself. */
 export function withCreatedAdvice(problem: Problem): Problem {
 	const advice =
-		"This node has created the task, so it will be paid: don't create it again, but use Wait Until Complete with its ID.";
+		"This node has created the task, so it will be charged: don't create it again, but use Wait Until Complete with its ID.";
 	return { ...problem, description: `${problem.description} ${advice}` };
 }
 
@@ -93,7 +93,7 @@ export function createdLookupFailed(taskId: string, error: ApiError, waitedMs: n
 		return { ...withCreatedAdvice(problem), retryable: true };
 	}
 	const message = `Apikley can't find task ${taskId} (${error.code}), although this node has created it.`;
-	const advice = `It may still be running, and it will be paid, so don't create it again. Use Wait Until Complete with this task ID later, or look for it in your account's log (${LOGS_PAGE}).`;
+	const advice = `It may still be running, and it will be charged, so don't create it again. Use Wait Until Complete with this task ID later, or look for it in your account's log (${LOGS_PAGE}).`;
 	return { taskId, ...retryable(error.code, message, `${advice}${quote(error.message)}`) };
 }
 
@@ -186,7 +186,10 @@ export function waitTimedOut(
 	const message = `Task ${taskId} isn't complete after ${formatSeconds(stats.waitedMs)} (last status: ${status}${failure}).`;
 	const known = describeTask(lastValue, lastError !== null);
 	if (isCreated) {
-		return withCreatedAdvice({ taskId, ...retryable('WAIT_TIMED_OUT', message, `${known}.`) });
+		return withCreatedAdvice({
+			taskId,
+			...retryable('WAIT_TIMED_OUT', message, `${known}. For the next one, raise Timeout.`),
+		});
 	}
 	const advice = 'wait again with the same task ID, or raise Timeout.';
 	return { taskId, ...retryable('WAIT_TIMED_OUT', message, `${known}: ${advice}`) };

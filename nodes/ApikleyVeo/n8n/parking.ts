@@ -12,6 +12,7 @@ import type { Callback } from '../veo/task/callback';
 import type { JsonObject } from '../veo/task/coerce';
 import { nextMoment, recall, remember } from './callbackMemory';
 import type { Moment } from './callbackMemory';
+import { isTool } from './toolExecution';
 
 /**
  * How a run of the node is parked. n8n saves an execution that is put to wait, but when it resumes the execution it skips
@@ -145,8 +146,12 @@ function readReturnEntry(response: EngineResponse | undefined): ParkedEntry | nu
 	return returned as unknown as ParkedEntry | null;
 }
 
-/** n8n sets the flag on entries created by an engine request, so a user's item can't be mistaken for one. */
+/**
+ * n8n sets the flag on entries created by an engine request, so a user's item can't be mistaken for one. The calls of an AI
+ * agent's tool are such entries too, with what the user and the model have said, but a tool is never parked.
+ */
 function readRequestedEntry(context: IExecuteFunctions): ParkedEntry | null {
+	if (isTool(context.getNode())) return null;
 	if (context.getExecuteData().metadata?.preserveSourceOverwrite !== true) return null;
 	return (context.getInputData()[0]?.json[ENTRY_KEY] as ParkedEntry | undefined) ?? null;
 }

@@ -29,7 +29,7 @@ const HINT_RULES: readonly HintRule[] = [
 	{
 		applies: (outcome) => hasTimedOut(outcome) && isCreated(outcome),
 		text: () =>
-			'the wait timed out before the task was complete. Use Wait Until Complete with its ID. A new execution of this node would pay for another video.',
+			'the wait timed out before the task was complete. Use Wait Until Complete with its ID, as running the workflow again would create and pay for another video. For the next one, raise Timeout.',
 	},
 	{
 		applies: (outcome) => hasTimedOut(outcome) && isUpgradeOutcome(outcome),

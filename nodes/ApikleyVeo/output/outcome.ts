@@ -5,6 +5,7 @@ import {
 	noVideos,
 	taskNotFinished,
 	withDownloadAdvice,
+	withPaidAgain,
 } from '../errors/downloadProblems';
 import type { VideoOrigin } from '../errors/downloadProblems';
 import {
@@ -218,5 +219,13 @@ function withVideos(
 			? noVideos(taskId, videoSource, record, lastErrorOf(report))
 			: downloadFailed(taskId, videos, origin);
 	if (problem === null) return task;
-	return toProblem(origin === 'newTask' ? withDownloadAdvice(problem) : problem, task);
+	if (origin !== 'newTask') return toProblem(problem, task);
+	const withAdvice = hasOnlyFullVideo(record) ? withPaidAgain : withDownloadAdvice;
+	return toProblem(withAdvice(problem), task);
+}
+
+/** Download doesn't get the full video of an extended task either. */
+function hasOnlyFullVideo(task: VeoTask | null): boolean {
+	if (task === null || task.fullResultUrls.length === 0) return false;
+	return task.resultUrls.length + task.originUrls.length === 0;
 }

@@ -2,7 +2,7 @@ import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
 import type { Clock } from '../veo/ports';
 
-/** The caller gets a response within a second. n8n itself needs some of that second, and more of it when many calls come at once. */
+/** The caller usually gets a response within a second. n8n itself needs some of that second, and more of it when many calls come at once. */
 const RESPOND_WITHIN_MS = 500;
 /** The provider repeats a callback after a minute at the earliest. */
 const RETRY_AFTER_S = 60;
@@ -33,19 +33,28 @@ export class CallbackResponse {
 				'Content-Type': 'application/json; charset=utf-8',
 				...(status === 503 && { 'Retry-After': RETRY_AFTER_S }),
 			});
+			this.sent.abort();
 			response.end(JSON.stringify({ message }));
 			this.mute();
-			this.sent.abort();
 		}
 		return NOTHING_STARTED;
 	}
 
-	/** Calls back if n8n responds with an error: it couldn't save the execution. */
+	/**
+	 * Calls back if n8n responds with an error: it couldn't save the execution. Up to 2.6, n8n responds before it saves the
+	 * execution, and never does so.
+	 */
 	whenNotSaved(callback: () => void): void {
 		this.notSaved = callback;
-		this.response.once('finish', () => {
+		// Its own response has muted n8n's
+		if (this.sent.signal.aborted) return;
+		const { response } = this;
+		const end = response.end.bind(response) as (...args: unknown[]) => ServerResponse;
+		// There is no event for it if the caller has hung up
+		response.end = ((...args: unknown[]) => {
 			if (!this.sent.signal.aborted) this.endByN8n();
-		});
+			return end(...args);
+		}) as ServerResponse['end'];
 	}
 
 	/** Asks for a repeat if nothing has been sent by then. `read` returns why. Resolves when the caller has a response. */
@@ -58,8 +67,6 @@ export class CallbackResponse {
 	/** n8n also responds, when it has saved the execution and has a slot for it. That would fail now. */
 	private mute(): void {
 		const { response } = this;
-		// Its own status has been sent. From now on it is n8n's
-		response.statusCode = 200;
 		response.setHeader = () => response;
 		response.end = () => {
 			this.endByN8n();
@@ -68,6 +75,6 @@ export class CallbackResponse {
 	}
 
 	private endByN8n(): void {
-		if (this.response.statusCode >= 500) this.notSaved();
+		if (this.response.statusCode >= 400) this.notSaved();
 	}
 }

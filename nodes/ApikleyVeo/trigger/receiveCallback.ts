@@ -169,7 +169,7 @@ function toJson({ taskId, settings }: WebhookCall, task: VeoTask): IDataObject {
 	return structuredItem({ taskId }, report) as unknown as IDataObject;
 }
 
-/** n8n saves the execution, then the started tasks, and then responds. */
+/** n8n saves the execution, then the started tasks, and then responds. Up to 2.6, it responds first. */
 function startWith(item: INodeExecutionData): IWebhookResponseData {
 	return {
 		workflowData: [[item]],

@@ -13,8 +13,8 @@ export class StartedTasks {
 	 */
 	readonly saved = Object.create(null) as Record<string, number>;
 
-	/** Those whose execution n8n couldn't save. Another call may have saved them in the meantime. */
-	private readonly withdrawn = new Set<string>();
+	/** Those whose execution n8n couldn't save, with their time. Another call may have saved them in the meantime. */
+	private readonly withdrawn = new Map<string, number>();
 
 	has(taskId: string): boolean {
 		return taskId in this.saved;
@@ -22,7 +22,6 @@ export class StartedTasks {
 
 	/** Adds a task that starts now. Returns the tasks that are forgotten from now on. */
 	add(taskId: string, now: number): string[] {
-		this.withdrawn.delete(taskId);
 		this.saved[taskId] = now;
 		const newestFirst = Object.entries(this.saved).sort(([, one], [, other]) => other - one);
 		const forgotten = newestFirst
@@ -34,7 +33,10 @@ export class StartedTasks {
 
 	/** The task has not started the workflow after all. */
 	withdraw(taskId: string): void {
-		this.withdrawn.add(taskId);
+		const startedAt = this.saved[taskId];
+		if (startedAt !== undefined) this.withdrawn.set(taskId, startedAt);
+		const [oldest] = this.withdrawn.keys();
+		if (this.withdrawn.size > MAX_TASKS && oldest !== undefined) this.withdrawn.delete(oldest);
 		Reflect.deleteProperty(this.saved, taskId);
 	}
 
@@ -43,7 +45,8 @@ export class StartedTasks {
 		const others = isObject(loaded) ? loaded : {};
 		const isAllSaved = Object.keys(this.saved).every((taskId) => Object.hasOwn(others, taskId));
 		for (const [taskId, startedAt] of Object.entries(others)) {
-			if (typeof startedAt !== 'number' || this.has(taskId) || this.withdrawn.has(taskId)) continue;
+			if (typeof startedAt !== 'number' || this.has(taskId)) continue;
+			if (this.withdrawn.get(taskId) === startedAt) continue;
 			this.saved[taskId] = startedAt;
 		}
 		return isAllSaved;

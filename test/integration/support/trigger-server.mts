@@ -153,6 +153,7 @@ export class TriggerServer {
 		if (items === undefined) return;
 		this.executions.push(this.execute(items));
 		// As n8n does, when it has saved the execution
+		response.statusCode = 200;
 		response.setHeader('Content-Type', 'application/json');
 		response.end(JSON.stringify(result.webhookResponse));
 	}

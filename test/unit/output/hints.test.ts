@@ -73,7 +73,7 @@ test.each<[string, Outcome[], RegExp[]]>([
 	[
 		'a timeout of a task that was created',
 		[{ ...created({}), report: timedOut(null) }, problem],
-		[/^1 of 2 items .*Use Wait Until Complete with its ID\. .* pay for another video\.$/],
+		[/^1 of 2 items .*Use Wait Until Complete with its ID, .* pay for another video\. /],
 	],
 	['a 1080p version that is not ready', [lateUpgrade, problem], [/^1 of 2 items .*1080p version/]],
 	['missing videos', [some, problem], [/^1 of 2 items \(veo_1\): .*couldn't be downloaded/]],

@@ -250,7 +250,13 @@ describe('videos', () => {
 		['a failed download', [expired]],
 		['no video', []],
 	])('of a task that the node has created are not created again after %s', (_, videos) => {
-		const advised = { problem: { description: expect.stringMatching(/pay for another video\.$/) } };
+		const advised = {
+			problem: {
+				description: expect.stringMatching(
+					/pay for another video\. .* use Download with this task ID\.$/,
+				),
+			},
+		};
 		const wanted = { ...download, wait: waitRequest() };
 		expect(toOutcome(request({ ...wanted, creation }), succeeded, videos)).toMatchObject(advised);
 		expect(toOutcome(request(wanted), succeeded, videos)).not.toMatchObject(advised);

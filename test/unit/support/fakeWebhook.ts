@@ -35,7 +35,6 @@ export class FakeServerResponse {
 	received: Received | null = null;
 	headersSent = false;
 	statusCode = 200;
-	private onFinish = () => {};
 	private head: Pick<Received, 'status' | 'headers'> = { status: 0, headers: {} };
 
 	constructor(private readonly clock: FakeClock) {}
@@ -47,10 +46,6 @@ export class FakeServerResponse {
 		this.headersSent = true;
 	}
 
-	once(_event: 'finish', callback: () => void): void {
-		this.onFinish = callback;
-	}
-
 	setHeader(): void {
 		if (this.headersSent) throw new Error('ERR_HTTP_HEADERS_SENT');
 	}
@@ -58,7 +53,6 @@ export class FakeServerResponse {
 	end(text: string): void {
 		if (this.received !== null) throw new Error('ERR_STREAM_WRITE_AFTER_END');
 		this.received = { ...this.head, body: JSON.parse(text) as unknown, at: this.clock.seconds };
-		this.onFinish();
 	}
 
 	/** Does what n8n does when it can't save the execution. */
