@@ -48,14 +48,15 @@ test.each<[string, Task, object]>([
 
 test('lookups start after the initial delay, one interval apart, with the last one at the deadline', async () => {
 	const startedAt = Date.now();
-	const polling = { initialDelay: 0.2, interval: 0.3, timeout: 0.6, onTimeout: 'output' };
+	// A check that takes longer than half a second would leave no time for the second one
+	const polling = { initialDelay: 0.2, interval: 0.8, timeout: 1.5, onTimeout: 'output' };
 	const result = await run({ tasks: [NEVER], parameters: waiting(polling) });
 	expect(jsonOf(result)).toMatchObject([
 		{ status: 'generating', isFinal: false, wait: { lookups: 3, timedOut: true } },
 	]);
 	expect(arrivals(startedAt)).toHaveLength(3);
 	// Date.now() cuts off fractions of a millisecond
-	for (const [index, earliest] of [199, 499, 599].entries()) {
+	for (const [index, earliest] of [199, 999, 1_499].entries()) {
 		expect(arrivals(startedAt)[index]).toBeGreaterThanOrEqual(earliest);
 	}
 });
