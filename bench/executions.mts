@@ -13,25 +13,6 @@ export async function waitUntilIdle(current: () => Current, workflowId: string):
 	await waitUntil(async () => (await countPending()) === 0);
 }
 
-/**
- * An execution that a kill interrupts crashes or, in queue mode, can fail because its job has stalled. Its Retry resumes from
- * where it was parked.
- */
-export async function retryInterrupted(
-	{ client }: Current,
-	workflowId: string,
-	isWanted: (id: string) => Promise<boolean> = async () => await Promise.resolve(true),
-): Promise<number> {
-	const interrupted = await client.listAllExecutions({ workflowId, status: ['crashed', 'error'] });
-	let retried = 0;
-	for (const { id } of interrupted) {
-		if (!(await isWanted(id))) continue;
-		await client.startRetry(id);
-		retried += 1;
-	}
-	return retried;
-}
-
 export async function count(
 	{ client }: Current,
 	workflowId: string,

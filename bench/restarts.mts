@@ -2,16 +2,16 @@ import type { INodeParameters } from 'n8n-workflow';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { startCluster } from '../test/n8n-harness/queue/cluster.mjs';
+import { retryUntilIdle } from '../test/chaos/idle.mjs';
 import { findQueuePrograms } from '../test/n8n-harness/queue/programs.mjs';
 import { startSandbox, type Sandbox } from '../test/n8n-harness/sandbox.mjs';
 import { apikleyVeo } from '../test/n8n-harness/workflows.mjs';
 import type { SimulatorProcess } from '../test/simulator/client.mjs';
 import type { LoggedRequest } from '../test/simulator/request-log.mjs';
 import type { Benchmark, Row } from './benchmark.mjs';
-import { count, retryInterrupted, waitUntil, waitUntilIdle } from './executions.mjs';
+import { count, waitUntil } from './executions.mjs';
 import { createTasks } from './test-bed.mjs';
-import { createVictim, type Victim } from './victim.mjs';
+import { createVictim, QUEUE_MODE, startQueueVictim, type Victim } from './victim.mjs';
 import { oneTask } from './workflows.mjs';
 
 const EXECUTIONS = 100;
@@ -31,9 +31,8 @@ export const restarts: Benchmark = {
 			const result = `not found: ${programs.missing.join(', ')}`;
 			return [row, { measure: 'Queue mode', ours: 'skipped', result }];
 		}
-		const cluster = await startCluster({ programs, workers: 2, concurrency: 5 });
-		const queue = createVictim(cluster, cluster.workers);
-		return [row, await survive('Queue mode, main and both workers killed', queue, simulator)];
+		const queue = await startQueueVictim(programs);
+		return [row, await survive(`${QUEUE_MODE}, main and both workers killed`, queue, simulator)];
 	},
 };
 
@@ -45,16 +44,12 @@ async function survive(measure: string, victim: Victim, simulator: SimulatorProc
 			await sleep((MIN_PAUSE_S + Math.random() * (MAX_PAUSE_S - MIN_PAUSE_S)) * 1_000);
 			await kill();
 		}
-		await waitUntilIdle(sandbox, workflowId);
-		const beforeRetry = await count(sandbox(), workflowId, 'success');
-		const retried = await retryInterrupted(sandbox(), workflowId);
-		await waitUntilIdle(sandbox, workflowId);
+		const retried = await retryUntilIdle(sandbox().client, workflowId);
 		const succeeded = await count(sandbox(), workflowId, 'success');
 		const overlaps = countOverlaps(await simulator.requests());
-		const withRetry = retried > 0 ? `; ${succeeded - beforeRetry} with Retry` : '';
 		return {
 			measure,
-			ours: `${succeeded} of ${EXECUTIONS}${withRetry}`,
+			ours: `${succeeded} of ${EXECUTIONS}, ${retried.size} with Retry`,
 			result: `${overlaps} tasks checked twice at the same time`,
 			target: {
 				text: `${EXECUTIONS} of ${EXECUTIONS}, 0 twice`,

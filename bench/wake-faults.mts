@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { retryUntilIdle } from '../test/chaos/idle.mjs';
 import { inParallel } from '../test/in-parallel.mjs';
-import { startCluster } from '../test/n8n-harness/queue/cluster.mjs';
 import { findQueuePrograms } from '../test/n8n-harness/queue/programs.mjs';
 import { startSandbox, type Sandbox } from '../test/n8n-harness/sandbox.mjs';
 import { freePort } from '../test/n8n-harness/system/ports.mjs';
@@ -17,9 +17,9 @@ import {
 import type { SimulatorProcess } from '../test/simulator/client.mjs';
 import { createdWithoutResponse } from '../test/simulator/creation-plan.mjs';
 import type { Benchmark, Row } from './benchmark.mjs';
-import { count, retryInterrupted, waitUntil, waitUntilIdle } from './executions.mjs';
+import { count, waitUntil, waitUntilIdle } from './executions.mjs';
 import { MAX_EXECUTIONS, type TestBed } from './test-bed.mjs';
-import { createVictim, type Victim } from './victim.mjs';
+import { createVictim, QUEUE_MODE, startQueueVictim, type Victim } from './victim.mjs';
 import { startVideos, TIMEOUT_S } from './videos.mjs';
 import { oneVideo } from './workflows.mjs';
 
@@ -55,9 +55,9 @@ export const wakeFaults: Benchmark = {
 			const result = `not found: ${programs.missing.join(', ')}`;
 			rows.push({ measure: 'Queue mode', ours: 'skipped', result });
 		} else {
-			const cluster = await startCluster({ programs, workers: 2, concurrency: 5, port });
-			const queue = createVictim(cluster, cluster.workers);
-			rows.push(await survive('Queue mode, main and both workers killed', queue, simulator));
+			const queue = await startQueueVictim(programs, port);
+			const measure = `${QUEUE_MODE}, main and both workers killed`;
+			rows.push(await survive(measure, queue, simulator));
 		}
 		return [...rows, await findAll(bed)];
 	},
@@ -75,15 +75,13 @@ async function survive(measure: string, victim: Victim, simulator: SimulatorProc
 			await sleep(KILL_PAUSE_S * 1_000);
 			await kill();
 		}
-		await waitUntilIdle(sandbox, workflowId);
-		const retried = await retryInterrupted(sandbox(), workflowId);
-		await waitUntilIdle(sandbox, workflowId);
+		const retried = await retryUntilIdle(sandbox().client, workflowId);
 		const created = await simulator.ledger({ kind: 'generate', accepted: true });
 		const posts = created.map(({ taskId }) => sink.forTasks([String(taskId)]).length);
 		const right = posts.filter((each) => each === 1).length;
 		return {
 			measure: `${EXECUTIONS} executions, 20 % of the callbacks lost, 20 % doubled, 10 % forged: ${measure}`,
-			ours: `${right} of ${EXECUTIONS}, ${retried} with Retry`,
+			ours: `${right} of ${EXECUTIONS}, ${retried.size} with Retry`,
 			result: `${created.length} creations`,
 			target: {
 				text: `${EXECUTIONS} of ${EXECUTIONS}, once each`,

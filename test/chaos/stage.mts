@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import { startCluster } from '../n8n-harness/queue/cluster.mjs';
 import type { QueuePrograms } from '../n8n-harness/queue/programs.mjs';
+import { RECOMMENDED_SETTINGS } from '../n8n-harness/queue/recommended-settings.mjs';
 import { startSandbox } from '../n8n-harness/sandbox.mjs';
 import { freePort } from '../n8n-harness/system/ports.mjs';
 import type { Shutdown } from '../n8n-harness/system/shutdown.mjs';
@@ -81,7 +82,7 @@ async function startSystem({ programs, defaultSettings, log }: StageOptions): Pr
 		return await startSandbox({ env, port: await freePort(PREFERRED_PORT) });
 	}
 	log('starting PostgreSQL, Redis, n8n and two workers');
-	const env = { ...ENVIRONMENT, ...(defaultSettings ? {} : RECOMMENDED) };
+	const env = { ...ENVIRONMENT, ...(defaultSettings ? {} : RECOMMENDED_SETTINGS) };
 	return await startCluster({ programs, workers: 2, concurrency: SLOTS, env });
 }
 
@@ -91,10 +92,4 @@ const ENVIRONMENT = {
 	// All logs, including those of processes that were killed
 	N8N_LOG_LEVEL: 'debug',
 	N8N_LOG_OUTPUT: 'console,file',
-};
-
-/** See docs/queue-mode.md. */
-const RECOMMENDED = {
-	QUEUE_WORKER_STALLED_INTERVAL: '0',
-	N8N_DISABLED_MODULES: 'otel',
 };
