@@ -10,7 +10,7 @@ const SMALL_MIB = 20;
 const CONCURRENCY = 5;
 const FEW = 10;
 const MANY = 50;
-const ROUNDS = 5;
+const ROUNDS = 9;
 const MAX_MEMORY_MIB = 64;
 /** Relative to the HTTP Request node. */
 const MAX_TIME_RATIO = 1.1;
