@@ -5,16 +5,8 @@ import type { Sandbox } from '../test/n8n-harness/sandbox.mjs';
 
 const TIMEOUT_MS = 900_000;
 
-/** An n8n, whose client changes when it is restarted. */
-type Current = Pick<Sandbox, 'client'>;
-
-export async function waitUntilIdle(current: () => Current, workflowId: string): Promise<void> {
-	const countPending = async () => await count(current(), workflowId, 'new', 'waiting', 'running');
-	await waitUntil(async () => (await countPending()) === 0);
-}
-
 export async function count(
-	{ client }: Current,
+	{ client }: Pick<Sandbox, 'client'>,
 	workflowId: string,
 	...status: ExecutionStatus[]
 ): Promise<number> {

@@ -31,7 +31,7 @@ export const restarts: Benchmark = {
 			const result = `not found: ${programs.missing.join(', ')}`;
 			return [row, { measure: 'Queue mode', ours: 'skipped', result }];
 		}
-		const queue = await startQueueVictim(programs);
+		const queue = await startQueueVictim({ programs });
 		return [row, await survive(`${QUEUE_MODE}, main and both workers killed`, queue, simulator)];
 	},
 };

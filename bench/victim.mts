@@ -1,6 +1,12 @@
-import { startCluster, type Worker } from '../test/n8n-harness/queue/cluster.mjs';
-import type { QueuePrograms } from '../test/n8n-harness/queue/programs.mjs';
-import { RECOMMENDED_SETTINGS } from '../test/n8n-harness/queue/recommended-settings.mjs';
+import {
+	startCluster,
+	type ClusterOptions,
+	type Worker,
+} from '../test/n8n-harness/queue/cluster.mjs';
+import {
+	QUICK_RECOVERY,
+	RECOMMENDED_SETTINGS,
+} from '../test/n8n-harness/queue/settings.mjs';
 import type { Sandbox } from '../test/n8n-harness/sandbox.mjs';
 
 /** An n8n of its own, because the other benchmarks would not survive the kills. */
@@ -24,18 +30,10 @@ export function createVictim(start: Sandbox, workers: readonly Worker[] = []): V
 export const QUEUE_MODE = 'Queue mode with the recommended settings';
 
 /** A main process and two workers. */
-export async function startQueueVictim(programs: QueuePrograms, port?: number): Promise<Victim> {
-	const env = {
-		...RECOMMENDED_SETTINGS,
-		// The interval, in minutes, at which n8n looks for executions that have lost their job (default: three hours)
-		N8N_EXECUTIONS_QUEUE_RECOVERY_INTERVAL: '0.5',
-	};
-	const cluster = await startCluster({
-		programs,
-		workers: 2,
-		concurrency: 5,
-		env,
-		...(port !== undefined && { port }),
-	});
+export async function startQueueVictim(
+	options: Pick<ClusterOptions, 'programs' | 'port'>,
+): Promise<Victim> {
+	const env = { ...RECOMMENDED_SETTINGS, ...QUICK_RECOVERY };
+	const cluster = await startCluster({ ...options, workers: 2, concurrency: 5, env });
 	return createVictim(cluster, cluster.workers);
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { retryUntilIdle } from '../test/chaos/idle.mjs';
+import { retryUntilIdle, waitUntilIdle } from '../test/chaos/idle.mjs';
 import { inParallel } from '../test/in-parallel.mjs';
 import { findQueuePrograms } from '../test/n8n-harness/queue/programs.mjs';
 import { startSandbox, type Sandbox } from '../test/n8n-harness/sandbox.mjs';
@@ -17,7 +17,7 @@ import {
 import type { SimulatorProcess } from '../test/simulator/client.mjs';
 import { createdWithoutResponse } from '../test/simulator/creation-plan.mjs';
 import type { Benchmark, Row } from './benchmark.mjs';
-import { count, waitUntil, waitUntilIdle } from './executions.mjs';
+import { count, waitUntil } from './executions.mjs';
 import { MAX_EXECUTIONS, type TestBed } from './test-bed.mjs';
 import { createVictim, QUEUE_MODE, startQueueVictim, type Victim } from './victim.mjs';
 import { startVideos, TIMEOUT_S } from './videos.mjs';
@@ -55,7 +55,7 @@ export const wakeFaults: Benchmark = {
 			const result = `not found: ${programs.missing.join(', ')}`;
 			rows.push({ measure: 'Queue mode', ours: 'skipped', result });
 		} else {
-			const queue = await startQueueVictim(programs, port);
+			const queue = await startQueueVictim({ programs, port });
 			const measure = `${QUEUE_MODE}, main and both workers killed`;
 			rows.push(await survive(measure, queue, simulator));
 		}
@@ -133,7 +133,7 @@ async function findAll(bed: TestBed): Promise<Row> {
 	await simulator.planCreations('*', plans);
 	const { workflowId, sink } = await startVideos(bed, UNCERTAIN, { requestTimeout: 10 });
 	try {
-		await waitUntilIdle(() => bed, workflowId);
+		await waitUntilIdle(bed.client, workflowId);
 		const created = await simulator.ledger({ kind: 'generate', accepted: true });
 		const videos = sink.received.filter(({ status }) => status === 'succeeded').length;
 		const failed = UNCERTAIN - (await count(bed, workflowId, 'success'));

@@ -2,7 +2,10 @@ import { randomUUID } from 'node:crypto';
 
 import { startCluster } from '../n8n-harness/queue/cluster.mjs';
 import type { QueuePrograms } from '../n8n-harness/queue/programs.mjs';
-import { RECOMMENDED_SETTINGS } from '../n8n-harness/queue/recommended-settings.mjs';
+import {
+	QUICK_RECOVERY,
+	RECOMMENDED_SETTINGS,
+} from '../n8n-harness/queue/settings.mjs';
 import { startSandbox } from '../n8n-harness/sandbox.mjs';
 import { freePort } from '../n8n-harness/system/ports.mjs';
 import type { Shutdown } from '../n8n-harness/system/shutdown.mjs';
@@ -87,8 +90,7 @@ async function startSystem({ programs, defaultSettings, log }: StageOptions): Pr
 }
 
 const ENVIRONMENT = {
-	// The interval, in minutes, at which n8n looks for executions that have lost their job (default: three hours)
-	N8N_EXECUTIONS_QUEUE_RECOVERY_INTERVAL: '0.5',
+	...QUICK_RECOVERY,
 	// All logs, including those of processes that were killed
 	N8N_LOG_LEVEL: 'debug',
 	N8N_LOG_OUTPUT: 'console,file',

@@ -271,8 +271,8 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 		'If a Task Failed: Throw an Error is ignored': ["onTaskFailed === 'error'", 'false'],
 		'a known task goes to Failed': [' || isKnown || creation', ' || creation'],
 		'a task without one of its videos loses its item': [
-			'toProblem(withAdvice(problem), task)',
-			'toProblem(withAdvice(problem))',
+			'toProblem(problem, task)',
+			'toProblem(problem)',
 		],
 	},
 	'output/binary.ts': {

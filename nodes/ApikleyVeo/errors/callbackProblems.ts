@@ -2,7 +2,7 @@ import type { ApiError } from '../veo/api/envelope';
 import type { TaskStatus } from '../veo/task/task';
 import { lookupFailed } from './lookupProblems';
 import type { InvalidInput } from './lookupProblems';
-import { because, excerpt, formatSeconds } from './problem';
+import { because, excerpt, formatSeconds, fullText } from './problem';
 import type { Problem } from './problem';
 
 /**
@@ -13,8 +13,8 @@ const NOT_STARTED = 'A callback from Apikley did not start the workflow.';
 
 const REPEAT_HINT = 'Apikley may repeat the callback. Otherwise';
 
-export function callbackUnverified({ message, description }: Problem): string {
-	return `${NOT_STARTED} ${message} ${description}`;
+export function callbackUnverified(problem: Problem): string {
+	return `${NOT_STARTED} ${fullText(problem)}`;
 }
 
 /** The parameters of the trigger can't be used. */

@@ -8,6 +8,7 @@ import {
 	SPENDING_LIMIT_REACHED,
 	SWITCHED_OFF,
 	because,
+	describeFurther,
 	final,
 	formatAttempts,
 	isSharedError,
@@ -116,7 +117,7 @@ export function begunBefore(): Problem {
 		'an earlier run of this execution has begun to create it, and n8n has not kept how that ended',
 	);
 	const hint = 'The custom data of that execution has the IDs of the first ten tasks it created.';
-	return { ...problem, description: `${problem.description} ${hint}` };
+	return describeFurther(problem, hint);
 }
 
 /** `which`: what is wrong with each of them. */
@@ -172,7 +173,7 @@ function withCreated(problem: Problem, taskIds: readonly string[]): Problem {
 	const [created, them] =
 		others.length === 1 ? ['A task that was created', 'it'] : ['Tasks that were created', 'them'];
 	const list = `${created} before: ${others.join(', ')}. A retry of this execution with the same parameters continues with ${them} and doesn't create ${them} again.`;
-	return { ...problem, description: `${problem.description} ${list}` };
+	return describeFurther(problem, list);
 }
 
 /** A new execution would pay for the tasks of uncertain creations again. */
@@ -184,5 +185,5 @@ function withUncertain(problem: Problem, uncertain: readonly Problem[]): Problem
 			: [`${uncertain.length} other items`, 'Their tasks', 'them'];
 	const messages = [...new Set(uncertain.map(({ message }) => message))].join(' ');
 	const text = `${items}: ${messages} ${tasks} may exist and be paid, so look in your account's log (${LOGS_PAGE}) before you run the workflow again. A retry of this execution doesn't create ${them} again.`;
-	return { ...problem, description: `${problem.description} ${text}` };
+	return describeFurther(problem, text);
 }

@@ -1,6 +1,6 @@
 import type { DownloadFailure, DownloadResult } from '../n8n/downloader';
 import type { TaskStatus, VeoTask, VideoSource } from '../veo/task/task';
-import { because, formatAttempts, retryable } from './problem';
+import { because, describeFurther, formatAttempts, retryable } from './problem';
 import type { Explanation, Problem } from './problem';
 
 /** There is nothing to download yet. */
@@ -15,19 +15,31 @@ export function noVideos(
 	taskId: string,
 	source: VideoSource,
 	task: VideoLists,
+	origin: VideoOrigin = 'otherTask',
 	lastError: string | null = null,
 ): Problem {
 	const [message, advice] = explainMissing(source, task);
 	const failed = lastError === null ? '' : ` The last check failed${because(lastError)}.`;
-	return { taskId, ...retryable('NO_VIDEOS', `Task ${taskId} ${message}${failed}`, advice) };
+	const problem = {
+		taskId,
+		...retryable('NO_VIDEOS', `Task ${taskId} ${message}${failed}`, advice),
+	};
+	if (origin !== 'newTask') return problem;
+	return describeFurther(problem, hasOnlyFullVideo(task) ? PAID_AGAIN : DOWNLOAD_AGAIN);
 }
 
 type VideoLists = Pick<VeoTask, VideoSource | 'fullResultUrls'>;
 
+/** Download doesn't get the full video of an extended task. */
+function hasOnlyFullVideo({ resultUrls, originUrls, fullResultUrls }: VideoLists): boolean {
+	return fullResultUrls.length > 0 && resultUrls.length + originUrls.length === 0;
+}
+
 function explainMissing(
 	source: VideoSource,
-	{ resultUrls, originUrls, fullResultUrls }: VideoLists,
+	task: VideoLists,
 ): readonly [message: string, advice: string] {
+	const { resultUrls, originUrls } = task;
 	if (source === 'originUrls' && resultUrls.length > 0) {
 		return [
 			"has no original videos: they only exist if the aspect ratio isn't 16:9.",
@@ -40,7 +52,7 @@ function explainMissing(
 			'It has others: set Videos to Download to Original Videos.',
 		];
 	}
-	if (fullResultUrls.length > 0) {
+	if (hasOnlyFullVideo(task)) {
 		return [
 			'succeeded, but Apikley only lists the full video of an extended task for it.',
 			'Its link is in fullResultUrls. Download it with an HTTP Request node.',
@@ -74,27 +86,19 @@ export function downloadFailed(
 	if (first === undefined) return null;
 	const alsoFailed = others.map(({ number }) => number).join(', ');
 	const details = others.map(({ message, description }) => `\n${message} ${description}`).join('');
-	return {
+	const problem = {
 		taskId,
 		code: first.code,
 		message: others.length === 0 ? first.message : `${first.message} Also failed: ${alsoFailed}.`,
 		description: `${first.description}${details}`,
 		retryable: true,
 	};
+	return origin === 'newTask' ? describeFurther(problem, DOWNLOAD_AGAIN) : problem;
 }
 
-/** Tells that the node has created the task, so that running the workflow again creates another one. */
-export function withPaidAgain(problem: Problem): Problem {
-	const advice = 'Running the workflow again would create and pay for another video.';
-	return { ...problem, description: `${problem.description} ${advice}` };
-}
-
-/** The same, and how to get the videos without that. */
-export function withDownloadAdvice(problem: Problem): Problem {
-	const { description, ...rest } = withPaidAgain(problem);
-	const advice = 'To repeat only the download, use Download with this task ID.';
-	return { ...rest, description: `${description} ${advice}` };
-}
+// For a task that the node has created itself
+const PAID_AGAIN = 'Running the workflow again would create and pay for another video.';
+const DOWNLOAD_AGAIN = `${PAID_AGAIN} To repeat only the download, use Download with this task ID.`;
 
 const LINK_ADVICE: Readonly<Record<VideoOrigin, string>> = {
 	newTask: 'The task is new, so its video should be there.',

@@ -7,6 +7,7 @@ import {
 	LOGS_PAGE,
 	REPORT_ADVICE,
 	because,
+	describeFurther,
 	final,
 	formatAttempts,
 	formatSeconds,
@@ -83,7 +84,7 @@ export function lookupFailed(taskId: string, error: ApiError, waitedMs: number):
 export function withCreatedAdvice(problem: Problem): Problem {
 	const advice =
 		"This node has created the task, so it will be charged: don't create it again, but use Wait Until Complete with its ID.";
-	return { ...problem, description: `${problem.description} ${advice}` };
+	return describeFurther(problem, advice);
 }
 
 /** The same for a task that the node has created itself, so that its ID is right and it can't be old. */
@@ -185,14 +186,11 @@ export function waitTimedOut(
 	const failure = lastError === null ? '' : `, and the last check failed${because(lastError)}`;
 	const message = `Task ${taskId} isn't complete after ${formatSeconds(stats.waitedMs)} (last status: ${status}${failure}).`;
 	const known = describeTask(lastValue, lastError !== null);
-	if (isCreated) {
-		return withCreatedAdvice({
-			taskId,
-			...retryable('WAIT_TIMED_OUT', message, `${known}. For the next one, raise Timeout.`),
-		});
-	}
-	const advice = 'wait again with the same task ID, or raise Timeout.';
-	return { taskId, ...retryable('WAIT_TIMED_OUT', message, `${known}: ${advice}`) };
+	const advice = isCreated
+		? '. For the next one, raise Timeout.'
+		: ': wait again with the same task ID, or raise Timeout.';
+	const problem = { taskId, ...retryable('WAIT_TIMED_OUT', message, `${known}${advice}`) };
+	return isCreated ? withCreatedAdvice(problem) : problem;
 }
 
 /** What the lookups of a wait that timed out have shown. */

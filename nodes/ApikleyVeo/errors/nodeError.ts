@@ -2,16 +2,18 @@ import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import type { INode } from 'n8n-workflow';
 
 import { isTool } from '../n8n/toolExecution';
+import { fullText } from './problem';
 import type { Problem } from './problem';
 
 /** The error that the editor shows at an item. Its `type` is the problem's code as text. */
 export function toNodeError(
 	node: INode,
-	{ code, description, ...problem }: Problem,
+	problem: Problem,
 	itemIndex: number,
 ): NodeApiError | NodeOperationError {
 	// From version 3 on, the AI Agent passes only the message on to the model
-	const message = isTool(node) ? `${problem.message} ${description}` : problem.message;
+	const message = isTool(node) ? fullText(problem) : problem.message;
+	const { code, description } = problem;
 	const details = { message, description, itemIndex };
 	const error =
 		typeof code === 'number'

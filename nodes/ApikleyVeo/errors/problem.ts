@@ -30,12 +30,21 @@ export interface Problem {
 	readonly isShared?: boolean;
 }
 
+/** Everything about a problem, where there is only one text for it. */
+export function fullText({ message, description }: Explanation): string {
+	return `${message} ${description}`;
+}
+
+/** Adds to the description. */
+export function describeFurther<T extends Explanation>(problem: T, text: string): T {
+	return { ...problem, description: `${problem.description} ${text}` };
+}
+
 /** With On Error: stop. Says how many of the `others` items have a result, which is lost, and how to keep it. */
 export function withOthers(problem: Problem, fine: number, others: number): Problem {
 	const wouldAllFail = problem.isShared === true && fine === 0;
 	if (others <= 0 || wouldAllFail) return problem;
-	const description = `${problem.description} ${describeOthers(fine, others)}`;
-	return { ...problem, description };
+	return describeFurther(problem, describeOthers(fine, others));
 }
 
 function describeOthers(fine: number, others: number): string {
@@ -88,7 +97,7 @@ export function shareIf(isShared: boolean, problem: Problem): Problem {
 /** Adds why a request was probably refused, which the API's own text may not say. */
 export function withProbableCause(problem: Problem, cause: string | null): Problem {
 	if (cause === null) return problem;
-	return { ...problem, description: `${problem.description} It may be because ${cause}.` };
+	return describeFurther(problem, `It may be because ${cause}.`);
 }
 
 /** Longer than every known text of the API, and short enough for a title. */

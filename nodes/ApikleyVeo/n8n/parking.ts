@@ -151,8 +151,8 @@ function readReturnEntry(response: EngineResponse | undefined): ParkedEntry | nu
  * agent's tool are such entries too, with what the user and the model have said, but a tool is never parked.
  */
 function readRequestedEntry(context: IExecuteFunctions): ParkedEntry | null {
-	if (isTool(context.getNode())) return null;
 	if (context.getExecuteData().metadata?.preserveSourceOverwrite !== true) return null;
+	if (isTool(context.getNode())) return null;
 	return (context.getInputData()[0]?.json[ENTRY_KEY] as ParkedEntry | undefined) ?? null;
 }
 

@@ -1,8 +1,5 @@
 import type { IExecuteFunctions, INode } from 'n8n-workflow';
 
-/** n8n adds this to the type of a node that is a tool. */
-const TOOL_SUFFIX = 'Tool';
-
 /**
  * True if an AI agent runs the node as its tool. From version 3 on, the AI Agent runs its tools like any other node. Then n8n's
  * own method returns false.
@@ -12,6 +9,7 @@ export function isToolExecution(context: IExecuteFunctions): boolean {
 	return isTool(context.getNode());
 }
 
+/** n8n gives a node that is a tool a type of its own. */
 export function isTool({ type }: INode): boolean {
-	return type.endsWith(TOOL_SUFFIX);
+	return type.endsWith('Tool');
 }

@@ -1,12 +1,6 @@
 import type { IBinaryKeyData } from 'n8n-workflow';
 
-import {
-	downloadFailed,
-	noVideos,
-	taskNotFinished,
-	withDownloadAdvice,
-	withPaidAgain,
-} from '../errors/downloadProblems';
+import { downloadFailed, noVideos, taskNotFinished } from '../errors/downloadProblems';
 import type { VideoOrigin } from '../errors/downloadProblems';
 import {
 	createdLookupFailed,
@@ -216,16 +210,7 @@ function withVideos(
 	const origin = originOf(request, report);
 	const problem =
 		videos.length === 0 && record !== null
-			? noVideos(taskId, videoSource, record, lastErrorOf(report))
+			? noVideos(taskId, videoSource, record, origin, lastErrorOf(report))
 			: downloadFailed(taskId, videos, origin);
-	if (problem === null) return task;
-	if (origin !== 'newTask') return toProblem(problem, task);
-	const withAdvice = hasOnlyFullVideo(record) ? withPaidAgain : withDownloadAdvice;
-	return toProblem(withAdvice(problem), task);
-}
-
-/** Download doesn't get the full video of an extended task either. */
-function hasOnlyFullVideo(task: VeoTask | null): boolean {
-	if (task === null || task.fullResultUrls.length === 0) return false;
-	return task.resultUrls.length + task.originUrls.length === 0;
+	return problem === null ? task : toProblem(problem, task);
 }

@@ -1,6 +1,7 @@
 import type { IDataObject, INode, INodeExecutionData, OnError } from 'n8n-workflow';
 
 import { toNodeError } from '../errors/nodeError';
+import { fullText } from '../errors/problem';
 import type { Problem } from '../errors/problem';
 import type { TaskStatus } from '../veo/task/task';
 import { isUpgrade, statusOf, taskOf } from './outcome';
@@ -101,6 +102,7 @@ function toJson({ request, report }: TaskOutcome): IDataObject {
 	return rawItem(taskId, report.kind === 'created' ? report.data : (taskOf(report)?.raw ?? {}));
 }
 
-function problemJson({ taskId, code, message, description }: Problem): IDataObject {
-	return { taskId: taskId ?? null, message: `${message} ${description}`, code } as IDataObject;
+function problemJson(problem: Problem): IDataObject {
+	const { taskId, code } = problem;
+	return { taskId: taskId ?? null, message: fullText(problem), code } as IDataObject;
 }

@@ -14,7 +14,7 @@ const ONLY_THE_ID = `Use an expression that returns only the ID, such as ${EXAMP
 /** @throws InvalidParameterError */
 export function readTaskId(context: IExecuteFunctions, itemIndex: number): string {
 	const value = readParameter(context, 'taskId', itemIndex, '');
-	return parseTaskId(value, originOf(context));
+	return parseTaskId(value, () => originOf(context));
 }
 
 /** Where the value comes from: a call of the tool, an expression, or the panel. */
@@ -25,8 +25,11 @@ export function originOf(context: IExecuteFunctions): TaskIdOrigin {
 	return isExpression(context, 'taskId') ? 'expression' : 'panel';
 }
 
-/** Returns the task ID in the value of Task ID, or throws an InvalidParameterError. */
-export function parseTaskId(value: unknown, origin: TaskIdOrigin = 'panel'): string {
+/**
+ * Returns the task ID in the value of Task ID, or throws an InvalidParameterError. `getOrigin` is only called for an empty one,
+ * as n8n copies the whole node for it.
+ */
+export function parseTaskId(value: unknown, getOrigin: () => TaskIdOrigin = () => 'panel'): string {
 	if (Array.isArray(value)) {
 		throw new InvalidParameterError(
 			'Task ID is a list.',
@@ -45,6 +48,7 @@ export function parseTaskId(value: unknown, origin: TaskIdOrigin = 'panel'): str
 	}
 	const taskId = trimCopied(value ?? '');
 	if (taskId === '') {
+		const origin = getOrigin();
 		if (origin === 'tool') {
 			throw new InvalidParameterError(
 				'Task ID is empty: this tool was called without it.',

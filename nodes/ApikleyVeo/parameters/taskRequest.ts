@@ -119,7 +119,7 @@ function readRequest(
 	let value: unknown = null;
 	const taskId = tryRead(context, () => {
 		value = readParameter(context, 'taskId', itemIndex, '');
-		return parseTaskId(value, originOf(context));
+		return parseTaskId(value, () => originOf(context));
 	});
 	if (taskId instanceof InvalidParameterError) {
 		return { kind: 'invalid', problem: invalidTaskId(value, taskId) };

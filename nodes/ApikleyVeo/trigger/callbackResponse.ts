@@ -2,7 +2,10 @@ import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
 import type { Clock } from '../veo/ports';
 
-/** The caller usually gets a response within a second. n8n itself needs some of that second, and more of it when many calls come at once. */
+/**
+ * The caller usually gets a response within a second. n8n itself needs some of that second, and more of it when many calls
+ * come at once.
+ */
 const RESPOND_WITHIN_MS = 500;
 /** The provider repeats a callback after a minute at the earliest. */
 const RETRY_AFTER_S = 60;
@@ -18,12 +21,18 @@ type ServerResponse = ReturnType<IWebhookFunctions['getResponseObject']>;
 /** The response to the caller, which either this node or n8n sends. */
 export class CallbackResponse {
 	private readonly sent = new AbortController();
+	private readonly end: (body: unknown, ...more: unknown[]) => ServerResponse;
 	private notSaved = () => {};
 
 	constructor(
 		private readonly response: ServerResponse,
 		private readonly clock: Clock,
-	) {}
+	) {
+		this.end = response.end.bind(response) as typeof this.end;
+		// From here on, only n8n calls it. There is no event for it if the caller has hung up
+		response.end = ((...args: Parameters<typeof this.end>) =>
+			this.endByN8n(args)) as ServerResponse['end'];
+	}
 
 	/** Returns NOTHING_STARTED. */
 	send(status: CallbackStatus, message: string): IWebhookResponseData {
@@ -33,9 +42,10 @@ export class CallbackResponse {
 				'Content-Type': 'application/json; charset=utf-8',
 				...(status === 503 && { 'Retry-After': RETRY_AFTER_S }),
 			});
+			this.end(JSON.stringify({ message }));
+			// n8n also sets headers for its own response, and that would fail now
+			response.setHeader = () => response;
 			this.sent.abort();
-			response.end(JSON.stringify({ message }));
-			this.mute();
 		}
 		return NOTHING_STARTED;
 	}
@@ -46,15 +56,6 @@ export class CallbackResponse {
 	 */
 	whenNotSaved(callback: () => void): void {
 		this.notSaved = callback;
-		// Its own response has muted n8n's
-		if (this.sent.signal.aborted) return;
-		const { response } = this;
-		const end = response.end.bind(response) as (...args: unknown[]) => ServerResponse;
-		// There is no event for it if the caller has hung up
-		response.end = ((...args: unknown[]) => {
-			if (!this.sent.signal.aborted) this.endByN8n();
-			return end(...args);
-		}) as ServerResponse['end'];
 	}
 
 	/** Asks for a repeat if nothing has been sent by then. `read` returns why. Resolves when the caller has a response. */
@@ -64,17 +65,9 @@ export class CallbackResponse {
 		return 'responded';
 	}
 
-	/** n8n also responds, when it has saved the execution and has a slot for it. That would fail now. */
-	private mute(): void {
-		const { response } = this;
-		response.setHeader = () => response;
-		response.end = () => {
-			this.endByN8n();
-			return response;
-		};
-	}
-
-	private endByN8n(): void {
+	/** n8n responds when it has saved the execution and has a slot for it. By then the caller may have a response. */
+	private endByN8n(args: Parameters<typeof this.end>): ServerResponse {
 		if (this.response.statusCode >= 400) this.notSaved();
+		return this.sent.signal.aborted ? this.response : this.end(...args);
 	}
 }

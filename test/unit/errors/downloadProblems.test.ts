@@ -134,6 +134,7 @@ test.each([
 	(failure) => {
 		const result = { kind: 'failed', url: 'https://example.com/1.mp4', failure } as const;
 		const description = downloadFailed('veo_1', [result], 'newTask')?.description;
+		expect(description).toMatch(/ use Download with this task ID\.$/);
 		expect(description).not.toMatch(/14 days|create it again/);
 		expect(downloadFailed('veo_1', [result])?.description).toMatch(/14 days/);
 	},

@@ -130,7 +130,7 @@ describe('the problem of a wait that timed out', () => {
 		});
 	});
 
-	test('of a task that the node has created tells nobody to create it again', () => {
+	test('of a task that the node has created advises against another attempt', () => {
 		const stats = { lookups: 2, waitedMs: 900_000 };
 		const result = { kind: 'timedOut', lastValue: running, lastError: null, stats } as const;
 		const { description } = waitTimedOut(taskId, result, true);

@@ -68,7 +68,7 @@ test.each(['', ' \u200b', '""', undefined, null])(
 	(value) => {
 		const message = 'Task ID is empty: its expression found nothing in this item.';
 		const advice = expect.not.stringContaining('{{');
-		expect(() => parseTaskId(value, 'expression')).toThrow(
+		expect(() => parseTaskId(value, () => 'expression')).toThrow(
 			expect.objectContaining({ message, advice }),
 		);
 	},
