@@ -3,10 +3,7 @@ import {
 	type ClusterOptions,
 	type Worker,
 } from '../test/n8n-harness/queue/cluster.mjs';
-import {
-	QUICK_RECOVERY,
-	RECOMMENDED_SETTINGS,
-} from '../test/n8n-harness/queue/settings.mjs';
+import { QUICK_RECOVERY, RECOMMENDED_SETTINGS } from '../test/n8n-harness/queue/settings.mjs';
 import type { Sandbox } from '../test/n8n-harness/sandbox.mjs';
 
 /** An n8n of its own, because the other benchmarks would not survive the kills. */

@@ -2,10 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import { startCluster } from '../n8n-harness/queue/cluster.mjs';
 import type { QueuePrograms } from '../n8n-harness/queue/programs.mjs';
-import {
-	QUICK_RECOVERY,
-	RECOMMENDED_SETTINGS,
-} from '../n8n-harness/queue/settings.mjs';
+import { QUICK_RECOVERY, RECOMMENDED_SETTINGS } from '../n8n-harness/queue/settings.mjs';
 import { startSandbox } from '../n8n-harness/sandbox.mjs';
 import { freePort } from '../n8n-harness/system/ports.mjs';
 import type { Shutdown } from '../n8n-harness/system/shutdown.mjs';
