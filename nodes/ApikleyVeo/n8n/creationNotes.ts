@@ -1,4 +1,4 @@
-import type { IContextObject, IExecuteFunctions } from 'n8n-workflow';
+import type { IContextObject, IExecuteFunctions, ITaskData } from 'n8n-workflow';
 
 import { digest } from './digest';
 import { executionOf } from './executionData';
@@ -114,11 +114,16 @@ function runOf(context: IExecuteFunctions): string {
 }
 
 /**
- * After a crash, n8n adds a run without real data to each node that had ended, by its log. It is in the way when a retry of the
- * execution starts again from the trigger: the first run of the node would be its second one.
+ * After a crash, n8n adds a run to each node that had started by its log: one that crashed, or one without real data if the
+ * node had ended. It is in the way when a retry of the execution starts again from the trigger: the first run of the node
+ * would be its second one.
  */
 function recoveredRuns(context: IExecuteFunctions): number {
 	const runs = executionOf(context)?.resultData.runData[context.getNode().name] ?? [];
-	return runs.filter(({ data }) => data?.main?.[0]?.[0]?.json.isArtificialRecoveredEventItem)
-		.length;
+	return runs.filter(isRecovered).length;
+}
+
+function isRecovered({ executionStatus, data }: ITaskData): boolean {
+	const json = data?.main?.[0]?.[0]?.json;
+	return executionStatus === 'crashed' || json?.isArtificialRecoveredEventItem === true;
 }

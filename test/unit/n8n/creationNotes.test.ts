@@ -75,6 +75,8 @@ test('each run, item and request has a name of its own', () => {
 
 test('a run that n8n made up after a crash does not count', () => {
 	const recovered = { data: { main: [[{ json: { isArtificialRecoveredEventItem: true } }]] } };
+	// n8n leaves it there if another node comes later in the workflow's JSON
+	const crashed = { executionStatus: 'crashed', error: {} };
 	const real = { data: { main: [[{ json: {} }]] } };
 	const runs = (...list: object[]) => ({
 		runExecutionData: { resultData: { runData: { 'Apikley Veo': list } } },
@@ -82,7 +84,9 @@ test('a run that n8n made up after a crash does not count', () => {
 	const name = (runIndex: number, execution = {}) =>
 		openNotes({ runIndex }, execution).nameOf({ itemIndex: 0, request });
 	expect(name(1, runs(recovered))).toBe(name(0));
+	expect(name(1, runs(crashed))).toBe(name(0));
 	expect(name(2, runs(recovered, real))).toBe(name(1));
+	expect(name(2, runs(crashed, real))).toBe(name(1));
 	expect(name(1, runs(real))).toBe(name(1));
 	expect(name(1, runs({}))).toBe(name(1));
 	expect(name(1, { runExecutionData: null })).toBe(name(1));
