@@ -8,7 +8,7 @@ import type {
 } from 'n8n-workflow';
 
 import { creationUncertain, withOtherTasks } from '../errors/creationProblems';
-import { unexpectedProblem } from '../errors/lookupProblems';
+import { runSkipped, unexpectedProblem } from '../errors/lookupProblems';
 import { toNodeError } from '../errors/nodeError';
 import { shareIf, withOthers } from '../errors/problem';
 import type { Problem } from '../errors/problem';
@@ -17,7 +17,7 @@ import { CreationNotes } from '../n8n/creationNotes';
 import { park, putToWait, readParked } from '../n8n/parking';
 import { hintsFor } from '../output/hints';
 import type { Outcome } from '../output/outcome';
-import { pendingOutput, toOutputData } from '../output/outputData';
+import { pendingOutput, problemJson, toOutputData } from '../output/outputData';
 import type { OutputOptions } from '../output/outputData';
 import { readMode } from '../parameters/mode';
 import { readOnError } from '../parameters/onError';
@@ -30,8 +30,8 @@ import { failPending } from './failPending';
 import { toOutcomes } from './jobs';
 import { createTasks, findTasks } from './create';
 import type { Claimed } from './create';
-import { explainInvalidOptions } from './invalidOptions';
-import { createdTaskIds, createPlan } from './plan';
+import { explainInvalidCreations } from './invalidCreations';
+import { createdTaskIds, createPlan, taskIdsOf } from './plan';
 import type { Plan, PlannableRequest } from './plan';
 import { isComplete, newRun, nextDueAt } from './run';
 import type { FailFast, Run } from './run';
@@ -75,7 +75,7 @@ export async function execute(
 		if (parked !== null) run = addNamed(restoreRun(parked.state), callbacks);
 		const operation = selectOperation(context);
 		if (operation.gets === 'credits') return await executeCredits(context, options, failFast);
-		const requests = await explainInvalidOptions(
+		const requests = await explainInvalidCreations(
 			() => creationsOf(context),
 			run === null ? await readRequests(context, mode, operation) : [],
 		);
@@ -100,7 +100,8 @@ export async function execute(
 			if (typeof session !== 'function') session.close();
 		}
 		if (!isComplete(run) && !isCancelled(context)) {
-			return park(context, nextDueAt(run), saveRun(run));
+			const ifSkipped = problemJson(runSkipped(taskIdsOf(run.plan)));
+			return park(context, nextDueAt(run), saveRun(run), ifSkipped);
 		}
 		const outcomes = toOutcomes(run);
 		if ('addExecutionHints' in context) {

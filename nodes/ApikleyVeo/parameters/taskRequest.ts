@@ -55,10 +55,14 @@ export type ParsedRequest =
 	  }
 	| { readonly kind: 'invalid'; readonly problem: Problem };
 
-/** A creation whose options are wrong. It isn't sent, but an earlier attempt with right ones may have created its task. */
-export interface InvalidOptions {
-	readonly kind: 'invalidOptions';
+/**
+ * A creation whose options are wrong, or one of its images. It isn't sent, but an earlier attempt with right ones may have
+ * created its task.
+ */
+export interface InvalidCreation {
+	readonly kind: 'invalidCreation';
 	readonly creation: CreationRequest;
+	/** As far as they are right. */
 	readonly images: readonly Image[];
 	readonly error: InvalidParameterError;
 }
@@ -90,13 +94,13 @@ export async function readRequests(
 	context: IExecuteFunctions,
 	mode: Mode,
 	{ readActions, readCreation }: RequestReaders,
-): Promise<Array<ParsedRequest | InvalidOptions>> {
+): Promise<Array<ParsedRequest | InvalidCreation>> {
 	const readOptions = readOnceIfStatic(context, TASK_OPTIONS, (itemIndex) =>
 		tryRead(context, () =>
 			readTaskOptions(context, itemIndex, readActions(context, itemIndex, mode)),
 		),
 	);
-	const requests: Array<ParsedRequest | InvalidOptions> = [];
+	const requests: Array<ParsedRequest | InvalidCreation> = [];
 	let yieldAt = performance.now() + MAX_BLOCKING_MS;
 	for (const itemIndex of context.getInputData().keys()) {
 		requests.push(
@@ -136,7 +140,7 @@ async function readCreationRequest(
 	itemIndex: number,
 	readCreation: ReadCreation,
 	readOptions: (itemIndex: number) => TaskOptions | InvalidParameterError,
-): Promise<ParsedRequest | InvalidOptions> {
+): Promise<ParsedRequest | InvalidCreation> {
 	const creation = tryRead(context, () => readCreation(context, itemIndex));
 	if (creation instanceof InvalidParameterError) {
 		return { kind: 'invalid', problem: invalidRequest(null, creation) };
@@ -145,13 +149,13 @@ async function readCreationRequest(
 	for (const field of creation.imageFields) {
 		const image = await inspectImage(context, itemIndex, field);
 		if (image instanceof InvalidParameterError) {
-			return { kind: 'invalid', problem: invalidRequest(null, image) };
+			return { kind: 'invalidCreation', creation, images, error: image };
 		}
 		images.push(image);
 	}
 	const options = readOptions(itemIndex);
 	return options instanceof InvalidParameterError
-		? { kind: 'invalidOptions', creation, images, error: options }
+		? { kind: 'invalidCreation', creation, images, error: options }
 		: { kind: 'creation', creation, images, options };
 }
 

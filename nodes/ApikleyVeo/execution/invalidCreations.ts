@@ -2,17 +2,17 @@ import { begunBefore } from '../errors/creationProblems';
 import { invalidRequest } from '../errors/lookupProblems';
 import type { Problem } from '../errors/problem';
 import type { CreationNotes } from '../n8n/creationNotes';
-import type { InvalidOptions, ParsedRequest } from '../parameters/taskRequest';
+import type { InvalidCreation, ParsedRequest } from '../parameters/taskRequest';
 import type { Claimed } from './create';
 import { claimNameOf, nameOf, uncertainBefore } from './knownCreations';
 
-type ReadRequest = ParsedRequest | InvalidOptions;
+type ReadRequest = ParsedRequest | InvalidCreation;
 
 /**
- * Replaces creations whose options are wrong with their problems. Nothing is sent for them, but an earlier attempt in this
- * execution may have created their tasks. Then the problem says so, so that they aren't created again.
+ * Replaces creations that are wrong with their problems. Nothing is sent for them, but an earlier attempt in this execution
+ * may have created their tasks. Then the problem says so, so that they aren't created again.
  */
-export async function explainInvalidOptions(
+export async function explainInvalidCreations(
 	getCreations: () => Claimed,
 	requests: readonly ReadRequest[],
 ): Promise<readonly ParsedRequest[]> {
@@ -32,12 +32,12 @@ export async function explainInvalidOptions(
 }
 
 function isParsed(request: ReadRequest): request is ParsedRequest {
-	return request.kind !== 'invalidOptions';
+	return request.kind !== 'invalidCreation';
 }
 
 function explain(
 	notes: CreationNotes,
-	request: InvalidOptions,
+	request: InvalidCreation,
 	itemIndex: number,
 	isClaimed: boolean,
 ): Problem {
