@@ -252,20 +252,32 @@ test('an execution whose n8n is killed creates nothing again, and continues if i
 	const options = { requestTimeout: LATE_MS };
 	const parked = await start(['parked 1', 'parked 2'], (prompts) => prompts.then(generate(park)));
 	const stopped = await start(['stopped'], (prompts) => prompts.then(generate(park)));
-	await Promise.all([parked, stopped].map(async (id) => await watcher.waitUntilParked(id)));
-	await client.stopExecution(stopped);
+	const skipped = await start(['skipped'], (prompts) => prompts.then(generate(park)));
+	await Promise.all(
+		[parked, stopped, skipped].map(async (id) => await watcher.waitUntilParked(id)),
+	);
+	for (const id of [stopped, skipped]) await client.stopExecution(id);
 	const running = [
 		await start(['waiting'], (prompts) => prompts.then(generate())),
 		await start(['in flight'], (prompts) => prompts.then(generate({ options }))),
+		// n8n leaves the node's crashed run in the execution if a node that has ended comes later in the workflow's JSON
+		await start(['before a node'], (prompts) =>
+			prompts.add(generate()).then(setField('prompt', '={{ $json.prompt }}')).connect('Set', NODE),
+		),
 		// The node itself has finished by then
 		await start(['later'], (prompts) =>
 			prompts.then(generate({ waitForCompletion: false })).then(hangs),
 		),
 	];
-	await untilAccepted(6);
+	await untilAccepted(8);
 	while (simulator.requests().every(({ path }) => path !== '/hangs')) await sleep(20);
 	await restart('kill');
 	const retried = await testBed().client.retryExecution(stopped);
+	const [skippedItem] = resultOf(
+		await end(await testBed().client.retryExecution(skipped, 'current')),
+	).json;
+	const skippedId = accepted('skipped')[0]?.taskId;
+	expect(skippedItem).toMatchObject({ taskId: skippedId, code: 'RUN_SKIPPED' });
 	for (const id of running) {
 		expect((await end(id)).status).toBe('crashed');
 		expect(codesOf(await retryAll(id))).toEqual(Array(2 * RETRIES).fill('CREATION_UNCERTAIN'));
@@ -279,5 +291,14 @@ test('an execution whose n8n is killed creates nothing again, and continues if i
 			prompts.map((prompt) => [accepted(prompt)[0]?.taskId, 'succeeded']),
 		);
 	}
-	expect(paid()).toEqual(['in flight', 'later', 'parked 1', 'parked 2', 'stopped', 'waiting']);
+	expect(paid()).toEqual([
+		'before a node',
+		'in flight',
+		'later',
+		'parked 1',
+		'parked 2',
+		'skipped',
+		'stopped',
+		'waiting',
+	]);
 });

@@ -229,3 +229,44 @@ test('100 parked tasks take less than 1 MiB in the saved execution', async () =>
 	expect(execution.saved.length).toBeLessThan(MIB);
 	expect(simulator.summary().requests).toBe(200);
 });
+
+test('a parked run has its input again when it is resumed', async () => {
+	const items = [{ taskId: 'a', retries: 0 }, { taskId: 'b' }];
+	const tasks = items.map(({ taskId }) => ({ taskId, durationLookups: 2 }));
+	for (const more of [{}, { executeOnce: true }]) {
+		simulator.reset();
+		simulator.addTasks(tasks);
+		const parameters = parked({}, { options: { maxRetries: '={{ $json.retries ?? "none" }}' } });
+		const execution = await startParked({ items, parameters, more });
+		expect(linksOf((await execution.finish()).outputs[0])).toEqual(
+			more.executeOnce
+				? [['a', 0]]
+				: [
+						['a', 0],
+						['b', 1],
+					],
+		);
+	}
+});
+
+describe('a parked execution that was stopped or has crashed', () => {
+	const tasks: Task[] = ['a', 'b'].map((taskId) => ({ taskId, durationLookups: 1 }));
+
+	test('continues when n8n retries it with the original workflow', async () => {
+		const execution = await startParked({ tasks, parameters: parked() });
+		await execution.resume();
+		expect(linksOf(execution.result.outputs[0])).toEqual([
+			['a', 0],
+			['b', 1],
+		]);
+	});
+
+	test('passes on its task IDs, and not its input, when n8n retries it with the current workflow and skips the node', async () => {
+		const execution = await startParked({ tasks, parameters: parked() });
+		const { outputs } = await execution.retryWithCurrentWorkflow();
+		expect(outputs).toMatchObject([
+			[{ json: { taskId: null, code: 'RUN_SKIPPED', message: expect.stringMatching(/a, b/) } }],
+		]);
+		expect(simulator.summary().requests).toBe(2);
+	});
+});

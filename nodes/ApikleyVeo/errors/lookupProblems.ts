@@ -58,13 +58,31 @@ export function credentialUnavailable(
 
 /** A parked execution was saved in a form that this version of the node doesn't know. */
 export function unknownSavedRun(taskIds: readonly string[]): Problem {
-	const tasks = taskIds.length === 0 ? 'no task ID was found in it' : taskIds.join(', ');
+	const tasks = listTasks(taskIds);
 	const explanation = retryable(
 		'UNKNOWN_SAVED_RUN',
 		`This version of the node can't resume what another version saved when it parked the execution (tasks: ${tasks}).`,
 		'The tasks themselves are not affected. Run the workflow again with these task IDs, or install the version of n8n-nodes-apikley that parked the execution and retry it.',
 	);
-	return { taskId: taskIds.length === 1 ? taskIds[0] : null, ...explanation, isShared: true };
+	return { taskId: onlyOne(taskIds), ...explanation, isShared: true };
+}
+
+/** n8n has skipped a parked run that it should have continued. */
+export function runSkipped(taskIds: readonly string[]): Problem {
+	const explanation = retryable(
+		'RUN_SKIPPED',
+		`n8n has skipped this node instead of continuing its parked run (tasks: ${listTasks(taskIds)}).`,
+		'It does so when a parked execution is retried with the currently saved workflow. Retry that execution with the original workflow, or continue with Wait Until Complete and the task IDs.',
+	);
+	return { taskId: onlyOne(taskIds), ...explanation };
+}
+
+function listTasks(taskIds: readonly string[]): string {
+	return taskIds.length === 0 ? 'no task ID was found in it' : taskIds.join(', ');
+}
+
+function onlyOne(taskIds: readonly string[]): string | null {
+	return taskIds.length === 1 ? (taskIds[0] ?? null) : null;
 }
 
 /** Something was thrown that belongs to no item, which is a bug. */
@@ -208,6 +226,8 @@ const ADVICE_BY_FAILURE: Readonly<Record<FailureKind, string>> = {
 	rejected: 'Change the prompt or the image and create the task again.',
 	provider: 'The provider had a problem. Creating the same task again may work.',
 };
+const ADVICE_WITHOUT_KIND =
+	'If the reason is about the prompt or the image, change that. Otherwise creating the same task again may work.';
 
 /** The task failed and the user wants that to be an error. `isCreated`: the node has created it. */
 export function taskFailed(taskId: string, task: VeoTask, isCreated = false): Problem {
@@ -225,5 +245,5 @@ const RETRY_FINDS_IT =
 function adviceAfterFailure({ errorCode, failureKind }: VeoTask): string {
 	return errorCode === 451
 		? 'Make the image available without a login or access limits, and create the task again.'
-		: ADVICE_BY_FAILURE[failureKind ?? 'provider'];
+		: ((failureKind && ADVICE_BY_FAILURE[failureKind]) ?? ADVICE_WITHOUT_KIND);
 }

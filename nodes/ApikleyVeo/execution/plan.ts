@@ -108,6 +108,11 @@ export function createdJobFor(request: TaskRequest, wakes: boolean): Job {
 	return { ...job, schedule, isCreated: true };
 }
 
+/** All tasks whose IDs are known. */
+export function taskIdsOf({ jobs }: Plan): string[] {
+	return [...new Set(jobs.map(({ taskId }) => taskId))];
+}
+
 /** The tasks that the node has created, in the order of the input. */
 export function createdTaskIds({ items }: Plan): string[] {
 	return items.flatMap((item) => {

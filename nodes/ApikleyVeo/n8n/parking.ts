@@ -37,6 +37,8 @@ interface ParkedEntry {
 	readonly state: IDataObject | null;
 	/** Where the node's input came from: n8n only keeps part of it. */
 	readonly source: ISourceData | null;
+	/** The node's input, if the entry's data is a placeholder. */
+	readonly input?: readonly INodeExecutionData[];
 	/** Absent in the entry that puts the execution to wait, and in a run that an older version of the node has parked. */
 	readonly parkedAt?: Moment;
 	/** The callbacks that woke the execution; absent if it is resumed by time. */
@@ -65,12 +67,24 @@ export function hasInputNode(context: IExecuteFunctions): boolean {
 	return Boolean(sourceOf(context)?.previousNode);
 }
 
-/** Returns what `execute` must return to park the run until `until` (ms since 1970). `readParked` then returns `state`. */
-export function park(context: IExecuteFunctions, until: number, state: object): EngineRequest {
+/**
+ * Returns what `execute` must return to park the run until `until` (ms since 1970). `readParked` then returns `state`.
+ * `placeholder` is the item that n8n passes on if it skips the run.
+ */
+export function park(
+	context: IExecuteFunctions,
+	until: number,
+	state: object,
+	placeholder: object,
+): EngineRequest {
 	const suspend: ParkedEntry = { until, state: null, source: null };
-	const parkedAt = nextMoment();
-	const source = sourceOf(context);
-	const resume: ParkedEntry = { until, state: state as IDataObject, source, parkedAt };
+	const resume: ParkedEntry = {
+		until,
+		state: state as IDataObject,
+		source: sourceOf(context),
+		parkedAt: nextMoment(),
+		...(isOrderV1(context) && { input: replaceInput(context, placeholder) }),
+	};
 	const [requestedEntry, returnEntry] = isOrderV1(context) ? [suspend, resume] : [resume, suspend];
 	// n8n would hand it on to the next entries
 	if (readRequestedEntry(context) !== null) delete context.getExecuteData().metadata;
@@ -85,6 +99,29 @@ export function park(context: IExecuteFunctions, until: number, state: object): 
 	return { actions: [action], metadata: { [ENTRY_KEY]: returnEntry } };
 }
 
+/**
+ * When n8n retries a parked execution with the current workflow, both entries get the same node, which n8n disables. It
+ * then skips the run and passes on its input, as if that had succeeded. So the entry's data is a placeholder meanwhile.
+ * Returns the input.
+ */
+function replaceInput(
+	context: IExecuteFunctions,
+	placeholder: object,
+): readonly INodeExecutionData[] {
+	const entry = context.getExecuteData();
+	const input = entry.data.main?.[0] ?? [];
+	entry.data = { main: [[{ json: placeholder as IDataObject }]] };
+	return input;
+}
+
+/** In place: n8n has handed the same items to the node already, in the same list or, with Execute Once, in a shorter one. */
+function restoreInput({ data }: IExecuteData, input: readonly INodeExecutionData[]): void {
+	const items = data.main?.[0] ?? [];
+	input.forEach((item, index) => {
+		items[index] = Object.assign(items[index] ?? {}, item);
+	});
+}
+
 /** Returns what n8n runs the node for; null for a new run. */
 export function readParked(
 	context: IExecuteFunctions,
@@ -93,13 +130,14 @@ export function readParked(
 	const returnedEntry = readReturnEntry(response);
 	const parkedEntry = returnedEntry ?? readRequestedEntry(context);
 	if (parkedEntry === null) return null;
-	const { until, state, source, parkedAt, callbacks = [] } = parkedEntry;
+	const { until, state, source, input = [], parkedAt, callbacks = [] } = parkedEntry;
 	if (state === null) return { kind: 'suspend', until };
 	const entry = context.getExecuteData();
 	// It would stay in the saved execution. A state in the input is only found again by it, when n8n retries the node.
 	if (returnedEntry !== null) delete entry.metadata;
 	const sources = entry.source?.main;
 	if (sources !== undefined && source !== null) sources[0] = source;
+	restoreInput(entry, input);
 	return {
 		kind: 'resume',
 		state,

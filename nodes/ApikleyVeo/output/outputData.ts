@@ -102,7 +102,8 @@ function toJson({ request, report }: TaskOutcome): IDataObject {
 	return rawItem(taskId, report.kind === 'created' ? report.data : (taskOf(report)?.raw ?? {}));
 }
 
-function problemJson(problem: Problem): IDataObject {
+/** An item that is nothing but a problem. */
+export function problemJson(problem: Problem): IDataObject {
 	const { taskId, code } = problem;
 	return { taskId: taskId ?? null, message: fullText(problem), code } as IDataObject;
 }

@@ -1,5 +1,6 @@
 import type {
 	IDataObject,
+	INode,
 	INodeExecutionData,
 	INodeParameters,
 	INodeType,
@@ -31,6 +32,8 @@ export interface NodeRun {
 	readonly executionOrder?: 'v0' | 'v1';
 	/** How often n8n tries to run the node; once by default. */
 	readonly maxTries?: number;
+	/** Other settings of the node. */
+	readonly more?: Partial<INode>;
 }
 
 /** What the editor shows after the execution. */
@@ -99,6 +102,7 @@ export function planFor(run: NodeRun): ExecutionPlan {
 					maxTries: run.maxTries,
 					waitBetweenTries: 1,
 				}),
+				...run.more,
 			}),
 		],
 		connections: { Items: { main: [[{ node: NODE, type: 'main', index: 0 }]] } },

@@ -4,6 +4,7 @@ import type { IRun, IRunExecutionData } from 'n8n-workflow';
 import {
 	callExecution,
 	resumeExecution,
+	retryExecution,
 	startExecution,
 	type ExecutionPlan,
 	type MissingCredential,
@@ -96,6 +97,11 @@ export class ParkedExecution {
 	/** A copy from n8n's database, as a second call gets it that comes at the same time. */
 	copy(): ParkedExecution {
 		return new ParkedExecution(this.plan, { ...this.run, data: read(this.saved) });
+	}
+
+	/** Does what n8n does when the execution was stopped or has crashed. */
+	async retryWithCurrentWorkflow(): Promise<RunResult> {
+		return toResult(await retryExecution(this.plan, read(this.saved)));
 	}
 
 	/** Resumes the execution until it has finished. */

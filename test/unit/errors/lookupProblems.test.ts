@@ -6,6 +6,7 @@ import {
 	lookupFailed,
 	taskFailed,
 	unexpectedProblem,
+	runSkipped,
 	unknownSavedRun,
 	waitTimedOut,
 } from '../../../nodes/ApikleyVeo/errors/lookupProblems';
@@ -159,7 +160,14 @@ test.each<[string, object, Problem['code'], string, RegExp]>([
 		{ errorCode: null, errorMessage: '' },
 		'TASK_FAILED',
 		'Task veo_1 failed: no reason given.',
-		/^The provider had a problem/,
+		/^If the reason is about the prompt or the image/,
+	],
+	[
+		'failed with a code that is not documented for tasks',
+		{ errorCode: 422, errorMessage: 'Rejected by the filter' },
+		422,
+		'Task veo_1 failed: Rejected by the filter (422).',
+		/^If the reason is about the prompt or the image/,
 	],
 ])('the problem of a task that %s', (_, fields, code, message, description) => {
 	expect(taskFailed(taskId, task({ successFlag: 2, ...fields }))).toEqual({
@@ -247,6 +255,17 @@ test.each<[string[], string | null, RegExp]>([
 		retryable: true,
 		isShared: true,
 	});
+});
+
+test('the problem of a skipped run names its tasks', () => {
+	expect(runSkipped(['a', 'b'])).toEqual({
+		taskId: null,
+		code: 'RUN_SKIPPED',
+		message: expect.stringContaining('(tasks: a, b)'),
+		description: expect.stringContaining('with the original workflow'),
+		retryable: true,
+	});
+	expect(runSkipped(['a']).taskId).toBe('a');
 });
 
 test.each([

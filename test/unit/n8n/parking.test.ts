@@ -1,4 +1,10 @@
-import type { EngineRequest, EngineResponse, IDataObject, IExecuteData } from 'n8n-workflow';
+import type {
+	EngineRequest,
+	EngineResponse,
+	IDataObject,
+	IExecuteData,
+	INodeExecutionData,
+} from 'n8n-workflow';
 
 import {
 	canPark,
@@ -12,6 +18,8 @@ import type { FakeRun } from '../support/fakeContext';
 
 const UNTIL = Date.UTC(2026, 0, 1);
 const STATE = { version: 1, states: [] };
+/** What n8n passes on if it skips the run. */
+const PLACEHOLDER = { code: 'SKIPPED' };
 const SOURCE = { previousNode: 'If', previousNodeOutput: 1, previousNodeRun: 3 };
 
 /** The entry that puts the execution to wait, and the one that resumes the run. */
@@ -22,6 +30,7 @@ const RESUME = {
 	source: SOURCE,
 	parkedAt: { process: expect.any(String) as string, number: expect.any(Number) as number },
 };
+const INPUT = [{ json: { row: 1 } }];
 
 const entryWith = (entry: Partial<IExecuteData>): FakeRun => ({
 	entry: { node: { ...NODE }, ...entry },
@@ -40,11 +49,14 @@ const requestedRun = (request: EngineRequest, entry: Partial<IExecuteData> = {})
 });
 
 describe.each([
-	['v1', SUSPEND, RESUME],
+	['v1', SUSPEND, { ...RESUME, input: INPUT }],
 	['v0', RESUME, SUSPEND],
 ] as const)('in execution order %s', (executionOrder, requestedEntry, returnEntry) => {
-	const { context } = fakeContext({ executionOrder, ...entryWith({ source: { main: [SOURCE] } }) });
-	const request = park(context, UNTIL, STATE);
+	const { context } = fakeContext({
+		executionOrder,
+		...entryWith({ source: { main: [SOURCE] }, data: { main: [INPUT] } }),
+	});
+	const request = park(context, UNTIL, STATE, PLACEHOLDER);
 
 	test('a parked run requests that n8n runs the node itself', () => {
 		expect(request).toEqual({
@@ -88,6 +100,7 @@ describe('an entry', () => {
 		fakeContext(entryWith({ source: { main: [SOURCE] } })).context,
 		UNTIL,
 		STATE,
+		PLACEHOLDER,
 	);
 
 	test.each<[string, FakeRun, EngineResponse | undefined]>([
@@ -110,6 +123,23 @@ describe('an entry', () => {
 		readParked(context, responseTo(request));
 		expect(main).toEqual([SOURCE]);
 		expect(entry).not.toHaveProperty('metadata');
+	});
+
+	test.each([
+		['in the same list', (items: INodeExecutionData[]) => items],
+		['in a shorter one, with Execute Once', (items: INodeExecutionData[]) => items.slice(0, 1)],
+	])('that resumes a run has its input again, %s', (_, listOf) => {
+		const input = ['a', 'b'].map((id, item) => ({ json: { id }, pairedItem: { item } }));
+		const parking = fakeContext(
+			entryWith({ source: { main: [SOURCE] }, data: { main: [[...input]] } }),
+		);
+		const parked = park(parking.context, UNTIL, STATE, PLACEHOLDER);
+		const { data } = JSON.parse(JSON.stringify(parking.entry)) as IExecuteData;
+		expect(data).toEqual({ main: [[{ json: PLACEHOLDER }]] });
+		const seen = listOf(data.main?.[0] ?? []);
+		readParked(fakeContext(entryWith({ data })).context, responseTo(parked));
+		expect(data.main).toEqual([input]);
+		expect(seen[0]).toEqual(input[0]);
 	});
 
 	test('that suspends the execution is changed so that n8n skips it later', async () => {

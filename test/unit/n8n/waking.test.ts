@@ -24,7 +24,7 @@ const WITH_DATA = { source: [], data: { main: [[{ json: {} }]] } } as unknown as
 
 /** The two entries that n8n has in its stack after the node's engine request. */
 function entriesFor(executionOrder: 'v0' | 'v1', state: object = STATE): IExecuteData[] {
-	const { actions, metadata } = park(fakeContext({ executionOrder }).context, UNTIL, state);
+	const { actions, metadata } = park(fakeContext({ executionOrder }).context, UNTIL, state, {});
 	const input = (actions as EngineRequest['actions'])[0]?.input ?? {};
 	const requested: IExecuteData = {
 		node: { ...NODE },
