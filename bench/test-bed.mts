@@ -14,7 +14,7 @@ import {
 import { startSimulatorProcess, type SimulatorProcess } from '../test/simulator/client.mjs';
 import type { SimulatorSettings } from '../test/simulator/settings.mjs';
 import type { TaskScript } from '../test/simulator/task-script.mjs';
-import { startMeter, type Meter } from './meter.mjs';
+import { startMeter, type Meter, type Reading } from './meter.mjs';
 
 /** The limit on production executions. Executions started by hand don't count. */
 export const MAX_EXECUTIONS = 5;
@@ -46,10 +46,13 @@ export interface ServedWorkflow {
 }
 
 /**
- * Runs a prepared workflow, any number of times. `onceDone` runs before the execution is fetched, because fetching it
- * keeps n8n busier than the whole wait did.
+ * Runs a prepared workflow, any number of times. `onceDone` receives the meter's reading at the response. It runs before
+ * the execution is fetched, because fetching it keeps n8n busier than the whole wait did.
  */
-export type Runner = (tasks: Tasks, onceDone?: () => Promise<void>) => Promise<Measured>;
+export type Runner = (
+	tasks: Tasks,
+	onceDone?: (atResponse: Reading) => Promise<void>,
+) => Promise<Measured>;
 
 /** One real n8n and one simulator, each in its own process, for all benchmarks of a run. */
 export class TestBed {
@@ -113,7 +116,7 @@ export class TestBed {
 			await call(tasks);
 			const wallSeconds = (performance.now() - startedAt) / 1000;
 			const after = await this.meter.read();
-			await onceDone();
+			await onceDone(after);
 			const cpuSeconds = after.cpuSeconds - before.cpuSeconds;
 			const memoryMiB = after.peakMiB - before.memoryMiB;
 			const execution = await this.lastExecution(workflowId);
