@@ -5,6 +5,7 @@ import { inParallel } from '../test/in-parallel.mjs';
 import { WebhookSink } from '../test/n8n-harness/webhook-sink.mjs';
 import { atMost, type Benchmark, type Row } from './benchmark.mjs';
 import { createTasks, SUCCESS_NOT_SAVED, type TestBed } from './test-bed.mjs';
+import { callWebhook } from './webhook.mjs';
 import { oneVideo } from './workflows.mjs';
 
 const MINUTES = Number(process.env.BENCH_SOAK_MINUTES ?? 30);
@@ -81,7 +82,7 @@ async function serveCreations(
 	return async (count) => {
 		const prompts = Array.from({ length: count }, () => 'A dog');
 		await inParallel(prompts, CALLERS, async (prompt) => {
-			await bed.client.callWebhook(path, { prompt });
+			await callWebhook(bed.client, path, { prompt });
 		});
 	};
 }

@@ -15,6 +15,7 @@ import { startSimulatorProcess, type SimulatorProcess } from '../test/simulator/
 import type { SimulatorSettings } from '../test/simulator/settings.mjs';
 import type { TaskScript } from '../test/simulator/task-script.mjs';
 import { startMeter, type Meter, type Reading } from './meter.mjs';
+import { callWebhook } from './webhook.mjs';
 
 /** The limit on production executions. Executions started by hand don't count. */
 export const MAX_EXECUTIONS = 5;
@@ -41,7 +42,7 @@ export interface Measured {
 /** A workflow in production. */
 export interface ServedWorkflow {
 	readonly workflowId: string;
-	/** Resolves when the webhook has responded. */
+	/** Resolves when the webhook has responded. Rejects unless it did so with HTTP 200. */
 	call(tasks: Tasks): Promise<void>;
 }
 
@@ -143,9 +144,8 @@ export class TestBed {
 			.build();
 		const saved = await this.client.createWorkflow(workflow);
 		await this.client.activateWorkflow(saved);
-		const call = async (tasks: Tasks) => {
-			await this.client.callWebhook(path, { taskIds: tasks.map(({ taskId }) => taskId) });
-		};
+		const call = async (tasks: Tasks) =>
+			await callWebhook(this.client, path, { taskIds: tasks.map(({ taskId }) => taskId) });
 		return { workflowId: saved.id, call };
 	}
 
