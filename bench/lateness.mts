@@ -1,4 +1,4 @@
-import { intervalAfter, type Schedule } from '../nodes/ApikleyVeo/veo/polling/schedule';
+import type { Schedule } from '../nodes/ApikleyVeo/veo/polling/schedule';
 import { initialWaitState, waitFor } from '../nodes/ApikleyVeo/veo/polling/waitFor';
 import { seeded } from '../test/seeded-random.mjs';
 import { FakeClock } from '../test/unit/support/fakeClock';
@@ -81,7 +81,7 @@ function plainLoopLateness(duration: number): Lateness {
 	for (let lookups = 1; ; lookups++) {
 		const respondedAt = at + LOOKUP_MS / 1000;
 		if (at >= duration) return { late: respondedAt - duration, lookups };
-		at = respondedAt + intervalAfter(DEFAULTS, lookups) / 1000;
+		at = respondedAt + DEFAULTS.intervalMs / 1000;
 	}
 }
 

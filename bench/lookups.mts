@@ -13,8 +13,10 @@ const RESPONSE_DELAY_MS = 50;
 /** If there are always ten requests in flight, and nothing but the delay of the responses takes time. */
 const IDEAL_S = ((COUNT / FEW) * RESPONSE_DELAY_MS) / 1000;
 const MAX_SLOWDOWN = 1.15;
-const MAX_RATIO_IN_BATCHES = 0.7;
-const MAX_RATIO_AT_ONCE = 1;
+/** Both sides wait at least the ideal time for responses, so this ratio is closer to 1 on a fast machine. */
+const MAX_WALL_RATIO_IN_BATCHES = 0.8;
+const MAX_CPU_RATIO_IN_BATCHES = 0.7;
+const MAX_WALL_RATIO_AT_ONCE = 1;
 
 const TASKS = createTasks('task', COUNT);
 
@@ -41,11 +43,11 @@ export const lookups: Benchmark = {
 		return [
 			idealRow(few),
 			...compare(`${FEW} at a time, HTTP Request in batches of ten`, few, batches, {
-				wall: MAX_RATIO_IN_BATCHES,
-				cpu: MAX_RATIO_IN_BATCHES,
+				wall: MAX_WALL_RATIO_IN_BATCHES,
+				cpu: MAX_CPU_RATIO_IN_BATCHES,
 			}),
 			...compare(`${MANY} at a time, HTTP Request all at once`, many, atOnce, {
-				wall: MAX_RATIO_AT_ONCE,
+				wall: MAX_WALL_RATIO_AT_ONCE,
 			}),
 		];
 	},

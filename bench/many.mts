@@ -51,8 +51,8 @@ async function waitWith(bed: TestBed, interval: number): Promise<Run> {
 	await bed.simulate(TASKS);
 	let maxResponse = NaN;
 	let growth: MemoryGrowth = { processMiB: NaN, heldMiB: NaN };
-	const measured = await run(TASKS, async () => {
-		growth = await stopWatching();
+	const measured = await run(TASKS, async (atResponse) => {
+		growth = await stopWatching(atResponse);
 		maxResponse = (await stopProbes()).ran.max;
 	});
 	expectSucceeded(measured, COUNT);

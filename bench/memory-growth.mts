@@ -1,4 +1,4 @@
-import type { Meter } from './meter.mjs';
+import type { Meter, Reading } from './meter.mjs';
 import { repeat } from './repeat.mjs';
 
 /** The largest growth since the start, in MiB. */
@@ -9,24 +9,28 @@ export interface MemoryGrowth {
 	readonly heldMiB: number;
 }
 
-/** Collects n8n's garbage every `everyMs` and watches its memory. The returned function stops that. */
+/**
+ * Collects n8n's garbage every `everyMs` and watches its memory. The returned function stops that. It takes the last reading
+ * that was made elsewhere meanwhile, because each reading starts a new peak.
+ */
 export async function watchMemory(
 	meter: Meter,
 	everyMs: number,
-): Promise<() => Promise<MemoryGrowth>> {
+): Promise<(elsewhere: Reading) => Promise<MemoryGrowth>> {
 	const before = await meter.readCollected();
-	let growth: MemoryGrowth = { processMiB: 0, heldMiB: 0 };
+	let [peakMiB, heldMiB] = [before.memoryMiB, before.heapMiB];
 	const read = async () => {
-		const { peakMiB, heapMiB } = await meter.readCollected();
-		growth = {
-			processMiB: Math.max(growth.processMiB, peakMiB - before.memoryMiB),
-			heldMiB: Math.max(growth.heldMiB, heapMiB - before.heapMiB),
-		};
+		const reading = await meter.readCollected();
+		peakMiB = Math.max(peakMiB, reading.peakMiB);
+		heldMiB = Math.max(heldMiB, reading.heapMiB);
 	};
 	const stop = repeat(everyMs, read);
-	return async () => {
+	return async (elsewhere) => {
 		await stop();
 		await read();
-		return growth;
+		return {
+			processMiB: Math.max(peakMiB, elsewhere.peakMiB) - before.memoryMiB,
+			heldMiB: heldMiB - before.heapMiB,
+		};
 	};
 }

@@ -12,6 +12,7 @@ import type { Benchmark, Row } from './benchmark.mjs';
 import { count, waitUntil } from './executions.mjs';
 import { createTasks } from './test-bed.mjs';
 import { createVictim, QUEUE_MODE, startQueueVictim, type Victim } from './victim.mjs';
+import { callWebhook } from './webhook.mjs';
 import { oneTask } from './workflows.mjs';
 
 const EXECUTIONS = 100;
@@ -74,7 +75,7 @@ async function parkAll(sandbox: Sandbox, simulator: SimulatorProcess): Promise<s
 	const script = { durationSeconds: TASK_SECONDS };
 	const tasks = createTasks(`restart-${path}`, EXECUTIONS, () => script);
 	await simulator.addTasks(tasks);
-	for (const { taskId } of tasks) await client.callWebhook(path, { taskId });
+	for (const { taskId } of tasks) await callWebhook(client, path, { taskId });
 	await waitUntil(async () => (await count(sandbox, workflow.id, 'waiting')) === EXECUTIONS);
 	return workflow.id;
 }

@@ -10,6 +10,7 @@ import { atMost, type Benchmark, type Row } from './benchmark.mjs';
 import { startProbes, type Probes } from './probes.mjs';
 import { saveSlotsPicture, type SlotSample } from './slots-picture.mjs';
 import { createTasks, MAX_EXECUTIONS, type TestBed } from './test-bed.mjs';
+import { callWebhook } from './webhook.mjs';
 import { oneTask, stockLoop } from './workflows.mjs';
 
 const TASK_SECONDS = 120;
@@ -67,8 +68,7 @@ async function runWay(bed: TestBed, { name, executions, build }: Way): Promise<R
 	const startedAt = performance.now();
 	const [, samples] = await Promise.all([
 		inParallel(tasks, CALLERS, async ({ taskId }) => {
-			const { status } = await client.callWebhook(path, { taskId });
-			if (status !== 200) throw new Error(`The webhook responded with HTTP ${status}`);
+			await callWebhook(client, path, { taskId });
 		}),
 		sampleUntilDone(client, workflow.id, executions, startedAt),
 	]);

@@ -3,8 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { inParallel } from '../test/in-parallel.mjs';
 import { WebhookSink } from '../test/n8n-harness/webhook-sink.mjs';
+import type { LoggedRequest } from '../test/simulator/request-log.mjs';
 import { atMost, type Benchmark, type Row } from './benchmark.mjs';
 import { createTasks, SUCCESS_NOT_SAVED, type TestBed } from './test-bed.mjs';
+import { callWebhook } from './webhook.mjs';
 import { oneVideo } from './workflows.mjs';
 
 const MINUTES = Number(process.env.BENCH_SOAK_MINUTES ?? 30);
@@ -42,26 +44,54 @@ export const soak: Benchmark = {
 
 async function measure(bed: TestBed, sink: WebhookSink): Promise<Row[]> {
 	await bed.simulate([], { callbacks: [{}] });
-	const { call } = await bed.serve(bed.veoNode(WAIT), SUCCESS_NOT_SAVED);
+	const waits = await serveWaits(bed);
 	const create = await serveCreations(bed, sink.url);
 	const readings: number[] = [];
 	for (let minute = 0; minute < MINUTES; minute++) {
 		const next = sleep(60_000);
-		const tasks = createTasks(`soak-${minute}`, TASKS_PER_EXECUTION, (n) => ({
-			durationSeconds: durationOf(n, TASKS_PER_EXECUTION),
-		}));
-		await bed.simulator.addTasks(tasks);
-		await call(tasks);
+		await waits.start(`soak-${minute}`);
 		await create(CREATING_PER_MINUTE);
 		await next;
 		readings.push((await bed.meter.readCollected()).heapMiB);
 	}
 	await sink.waitForCount(CREATING);
+	const waited = await waits.finish();
 	return [
 		memoryRow(readings, (await bed.simulator.summary()).requests),
+		waited,
 		await createdRow(bed, sink),
 		warningsRow(bed.logs()),
 	];
+}
+
+/**
+ * Starts executions that keep running. n8n saves nothing of those that succeed, so their webhooks respond at the end, and
+ * only with HTTP 200 if they have succeeded.
+ */
+async function serveWaits(bed: TestBed) {
+	const { call } = await bed.serve(bed.veoNode(WAIT), SUCCESS_NOT_SAVED, 'lastNode');
+	const successes: Array<Promise<boolean>> = [];
+	const ends = new Map<string | null, number>();
+	const start = async (prefix: string) => {
+		const startedAt = Date.now();
+		const tasks = createTasks(prefix, TASKS_PER_EXECUTION, (n) => ({
+			durationSeconds: durationOf(n, TASKS_PER_EXECUTION),
+		}));
+		for (const [n, { taskId }] of tasks.entries()) {
+			ends.set(taskId, startedAt + durationOf(n, TASKS_PER_EXECUTION) * 1000);
+		}
+		await bed.simulator.addTasks(tasks);
+		const succeeded = call(tasks).then(
+			() => true,
+			() => false,
+		);
+		successes.push(succeeded);
+	};
+	const finish = async () => {
+		const succeeded = (await Promise.all(successes)).filter(Boolean).length;
+		return waitedRow(succeeded, ends, await bed.simulator.requests());
+	};
+	return { start, finish };
 }
 
 /** Returns a function that starts some executions, and resolves when n8n has accepted them. */
@@ -81,7 +111,7 @@ async function serveCreations(
 	return async (count) => {
 		const prompts = Array.from({ length: count }, () => 'A dog');
 		await inParallel(prompts, CALLERS, async (prompt) => {
-			await bed.client.callWebhook(path, { prompt });
+			await callWebhook(bed.client, path, { prompt });
 		});
 	};
 }
@@ -98,6 +128,25 @@ function memoryRow(readings: readonly number[], requests: number): Row {
 		ours: `${requests} checks, ${Math.min(...warm).toFixed(0)} to ${Math.max(...warm).toFixed(0)} MiB`,
 		result: `trend ${growth.toFixed(1)} MiB`,
 		target: atMost(growth, MAX_GROWTH_MIB, ' MiB'),
+	};
+}
+
+/** `ends`: when each of their tasks ends, in milliseconds since 1970. */
+function waitedRow(
+	succeeded: number,
+	ends: ReadonlyMap<string | null, number>,
+	requests: readonly LoggedRequest[],
+): Row {
+	const last = requests.filter(({ taskId, startedAt }) => startedAt >= (ends.get(taskId) ?? NaN));
+	const checked = new Set(last.map(({ taskId }) => taskId)).size;
+	return {
+		measure: `Executions that waited for ${TASKS_PER_EXECUTION} tasks each`,
+		ours: `${succeeded} of ${MINUTES} succeeded`,
+		result: `${checked} of ${ends.size} tasks checked until their end`,
+		target: {
+			text: `${MINUTES} of ${MINUTES}, all tasks`,
+			isMet: succeeded === MINUTES && checked === ends.size,
+		},
 	};
 }
 

@@ -14,7 +14,8 @@ import {
 import { startSimulatorProcess, type SimulatorProcess } from '../test/simulator/client.mjs';
 import type { SimulatorSettings } from '../test/simulator/settings.mjs';
 import type { TaskScript } from '../test/simulator/task-script.mjs';
-import { startMeter, type Meter } from './meter.mjs';
+import { startMeter, type Meter, type Reading } from './meter.mjs';
+import { callWebhook } from './webhook.mjs';
 
 /** The limit on production executions. Executions started by hand don't count. */
 export const MAX_EXECUTIONS = 5;
@@ -41,15 +42,18 @@ export interface Measured {
 /** A workflow in production. */
 export interface ServedWorkflow {
 	readonly workflowId: string;
-	/** Resolves when the webhook has responded. */
+	/** Resolves when the webhook has responded. Rejects unless it did so with HTTP 200. */
 	call(tasks: Tasks): Promise<void>;
 }
 
 /**
- * Runs a prepared workflow, any number of times. `onceDone` runs before the execution is fetched, because fetching it
- * keeps n8n busier than the whole wait did.
+ * Runs a prepared workflow, any number of times. `onceDone` receives the meter's reading at the response. It runs before
+ * the execution is fetched, because fetching it keeps n8n busier than the whole wait did.
  */
-export type Runner = (tasks: Tasks, onceDone?: () => Promise<void>) => Promise<Measured>;
+export type Runner = (
+	tasks: Tasks,
+	onceDone?: (atResponse: Reading) => Promise<void>,
+) => Promise<Measured>;
 
 /** One real n8n and one simulator, each in its own process, for all benchmarks of a run. */
 export class TestBed {
@@ -113,7 +117,7 @@ export class TestBed {
 			await call(tasks);
 			const wallSeconds = (performance.now() - startedAt) / 1000;
 			const after = await this.meter.read();
-			await onceDone();
+			await onceDone(after);
 			const cpuSeconds = after.cpuSeconds - before.cpuSeconds;
 			const memoryMiB = after.peakMiB - before.memoryMiB;
 			const execution = await this.lastExecution(workflowId);
@@ -140,9 +144,8 @@ export class TestBed {
 			.build();
 		const saved = await this.client.createWorkflow(workflow);
 		await this.client.activateWorkflow(saved);
-		const call = async (tasks: Tasks) => {
-			await this.client.callWebhook(path, { taskIds: tasks.map(({ taskId }) => taskId) });
-		};
+		const call = async (tasks: Tasks) =>
+			await callWebhook(this.client, path, { taskIds: tasks.map(({ taskId }) => taskId) });
 		return { workflowId: saved.id, call };
 	}
 

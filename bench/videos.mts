@@ -5,6 +5,7 @@ import { inParallel } from '../test/in-parallel.mjs';
 import { WebhookSink } from '../test/n8n-harness/webhook-sink.mjs';
 import { count, waitUntil } from './executions.mjs';
 import type { TestBed } from './test-bed.mjs';
+import { callWebhook } from './webhook.mjs';
 import { oneVideo } from './workflows.mjs';
 
 /** How long executions wait for their tasks at most. */
@@ -21,7 +22,7 @@ export async function startVideos(bed: TestBed, executions: number, options: INo
 	const workflow = await client.createWorkflow(build(path, bed));
 	await client.activateWorkflow(workflow);
 	const calls = Array.from({ length: executions }, () => ({ prompt: 'A dog' }));
-	await inParallel(calls, CALLERS, async (body) => await client.callWebhook(path, body));
+	await inParallel(calls, CALLERS, async (body) => await callWebhook(client, path, body));
 	await waitUntil(async () => (await count(bed, workflow.id, 'waiting', 'success')) === executions);
 	return { workflowId: workflow.id, sink };
 }

@@ -21,6 +21,7 @@ import { count, waitUntil } from './executions.mjs';
 import { MAX_EXECUTIONS, type TestBed } from './test-bed.mjs';
 import { createVictim, QUEUE_MODE, startQueueVictim, type Victim } from './victim.mjs';
 import { startVideos, TIMEOUT_S } from './videos.mjs';
+import { callWebhook } from './webhook.mjs';
 import { oneVideo } from './workflows.mjs';
 
 const EXECUTIONS = Number(process.env.BENCH_WAKE_EXECUTIONS ?? 500);
@@ -117,7 +118,7 @@ async function startAll(
 	);
 	await client.activateWorkflow(workflow);
 	const calls = Array.from({ length: EXECUTIONS }, () => ({ prompt: 'A dog' }));
-	await inParallel(calls, CALLERS, async (body) => await client.callWebhook(path, body));
+	await inParallel(calls, CALLERS, async (body) => await callWebhook(client, path, body));
 	await waitUntil(
 		async () => (await count(sandbox, workflow.id, 'waiting', 'success')) === EXECUTIONS,
 	);

@@ -10,6 +10,7 @@ import { atMost, type Benchmark, type Row } from './benchmark.mjs';
 import { startProbes, type Probes } from './probes.mjs';
 import { quantile, sampleOf } from './sample.mjs';
 import { MAX_EXECUTIONS, type TestBed } from './test-bed.mjs';
+import { callWebhook } from './webhook.mjs';
 import { oneVideo } from './workflows.mjs';
 
 const EXECUTIONS = Number(process.env.BENCH_WAKE_EXECUTIONS ?? 500);
@@ -85,13 +86,13 @@ async function measure(bed: TestBed, { polling, callbacks }: Way, sink: WebhookS
 	await client.activateWorkflow(workflow);
 	const stopProbes = await startProbes(client);
 	await inParallel(DURATIONS_S, CALLERS, async (_) => {
-		const { status } = await client.callWebhook(path, { prompt: 'A dog' });
-		if (status !== 200) throw new Error(`The webhook responded with HTTP ${status}`);
+		await callWebhook(client, path, { prompt: 'A dog' });
 	});
 	await sink.waitForCount(EXECUTIONS, TIMEOUT_MS);
 	const probes = await stopProbes();
 	await client.deactivateWorkflow(workflow.id);
 	const ends = endsOf(await simulator.ledger({ kind: 'generate', accepted: true }));
+	expectEachOnce([...ends.keys()], sink);
 	const { perTask } = await simulator.summary();
 	const lookups = [...ends.keys()].reduce((sum, taskId) => sum + (perTask[taskId] ?? 0), 0);
 	const delays = sink.received.map(
@@ -115,6 +116,17 @@ function endsOf(created: readonly LedgerEntry[]): Map<string, number> {
 			receivedAt + Number(DURATIONS_S[index]) * 1000,
 		]),
 	);
+}
+
+/** Throws an Error unless the next node has received each created task once, and nothing else. */
+function expectEachOnce(created: readonly string[], { received }: WebhookSink): void {
+	const delivered = new Set(received.map(({ taskId }) => String(taskId)));
+	const missing = created.filter((taskId) => !delivered.has(taskId));
+	if (missing.length > 0 || received.length !== created.length) {
+		throw new Error(
+			`${received.length} items for ${created.length} tasks, of which ${missing.length} are missing`,
+		);
+	}
 }
 
 function onTimeRows({ secondsBeyond, delays, lookupsPerTask, probes }: Run): Row[] {

@@ -12,7 +12,7 @@ import { withVideos } from './videos/expected-outcomes.mjs';
 export function expectedOutcomes(trace: RunTrace, itemIndex: number): Outcome[] {
 	const { scenario } = trace;
 	const item = scenario.items[itemIndex];
-	if (item === undefined || isInvalid(scenario, itemIndex) || scenario.options.maxConcurrency < 1) {
+	if (item === undefined || isInvalid(scenario, itemIndex)) {
 		return [problem('INVALID_INPUT', 1), ...thrownOutcomes(trace)];
 	}
 	const taskId = taskIdOf(trace, itemIndex);

@@ -9,7 +9,14 @@ import { isIncomplete, isSettled, type Outcome } from './expected-lookups.mjs';
 import { expectedOutcomes, hidesEarlierAttempt, isKnownAtThrow } from './expected-outcomes.mjs';
 import type { Meaning } from './model.mjs';
 import { observe, observeError } from './observed.mjs';
-import { creates, inputIndexOf, maxOverrunMs, ROUNDING_MS, waitsFor } from './scenario-queries.mjs';
+import {
+	creates,
+	inputIndexOf,
+	isClockSet,
+	maxOverrunMs,
+	ROUNDING_MS,
+	waitsFor,
+} from './scenario-queries.mjs';
 import { SCENARIO_INVARIANTS } from './scenario-invariants.mjs';
 import {
 	endsAllLookups,
@@ -79,8 +86,8 @@ function lastMomentOf(trace: RunTrace, waits: ReadonlyArray<{ readonly latestDea
 
 /** No lookup comes before the initial delay, or less than an interval after the one before, except at the deadline. */
 const looksUpNoSoonerThanScheduled: Invariant = (trace) => {
-	const { polling, clockJumps } = trace.scenario;
-	if (clockJumps.length > 0) return [];
+	const { polling } = trace.scenario;
+	if (isClockSet(trace.scenario)) return [];
 	return taskIdsOf(trace).flatMap((taskId) => {
 		// A task that only a callback names is looked up whenever the run is resumed, until the API knows it
 		if (!waitsFor(trace.scenario, taskId) || isUncertain(trace, taskId)) return [];
@@ -107,7 +114,7 @@ const reportsNoLongerWait: Invariant = (trace) =>
 		const { scenario } = trace;
 		const { waitedSeconds } = (item.json.wait ?? { waitedSeconds: 0 }) as { waitedSeconds: number };
 		const taskId = taskIdOf(trace, inputIndexOf(item));
-		if (taskId === null || scenario.clockJumps.length > 0 || wasHeldUp(trace)) return [];
+		if (taskId === null || isClockSet(scenario) || wasHeldUp(trace)) return [];
 		const { startsAt, latestDeadline } = waitTimesOf(trace, taskId);
 		const maxMs = latestDeadline - startsAt + maxOverrunMs(scenario);
 		return waitedSeconds * 1000 > maxMs ? [`${taskId} waited ${waitedSeconds} s`] : [];

@@ -23,9 +23,9 @@ const { values, positionals } = parseArgs({
 		bugs: { type: 'boolean', default: false },
 	},
 });
-const runs = Number(values.runs);
-const seed = Number(values.seed);
-const processes = Number(values.processes);
+const runs = readCount('runs');
+const seed = readCount('seed');
+const processes = readCount('processes');
 const startedAt = Date.now();
 
 // A bug must change with the source that it patches, so every run checks that
@@ -33,6 +33,14 @@ const stale = await staleBugs();
 for (const reason of stale) console.log(`Stale bug: ${reason}`);
 const passed = await (values.bugs ? findBugs() : fuzz());
 process.exitCode = passed && stale.length === 0 ? 0 : 1;
+
+/** Without this check, a number that JavaScript can't read would run nothing, and that would pass. */
+function readCount(option: 'runs' | 'seed' | 'processes'): number {
+	const text = values[option];
+	if (!/^[1-9]\d*$/.test(text))
+		throw new Error(`--${option} must be a positive integer, not "${text}"`);
+	return Number(text);
+}
 
 async function fuzz(): Promise<boolean> {
 	const failures: Failure[] = [];

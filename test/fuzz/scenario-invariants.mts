@@ -16,7 +16,7 @@ const staysWithinMaxConcurrency: ScenarioInvariant = ({
 	maxInFlight: { api, videos },
 	scenario,
 }) => {
-	const limit = Math.max(1, scenario.options.maxConcurrency);
+	const limit = scenario.options.maxConcurrency;
 	return [
 		...(api > limit ? [`${api} requests at once`] : []),
 		...(videos > limit ? [`${videos} downloads at once`] : []),

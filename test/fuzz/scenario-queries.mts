@@ -60,6 +60,12 @@ export function clockShiftMs({ whileWaiting, clockJumps }: Scenario) {
 	return { forward: sum((byMs) => Math.max(0, byMs)), back: sum((byMs) => Math.max(0, -byMs)) };
 }
 
+/** Whether the computer's clock is set where that matters. */
+export function isClockSet(scenario: Scenario): boolean {
+	const { forward, back } = clockShiftMs(scenario);
+	return forward > 0 || back > 0;
+}
+
 /**
  * How late a lookup may end after its task's deadline. A parked run can be late because the clock was set back, because
  * n8n resumed it late, or because another task's last request was still in flight.
