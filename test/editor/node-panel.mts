@@ -75,7 +75,7 @@ export class NodePanel {
 		await this.parameter(name).locator('.el-switch').click();
 	}
 
-	/** The options that can be added to the collection whose button is labelled `placeholder`. */
+	/** The options that can be added to the collection whose button is labeled `placeholder`. */
 	async addable(placeholder: string): Promise<string[]> {
 		await this.collectionButton(placeholder).click();
 		await this.menuItems.first().waitFor();

@@ -1,7 +1,9 @@
-import type { INodeParameters } from 'n8n-workflow';
+import type { IBinaryKeyData, INodeParameters } from 'n8n-workflow';
 
 import { createdWithoutResponse, refused, type CreationPlan } from '../simulator/creation-plan.mjs';
 import { GET_1080P_PATH } from '../simulator/endpoints/get-1080p.mjs';
+import { BASE64_UPLOAD_PATH } from '../simulator/endpoints/uploads.mjs';
+import { uploadFailure } from '../simulator/uploads.mjs';
 import { TASK_ID, type ErrorCase } from './error-case.mjs';
 
 const generate: INodeParameters = {
@@ -39,6 +41,15 @@ export const CREATION_CASES: readonly ErrorCase[] = [
 		about: ENDS_ALL,
 		parameters: generate,
 		credential: () => ({ apiKey: 'wrong-key' }),
+	},
+	{
+		title: 'The task of another item failed first',
+		about:
+			'With On Error set to one of the settings that continue, this is the item of a task that was then not created. Its code is that of the failure.',
+		parameters: { ...generate, options: { maxConcurrency: 1 } },
+		itemCount: 2,
+		shownItem: 1,
+		prepare: planned(refused(402, { msg: 'Insufficient credits' })),
 	},
 	{
 		title: "The account doesn't have enough credits for the task",
@@ -131,6 +142,19 @@ export const CREATION_CASES: readonly ErrorCase[] = [
 ];
 
 const fromImages = { ...generate, generationType: 'FIRST_AND_LAST_FRAMES_2_VIDEO' };
+const fromFiles = { ...fromImages, imageSource: 'binary', imageFields: 'data' };
+
+/** A file that begins like this, in base64. */
+const fileOf = (data: string): IBinaryKeyData => ({ data: { data, mimeType: 'image/png' } });
+const PNG = fileOf('iVBORw0KGgoAAAANSUhEUg==');
+const GIF = fileOf('R0lGODlhAQABAA==');
+
+const failingUpload = (status: number, msg: string): ErrorCase['prepare'] => {
+	return (simulator) =>
+		simulator.setPathFaults(BASE64_UPLOAD_PATH, [
+			{ ...uploadFailure(status, msg), times: 'always' },
+		]);
+};
 
 /** Requests for a new task that the node doesn't send. */
 export const CREATION_INPUT_CASES: readonly ErrorCase[] = [
@@ -146,7 +170,7 @@ export const CREATION_INPUT_CASES: readonly ErrorCase[] = [
 		parameters: { ...generate, generationOptions: { seeds: 9_999 } },
 	},
 	{
-		title: 'Additional Fields is no JSON object',
+		title: "Additional Fields isn't a JSON object",
 		about: 'They are read before anything is sent.',
 		parameters: { ...generate, generationOptions: { additionalFields: 'duration: 8' } },
 	},
@@ -156,14 +180,35 @@ export const CREATION_INPUT_CASES: readonly ErrorCase[] = [
 		parameters: { ...fromImages, imageUrls: '={{ $json.image }}' },
 	},
 	{
-		title: 'The image is no web address',
+		title: "The image isn't a web address",
 		about: 'The API fetches images from addresses that are open to the internet.',
 		parameters: { ...fromImages, imageUrls: 'file:///tmp/image.png' },
 	},
 	{
 		title: 'The item has no such binary field',
 		about: 'Image Source is set to Binary File.',
-		parameters: { ...fromImages, imageSource: 'binary', imageFields: 'data' },
+		parameters: fromFiles,
+	},
+	{
+		title: "The file isn't an image that Apikley takes",
+		about: 'The first bytes of the file decide, not its name.',
+		parameters: fromFiles,
+		binary: GIF,
+	},
+	{
+		title: 'Apikley refuses the image',
+		about:
+			'Not retried. With On Error set to Stop Workflow, all images are uploaded before the first task is created, so this keeps all tasks from being created.',
+		parameters: fromFiles,
+		binary: PNG,
+		prepare: failingUpload(413, 'File too large'),
+	},
+	{
+		title: "The image can't be uploaded",
+		about: 'Retried first, with pauses of 1 to 30 s. (Shown with Max Retries 0.)',
+		parameters: { ...fromFiles, options: { maxRetries: 0 } },
+		binary: PNG,
+		prepare: failingUpload(503, 'Service temporarily unavailable'),
 	},
 ];
 
@@ -279,7 +324,7 @@ export const CREDITS_CASES: readonly ErrorCase[] = [
 		credential: () => ({ apiKey: 'wrong-key' }),
 	},
 	{
-		title: 'The API refuses to tell the credits',
+		title: "The API refuses to return the account's credits",
 		about: 'Not retried.',
 		parameters: getCredits,
 		prepare: failingCredits(433, 'The key has reached its spending limit'),

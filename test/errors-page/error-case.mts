@@ -1,4 +1,4 @@
-import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import type { IBinaryKeyData, IDataObject, INodeParameters } from 'n8n-workflow';
 
 import type { Credential } from '../integration/support/engine.mjs';
 import type { Simulator } from '../simulator/controls.mjs';
@@ -28,6 +28,12 @@ export interface ErrorCase {
 	readonly prepare?: ((simulator: Simulator) => void) | undefined;
 	/** Default: one item. */
 	readonly itemCount?: number;
+	/** The index of the item that the page shows; default 0. The text of another one is only on its item. */
+	readonly shownItem?: number;
+	/** The binary fields of each item. */
+	readonly binary?: IBinaryKeyData;
+	/** This n8n can't park an execution. */
+	readonly isOldN8n?: boolean;
 	/** What is different in the credential; null if none is chosen. */
 	readonly credential?: ((simulator: Simulator) => Partial<Credential>) | null;
 }

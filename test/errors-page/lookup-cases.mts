@@ -71,7 +71,7 @@ export const LOOKUP_CASES: readonly ErrorCase[] = [
 		task: always({ kind: 'reset', when: 'beforeHeaders' }),
 	},
 	{
-		title: "The connection can't be secure",
+		title: "The connection can't be secured",
 		about:
 			"Not retried, because no retry changes it. The same goes for a certificate that isn't valid, and for n8n's guard against requests to internal addresses (`N8N_SSRF_PROTECTION_ENABLED`), whose own explanation is quoted.",
 		credential: ({ baseUrl }) => ({ baseUrl: baseUrl.replace('http:', 'https:') }),

@@ -32,8 +32,8 @@ export const CASES: readonly ErrorCase[] = CHAPTERS.flatMap(([, cases]) => cases
 
 const HEAD = `# Errors
 
-Every error of the node, in its own words: what happened, to which task, and what to do next. The node's **On Error** setting decides what an
-error does:
+The errors you are likely to meet, word for word: what happened, to which task, and what to do next. The node's **On Error** setting decides
+what an error does:
 
 | On Error                      | What happens to an item that fails                                                                                  |
 | ----------------------------- | ------------------------------------------------------------------------------------------------------------------- |
@@ -42,8 +42,8 @@ error does:
 | Continue (using error output) | The node outputs the same item on the Error output.                                                                 |
 
 To branch, use \`code\` (the API's number, or a word in capitals), not the message. If Outputs is By Status and On Error is Continue, the item goes
-to Failed if there is certainly no task to wait for (unknown or too old, invalid input, rejected key), and to Pending otherwise. So creating a task
-again after Failed doesn't pay for it twice. Stopping an execution causes no error of the node.
+to Failed if there is certainly no task to wait for (unknown or too old, invalid input, a rejected key, a refused creation), and to Pending
+otherwise. So creating a task again after Failed doesn't pay for it twice. Stopping an execution causes no error of the node.
 
 With several items and On Error set to Stop Workflow, the text also says how many of the others were fine. The code \`UNEXPECTED_ERROR\` is a bug of
 this node: please report it.

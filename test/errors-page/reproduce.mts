@@ -23,13 +23,15 @@ export async function reproduce(
 	const regular = await runWithOnError(simulator, errorCase, 'continueRegularOutput');
 	const errored = await runWithOnError(simulator, errorCase, 'continueErrorOutput');
 	const [items = []] = regular.outputs;
-	const [item] = items;
+	const { shownItem = 0 } = errorCase;
+	const item = items[shownItem];
 	const { error } = stop;
 	if (error === null || stop.outputs.length > 0) throw new Error('Stop: the node did not fail');
 	if (item === undefined) throw new Error('Continue: no item');
 	if (!isDeepStrictEqual(errored.outputs, [[], items])) {
 		throw new Error('Continue (using error output): the items are different');
 	}
+	if (shownItem > 0) return { message: String(item.message), description: null, item };
 	const text = [error.message, error.description].filter(Boolean).join(' ');
 	// With several items, the error also says how many others were fine
 	const isSame = items.length === 1 ? item.message === text : text.startsWith(String(item.message));
@@ -50,17 +52,18 @@ async function runWithOnError(
 	onError: OnError,
 ): Promise<ShownRun> {
 	const credential = prepareCase(simulator, errorCase);
-	const { parameters = {} } = errorCase;
-	const run = startNode({ items: itemsFor(errorCase), parameters, credential, onError });
+	const { parameters = {}, binary, isOldN8n } = errorCase;
+	const items = itemsFor(errorCase);
+	const run = startNode({ items, binary, parameters, credential, onError, isOldN8n });
 	const { error, outputs } = await run.result;
-	return normalise(simulator, parameters, {
+	return normalize(simulator, parameters, {
 		error: error && { message: error.message, description: error.description ?? null },
 		outputs: outputs.map((items) => items.map(({ json }) => json)),
 	});
 }
 
 /** Shows a video host and timeouts as users have them. Those of the cases are the simulator's, and very short. */
-function normalise(
+function normalize(
 	{ videoBaseUrl }: Simulator,
 	{ operation }: INodeParameters,
 	shown: ShownRun,

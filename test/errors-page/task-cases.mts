@@ -2,7 +2,7 @@ import { always, type ErrorCase } from './error-case.mjs';
 
 const failing = { failedTask: 'error' };
 const ONLY_WITH_ERROR =
-	'Only with If a Task Failed set to Throw an Error, the default of Download. Otherwise this is an item to branch on, and a hint on the node.';
+	'Only with If a Task Failed set to Throw an Error, the default of Generate, Extend and Download. Otherwise this is an item to branch on, and a hint on the node.';
 
 /** Tasks that failed, where that is an error. */
 export const TASK_CASES: readonly ErrorCase[] = [
@@ -68,6 +68,12 @@ export const INPUT_CASES: readonly ErrorCase[] = [
 		parameters: { operation: 'waitUntilComplete', polling: { interval: 0 } },
 	},
 	{
+		title: 'This n8n is too old to park an execution',
+		about: 'Found before any request is sent, so nothing is created or paid.',
+		parameters: { operation: 'waitUntilComplete', whileWaiting: 'park' },
+		isOldN8n: true,
+	},
+	{
 		title: 'The Base URL is invalid',
 		about: 'Every item fails, and no request is sent.',
 		credential: () => ({ baseUrl: 'http://api.apikley.ru' }),
@@ -102,6 +108,18 @@ export const DOWNLOAD_CASES: readonly ErrorCase[] = [
 			'Retried first, with pauses of 1 to 30 s, also if the file is not ready yet (202, 425). (Shown with Max Retries 0.)',
 		parameters: { ...downloading, options: { maxRetries: 0 } },
 		videoFault: { kind: 'status', status: 503 },
+	},
+	{
+		title: "The video host can't be reached",
+		about: 'Retried first, with pauses of 1 to 30 s. (Shown with Max Retries 0.)',
+		parameters: { ...downloading, options: { maxRetries: 0 } },
+		videoFault: { kind: 'reset', when: 'beforeHeaders' },
+	},
+	{
+		title: "The link isn't a web address",
+		about: 'A host that redirects in circles has the same code.',
+		parameters: downloading,
+		task: { resultUrls: ['ftp://videos.example.com/1.mp4'] },
 	},
 	{
 		title: 'The video is too large',

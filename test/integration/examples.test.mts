@@ -52,7 +52,7 @@ function areaOf({ type, name, position: [x, y], parameters }: INode) {
 	const isAgent = type.endsWith('.agent');
 	const width = isAgent ? 224 : 96;
 	const height = parameters.outputMode === 'byStatus' ? 128 : 96;
-	// The name is centred, and as wide as it is long
+	// The name is centered, and as wide as it is long
 	const beyond = isAgent ? 0 : Math.max(0, (name.length * 8 - width) / 2);
 	return { x: x - beyond, y, right: x + width + beyond, bottom: y + height + 48 };
 }

@@ -73,8 +73,8 @@ describe('the panel', () => {
 	});
 
 	test('has the labels that messages name its fields by', () => {
-		const labelled = properties.filter(({ type }) => type !== 'notice');
-		for (const { name, displayName } of labelled) expect(labelOf(name)).toBe(displayName);
+		const labeled = properties.filter(({ type }) => type !== 'notice');
+		for (const { name, displayName } of labeled) expect(labelOf(name)).toBe(displayName);
 	});
 
 	test('has a prompt of four rows', () => {

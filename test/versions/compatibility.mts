@@ -18,7 +18,7 @@ sends a request. All other tests run in the newest of these versions.
 	notes: `
 - **Loads**: n8n offers the node and its credential. n8n 1.82 does not, because it has no \`NodeConnectionTypes\` yet.
 - **AI Tool**: n8n offers the node as a tool. If its MCP Server Trigger supports streamable HTTP, the tool is also called.
-- **Park**: a wait is parked, n8n is restarted, and the wait continues. n8n 2.0 to 2.4 don't give a node the settings of
+- **Park**: a wait is parked, n8n is restarted, and the wait continues. n8n 2.0 to 2.5 don't give a node the settings of
   its workflow, which parking needs. A late 1.123, the last of the 1.x, does.
 - **Wake**: the callback of a task that the node has created resumes the parked execution, once even if it comes twice.
   n8n before 2.6 could resume it twice, so there the node sends no address, and looks the task up by time.

@@ -143,7 +143,8 @@ export function notCreated(cause: Problem | null): Problem {
 
 /** The run would create more tasks than Max Videos allows. Tasks count from the start of the execution. */
 export function tooManyVideos(max: number, before: number, wanted: number): Problem {
-	const already = before === 0 ? '' : `, in addition to ${before} before`;
+	const earlier = before === 1 ? 'an earlier one' : `${before} earlier ones`;
+	const already = before === 0 ? '' : `, in addition to ${earlier}`;
 	return {
 		taskId: null,
 		isShared: true,

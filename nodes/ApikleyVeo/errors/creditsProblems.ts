@@ -38,7 +38,7 @@ function explain(error: ApiError): Explanation {
 		case 'rejected':
 			return retryable(
 				error.code,
-				`Apikley refused to tell the credits of the account (${error.code})${because(error.message)}.`,
+				`Apikley refused to return the account's credits (${error.code})${because(error.message)}.`,
 				refusalAdvice(error.code),
 			);
 		case 'retriesExhausted':

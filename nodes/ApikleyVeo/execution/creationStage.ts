@@ -28,7 +28,7 @@ interface Order {
 	readonly itemIndex: number;
 	/** In the notes. */
 	readonly name: string;
-	/** By which its callback can be recognised. */
+	/** By which its callback can be recognized. */
 	readonly token: string;
 	/** Its callback would resume the run. */
 	readonly wakes: boolean;

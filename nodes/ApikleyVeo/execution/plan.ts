@@ -39,7 +39,7 @@ export interface UncertainCreation {
 	readonly request: Omit<TaskRequest, 'taskId'>;
 	/** Of its creation, in the notes of the execution. */
 	readonly name: string;
-	/** By which its callback can be recognised. */
+	/** By which its callback can be recognized. */
 	readonly token: string;
 	/** Why it is uncertain, for the user to read. */
 	readonly reason: string;

@@ -8,7 +8,7 @@ export const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /**
  * Resolves after `ms`, or as soon as `signal` is aborted. The `sleep` of n8n-workflow is the only timer that a node may
- * use, and only honours a signal from 2.34 on. In older versions its timer keeps running after an abort, unused.
+ * use, and only honors a signal from 2.34 on. In older versions its timer keeps running after an abort, unused.
  */
 async function abortableSleep(ms: number, signal: AbortSignal): Promise<void> {
 	if (signal.aborted) return;

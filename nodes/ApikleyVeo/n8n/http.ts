@@ -31,7 +31,7 @@ const CREDENTIAL_LIFETIME_MS = 60_000;
 /** The headers that decide what to do with a response. */
 const HEADERS = ['retry-after', 'location'];
 
-/** What n8n lets send requests. */
+/** A context whose helpers can send requests. */
 export type RequestContext = IExecuteFunctions | IWebhookFunctions;
 
 /** A credential that was read, and what hides its key and the addresses of executions in a text. */

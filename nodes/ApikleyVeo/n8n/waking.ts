@@ -45,7 +45,9 @@ export const wakeWebhook: IWebhookDescription = {
  */
 export function wake(context: IWebhookFunctions, awaits: Awaits): IWebhookResponseData {
 	const isAwaited = tryOr(false, () => receive(context, awaits));
-	const message = isAwaited ? 'The task is looked up' : 'No task of this ID is waited for';
+	const message = isAwaited
+		? 'The task will be checked'
+		: "This execution isn't waiting for that task";
 	// n8n itself would only respond when it has a free slot for the execution
 	const hasResponded = tryOr(false, () => {
 		context.getResponseObject().status(200).json({ message });

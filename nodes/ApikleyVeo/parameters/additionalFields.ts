@@ -107,7 +107,7 @@ function checkImageCount({ generationType, imageUrls }: JsonObject, uploaded: nu
 	const images = `${count === 0 ? 'no' : count} image${count === 1 ? '' : 's'}`;
 	const taken = counts.max === 0 ? 'none' : `${String(counts.min)} to ${String(counts.max)}`;
 	throw new InvalidParameterError(
-		`Additional Fields makes it ${images} for ${String(generationType)}, which takes ${taken}.`,
+		`With Additional Fields, the request has ${images}. ${String(generationType)} takes ${taken}.`,
 		'Correct its JSON.',
 	);
 }

@@ -36,7 +36,7 @@ function toError(
 			);
 		case 'tooLarge':
 			return new InvalidParameterError(
-				`The image in the binary field "${field}" has ${toMiB(content.size)} MiB, but at most ${toMiB(MAX_IMAGE_BYTES)} MiB are allowed.`,
+				`The image in the binary field "${field}" is ${toMiB(content.size)} MiB, over the limit of ${toMiB(MAX_IMAGE_BYTES)} MiB.`,
 				'Reduce it before this node, for example with an Edit Image node.',
 			);
 		case 'notAnImage':

@@ -38,7 +38,7 @@ export function parseTaskId(value: unknown, getOrigin: () => TaskIdOrigin = () =
 	}
 	if (typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value)) {
 		throw new InvalidParameterError(
-			`Task ID is the number ${value}, which is too large for a number, so it has already lost digits.`,
+			`Task ID is the number ${value}. It is too large to be stored exactly, so it has already lost digits.`,
 			'Pass the ID as text: put it in quotes, or use the field of the response without converting it.',
 		);
 	}

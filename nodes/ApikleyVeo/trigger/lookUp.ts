@@ -15,7 +15,7 @@ import type { Traffic } from './sharedLookups';
 import { reachVerdict } from './verdict';
 import type { Verdict } from './verdict';
 
-/** `maxRetries` is more than fit into the time that a task is looked up for. */
+/** More retries than fit into the time for which a task is looked up. */
 const LIMITS: RetryLimits = { requestTimeoutMs: 30_000, maxRetries: 10 };
 
 /** Looks a task up with the credential. Logs why it doesn't start the workflow, as there is no execution to show it. */

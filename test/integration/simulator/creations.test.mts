@@ -227,7 +227,7 @@ describe('the ledger', () => {
 		expect(simulator.ledger({ kind: 'extend' })).toEqual([]);
 	});
 
-	test('the same request is recognised, whatever the order of its fields and its address', async () => {
+	test('the same request is recognized, whatever the order of its fields and its address', async () => {
 		const callBackUrl = 'https://n8n.example/?token=';
 		await generate({ seeds: 22_222, callBackUrl: `${callBackUrl}1` });
 		await generate({ callBackUrl: `${callBackUrl}2`, seeds: 22_222 });

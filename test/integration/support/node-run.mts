@@ -1,6 +1,8 @@
 import type {
+	IBinaryKeyData,
 	IDataObject,
 	INode,
+	IExecuteFunctions,
 	INodeExecutionData,
 	INodeParameters,
 	INodeType,
@@ -24,6 +26,8 @@ const NODE = 'Apikley Veo';
 export interface NodeRun {
 	/** Input items, e.g. one for each task. */
 	readonly items: readonly IDataObject[];
+	/** The same for all items. */
+	readonly binary?: IBinaryKeyData | undefined;
 	/** As the panel sets them. The default of `taskId` is `={{ $json.taskId }}`. */
 	readonly parameters?: INodeParameters;
 	/** Null if none is chosen. */
@@ -34,6 +38,8 @@ export interface NodeRun {
 	readonly maxTries?: number;
 	/** Other settings of the node. */
 	readonly more?: Partial<INode>;
+	/** As in an n8n that can't park an execution. */
+	readonly isOldN8n?: boolean | undefined;
 }
 
 /** What the editor shows after the execution. */
@@ -76,10 +82,17 @@ const source: INodeType = {
 	},
 	async execute() {
 		const items = this.getNodeParameter('items', 0) as string;
-		const parsed = JSON.parse(items) as IDataObject[];
-		return [parsed.map((json, item) => ({ json, pairedItem: { item } }))];
+		const parsed = JSON.parse(items) as INodeExecutionData[];
+		return [parsed.map((each, item) => ({ ...each, pairedItem: { item } }))];
 	},
 };
+
+/** An old n8n knows no engine requests, so it passes no response to them. */
+const apikleyVeoInOldN8n = Object.assign(Object.create(apikleyVeo) as INodeType, {
+	async execute(this: IExecuteFunctions) {
+		return (await apikleyVeo.execute?.call(this)) ?? null;
+	},
+});
 
 /** Starts the node in n8n-core's engine, after a node that outputs the items. */
 export function startNode(run: NodeRun): RunningNode {
@@ -88,9 +101,10 @@ export function startNode(run: NodeRun): RunningNode {
 }
 
 export function planFor(run: NodeRun): ExecutionPlan {
+	const items = run.items.map((json) => ({ json, binary: run.binary }));
 	return {
 		nodes: [
-			node({ name: 'Items', type: 'items', parameters: { items: JSON.stringify(run.items) } }),
+			node({ name: 'Items', type: 'items', parameters: { items: JSON.stringify(items) } }),
 			node({
 				name: NODE,
 				type: 'apikleyVeo',
@@ -106,7 +120,10 @@ export function planFor(run: NodeRun): ExecutionPlan {
 			}),
 		],
 		connections: { Items: { main: [[{ node: NODE, type: 'main', index: 0 }]] } },
-		types: { items: source, apikleyVeo },
+		types: {
+			items: source,
+			apikleyVeo: run.isOldN8n === true ? apikleyVeoInOldN8n : apikleyVeo,
+		},
 		credential: run.credential ?? { apiKey: '', baseUrl: '' },
 		...(run.executionOrder === undefined ? {} : { executionOrder: run.executionOrder }),
 	};

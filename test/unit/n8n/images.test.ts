@@ -47,7 +47,7 @@ test.each(places(imageFile(STARTS.gif)))('a GIF %s is not an image', async (_, .
 	expect(await read(...args)).toEqual({ kind: 'notAnImage', found: 'a GIF image' });
 });
 
-test.each(places(new Uint8Array()))('an empty file %s is recognised', async (_, ...args) => {
+test.each(places(new Uint8Array()))('an empty file %s is recognized', async (_, ...args) => {
 	expect(await read(...args)).toEqual({ kind: 'empty' });
 });
 

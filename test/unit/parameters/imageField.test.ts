@@ -55,14 +55,14 @@ test.each<[string, IBinaryKeyData | undefined, FakeStorage, RegExp, RegExp]>([
 		'30 MB',
 		{ data: stored('x') },
 		{ files: { x: imageFile() }, claimedSize: 30_000_000 },
-		/^The image in the binary field "data" has 28\.62 MiB, but at most 20 MiB are allowed\.$/,
+		/^The image in the binary field "data" is 28\.62 MiB, over the limit of 20 MiB\.$/,
 		/^Reduce it /,
 	],
 	[
 		'one byte too many',
 		{ data: stored('x') },
 		{ files: { x: imageFile() }, claimedSize: 20 * 2 ** 20 + 1 },
-		/ has 20\.01 MiB, /,
+		/ is 20\.01 MiB, /,
 		/^Reduce it /,
 	],
 	[

@@ -57,7 +57,7 @@ test.each<[string, unknown, string, RegExp]>([
 test.each([Number('7615917337495251231'), 2 ** 53, -(2 ** 53), 1e21])(
 	'the number %p is no task ID, as it has lost digits',
 	(value) => {
-		const message = expect.stringContaining(`the number ${value}, which is too large`);
+		const message = expect.stringContaining(`the number ${value}. It is too large`);
 		const advice = expect.stringMatching(/^Pass the ID as text/);
 		expect(() => parseTaskId(value)).toThrow(expect.objectContaining({ message, advice }));
 	},
