@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { parse, stringify } from 'flatted';
 import type {
+	IBinaryData,
 	IDataObject,
 	INodeParameters,
 	INodeType,
@@ -20,6 +21,7 @@ import {
 	type CreationPlan,
 } from '../simulator/creation-plan.mjs';
 import { paidTwice } from '../simulator/ledger.mjs';
+import { imageFile, STARTS } from '../unit/support/fakeBinaryData';
 import { useDeduplication } from './support/deduplication.mjs';
 import {
 	initialData,
@@ -355,6 +357,38 @@ describe('a retry with an option that is wrong by now', () => {
 		expect(toResult(retried).error).toMatchObject({ type: 'INVALID_INPUT' });
 		expect(paid()).toEqual(['a']);
 	});
+});
+
+test('a retry whose image is gone says what may have been created before a crash', async () => {
+	const withImage = (prompt: string, data: IBinaryData) =>
+		planFor(
+			generation({
+				items: prompts(prompt),
+				binary: { data },
+				parameters: {
+					generationType: 'FIRST_AND_LAST_FRAMES_2_VIDEO',
+					imageSource: 'binary',
+					outputMode: 'byStatus',
+				},
+				onError: 'continueRegularOutput',
+			}),
+		);
+	const image = imageFile(STARTS.png, 100).toString('base64');
+	const plan = withImage('a', { data: image, mimeType: 'image/png' });
+	const before = stringify(initialData(plan));
+	await startExecution(plan, parse(before) as IRunExecutionData).result;
+	expect(paid()).toEqual(['a']);
+	const gone = { data: 'filesystem-v2', id: 'filesystem-v2:gone', mimeType: 'image/png' };
+	const endOf = async (prompt: string) => {
+		const retried = await retryExecution(
+			withImage(prompt, gone),
+			parse(before) as IRunExecutionData,
+		);
+		return toResult(retried).outputs.map((output) => output.map(({ json }) => json.code));
+	};
+	expect(await endOf('a')).toEqual([[], [], ['CREATION_UNCERTAIN']]);
+	expect(await endOf('b')).toEqual([[], ['INVALID_INPUT'], []]);
+	expect(paid()).toEqual(['a']);
 });
 
 test('the error of a retry names the tasks of earlier attempts with other requests', async () => {
