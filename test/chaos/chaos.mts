@@ -30,8 +30,8 @@ export interface ChaosReport {
 	readonly audit: Audit;
 	/** How often each part of the system was killed. */
 	readonly kills: ReadonlyMap<string, number>;
-	/** The number of lookups that the API received. */
-	readonly lookups: number;
+	/** The number of lookups that the API received, and of those that it gave a fault. */
+	readonly lookups: { readonly all: number; readonly faulty: number };
 }
 
 /** What can hold secrets, outside of the system. */
@@ -57,7 +57,7 @@ export async function runChaos(options: ChaosOptions, inspect: Inspect): Promise
 	const shutdown = new Shutdown();
 	try {
 		const stage = await openStage({ ...options, creating: scenario.creating, random }, shutdown);
-		await scenario.run(stage, { ...options, random });
+		await scenario.run(stage, options);
 		log('no more kills; waiting until all executions are finished');
 		const report = await account(stage);
 		await inspect(stage.killer.current, receivedBy(stage));
@@ -88,6 +88,7 @@ async function account(stage: Stage): Promise<ChaosReport> {
 		failures: await failuresOf(client, workflowId),
 		retried,
 	});
+	const lookups = lookupsOf(simulator);
 	const taskIdsOf = (way: WayOfWaiting) =>
 		loads[way].accepted.map((number) => waitingTaskId(way, number));
 	return {
@@ -102,7 +103,10 @@ async function account(stage: Stage): Promise<ChaosReport> {
 			triggered: await remainsOf(triggeredId, triggeredRetried, triggerSink),
 		}),
 		kills: killer.kills,
-		lookups: lookupsOf(simulator).length,
+		lookups: {
+			all: lookups.length,
+			faulty: lookups.filter(({ fault }) => fault !== 'none').length,
+		},
 	};
 }
 

@@ -64,7 +64,7 @@ const report = await runChaos(
 		leaks.push(...leaksOf(API_KEY, places), ...tokenLeaksOf(resumeAddresses, places));
 	},
 );
-show(report, scenario);
+show(report);
 if (leaks.length > 0) console.log('Secrets are in:', leaks.join(', '));
 console.log(findings(report.audit));
 process.exit(isClean(report, scenario) && leaks.length === 0 ? 0 : 1);
@@ -87,9 +87,9 @@ function isEvidence({ name }: Place): boolean {
 	return /^(database|items.*|lookups|log of .*)$|\.log$/.test(name);
 }
 
-function show({ tallies, audit, kills, lookups }: ChaosReport, scenario: Scenario): void {
+function show({ tallies, audit, kills, lookups }: ChaosReport): void {
 	const killed = [...kills].map(([part, times]) => `${part} ${times}×`).join(', ');
-	console.log(`\n${lookups} checks, ${scenario.lookups}. Killed: ${killed}.\n`);
+	console.log(`\n${lookups.all} checks, ${lookups.faulty} with a fault. Killed: ${killed}.\n`);
 	const { foundAgain, ...counts } = audit;
 	const { park, keepRunning } = tallies;
 	if (park.started > 0) {
