@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Execution } from '../n8n-harness/execution.mjs';
 import { paidTwice, promptOf, type LedgerEntry } from '../simulator/ledger.mjs';
 import { executionIn } from './creating-load.mjs';
-import { names, type Remains } from './tally.mjs';
+import { isDoubled, itemsOf, names, retriedOf, type Remains } from './tally.mjs';
 
 /** What happened to the tasks that the executions have created and paid. Each is counted once, where it is found first. */
 export interface Audit {
@@ -27,7 +27,7 @@ export interface Audit {
 	readonly triggered: number;
 	/** Prompts whose task was created more than once. */
 	readonly paidTwice: readonly string[];
-	/** Task IDs with more items than runs, of the node or of the trigger. */
+	/** Task IDs with more than one item of the same attempt, of the node or of the trigger. */
 	readonly doubled: readonly string[];
 	/** Items with a status that the API did not report, or with another item's prompt. */
 	readonly wrong: readonly IDataObject[];
@@ -58,11 +58,11 @@ export function auditOf(input: AuditInput): Audit {
 	const { failures } = creating;
 	const created = ledger.flatMap(toCreated);
 	const sort = new Sorting(created);
-	const delivered = sort.take((task) => itemsOf(creating, task).length > 0);
-	const named = sort.take((task) => failuresOf(creating, task).length > 0);
+	const delivered = sort.take((task) => itemsOf(creating, task.taskId).length > 0);
+	const named = sort.take((task) => failures.some((each) => names(each, task.taskId)));
 	const uncertain = sort.take((task) => failures.some((each) => isUncertain(each, task)));
 	const byCustomData = sort.take((task) => failures.some((each) => hasCustomData(each, task)));
-	const isTriggered = (task: Created) => itemsOf(triggered, task).length > 0;
+	const isTriggered = (task: Created) => itemsOf(triggered, task.taskId).length > 0;
 	const byTrigger = sort.take(isTriggered);
 	const shown = tasksShownBy(
 		failures.filter((each) => !leadsToATask(each, created)),
@@ -74,7 +74,7 @@ export function auditOf(input: AuditInput): Audit {
 	const all = [creating, triggered];
 	return {
 		started,
-		retried: creating.retried.size,
+		retried: retriedOf(creating),
 		accepted: created.length,
 		delivered: delivered.length,
 		named: named.length,
@@ -87,9 +87,9 @@ export function auditOf(input: AuditInput): Audit {
 		lost: sort.rest.map(idOf),
 		triggered: created.filter(isTriggered).length,
 		paidTwice: paidTwice(ledger, promptOf).map(([first]) => String(first && promptOf(first))),
-		doubled: all.flatMap((each) => created.filter((task) => isDoubled(each, task)).map(idOf)),
+		doubled: all.flatMap((each) => created.map(idOf).filter((taskId) => isDoubled(each, taskId))),
 		wrong: all.flatMap((each) =>
-			created.flatMap((task) => itemsOf(each, task).filter((item) => !isRight(item, task))),
+			created.flatMap((task) => itemsOf(each, task.taskId).filter((item) => !isRight(item, task))),
 		),
 	};
 }
@@ -119,19 +119,6 @@ class Sorting {
 		this.rest = this.rest.filter((task) => !taken.includes(task));
 		return taken;
 	}
-}
-
-function itemsOf({ posted }: Remains, { taskId }: Created): IDataObject[] {
-	return posted.filter((item) => item.taskId === taskId);
-}
-
-function failuresOf({ failures }: Remains, { taskId }: Created): Execution[] {
-	return failures.filter((each) => names(each, taskId));
-}
-
-/** A run that failed after it had output the item outputs it again when it is retried. */
-function isDoubled(remains: Remains, task: Created): boolean {
-	return itemsOf(remains, task).length > 1 + failuresOf(remains, task).length;
 }
 
 function isUncertain(execution: Execution, { prompt }: Created): boolean {

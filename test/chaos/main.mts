@@ -1,6 +1,6 @@
 /**
  * `npm run test:chaos [-- --scenario mixed] [--minutes 15] [--seed 1] [--default-settings] [--sqlite]`: see scenarios.mts. Exits with code 1 when a task is
- * lost, paid twice or output twice, when an execution leaves no trace, or when the API key or the address of an execution
+ * lost, paid twice or output twice, when an execution leaves no trace or stays parked, or when the API key or the address of an execution
  * has leaked. Afterwards, `coverage/chaos/` holds what the cluster had stored.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
@@ -87,7 +87,7 @@ function isEvidence({ name }: Place): boolean {
 	return /^(database|items.*|lookups|log of .*)$|\.log$/.test(name);
 }
 
-function show({ tallies, audit, kills, lookups }: ChaosReport): void {
+function show({ tallies, audit, stuck, kills, lookups }: ChaosReport): void {
 	const killed = [...kills].map(([part, times]) => `${part} ${times}×`).join(', ');
 	console.log(`\n${lookups.all} checks, ${lookups.faulty} with a fault. Killed: ${killed}.\n`);
 	const { foundAgain, ...counts } = audit;
@@ -101,6 +101,7 @@ function show({ tallies, audit, kills, lookups }: ChaosReport): void {
 	for (const { lost, doubled } of Object.values(tallies)) showLists({ lost, doubled });
 	const { lost, doubled, paidTwice } = audit;
 	showLists({ ...foundAgain, lost, doubled, 'paid twice': paidTwice });
+	showLists({ 'executions that stay parked': stuck });
 }
 
 /** How the tasks are found again that n8n itself has lost. */
@@ -124,7 +125,7 @@ function countsOf(figures: object): Record<string, number> {
 	return Object.fromEntries(Object.entries(figures).map(([key, value]) => [key, count(value)]));
 }
 
-function isClean({ tallies, audit, kills }: ChaosReport, { isHarmless }: Scenario): boolean {
+function isClean({ tallies, audit, stuck, kills }: ChaosReport, { isHarmless }: Scenario): boolean {
 	const { park, keepRunning } = tallies;
 	const accountedFor = [park, keepRunning].every(
 		({ lost, doubled, wrong }) => lost.length + doubled.length + wrong.length === 0,
@@ -134,7 +135,9 @@ function isClean({ tallies, audit, kills }: ChaosReport, { isHarmless }: Scenari
 	const allOut = park.right + overwritten === park.started;
 	const isKept = defaultSettings || keepRunning.overwritten === 0;
 	const harmless = !isHarmless || isAllDelivered(audit);
-	return accountedFor && allOut && isKept && harmless && kills.size > 0 && isPaidOnce(audit);
+	const isSettled = stuck.length === 0;
+	const isHit = kills.size > 0;
+	return accountedFor && allOut && isKept && harmless && isSettled && isHit && isPaidOnce(audit);
 }
 
 function isAllDelivered({ started, accepted, delivered }: Audit): boolean {

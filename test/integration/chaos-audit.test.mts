@@ -1,6 +1,5 @@
 import { auditOf } from '../chaos/ledger-audit.mjs';
-import type { Remains } from '../chaos/tally.mjs';
-import type { Execution } from '../n8n-harness/execution.mjs';
+import { tallyOf, type Failure, type Posted, type Remains } from '../chaos/tally.mjs';
 import type { LedgerEntry } from '../simulator/ledger.mjs';
 
 /** A creation by item `item` of an execution, `at` milliseconds after the start. The API has accepted it. */
@@ -17,8 +16,8 @@ const creation = (execution: number, item: number, at: number): LedgerEntry => (
 });
 
 /** An execution of which n8n has kept nothing but an error. */
-const overwritten = (createdAt: number, endedAt: number, kept: Partial<Execution> = {}) => ({
-	status: 'error' as const,
+const overwritten = (createdAt: number, endedAt: number, kept: Partial<Failure> = {}): Failure => ({
+	status: 'error',
 	mode: 'webhook',
 	createdAt,
 	endedAt,
@@ -30,19 +29,36 @@ const overwritten = (createdAt: number, endedAt: number, kept: Partial<Execution
 	lastNode: null,
 	customData: {},
 	stored: 'This execution failed to be processed too many times',
+	retriedAt: null,
 	...kept,
 });
 
-const remains = (failures: readonly Execution[], posted: Remains['posted'] = []): Remains => ({
-	posted,
-	failures,
-	retried: new Set(),
+/** An execution that ended with an error of the node. */
+const failed = (type: string, message: string, kept: Partial<Failure> = {}): Failure => ({
+	...overwritten(0, 2_000),
+	error: { type, message },
+	stored: `{"prompts":["chaos-create-7-0","chaos-create-7-1"],"error":"${type} ${message}"}`,
+	...kept,
 });
+
+const posted = (taskId: string, at: number): Posted => ({
+	item: { taskId, status: 'succeeded', prompt: taskId.replace('task', 'chaos-create') },
+	at,
+});
+
+const remains = (failures: readonly Failure[], items: readonly Posted[] = []): Remains => ({
+	posted: items,
+	failures,
+});
+
+interface Received {
+	triggered: readonly Posted[];
+}
 
 const audit = (
 	ledger: readonly LedgerEntry[],
-	failures: readonly Execution[],
-	triggered: Remains['posted'] = [],
+	failures: readonly Failure[],
+	{ triggered = [] }: Partial<Received> = {},
 ) =>
 	auditOf({
 		started: 1,
@@ -65,8 +81,8 @@ describe('the audit of a chaos run finds the task of an overwritten execution', 
 	});
 
 	test('by the trigger', () => {
-		const item = { taskId: 'task-7-0', status: 'succeeded', prompt: 'chaos-create-7-0' };
-		const { foundAgain, lost } = audit([task], [overwritten(900, 2_000)], [item]);
+		const triggered = [posted('task-7-0', 1_500)];
+		const { foundAgain, lost } = audit([task], [overwritten(900, 2_000)], { triggered });
 		expect({ foundAgain, lost }).toEqual({
 			foundAgain: { ...nothing, byTrigger: ['task-7-0'] },
 			lost: [],
@@ -110,5 +126,39 @@ describe('the audit of a chaos run calls a task lost', () => {
 		const { foundAgain, lost } = audit(ledger, failures);
 		expect(foundAgain.byLog).toEqual(['task-7-0', 'task-7-1']);
 		expect(lost).toEqual(['task-8-0']);
+	});
+});
+
+describe('the tally of a chaos run', () => {
+	const killed: Failure = {
+		...overwritten(0, 2_000),
+		status: 'crashed',
+		stored: '{"id":"task-1-0"}',
+	};
+	const tally = (failures: readonly Failure[], ...times: readonly number[]) =>
+		tallyOf(
+			['task-1-0'],
+			remains(
+				failures,
+				times.map((at) => posted('task-1-0', at)),
+			),
+		);
+
+	test('accepts a second item of a retry, if the attempt before was killed', () => {
+		expect(tally([{ ...killed, retriedAt: 3_000 }], 1_000, 4_000).doubled).toEqual([]);
+	});
+
+	test.each([
+		['an execution that did not fail', [], [1_000, 1_001]],
+		['an execution that was not retried', [killed], [1_000, 1_001]],
+		['an attempt before the retry', [{ ...killed, retriedAt: 3_000 }], [1_000, 1_001]],
+		['a retry', [{ ...killed, retriedAt: 3_000 }], [4_000, 4_001]],
+		[
+			'a retry of an attempt that ended with an error',
+			[failed('UNREACHABLE', 'task-1-0', { retriedAt: 3_000 })],
+			[1_000, 4_000],
+		],
+	])('reports two items of %s', (_, failures, times) => {
+		expect(tally(failures, ...times).doubled).toEqual(['task-1-0']);
 	});
 });
