@@ -100,6 +100,7 @@ async function account(stage: Stage): Promise<ChaosReport> {
 		audit: auditOf({
 			started: create.accepted.length,
 			ledger: simulator.ledger(),
+			lookups,
 			creating: await remainsOf(create.workflowId, created.retriedAt),
 			triggered: await remainsOf(triggeredId, started.retriedAt, triggerSink),
 		}),

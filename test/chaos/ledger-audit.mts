@@ -2,8 +2,18 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { Execution } from '../n8n-harness/execution.mjs';
 import { paidTwice, promptOf, type LedgerEntry } from '../simulator/ledger.mjs';
+import type { LoggedRequest } from '../simulator/request-log.mjs';
 import { executionIn } from './creating-load.mjs';
-import { isDoubled, itemsOf, names, retriedOf, type Remains } from './tally.mjs';
+import {
+	contains,
+	describe,
+	isDoubled,
+	itemsOf,
+	names,
+	retriedOf,
+	wasKilled,
+	type Remains,
+} from './tally.mjs';
 
 /** What happened to the tasks that the executions have created and paid. Each is counted once, where it is found first. */
 export interface Audit {
@@ -31,6 +41,8 @@ export interface Audit {
 	readonly doubled: readonly string[];
 	/** Items with a status that the API did not report, or with another item's prompt. */
 	readonly wrong: readonly IDataObject[];
+	/** The errors of executions that failed although nothing was killed and no fault of the API explains it. */
+	readonly unexplained: readonly string[];
 }
 
 /** How the tasks that n8n has lost can be found again: by the first step of docs/paying-once.md that finds them. */
@@ -46,6 +58,7 @@ export interface FoundAgain {
 export interface AuditInput {
 	readonly started: number;
 	readonly ledger: readonly LedgerEntry[];
+	readonly lookups: readonly LoggedRequest[];
 	/** Of the executions that create tasks. */
 	readonly creating: Remains;
 	/** Of those that the trigger starts. */
@@ -54,7 +67,7 @@ export interface AuditInput {
 
 /** Accounts for every task that the ledger says was created. */
 export function auditOf(input: AuditInput): Audit {
-	const { started, ledger, creating, triggered } = input;
+	const { started, ledger, lookups, creating, triggered } = input;
 	const { failures } = creating;
 	const created = ledger.flatMap(toCreated);
 	const sort = new Sorting(created);
@@ -91,6 +104,10 @@ export function auditOf(input: AuditInput): Audit {
 		wrong: all.flatMap((each) =>
 			created.flatMap((task) => itemsOf(each, task.taskId).filter((item) => !isRight(item, task))),
 		),
+		unexplained: [
+			...failures.filter((each) => !isExplained(each, lookups)),
+			...triggered.failures.filter((each) => !wasKilled(each)),
+		].map(describe),
 	};
 }
 
@@ -123,6 +140,22 @@ class Sorting {
 
 function isUncertain(execution: Execution, { prompt }: Created): boolean {
 	return execution.stored.includes('CREATION_UNCERTAIN') && names(execution, prompt);
+}
+
+/** Whether the execution was killed, or the faults of the API can make the node fail in this way. */
+function isExplained(execution: Execution, lookups: readonly LoggedRequest[]): boolean {
+	const { error } = execution;
+	if (wasKilled(execution) || error?.type === 'CREATION_UNCERTAIN') return true;
+	return error?.type === 'WAIT_TIMED_OUT' && hasFailedLast(execution, lookups);
+}
+
+/** Whether the API gave a fault to the last lookup of the task that the error is about: it isn't retried after the timeout. */
+function hasFailedLast({ error, endedAt }: Execution, lookups: readonly LoggedRequest[]): boolean {
+	const last = lookups.findLast(
+		({ taskId, startedAt }) =>
+			startedAt <= endedAt && contains(error?.message ?? '', String(taskId)),
+	);
+	return last !== undefined && last.fault !== 'none';
 }
 
 function hasCustomData({ customData }: Execution, { taskId }: Created): boolean {

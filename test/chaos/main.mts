@@ -1,6 +1,6 @@
 /**
  * `npm run test:chaos [-- --scenario mixed] [--minutes 15] [--seed 1] [--default-settings] [--sqlite]`: see scenarios.mts. Exits with code 1 when a task is
- * lost, paid twice or output twice, when an execution leaves no trace or stays parked, or when the API key or the address of an execution
+ * lost, paid twice or output twice, when an execution leaves no trace, stays parked or fails unexplained, or when the API key or the address of an execution
  * has leaked. Afterwards, `coverage/chaos/` holds what the cluster had stored.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
@@ -98,9 +98,11 @@ function show({ tallies, audit, stuck, kills, lookups }: ChaosReport): void {
 	}
 	console.log('Tasks that the executions created:');
 	console.table({ create: countsOf({ ...counts, ...foundAgain }) });
-	for (const { lost, doubled } of Object.values(tallies)) showLists({ lost, doubled });
-	const { lost, doubled, paidTwice } = audit;
-	showLists({ ...foundAgain, lost, doubled, 'paid twice': paidTwice });
+	for (const { lost, doubled, unexplained } of Object.values(tallies)) {
+		showLists({ lost, doubled, unexplained });
+	}
+	const { lost, doubled, paidTwice, unexplained } = audit;
+	showLists({ ...foundAgain, lost, doubled, 'paid twice': paidTwice, unexplained });
 	showLists({ 'executions that stay parked': stuck });
 }
 
@@ -128,14 +130,15 @@ function countsOf(figures: object): Record<string, number> {
 function isClean({ tallies, audit, stuck, kills }: ChaosReport, { isHarmless }: Scenario): boolean {
 	const { park, keepRunning } = tallies;
 	const accountedFor = [park, keepRunning].every(
-		({ lost, doubled, wrong }) => lost.length + doubled.length + wrong.length === 0,
+		({ lost, doubled, wrong, unexplained }) =>
+			lost.length + doubled.length + wrong.length + unexplained.length === 0,
 	);
 	// With its default settings, n8n itself overwrites executions
 	const overwritten = defaultSettings ? park.overwritten : 0;
 	const allOut = park.right + overwritten === park.started;
 	const isKept = defaultSettings || keepRunning.overwritten === 0;
 	const harmless = !isHarmless || isAllDelivered(audit);
-	const isSettled = stuck.length === 0;
+	const isSettled = stuck.length === 0 && audit.unexplained.length === 0;
 	const isHit = kills.size > 0;
 	return accountedFor && allOut && isKept && harmless && isSettled && isHit && isPaidOnce(audit);
 }

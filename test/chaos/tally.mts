@@ -23,6 +23,8 @@ export interface Tally {
 	readonly doubled: readonly string[];
 	/** Items with a status that the API did not report. */
 	readonly wrong: readonly IDataObject[];
+	/** The errors of executions that failed although nothing was killed. */
+	readonly unexplained: readonly string[];
 }
 
 /** What is left of the executions of a workflow. */
@@ -63,6 +65,7 @@ export function tallyOf(taskIds: readonly string[], remains: Remains): Tally {
 		wrong: taskIds
 			.flatMap((taskId) => itemsOf(remains, taskId))
 			.filter(({ status }) => status !== 'succeeded'),
+		unexplained: failures.filter((each) => !wasKilled(each)).map(describe),
 	};
 }
 
@@ -86,7 +89,7 @@ export function isDoubled({ posted, failures }: Remains, taskId: string): boolea
 }
 
 /** Whether an execution failed because n8n was killed, or lost it in its queue so that it had to be stopped. */
-function wasKilled(execution: Execution): boolean {
+export function wasKilled(execution: Execution): boolean {
 	return ['crashed', 'canceled'].includes(execution.status) || isOverwritten(execution);
 }
 
@@ -94,11 +97,19 @@ function isOverwritten({ stored }: Execution): boolean {
 	return stored.includes(OVERWRITTEN);
 }
 
+export function describe({ error, status }: Execution): string {
+	return error?.message ?? status;
+}
+
 /** Whether a saved execution contains an ID or a prompt: on its own, or in a sentence. */
 export function names({ stored }: Execution, name: string): boolean {
-	for (let at = stored.indexOf(name); at >= 0; at = stored.indexOf(name, at + 1)) {
+	return contains(stored, name);
+}
+
+export function contains(text: string, name: string): boolean {
+	for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + 1)) {
 		// One ID can begin another
-		if (!/\d/.test(stored.charAt(at + name.length))) return true;
+		if (!/\d/.test(text.charAt(at + name.length))) return true;
 	}
 	return false;
 }

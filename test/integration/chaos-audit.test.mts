@@ -1,6 +1,7 @@
 import { auditOf } from '../chaos/ledger-audit.mjs';
 import { tallyOf, type Failure, type Posted, type Remains } from '../chaos/tally.mjs';
 import type { LedgerEntry } from '../simulator/ledger.mjs';
+import type { LoggedRequest } from '../simulator/request-log.mjs';
 
 /** A creation by item `item` of an execution, `at` milliseconds after the start. The API has accepted it. */
 const creation = (execution: number, item: number, at: number): LedgerEntry => ({
@@ -53,16 +54,18 @@ const remains = (failures: readonly Failure[], items: readonly Posted[] = []): R
 
 interface Received {
 	triggered: readonly Posted[];
+	lookups: readonly LoggedRequest[];
 }
 
 const audit = (
 	ledger: readonly LedgerEntry[],
 	failures: readonly Failure[],
-	{ triggered = [] }: Partial<Received> = {},
+	{ triggered = [], lookups = [] }: Partial<Received> = {},
 ) =>
 	auditOf({
 		started: 1,
 		ledger,
+		lookups,
 		creating: remains(failures),
 		triggered: remains([], triggered),
 	});
@@ -129,6 +132,41 @@ describe('the audit of a chaos run calls a task lost', () => {
 	});
 });
 
+describe('the failure of an execution that creates tasks', () => {
+	const lookup = (startedAt: number, fault: LoggedRequest['fault']): LoggedRequest => ({
+		taskId: 'task-7-0',
+		method: 'GET',
+		path: '/',
+		headers: {},
+		startedAt,
+		endedAt: startedAt,
+		status: 200,
+		closedByClient: false,
+		fault,
+	});
+	const timedOut = failed('WAIT_TIMED_OUT', "Task task-7-0 isn't complete");
+
+	test.each<[string, Failure, LoggedRequest[]?]>([
+		['a kill', { ...timedOut, status: 'crashed' }],
+		['a stop', { ...timedOut, status: 'canceled' }],
+		['n8n, which has overwritten it', overwritten(0, 1)],
+		['an uncertain creation', failed('CREATION_UNCERTAIN', 'It may exist')],
+		['a fault of the last check', timedOut, [lookup(1_000, 'none'), lookup(1_900, 'html')]],
+	])('is explained by %s', (_, failure, lookups = []) => {
+		expect(audit([], [failure], { lookups }).unexplained).toEqual([]);
+	});
+
+	test.each<[string, Failure, LoggedRequest[]?]>([
+		['a timeout', timedOut],
+		['a fault before the last check', timedOut, [lookup(1_000, 'html'), lookup(1_900, 'none')]],
+		['a fault after it', timedOut, [lookup(1_900, 'none'), lookup(2_100, 'html')]],
+		['another error', failed('UNREACHABLE', "Couldn't check task task-7-0")],
+	])('is not explained by %s', (_, failure, lookups = []) => {
+		const { error } = failure;
+		expect(audit([], [failure], { lookups }).unexplained).toEqual([error?.message]);
+	});
+});
+
 describe('the tally of a chaos run', () => {
 	const killed: Failure = {
 		...overwritten(0, 2_000),
@@ -160,5 +198,10 @@ describe('the tally of a chaos run', () => {
 		],
 	])('reports two items of %s', (_, failures, times) => {
 		expect(tally(failures, ...times).doubled).toEqual(['task-1-0']);
+	});
+
+	test('reports an execution that ended with an error of the node', () => {
+		const { failed: count, unexplained } = tally([killed, failed('UNREACHABLE', 'No response')]);
+		expect({ count, unexplained }).toEqual({ count: 1, unexplained: ['No response'] });
 	});
 });
