@@ -49,7 +49,8 @@ export function creationFaults(seed: number): Shares<CreationPlan> {
 			{ share: 0.04, plan: refused(500) },
 			{ share: 0.05, plan: refused(429, { retryAfterSeconds: 1 }) },
 			{ share: 0.05, plan: refused(455) },
-			{ share: 0.05, plan: createdLate(2_000) },
+			// Well within the request timeout, even if every response is delayed by three seconds more
+			{ share: 0.05, plan: createdLate(1_000) },
 		],
 	};
 }

@@ -25,13 +25,13 @@ export interface Audit {
 	readonly accepted: number;
 	/** Tasks whose item was output. */
 	readonly delivered: number;
-	/** Tasks whose ID is in a failed execution: in its error, or in what n8n has saved of it. */
+	/** Tasks whose ID is in the error of a failed execution, or in what n8n has saved of one that was killed. */
 	readonly named: number;
 	/** Tasks of executions whose error says that a task may exist, so that the user looks into the account's log. */
 	readonly uncertain: number;
 	/** Tasks that n8n itself has lost: it overwrote the execution, or saved nothing of it before its process was killed. */
 	readonly foundAgain: FoundAgain;
-	/** Tasks that no step of the documentation finds. */
+	/** Tasks that no step of the documentation finds, or whose ID the node has received and not passed on. */
 	readonly lost: readonly string[];
 	/** Tasks that have started the workflow of the trigger. */
 	readonly triggered: number;
@@ -72,7 +72,8 @@ export function auditOf(input: AuditInput): Audit {
 	const created = ledger.flatMap(toCreated);
 	const sort = new Sorting(created);
 	const delivered = sort.take((task) => itemsOf(creating, task.taskId).length > 0);
-	const named = sort.take((task) => failures.some((each) => names(each, task.taskId)));
+	const named = sort.take((task) => failures.some((each) => isNamedBy(each, task)));
+	const dropped = sort.take((task) => isDropped(task, failures));
 	const uncertain = sort.take((task) => failures.some((each) => isUncertain(each, task)));
 	const byCustomData = sort.take((task) => failures.some((each) => hasCustomData(each, task)));
 	const isTriggered = (task: Created) => itemsOf(triggered, task.taskId).length > 0;
@@ -97,7 +98,7 @@ export function auditOf(input: AuditInput): Audit {
 			byTrigger: byTrigger.map(idOf),
 			byLog: byLog.map(idOf),
 		},
-		lost: sort.rest.map(idOf),
+		lost: [...dropped, ...sort.rest].map(idOf),
 		triggered: created.filter(isTriggered).length,
 		paidTwice: paidTwice(ledger, promptOf).map(([first]) => String(first && promptOf(first))),
 		doubled: all.flatMap((each) => created.map(idOf).filter((taskId) => isDoubled(each, taskId))),
@@ -117,12 +118,15 @@ interface Created {
 	readonly prompt: string;
 	/** In epoch milliseconds. */
 	readonly createdAt: number;
+	/** Whether the API has sent its ID to the end. */
+	readonly isSent: boolean;
 }
 
 function toCreated(entry: LedgerEntry): Created[] {
-	const { accepted, taskId, receivedAt: createdAt } = entry;
+	const { accepted, taskId, receivedAt: createdAt, response } = entry;
 	if (!accepted || taskId === null) return [];
-	return [{ taskId, prompt: String(promptOf(entry)), createdAt }];
+	const isSent = response?.sent === 'all' && response.status === 200 && response.code === 200;
+	return [{ taskId, prompt: String(promptOf(entry)), createdAt, isSent }];
 }
 
 const idOf = ({ taskId }: Created): string => taskId;
@@ -136,6 +140,17 @@ class Sorting {
 		this.rest = this.rest.filter((task) => !taken.includes(task));
 		return taken;
 	}
+}
+
+function isNamedBy(execution: Execution, { taskId }: Created): boolean {
+	const text = wasKilled(execution) ? execution.stored : JSON.stringify(execution.error);
+	return contains(text, taskId);
+}
+
+/** Whether the node has received the ID of a task that is in no item and no error. A process that was killed can't pass it on. */
+function isDropped({ prompt, isSent }: Created, failures: readonly Execution[]): boolean {
+	const attempts = failures.filter((each) => names(each, prompt));
+	return isSent && attempts.length > 0 && !attempts.some(wasKilled);
 }
 
 function isUncertain(execution: Execution, { prompt }: Created): boolean {

@@ -4,7 +4,12 @@ import type { LedgerEntry } from '../simulator/ledger.mjs';
 import type { LoggedRequest } from '../simulator/request-log.mjs';
 
 /** A creation by item `item` of an execution, `at` milliseconds after the start. The API has accepted it. */
-const creation = (execution: number, item: number, at: number): LedgerEntry => ({
+const creation = (
+	execution: number,
+	item: number,
+	at: number,
+	sent?: 'all' | 'part',
+): LedgerEntry => ({
 	kind: 'generate',
 	receivedAt: at,
 	key: null,
@@ -13,7 +18,7 @@ const creation = (execution: number, item: number, at: number): LedgerEntry => (
 	accepted: true,
 	cost: 1,
 	taskId: `task-${execution}-${item}`,
-	response: null,
+	response: sent === undefined ? null : { endedAt: at, status: 200, code: 200, sent },
 });
 
 /** An execution of which n8n has kept nothing but an error. */
@@ -129,6 +134,30 @@ describe('the audit of a chaos run calls a task lost', () => {
 		const { foundAgain, lost } = audit(ledger, failures);
 		expect(foundAgain.byLog).toEqual(['task-7-0', 'task-7-1']);
 		expect(lost).toEqual(['task-8-0']);
+	});
+
+	test('if the node received its ID, and only names that of another item', () => {
+		const ledger = [creation(7, 0, 1_000, 'all'), creation(7, 1, 1_001, 'part')];
+		const failures = [
+			failed('CREATION_UNCERTAIN', 'It may exist', { customData: { a: 'task-7-0' } }),
+		];
+		const { uncertain, lost } = audit(ledger, failures);
+		expect({ uncertain, lost }).toEqual({ uncertain: 1, lost: ['task-7-0'] });
+	});
+});
+
+describe('the audit of a chaos run accepts', () => {
+	const ledger = [creation(7, 0, 1_000, 'all'), creation(7, 1, 1_001, 'part')];
+	const uncertain = failed('CREATION_UNCERTAIN', 'It may exist');
+
+	test('an ID in the error, along with an uncertain creation', () => {
+		const failures = [failed('CREATION_UNCERTAIN', 'Created before: task-7-0')];
+		expect(audit(ledger, failures)).toMatchObject({ named: 1, uncertain: 1, lost: [] });
+	});
+
+	test('an ID that the node could not keep, as it was killed', () => {
+		const killed: Failure = { ...uncertain, status: 'crashed' };
+		expect(audit(ledger, [killed, uncertain])).toMatchObject({ uncertain: 2, lost: [] });
 	});
 });
 
