@@ -23,8 +23,8 @@ export interface Settled {
 }
 
 /**
- * Waits until no execution of a workflow is pending. Those that failed are retried with n8n's Retry, as a user would do, and
- * retried again if that fails.
+ * Waits until no execution of a workflow is pending. Those that failed are retried with n8n's Retry, as a user would do,
+ * and retried again if that fails.
  */
 export async function retryUntilIdle(client: N8nClient, workflowId: string): Promise<Settled> {
 	const retriedAt = new Map<string, number>();
@@ -48,9 +48,9 @@ export async function retryUntilIdle(client: N8nClient, workflowId: string): Pro
 }
 
 /**
- * Waits until no execution of a workflow is pending. An execution whose worker was killed may stay queued for ever without
- * n8n noticing, so it is stopped, as a user would do. One that stays parked is not: to resume it is up to the node and its
- * callback. Returns the IDs of those.
+ * Waits until no execution of a workflow is pending. One whose worker was killed may stay queued for ever without n8n
+ * noticing, so it is stopped, as a user would do. One that stays parked is not stopped, as resuming it depends on the node.
+ * Returns the IDs of those.
  */
 export async function waitUntilIdle(client: N8nClient, workflowId: string): Promise<string[]> {
 	const startedAt = Date.now();

@@ -147,7 +147,7 @@ function isNamedBy(execution: Execution, { taskId }: Created): boolean {
 	return contains(text, taskId);
 }
 
-/** Whether the node has received the ID of a task that is in no item and no error. A process that was killed can't pass it on. */
+/** Whether the node has received an ID that is in no item and no error. A process that was killed can't pass it on. */
 function isDropped({ prompt, isSent }: Created, failures: readonly Execution[]): boolean {
 	const attempts = failures.filter((each) => names(each, prompt));
 	return isSent && attempts.length > 0 && !attempts.some(wasKilled);
@@ -164,7 +164,7 @@ function isExplained(execution: Execution, lookups: readonly LoggedRequest[]): b
 	return error?.type === 'WAIT_TIMED_OUT' && hasFailedLast(execution, lookups);
 }
 
-/** Whether the API gave a fault to the last lookup of the task that the error is about: it isn't retried after the timeout. */
+/** Whether the API gave a fault to the last lookup of the task in the error. At the timeout, no lookup is retried. */
 function hasFailedLast({ error, endedAt }: Execution, lookups: readonly LoggedRequest[]): boolean {
 	const last = lookups.findLast(
 		({ taskId, startedAt }) =>

@@ -1,7 +1,8 @@
 /**
- * `npm run test:chaos [-- --scenario mixed] [--minutes 15] [--seed 1] [--default-settings] [--sqlite]`: see scenarios.mts. Exits with code 1 when a task is
- * lost, paid twice or output twice, when an execution leaves no trace, stays parked or fails unexplained, or when the API key or the address of an execution
- * has leaked. Afterwards, `coverage/chaos/` holds what the cluster had stored.
+ * `npm run test:chaos [-- --scenario mixed] [--minutes 15] [--seed 1] [--default-settings] [--sqlite]`: see scenarios.mts.
+ * Exits with code 1 when a task is lost, paid twice or output twice, when an execution leaves no trace, stays parked or fails
+ * without a known cause, or when the API key or the address of an execution has leaked. Afterwards, `coverage/chaos/` holds
+ * what the cluster had stored.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';

@@ -77,7 +77,7 @@ export function retriedOf({ failures }: Remains): number {
 	return failures.filter(({ retriedAt }) => retriedAt !== null).length;
 }
 
-/** Whether an attempt output a task twice. An attempt that was killed may have output its item before, so a retry repeats it. */
+/** Whether an attempt output a task twice. A retry may repeat what an attempt that was killed had output before. */
 export function isDoubled({ posted, failures }: Remains, taskId: string): boolean {
 	const retries = failures
 		.filter((each) => wasKilled(each) && names(each, taskId))
