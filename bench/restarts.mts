@@ -45,12 +45,12 @@ async function survive(measure: string, victim: Victim, simulator: SimulatorProc
 			await sleep((MIN_PAUSE_S + Math.random() * (MAX_PAUSE_S - MIN_PAUSE_S)) * 1_000);
 			await kill();
 		}
-		const retried = await retryUntilIdle(sandbox().client, workflowId);
+		const { retriedAt } = await retryUntilIdle(sandbox().client, workflowId);
 		const succeeded = await count(sandbox(), workflowId, 'success');
 		const overlaps = countOverlaps(await simulator.requests());
 		return {
 			measure,
-			ours: `${succeeded} of ${EXECUTIONS}, ${retried.size} with Retry`,
+			ours: `${succeeded} of ${EXECUTIONS}, ${retriedAt.size} with Retry`,
 			result: `${overlaps} tasks checked twice at the same time`,
 			target: {
 				text: `${EXECUTIONS} of ${EXECUTIONS}, 0 twice`,

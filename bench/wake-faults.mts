@@ -76,13 +76,13 @@ async function survive(measure: string, victim: Victim, simulator: SimulatorProc
 			await sleep(KILL_PAUSE_S * 1_000);
 			await kill();
 		}
-		const retried = await retryUntilIdle(sandbox().client, workflowId);
+		const { retriedAt } = await retryUntilIdle(sandbox().client, workflowId);
 		const created = await simulator.ledger({ kind: 'generate', accepted: true });
 		const posts = created.map(({ taskId }) => sink.forTasks([String(taskId)]).length);
 		const right = posts.filter((each) => each === 1).length;
 		return {
 			measure: `${EXECUTIONS} executions, 20 % of the callbacks lost, 20 % doubled, 10 % forged: ${measure}`,
-			ours: `${right} of ${EXECUTIONS}, ${retried.size} with Retry`,
+			ours: `${right} of ${EXECUTIONS}, ${retriedAt.size} with Retry`,
 			result: `${created.length} creations`,
 			target: {
 				text: `${EXECUTIONS} of ${EXECUTIONS}, once each`,

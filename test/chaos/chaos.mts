@@ -3,7 +3,7 @@ import { Shutdown } from '../n8n-harness/system/shutdown.mjs';
 import { seeded } from '../seeded-random.mjs';
 import type { Simulator } from '../simulator/controls.mjs';
 import type { LedgerEntry } from '../simulator/ledger.mjs';
-import { failuresOf, retryUntilIdle, waitUntilIdle } from './idle.mjs';
+import { failuresOf, retryUntilIdle, waitUntilIdle, type Settled } from './idle.mjs';
 import type { Place } from './leaks.mjs';
 import { auditOf, type Audit } from './ledger-audit.mjs';
 import type { System } from './process-killer.mjs';
@@ -28,10 +28,12 @@ export interface ChaosReport {
 	readonly tallies: Readonly<Record<WayOfWaiting, Tally>>;
 	/** The tasks that the executions created. */
 	readonly audit: Audit;
+	/** The IDs of executions that are still parked, although they should have been resumed long ago. */
+	readonly stuck: readonly string[];
 	/** How often each part of the system was killed. */
 	readonly kills: ReadonlyMap<string, number>;
-	/** The number of lookups that the API received. */
-	readonly lookups: number;
+	/** The number of lookups that the API received, and of those that it gave a fault. */
+	readonly lookups: { readonly all: number; readonly faulty: number };
 }
 
 /** What can hold secrets, outside of the system. */
@@ -57,7 +59,7 @@ export async function runChaos(options: ChaosOptions, inspect: Inspect): Promise
 	const shutdown = new Shutdown();
 	try {
 		const stage = await openStage({ ...options, creating: scenario.creating, random }, shutdown);
-		await scenario.run(stage, { ...options, random });
+		await scenario.run(stage, options);
 		log('no more kills; waiting until all executions are finished');
 		const report = await account(stage);
 		await inspect(stage.killer.current, receivedBy(stage));
@@ -72,7 +74,7 @@ async function account(stage: Stage): Promise<ChaosReport> {
 	const { simulator, killer, loads, sink, triggeredId, triggerSink } = stage;
 	const { client } = killer.current;
 	const { park, keepRunning, create } = loads;
-	const [parkRetried, , createRetried, triggeredRetried] = await Promise.all([
+	const [parked, kept, created, started] = await Promise.all([
 		retryUntilIdle(client, park.workflowId),
 		// They are left as they are
 		waitUntilIdle(client, keepRunning.workflowId),
@@ -81,28 +83,33 @@ async function account(stage: Stage): Promise<ChaosReport> {
 	]);
 	const remainsOf = async (
 		workflowId: string,
-		retried = new Set<string>(),
-		{ received } = sink,
+		retriedAt: Settled['retriedAt'] = new Map(),
+		{ received, arrivalTimes } = sink,
 	): Promise<Remains> => ({
-		posted: received,
-		failures: await failuresOf(client, workflowId),
-		retried,
+		posted: received.map((item, n) => ({ item, at: Number(arrivalTimes[n]) })),
+		failures: await failuresOf(client, workflowId, retriedAt),
 	});
+	const lookups = lookupsOf(simulator);
 	const taskIdsOf = (way: WayOfWaiting) =>
 		loads[way].accepted.map((number) => waitingTaskId(way, number));
 	return {
 		tallies: {
-			park: tallyOf(taskIdsOf('park'), await remainsOf(park.workflowId, parkRetried)),
+			park: tallyOf(taskIdsOf('park'), await remainsOf(park.workflowId, parked.retriedAt)),
 			keepRunning: tallyOf(taskIdsOf('keepRunning'), await remainsOf(keepRunning.workflowId)),
 		},
 		audit: auditOf({
 			started: create.accepted.length,
 			ledger: simulator.ledger(),
-			creating: await remainsOf(create.workflowId, createRetried),
-			triggered: await remainsOf(triggeredId, triggeredRetried, triggerSink),
+			lookups,
+			creating: await remainsOf(create.workflowId, created.retriedAt),
+			triggered: await remainsOf(triggeredId, started.retriedAt, triggerSink),
 		}),
+		stuck: [...parked.stuck, ...kept, ...created.stuck, ...started.stuck],
 		kills: killer.kills,
-		lookups: lookupsOf(simulator).length,
+		lookups: {
+			all: lookups.length,
+			faulty: lookups.filter(({ fault }) => fault !== 'none').length,
+		},
 	};
 }
 

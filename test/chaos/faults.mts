@@ -14,11 +14,11 @@ import {
 	refused,
 	type CreationPlan,
 } from '../simulator/creation-plan.mjs';
-import type { FaultStep } from '../simulator/faults.mjs';
+import type { Fault } from '../simulator/faults.mjs';
 import type { Shares } from '../simulator/shares.mjs';
 
 /** All of them are transient, so the node retries the lookup. */
-const FAULTS: readonly FaultStep[] = [
+const FAULTS: readonly Fault[] = [
 	{ kind: 'status', status: 503 },
 	{ kind: 'status', status: 500, body: 'html' },
 	{ kind: 'status', status: 429, retryAfterSeconds: 1 },
@@ -32,16 +32,9 @@ const FAULTS: readonly FaultStep[] = [
 	{ kind: 'slow', bytesPerSecond: 400 },
 	{ kind: 'delay', ms: 2_000 },
 ];
-/** The average share of lookups without a fault. */
-const GOOD_SHARE = 0.8;
-
-/** The faults of a thousand lookups, of which one in five fails, at random. */
-export function lookupFaults(random: () => number): FaultStep[] {
-	const pick = () => FAULTS[Math.floor(random() * FAULTS.length)];
-	return Array.from(
-		{ length: 1_000 },
-		() => (random() < GOOD_SHARE ? undefined : pick()) ?? { kind: 'none' },
-	);
+/** One lookup in five has a fault. */
+export function lookupFaults(seed: number): Shares<Fault> {
+	return { seed, shares: FAULTS.map((plan) => ({ share: 0.2 / FAULTS.length, plan })) };
 }
 
 /** Of one creation in five the node can't know whether it was accepted. Others are refused, or get a late response. */
@@ -56,7 +49,8 @@ export function creationFaults(seed: number): Shares<CreationPlan> {
 			{ share: 0.04, plan: refused(500) },
 			{ share: 0.05, plan: refused(429, { retryAfterSeconds: 1 }) },
 			{ share: 0.05, plan: refused(455) },
-			{ share: 0.05, plan: createdLate(2_000) },
+			// Well within the request timeout, even if every response is delayed by three seconds more
+			{ share: 0.05, plan: createdLate(1_000) },
 		],
 	};
 }

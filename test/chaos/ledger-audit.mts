@@ -2,8 +2,18 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { Execution } from '../n8n-harness/execution.mjs';
 import { paidTwice, promptOf, type LedgerEntry } from '../simulator/ledger.mjs';
+import type { LoggedRequest } from '../simulator/request-log.mjs';
 import { executionIn } from './creating-load.mjs';
-import { names, type Remains } from './tally.mjs';
+import {
+	contains,
+	describe,
+	isDoubled,
+	itemsOf,
+	names,
+	retriedOf,
+	wasKilled,
+	type Remains,
+} from './tally.mjs';
 
 /** What happened to the tasks that the executions have created and paid. Each is counted once, where it is found first. */
 export interface Audit {
@@ -15,22 +25,24 @@ export interface Audit {
 	readonly accepted: number;
 	/** Tasks whose item was output. */
 	readonly delivered: number;
-	/** Tasks whose ID is in a failed execution: in its error, or in what n8n has saved of it. */
+	/** Tasks whose ID is in the error of a failed execution, or in what n8n has saved of one that was killed. */
 	readonly named: number;
 	/** Tasks of executions whose error says that a task may exist, so that the user looks into the account's log. */
 	readonly uncertain: number;
 	/** Tasks that n8n itself has lost: it overwrote the execution, or saved nothing of it before its process was killed. */
 	readonly foundAgain: FoundAgain;
-	/** Tasks that no step of the documentation finds. */
+	/** Tasks that no step of the documentation finds, or whose ID the node has received and not passed on. */
 	readonly lost: readonly string[];
 	/** Tasks that have started the workflow of the trigger. */
 	readonly triggered: number;
 	/** Prompts whose task was created more than once. */
 	readonly paidTwice: readonly string[];
-	/** Task IDs with more items than runs, of the node or of the trigger. */
+	/** Task IDs with more than one item of the same attempt, of the node or of the trigger. */
 	readonly doubled: readonly string[];
 	/** Items with a status that the API did not report, or with another item's prompt. */
 	readonly wrong: readonly IDataObject[];
+	/** The errors of executions that failed although nothing was killed and no fault of the API explains it. */
+	readonly unexplained: readonly string[];
 }
 
 /** How the tasks that n8n has lost can be found again: by the first step of docs/paying-once.md that finds them. */
@@ -46,6 +58,7 @@ export interface FoundAgain {
 export interface AuditInput {
 	readonly started: number;
 	readonly ledger: readonly LedgerEntry[];
+	readonly lookups: readonly LoggedRequest[];
 	/** Of the executions that create tasks. */
 	readonly creating: Remains;
 	/** Of those that the trigger starts. */
@@ -54,15 +67,16 @@ export interface AuditInput {
 
 /** Accounts for every task that the ledger says was created. */
 export function auditOf(input: AuditInput): Audit {
-	const { started, ledger, creating, triggered } = input;
+	const { started, ledger, lookups, creating, triggered } = input;
 	const { failures } = creating;
 	const created = ledger.flatMap(toCreated);
 	const sort = new Sorting(created);
-	const delivered = sort.take((task) => itemsOf(creating, task).length > 0);
-	const named = sort.take((task) => failuresOf(creating, task).length > 0);
+	const delivered = sort.take((task) => itemsOf(creating, task.taskId).length > 0);
+	const named = sort.take((task) => failures.some((each) => isNamedBy(each, task)));
+	const dropped = sort.take((task) => isDropped(task, failures));
 	const uncertain = sort.take((task) => failures.some((each) => isUncertain(each, task)));
 	const byCustomData = sort.take((task) => failures.some((each) => hasCustomData(each, task)));
-	const isTriggered = (task: Created) => itemsOf(triggered, task).length > 0;
+	const isTriggered = (task: Created) => itemsOf(triggered, task.taskId).length > 0;
 	const byTrigger = sort.take(isTriggered);
 	const shown = tasksShownBy(
 		failures.filter((each) => !leadsToATask(each, created)),
@@ -74,7 +88,7 @@ export function auditOf(input: AuditInput): Audit {
 	const all = [creating, triggered];
 	return {
 		started,
-		retried: creating.retried.size,
+		retried: retriedOf(creating),
 		accepted: created.length,
 		delivered: delivered.length,
 		named: named.length,
@@ -84,13 +98,17 @@ export function auditOf(input: AuditInput): Audit {
 			byTrigger: byTrigger.map(idOf),
 			byLog: byLog.map(idOf),
 		},
-		lost: sort.rest.map(idOf),
+		lost: [...dropped, ...sort.rest].map(idOf),
 		triggered: created.filter(isTriggered).length,
 		paidTwice: paidTwice(ledger, promptOf).map(([first]) => String(first && promptOf(first))),
-		doubled: all.flatMap((each) => created.filter((task) => isDoubled(each, task)).map(idOf)),
+		doubled: all.flatMap((each) => created.map(idOf).filter((taskId) => isDoubled(each, taskId))),
 		wrong: all.flatMap((each) =>
-			created.flatMap((task) => itemsOf(each, task).filter((item) => !isRight(item, task))),
+			created.flatMap((task) => itemsOf(each, task.taskId).filter((item) => !isRight(item, task))),
 		),
+		unexplained: [
+			...failures.filter((each) => !isExplained(each, lookups)),
+			...triggered.failures.filter((each) => !wasKilled(each)),
+		].map(describe),
 	};
 }
 
@@ -100,12 +118,15 @@ interface Created {
 	readonly prompt: string;
 	/** In epoch milliseconds. */
 	readonly createdAt: number;
+	/** Whether the API has sent its ID to the end. */
+	readonly isSent: boolean;
 }
 
 function toCreated(entry: LedgerEntry): Created[] {
-	const { accepted, taskId, receivedAt: createdAt } = entry;
+	const { accepted, taskId, receivedAt: createdAt, response } = entry;
 	if (!accepted || taskId === null) return [];
-	return [{ taskId, prompt: String(promptOf(entry)), createdAt }];
+	const isSent = response?.sent === 'all' && response.status === 200 && response.code === 200;
+	return [{ taskId, prompt: String(promptOf(entry)), createdAt, isSent }];
 }
 
 const idOf = ({ taskId }: Created): string => taskId;
@@ -121,21 +142,35 @@ class Sorting {
 	}
 }
 
-function itemsOf({ posted }: Remains, { taskId }: Created): IDataObject[] {
-	return posted.filter((item) => item.taskId === taskId);
+function isNamedBy(execution: Execution, { taskId }: Created): boolean {
+	const text = wasKilled(execution) ? execution.stored : JSON.stringify(execution.error);
+	return contains(text, taskId);
 }
 
-function failuresOf({ failures }: Remains, { taskId }: Created): Execution[] {
-	return failures.filter((each) => names(each, taskId));
-}
-
-/** A run that failed after it had output the item outputs it again when it is retried. */
-function isDoubled(remains: Remains, task: Created): boolean {
-	return itemsOf(remains, task).length > 1 + failuresOf(remains, task).length;
+/** Whether the node has received an ID that is in no item and no error. A process that was killed can't pass it on. */
+function isDropped({ prompt, isSent }: Created, failures: readonly Execution[]): boolean {
+	const attempts = failures.filter((each) => names(each, prompt));
+	return isSent && attempts.length > 0 && !attempts.some(wasKilled);
 }
 
 function isUncertain(execution: Execution, { prompt }: Created): boolean {
 	return execution.stored.includes('CREATION_UNCERTAIN') && names(execution, prompt);
+}
+
+/** Whether the execution was killed, or the faults of the API can make the node fail in this way. */
+function isExplained(execution: Execution, lookups: readonly LoggedRequest[]): boolean {
+	const { error } = execution;
+	if (wasKilled(execution) || error?.type === 'CREATION_UNCERTAIN') return true;
+	return error?.type === 'WAIT_TIMED_OUT' && hasFailedLast(execution, lookups);
+}
+
+/** Whether the API gave a fault to the last lookup of the task in the error. At the timeout, no lookup is retried. */
+function hasFailedLast({ error, endedAt }: Execution, lookups: readonly LoggedRequest[]): boolean {
+	const last = lookups.findLast(
+		({ taskId, startedAt }) =>
+			startedAt <= endedAt && contains(error?.message ?? '', String(taskId)),
+	);
+	return last !== undefined && last.fault !== 'none';
 }
 
 function hasCustomData({ customData }: Execution, { taskId }: Created): boolean {

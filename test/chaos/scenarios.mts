@@ -1,13 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { RECORD_INFO_PATH } from '../simulator/endpoints/record-info.mjs';
+import { NO_SHARES } from '../simulator/settings.mjs';
 import type { CreatingOptions } from './creating-load.mjs';
 import { callbackFaults, creationFaults, lookupFaults } from './faults.mjs';
 import type { Stage } from './stage.mjs';
 
 export interface ScenarioOptions {
 	readonly seed: number;
-	readonly random: () => number;
 	/** How long executions are started and parts of the system are killed, where both happen at once. */
 	readonly minutes: number;
 }
@@ -15,8 +14,6 @@ export interface ScenarioOptions {
 /** What goes wrong, and when. */
 export interface Scenario {
 	readonly creating: CreatingOptions;
-	/** What goes wrong with lookups, for the report. */
-	readonly lookups: string;
 	/** Whether everything must come out right, as nothing is killed in the middle of a creation. */
 	readonly isHarmless: boolean;
 	/** Starts executions, and kills parts of n8n. */
@@ -34,11 +31,10 @@ const mixed: Scenario = {
 		timeoutSeconds: 120,
 		toTriggerEvery: 3,
 	},
-	lookups: 'one in five with a fault',
 	isHarmless: false,
-	run: async ({ simulator, killer, loads }, { seed, random, minutes }) => {
-		simulator.setPathFaults(RECORD_INFO_PATH, lookupFaults(random));
+	run: async ({ simulator, killer, loads }, { seed, minutes }) => {
 		simulator.setOptions({
+			lookupShares: lookupFaults(seed),
 			creationShares: creationFaults(seed),
 			callbackShares: callbackFaults(seed),
 			callbackRetrySeconds: CALLBACK_REPEATED_AFTER,
@@ -50,7 +46,7 @@ const mixed: Scenario = {
 			loads.keepRunning.run(10_000, signal),
 			killer.killAtRandom(signal),
 		]);
-		simulator.setPathFaults(RECORD_INFO_PATH, []);
+		simulator.setOptions({ lookupShares: NO_SHARES });
 	},
 };
 
@@ -72,7 +68,6 @@ const restarts: Scenario = {
 		timeoutSeconds: 900,
 		toTriggerEvery: Infinity,
 	},
-	lookups: 'none with a fault',
 	isHarmless: true,
 	run: async (stage) => {
 		await parkExecutions(stage, 50);
@@ -88,7 +83,6 @@ const callbacks: Scenario = {
 		timeoutSeconds: 900,
 		toTriggerEvery: Infinity,
 	},
-	lookups: 'none with a fault',
 	isHarmless: true,
 	run: async (stage, { seed }) => {
 		stage.simulator.setOptions({

@@ -19,19 +19,30 @@ export interface Tally {
 	readonly overwritten: number;
 	/** Task IDs without a trace. */
 	readonly lost: readonly string[];
-	/** Task IDs with more items than runs. */
+	/** Task IDs with more than one item of the same attempt. */
 	readonly doubled: readonly string[];
 	/** Items with a status that the API did not report. */
 	readonly wrong: readonly IDataObject[];
+	/** The errors of executions that failed although nothing was killed. */
+	readonly unexplained: readonly string[];
 }
 
 /** What is left of the executions of a workflow. */
 export interface Remains {
-	/** The items that the executions output. */
-	readonly posted: readonly IDataObject[];
-	readonly failures: readonly Execution[];
-	/** The IDs of those that were retried. */
-	readonly retried: ReadonlySet<string>;
+	readonly posted: readonly Posted[];
+	readonly failures: readonly Failure[];
+}
+
+/** An item that an execution output. */
+export interface Posted {
+	readonly item: IDataObject;
+	/** When it arrived, in epoch milliseconds. */
+	readonly at: number;
+}
+
+export interface Failure extends Execution {
+	/** In epoch milliseconds; null if it was not retried. */
+	readonly retriedAt: number | null;
 }
 
 /** The message with which n8n overwrites the data. */
@@ -39,29 +50,66 @@ const OVERWRITTEN = 'This execution failed to be processed too many times';
 
 /** Accounts for every task that an execution waited for. */
 export function tallyOf(taskIds: readonly string[], remains: Remains): Tally {
-	const { posted, failures, retried } = remains;
-	const itemsOf = (taskId: string) => posted.filter((item) => item.taskId === taskId);
-	const failuresOf = (taskId: string) => failures.filter((each) => names(each, taskId)).length;
-	const left = taskIds.filter((taskId) => itemsOf(taskId).length === 0);
-	const traceless = left.filter((taskId) => failuresOf(taskId) === 0);
-	const overwritten = failures.filter(({ stored }) => stored.includes(OVERWRITTEN)).length;
+	const { failures } = remains;
+	const left = taskIds.filter((taskId) => itemsOf(remains, taskId).length === 0);
+	const traceless = left.filter((taskId) => !failures.some((each) => names(each, taskId)));
+	const overwritten = failures.filter(isOverwritten).length;
 	return {
 		started: taskIds.length,
 		right: taskIds.length - left.length,
-		retried: retried.size,
+		retried: retriedOf(remains),
 		failed: left.length - traceless.length,
 		overwritten: Math.min(overwritten, traceless.length),
 		lost: traceless.slice(overwritten),
-		doubled: taskIds.filter((taskId) => itemsOf(taskId).length > 1 + failuresOf(taskId)),
-		wrong: taskIds.flatMap(itemsOf).filter(({ status }) => status !== 'succeeded'),
+		doubled: taskIds.filter((taskId) => isDoubled(remains, taskId)),
+		wrong: taskIds
+			.flatMap((taskId) => itemsOf(remains, taskId))
+			.filter(({ status }) => status !== 'succeeded'),
+		unexplained: failures.filter((each) => !wasKilled(each)).map(describe),
 	};
+}
+
+export function itemsOf({ posted }: Remains, taskId: string): IDataObject[] {
+	return posted.flatMap(({ item }) => (item.taskId === taskId ? [item] : []));
+}
+
+export function retriedOf({ failures }: Remains): number {
+	return failures.filter(({ retriedAt }) => retriedAt !== null).length;
+}
+
+/** Whether an attempt output a task twice. A retry may repeat what an attempt that was killed had output before. */
+export function isDoubled({ posted, failures }: Remains, taskId: string): boolean {
+	const retries = failures
+		.filter((each) => wasKilled(each) && names(each, taskId))
+		.flatMap(({ retriedAt }) => retriedAt ?? []);
+	const attempts = posted
+		.filter(({ item }) => item.taskId === taskId)
+		.map(({ at }) => retries.filter((retriedAt) => retriedAt <= at).length);
+	return new Set(attempts).size < attempts.length;
+}
+
+/** Whether an execution failed because n8n was killed, or lost it in its queue so that it had to be stopped. */
+export function wasKilled(execution: Execution): boolean {
+	return ['crashed', 'canceled'].includes(execution.status) || isOverwritten(execution);
+}
+
+function isOverwritten({ stored }: Execution): boolean {
+	return stored.includes(OVERWRITTEN);
+}
+
+export function describe({ error, status }: Execution): string {
+	return error?.message ?? status;
 }
 
 /** Whether a saved execution contains an ID or a prompt: on its own, or in a sentence. */
 export function names({ stored }: Execution, name: string): boolean {
-	for (let at = stored.indexOf(name); at >= 0; at = stored.indexOf(name, at + 1)) {
+	return contains(stored, name);
+}
+
+export function contains(text: string, name: string): boolean {
+	for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + 1)) {
 		// One ID can begin another
-		if (!/\d/.test(stored.charAt(at + name.length))) return true;
+		if (!/\d/.test(text.charAt(at + name.length))) return true;
 	}
 	return false;
 }

@@ -336,6 +336,21 @@ describe('faults', () => {
 		expect(await statuses(5, send)).toEqual([502, 500, 200, 200, 501]);
 	});
 
+	test('a share of the lookups can fail all the time, if no fault is planned for them', async () => {
+		const shares = [{ share: 0.5, plan: { kind: 'status', status: 503 } as const }];
+		simulator.addTask({ taskId: 't' });
+		simulator.setOptions({ lookupShares: { seed: 1, shares } });
+		const first = await statuses(10);
+		expect(new Set(first)).toEqual(new Set([200, 503]));
+		expect(simulator.requests().map(({ fault }) => fault)).toEqual(
+			first.map((status) => (status === 200 ? 'none' : 'status')),
+		);
+		simulator.setOptions({ lookupShares: { seed: 1, shares } });
+		expect(await statuses(10)).toEqual(first);
+		simulator.setFaults([{ kind: 'status', status: 500, times: 10 }]);
+		expect(new Set(await statuses(10))).toEqual(new Set([500]));
+	});
+
 	test('a request that a fault keeps from the API does not count as a lookup', async () => {
 		simulator.addTask({ taskId: 't', durationLookups: 1, faults: [{ kind: 'html' }] });
 		await lookUp();

@@ -17,7 +17,7 @@ import {
 	URL_UPLOAD_PATH,
 	urlUpload,
 } from './endpoints/uploads.mjs';
-import { applyFault, replacesResponse } from './faults.mjs';
+import { applyFault, replacesResponse, type Fault } from './faults.mjs';
 import { parseJson } from './json.mjs';
 import { codeOf, type Bill, type LedgerResponse } from './ledger.mjs';
 import { requestUrl } from './request-url.mjs';
@@ -56,15 +56,23 @@ async function planDelivery(
 ): Promise<Delivery> {
 	const { request } = exchange;
 	const body = request.method === 'POST' ? await exchange.body : Buffer.alloc(0);
-	const fault = state.faults.api.take(url.pathname, url.searchParams.get('taskId') ?? '');
+	const fault = takeFault(state, url);
 	const reply = replacesResponse(fault)
 		? { response: envelope(200, '') }
 		: await apiReply(state, request, url, body);
 	const delayMs = state.settings.responseDelayMs;
 	const normal = { ...plainDelivery(reply.response), delayMs };
-	const delivery = applyFault(applyFault(normal, reply.fault ?? { kind: 'none' }), fault);
+	const { fault: ownFault = { kind: 'none' } } = reply;
+	exchange.fault = fault.kind === 'none' ? ownFault.kind : fault.kind;
+	const delivery = applyFault(applyFault(normal, ownFault), fault);
 	enterInLedger(state, exchange, url, { body, bill: reply.bill, delivery });
 	return delivery;
+}
+
+function takeFault({ faults, lookupFaults }: SimulatorState, url: URL): Fault {
+	const planned = faults.api.take(url.pathname, url.searchParams.get('taskId') ?? '');
+	if (planned.kind !== 'none' || url.pathname !== RECORD_INFO_PATH) return planned;
+	return lookupFaults.next() ?? planned;
 }
 
 interface Planned {

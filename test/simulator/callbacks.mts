@@ -47,7 +47,7 @@ export class Callbacks {
 		const timeout = AbortSignal.timeout(this.state.settings.callbackTimeoutSeconds * 1000);
 		const signal = AbortSignal.any([timeout, this.running.signal]);
 		const status = await postJson(url, body, post.bytesPerSecond ?? null, signal);
-		end({ status, closedByClient: false });
+		end({ status, closedByClient: false, fault: 'none' });
 		return status;
 	}
 

@@ -3,6 +3,7 @@ import type { IncomingMessage, OutgoingMessage, ServerResponse } from 'node:http
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import type { Fault } from './faults.mjs';
 import type { RequestLog } from './request-log.mjs';
 import { applyRange, type Content, type HttpResponse } from './response.mjs';
 
@@ -43,6 +44,8 @@ export function plainDelivery(response: HttpResponse): Delivery {
 export class Exchange {
 	/** The request's body; empty if it breaks off. Always read, else the connection could not be used again. */
 	readonly body: Promise<Buffer>;
+	/** For the log. */
+	fault: Fault['kind'] = 'none';
 	private readonly gone = new AbortController();
 	private brokenHere = false;
 
@@ -61,6 +64,7 @@ export class Exchange {
 			end({
 				status: response.headersSent ? response.statusCode : null,
 				closedByClient: !response.writableFinished && !this.brokenHere && !simulatorClosed.aborted,
+				fault: this.fault,
 			});
 		});
 	}

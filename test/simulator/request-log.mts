@@ -1,5 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
+import type { Fault } from './faults.mjs';
+
 /** One request as a server saw it. Times are epoch milliseconds of the real clock. */
 export interface LoggedRequest {
 	/** For a video, from its path. Null if the request names none. */
@@ -16,6 +18,8 @@ export interface LoggedRequest {
 	readonly status: number | null;
 	/** The client went away before the response was complete. */
 	readonly closedByClient: boolean;
+	/** What the simulator made go wrong with the response; `none` while it is open. */
+	readonly fault: Fault['kind'];
 }
 
 export interface RequestSummary {
@@ -47,7 +51,7 @@ export interface WaitCondition {
 }
 
 type Arrival = Pick<LoggedRequest, 'taskId' | 'method' | 'path' | 'headers'>;
-type Outcome = Pick<LoggedRequest, 'status' | 'closedByClient'>;
+type Outcome = Pick<LoggedRequest, 'status' | 'closedByClient' | 'fault'>;
 
 /** The requests of one server. */
 export class RequestLog {
@@ -70,6 +74,7 @@ export class RequestLog {
 			endedAt: null as number | null,
 			status: null as number | null,
 			closedByClient: false,
+			fault: 'none' as const,
 		};
 		this.entries.push(entry);
 		this.changed();

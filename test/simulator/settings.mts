@@ -1,6 +1,7 @@
 import type { CreationLimit } from './account.mjs';
 import type { CallbackScript } from './callback-script.mjs';
 import type { CreationPlan } from './creation-plan.mjs';
+import type { Fault } from './faults.mjs';
 import type { Shares } from './shares.mjs';
 import type { UnknownForm } from './task-script.mjs';
 
@@ -35,6 +36,8 @@ export interface SimulatorSettings {
 	allowPortraitReference: boolean;
 	/** What happens to a share of the creations, if nothing is planned for their prompt; default nothing. */
 	creationShares: Shares<CreationPlan>;
+	/** What goes wrong with a share of the lookups, if no fault is planned for them; default nothing. */
+	lookupShares: Shares<Fault>;
 	/** What is posted for a task that has no `callbacks` of its own; default: its own end, once, when it has come. */
 	callbacks: CallbackScript;
 	/** What is posted instead for a share of these tasks; default none of them. */
@@ -52,7 +55,7 @@ export interface Prices {
 	upgrade: number;
 }
 
-const NO_SHARES = { seed: 0, shares: [] };
+export const NO_SHARES = { seed: 0, shares: [] };
 
 export const DEFAULT_SETTINGS: Readonly<SimulatorSettings> = {
 	apiKey: 'test-key',
@@ -68,6 +71,7 @@ export const DEFAULT_SETTINGS: Readonly<SimulatorSettings> = {
 	refuseUnknownFields: false,
 	allowPortraitReference: false,
 	creationShares: NO_SHARES,
+	lookupShares: NO_SHARES,
 	callbacks: [{}],
 	callbackShares: NO_SHARES,
 	callbackRetrySeconds: [60, 300, 900],

@@ -4,7 +4,7 @@ import { Callbacks } from './callbacks.mjs';
 import type { LogName, RequestFilter, ServerName, Simulator } from './controls.mjs';
 import type { CreationPlan } from './creation-plan.mjs';
 import { Creations } from './creations.mjs';
-import { FaultRegistry, type FaultStep } from './faults.mjs';
+import { FaultRegistry, type Fault, type FaultStep } from './faults.mjs';
 import { Ledger, type LedgerEntry, type LedgerFilter } from './ledger.mjs';
 import {
 	RequestLog,
@@ -12,7 +12,8 @@ import {
 	type RequestSummary,
 	type WaitCondition,
 } from './request-log.mjs';
-import { DEFAULT_SETTINGS, type SimulatorSettings } from './settings.mjs';
+import { DEFAULT_SETTINGS, NO_SHARES, type SimulatorSettings } from './settings.mjs';
+import { Draw } from './shares.mjs';
 import type { TaskPlan, TaskScript } from './task-script.mjs';
 import { Task } from './tasks.mjs';
 import { Uploads, type Upload } from './uploads.mjs';
@@ -37,6 +38,8 @@ export class SimulatorState implements Simulator {
 		api: new FaultRegistry(),
 		videos: new FaultRegistry(),
 	};
+	/** Draws the faults of lookups for which none is planned. */
+	lookupFaults = new Draw<Fault>(NO_SHARES);
 	readonly logs: Readonly<Record<LogName, RequestLog>> = {
 		api: new RequestLog(),
 		videos: new RequestLog(),
@@ -129,8 +132,9 @@ export class SimulatorState implements Simulator {
 
 	setOptions(settings: Partial<SimulatorSettings>): void {
 		this.settings = { ...this.settings, ...settings };
-		const { creationShares, callbackShares } = settings;
+		const { creationShares, lookupShares, callbackShares } = settings;
 		if (creationShares) this.creations.setShares(creationShares);
+		if (lookupShares) this.lookupFaults = new Draw(lookupShares);
 		if (callbackShares) this.callbacks.setShares(callbackShares);
 		if (settings.credits !== undefined) this.account.balance = settings.credits;
 		for (const log of Object.values(this.logs)) log.keepsHeaders = this.settings.logHeaders;

@@ -21,7 +21,9 @@ export function videoListener(state: SimulatorState): RequestListener {
 		void deliver(exchange, () => {
 			const file = video ? videoResponse(state, video) : uploadedFile(state, pathname);
 			const normal = { ...plainDelivery(file), acceptRanges: true };
-			return applyFault(normal, state.faults.videos.take(pathname));
+			const fault = state.faults.videos.take(pathname);
+			exchange.fault = fault.kind;
+			return applyFault(normal, fault);
 		});
 	};
 }
