@@ -249,24 +249,28 @@ test('a parked run has its input again when it is resumed', async () => {
 	}
 });
 
-describe('a parked execution that was stopped or has crashed', () => {
-	const tasks: Task[] = ['a', 'b'].map((taskId) => ({ taskId, durationLookups: 1 }));
+describe.each(ORDERS)(
+	'a parked execution that was stopped or has crashed (%s)',
+	(executionOrder) => {
+		const tasks: Task[] = ['a', 'b'].map((taskId) => ({ taskId, durationLookups: 1 }));
+		const run = { tasks, parameters: parked(), executionOrder };
 
-	test('continues when n8n retries it with the original workflow', async () => {
-		const execution = await startParked({ tasks, parameters: parked() });
-		await execution.resume();
-		expect(linksOf(execution.result.outputs[0])).toEqual([
-			['a', 0],
-			['b', 1],
-		]);
-	});
+		test('continues when n8n retries it with the original workflow', async () => {
+			const execution = await startParked(run);
+			await execution.resume();
+			expect(linksOf(execution.result.outputs[0])).toEqual([
+				['a', 0],
+				['b', 1],
+			]);
+		});
 
-	test('passes on its task IDs, and not its input, when n8n retries it with the current workflow and skips the node', async () => {
-		const execution = await startParked({ tasks, parameters: parked() });
-		const { outputs } = await execution.retryWithCurrentWorkflow();
-		expect(outputs).toMatchObject([
-			[{ json: { taskId: null, code: 'RUN_SKIPPED', message: expect.stringMatching(/a, b/) } }],
-		]);
-		expect(simulator.summary().requests).toBe(2);
-	});
-});
+		test('passes on its task IDs, and not its input, when n8n retries it with the current workflow and skips the node', async () => {
+			const execution = await startParked(run);
+			const { outputs } = await execution.retryWithCurrentWorkflow();
+			expect(outputs).toMatchObject([
+				[{ json: { taskId: null, code: 'RUN_SKIPPED', message: expect.stringMatching(/a, b/) } }],
+			]);
+			expect(simulator.summary().requests).toBe(2);
+		});
+	},
+);

@@ -12,7 +12,9 @@ export function toNodeError(
 	itemIndex: number,
 ): NodeApiError | NodeOperationError {
 	// From version 3 on, the AI Agent passes only the message on to the model
-	const message = isTool(node) ? fullText(problem) : problem.message;
+	const text = isTool(node) ? fullText(problem) : problem.message;
+	// n8n takes an execution for one that was stopped if its error has this word
+	const message = text.replaceAll('canceled', 'cancelled');
 	const { code, description } = problem;
 	const details = { message, description, itemIndex };
 	const error =

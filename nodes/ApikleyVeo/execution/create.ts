@@ -8,7 +8,7 @@ import {
 import type { Problem } from '../errors/problem';
 import type { ParsedRequest } from '../parameters/taskRequest';
 import { CreationStage } from './creationStage';
-import { claimNameOf, findCreated, nameOf } from './knownCreations';
+import { claimNamesOf, findCreated, nameOf } from './knownCreations';
 import type { KnownRequest } from './knownCreations';
 import type { PlannableRequest } from './plan';
 import type { FailFast } from './run';
@@ -27,7 +27,8 @@ export async function createTasks(
 	const { clock, creations } = session;
 	const known = findCreated(creations.notes, requests, clock.date());
 	checkKnown(creations, known, failFast);
-	const free = await claimAll(creations, known);
+	const names = claimNamesOf(creations.notes, requests);
+	const free = await claimAll(creations, known, names);
 	const stage = new CreationStage(session);
 	try {
 		const limited = limitVideos(creations, free);
@@ -45,7 +46,7 @@ export async function createTasks(
 		return created;
 	} finally {
 		stage.close();
-		await releaseUnused(creations, free);
+		await releaseUnused(creations, free, names);
 	}
 }
 
@@ -55,8 +56,9 @@ export async function findTasks(
 	requests: readonly ParsedRequest[],
 	problem: Problem,
 ): Promise<PlannableRequest[]> {
-	const free = await claimAll(creations, findCreated(creations.notes, requests, Infinity));
-	await releaseUnused(creations, free);
+	const names = claimNamesOf(creations.notes, requests);
+	const free = await claimAll(creations, findCreated(creations.notes, requests, Infinity), names);
+	await releaseUnused(creations, free, names);
 	return free.map((request) =>
 		request.kind === 'creation' ? { kind: 'invalid', problem } : request,
 	);
@@ -67,26 +69,28 @@ export type Claimed = Pick<Creations, 'notes' | 'claims'>;
 
 /** What is claimed already may have been created by an execution that this one retries, or by another retry of it. */
 async function claimAll(
-	{ notes, claims }: Claimed,
+	{ claims }: Claimed,
 	requests: readonly KnownRequest[],
+	names: ReadonlyArray<string | null>,
 ): Promise<readonly KnownRequest[]> {
-	const names = requests.map((request, itemIndex) =>
-		request.kind === 'creation' ? claimNameOf(notes, request, itemIndex) : null,
+	const wanted = requests.map(({ kind }, itemIndex) =>
+		kind === 'creation' ? (names[itemIndex] ?? null) : null,
 	);
-	const claimed = await claims.claim(names.flatMap((name) => name ?? []));
+	const claimed = await claims.claim(wanted.flatMap((name) => name ?? []));
 	return requests.map((request, itemIndex) =>
-		claimed.has(names[itemIndex] ?? '') ? { kind: 'invalid', problem: begunBefore() } : request,
+		claimed.has(wanted[itemIndex] ?? '') ? { kind: 'invalid', problem: begunBefore() } : request,
 	);
 }
 
 async function releaseUnused(
 	{ notes, claims }: Claimed,
 	requests: readonly KnownRequest[],
+	names: ReadonlyArray<string | null>,
 ): Promise<void> {
 	const unused = requests.flatMap((request, itemIndex) => {
 		if (request.kind !== 'creation') return [];
 		const isUnused = notes.get(nameOf(notes, request, itemIndex)).kind === 'none';
-		return isUnused ? claimNameOf(notes, request, itemIndex) : [];
+		return isUnused ? (names[itemIndex] ?? []) : [];
 	});
 	await claims.release(unused);
 }

@@ -4,7 +4,7 @@ import type { Problem } from '../errors/problem';
 import type { CreationNotes } from '../n8n/creationNotes';
 import type { InvalidCreation, ParsedRequest } from '../parameters/taskRequest';
 import type { Claimed } from './create';
-import { claimNameOf, nameOf, uncertainBefore } from './knownCreations';
+import { claimNamesOf, nameOf, uncertainBefore } from './knownCreations';
 
 type ReadRequest = ParsedRequest | InvalidCreation;
 
@@ -18,8 +18,8 @@ export async function explainInvalidCreations(
 ): Promise<readonly ParsedRequest[]> {
 	if (requests.every(isParsed)) return requests;
 	const { notes, claims } = getCreations();
-	const names = requests.map((request, itemIndex) =>
-		isParsed(request) ? null : claimNameOf(notes, request, itemIndex),
+	const names = claimNamesOf(notes, requests).map((name, itemIndex) =>
+		requests[itemIndex]?.kind === 'invalidCreation' ? name : null,
 	);
 	const wanted = names.flatMap((name) => name ?? []);
 	const claimed = await claims.claim(wanted);

@@ -3,23 +3,22 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { digest } from './digest';
 import { withList } from './processedList';
 
-/** n8n rewrites a whole list for each change, so the creations of a workflow are spread over several. */
-const LISTS = 16;
 /** The oldest entries of a list are dropped. */
-const MAX_ENTRIES = 2_000;
+const MAX_ENTRIES = 1_000;
 
 /**
  * Remembers in n8n's database which creations have begun, before they are sent. The notes alone can't do that: n8n saves
  * them with the execution, and of one that is stopped or crashes while it runs it only has what was saved before, often
  * nothing but the trigger's data. A retry starts from there. An execution and all of its retries have the same resume token,
- * so none of them creates what another one has claimed. A claim doesn't hold the ID of the task.
+ * so none of them creates what another one has claimed. In an n8n without these tokens, this only holds for the execution
+ * itself, which n8n may run twice. A claim doesn't hold the ID of the task.
  */
 export class CreationClaims {
-	/** Null in an n8n without resume tokens, where nothing is claimed. */
+	/** Of the execution and, where n8n has resume tokens, of its retries. Null if nothing can be claimed. */
 	private readonly token: string | null;
 
 	constructor(private readonly context: IExecuteFunctions) {
-		this.token = resumeToken(context);
+		this.token = resumeToken(context) ?? (context.getExecutionId() || null);
 	}
 
 	/** Claims creations, and resolves with those that were claimed before. Never rejects. */
@@ -42,7 +41,9 @@ export class CreationClaims {
 	}
 
 	private entryOf(name: string): string {
-		return digest([this.token, this.context.getNode().name, name]);
+		const node = this.context.getNode();
+		// The name may be another one in a retry with the current workflow. Some workflows have no IDs.
+		return digest([this.token, node.id || node.name, name]);
 	}
 
 	private async inList<T>(
@@ -65,9 +66,9 @@ function resumeToken(context: IExecuteFunctions): string | null {
 	return new URL(resumeUrl).searchParams.get('signature');
 }
 
+/** n8n reads and writes a whole list for each change, so the creations of a workflow are spread over 64 of them. */
 function listIdFor(token: string): string {
-	const list = digest(token).charCodeAt(0) % LISTS;
-	return `apikley-creations/${list}`;
+	return `apikley-creations/${digest(token).charAt(0)}`;
 }
 
 let last: Promise<unknown> = Promise.resolve();

@@ -12,6 +12,7 @@ import type { Callback } from '../veo/task/callback';
 import type { JsonObject } from '../veo/task/coerce';
 import { nextMoment, recall, remember } from './callbackMemory';
 import type { Moment } from './callbackMemory';
+import { executionOf } from './executionData';
 import { isTool } from './toolExecution';
 
 /**
@@ -68,6 +69,17 @@ export function hasInputNode(context: IExecuteFunctions): boolean {
 }
 
 /**
+ * False if another execution waits for the end of this one, and this n8n can't tell it if that is a failure: it would
+ * continue with its own input, as if that were the result. n8n 1.123 would even do so after the first check.
+ */
+export function canReturnToCaller(context: IExecuteFunctions): boolean {
+	const caller = executionOf(context)?.parentExecution;
+	const isAwaited = caller !== undefined && caller.shouldResume !== false;
+	// A sign of an n8n that can: 2.20 doesn't have it, 2.41 does
+	return !isAwaited || 'onExecutionFinish' in context;
+}
+
+/**
  * Returns what `execute` must return to park the run until `until` (ms since 1970). `readParked` then returns `state`.
  * `placeholder` is the item that n8n passes on if it skips the run.
  */
@@ -91,7 +103,11 @@ export function park(
 	const action: EngineRequest['actions'][number] = {
 		actionType: 'ExecutionNodeAction',
 		nodeName: context.getNode().name,
-		input: { [ENTRY_KEY]: requestedEntry as unknown as IDataObject },
+		input: {
+			// In order v0 this is the item of the entry that n8n may skip
+			...(requestedEntry === resume && placeholder),
+			[ENTRY_KEY]: requestedEntry as unknown as IDataObject,
+		},
 		type: 'main',
 		id: 'park',
 		metadata: {},

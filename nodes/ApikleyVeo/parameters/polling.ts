@@ -1,6 +1,6 @@
 import type { EngineResponse, IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
-import { canPark, hasInputNode } from '../n8n/parking';
+import { canPark, canReturnToCaller, hasInputNode } from '../n8n/parking';
 import { isToolExecution } from '../n8n/toolExecution';
 import type { Schedule } from '../veo/polling/schedule';
 import { readBoolean } from './boolean';
@@ -95,6 +95,7 @@ export function readParkAfterMs(
 	if (whileWaiting !== 'park') return Infinity;
 	// An AI agent needs the result of its tool within the same execution
 	if (isToolExecution(context) || !hasInputNode(context)) return Infinity;
+	if (!canReturnToCaller(context)) return Infinity;
 	if (!canPark(context, response)) {
 		throw new InvalidParameterError(
 			'This n8n is too old to park an execution.',

@@ -28,6 +28,11 @@ test.each([
 	});
 });
 
+test('no text of the API makes n8n take the execution for one that was stopped', () => {
+	const { message } = toNodeError(NODE, problem(500, 'It was canceled, canceled.'), 0);
+	expect(message).toBe('It was cancelled, cancelled.');
+});
+
 test('the message has all that a tool tells the agent, whose model may get nothing else', () => {
 	const tool = { ...NODE, type: `${NODE.type}Tool` };
 	for (const code of [422, 'WAIT_TIMED_OUT']) {

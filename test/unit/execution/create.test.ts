@@ -503,6 +503,28 @@ describe('a retry of an execution whose notes n8n has lost', () => {
 		]);
 	});
 
+	test('finds them wherever the items are by then, and knows how many there were of a request', async () => {
+		const { script, created } = createServer();
+		const { claimed, finish } = createExecution(script);
+		await finish(creations('a', 'b', 'a'));
+		const retry = createExecution(script, { continues: true });
+		const { ends } = await retry.finish(creations('c', 'a', 'a', 'a', 'b'), { claimed });
+		const uncertain = 'CREATION_UNCERTAIN';
+		expect(ends).toEqual(['task of c #1', uncertain, uncertain, 'task of a #3', uncertain]);
+		expect(created).toEqual(['a', 'b', 'a', 'c', 'a']);
+	});
+
+	test('creates again what was refused, of several equal requests', async () => {
+		const accepted = httpResponse(200, { code: 200, data: { taskId: 'first' } });
+		const { script } = createServer({ a: [accepted, refuse(422), accepted] });
+		const execution = createExecution(script, { continues: true });
+		const first = await execution.finish(creations('a', 'a'), { maxConcurrency: 1 });
+		expect(first.ends).toEqual(['first', 422]);
+		const { claimed } = execution;
+		const { ends } = await execution.finish(creations('a', 'a'), { claimed });
+		expect(ends).toEqual(['first', 'first']);
+	});
+
 	test('creates nothing at all with On Error: stop, five times', async () => {
 		const { script, created } = createServer();
 		const { claimed, finish } = createExecution(script);

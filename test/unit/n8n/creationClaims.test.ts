@@ -1,4 +1,4 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions, INode } from 'n8n-workflow';
 
 import { CreationClaims } from '../../../nodes/ApikleyVeo/n8n/creationClaims';
 import { fakeContext } from '../support/fakeContext';
@@ -26,14 +26,15 @@ class FakeDatabase {
 
 interface FakeExecution {
 	readonly token?: string | null;
-	readonly nodeName?: string;
+	readonly executionId?: string;
+	readonly node?: Partial<INode>;
 }
 
 function createClaims(
 	database: FakeDatabase,
-	{ token = 'token of execution 1', nodeName = 'Apikley Veo' }: FakeExecution = {},
+	{ token = 'token of execution 1', executionId = '7', node = {} }: FakeExecution = {},
 ) {
-	const { context, entry } = fakeContext();
+	const { context, entry } = fakeContext({ executionId });
 	const signature = token === null ? '' : `?signature=${encodeURIComponent(token)}`;
 	const helpers: Partial<IExecuteFunctions['helpers']> = {
 		async checkProcessedAndRecord(items, _scope, { maxEntries = Infinity }) {
@@ -51,10 +52,10 @@ function createClaims(
 			});
 		},
 	};
-	const node = { ...context.getNode(), name: nodeName };
+	const own = { ...context.getNode(), ...node };
 	const claims = new CreationClaims({
 		...context,
-		getNode: () => node,
+		getNode: () => own,
 		evaluateExpression: () => `https://n8n.example/webhook-waiting/7${signature}`,
 		helpers,
 	} as unknown as IExecuteFunctions);
@@ -82,18 +83,29 @@ test('what was released can be claimed again', async () => {
 
 test.each<[string, FakeExecution]>([
 	['execution', { token: 'token of execution 2' }],
-	['node', { nodeName: 'Apikley Veo1' }],
+	['node', { node: { id: '2' } }],
+	['node without an ID', { node: { id: '' } }],
 ])('each %s has claims of its own', async (_, other) => {
 	const database = new FakeDatabase();
 	await createClaims(database).claim('a');
 	expect(await createClaims(database, other).claim('a')).toEqual([]);
 });
 
-test('nothing is claimed where n8n has no resume token', async () => {
+test('a node that was renamed before the retry has its claims', async () => {
 	const database = new FakeDatabase();
-	for (let time = 1; time <= 2; time++) {
-		expect(await createClaims(database, { token: null }).claim('a')).toEqual([]);
-	}
+	await createClaims(database).claim('a');
+	expect(await createClaims(database, { node: { name: 'Veo' } }).claim('a')).toEqual(['a']);
+});
+
+test('where n8n has no resume tokens, an execution that it runs twice has its claims, but no other', async () => {
+	const database = new FakeDatabase();
+	const claimIn = async (executionId: string) =>
+		await createClaims(database, { token: null, executionId }).claim('a');
+	expect(await claimIn('7')).toEqual([]);
+	expect(await claimIn('7')).toEqual(['a']);
+	expect(await claimIn('8')).toEqual([]);
+	database.lists.clear();
+	for (let time = 1; time <= 2; time++) expect(await claimIn('')).toEqual([]);
 	expect(database.lists.size).toBe(0);
 });
 
@@ -111,7 +123,7 @@ test('claims of several executions at once are all kept, in lists that no node h
 	const executions = tokens.map((token) => createClaims(database, { token }));
 	await Promise.all(executions.map(async ({ claim }) => await claim('a', 'b')));
 	expect(database.size).toBe(200);
-	expect(database.lists.size).toBeLessThanOrEqual(16);
+	expect(database.lists.size).toBeLessThanOrEqual(64);
 	for (const { claim, entry } of executions) {
 		expect(await claim('a', 'b')).toEqual(['a', 'b']);
 		expect(database.lists.has(entry.node.id)).toBe(false);
@@ -124,12 +136,12 @@ test('a list only keeps its latest entries, but all of one run', async () => {
 	const names = (prefix: string, count: number) =>
 		Array.from({ length: count }, (_, number) => `${prefix} ${number}`);
 	const { claim } = createClaims(database);
-	await claim(...names('first', 1_500));
-	await claim(...names('second', 1_500));
-	expect(database.size).toBe(2_000);
+	await claim(...names('first', 750));
+	await claim(...names('second', 750));
+	expect(database.size).toBe(1_000);
 	expect(await claim('second 0', 'first 0')).toEqual(['second 0']);
-	await claim(...names('third', 2_500));
-	expect(database.size).toBe(2_500);
+	await claim(...names('third', 1_250));
+	expect(database.size).toBe(1_250);
 });
 
 describe('when the database fails', () => {

@@ -49,9 +49,9 @@ const requestedRun = (request: EngineRequest, entry: Partial<IExecuteData> = {})
 });
 
 describe.each([
-	['v1', SUSPEND, { ...RESUME, input: INPUT }],
-	['v0', RESUME, SUSPEND],
-] as const)('in execution order %s', (executionOrder, requestedEntry, returnEntry) => {
+	['v1', { apikleyVeoParked: SUSPEND }, { ...RESUME, input: INPUT }],
+	['v0', { ...PLACEHOLDER, apikleyVeoParked: RESUME }, SUSPEND],
+] as const)('in execution order %s', (executionOrder, requestedInput, returnEntry) => {
 	const { context } = fakeContext({
 		executionOrder,
 		...entryWith({ source: { main: [SOURCE] }, data: { main: [INPUT] } }),
@@ -64,7 +64,7 @@ describe.each([
 				{
 					actionType: 'ExecutionNodeAction',
 					nodeName: 'Apikley Veo',
-					input: { apikleyVeoParked: requestedEntry },
+					input: requestedInput,
 					type: 'main',
 					id: 'park',
 					metadata: {},

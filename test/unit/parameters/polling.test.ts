@@ -91,6 +91,19 @@ describe('Park After', () => {
 		expect(parkAfterOf(run)).toBe(expected);
 	});
 
+	test.each([
+		['was not called by another one', undefined, 60_000],
+		['was called by one that does not wait', { shouldResume: false }, 60_000],
+		['was called by one that waits', { shouldResume: true }, Infinity],
+		['was called by one that may wait', {}, Infinity],
+	])('where n8n tells a caller no failure, in an execution that %s', (_, caller, expected) => {
+		const { context } = fakeContext({ parameters: { whileWaiting: 'park' } });
+		const execution = { runExecutionData: { parentExecution: caller } };
+		expect(readParkAfterMs(Object.assign(context, execution), FRESH)).toBe(expected);
+		const present = Object.assign(context, { onExecutionFinish: () => {} });
+		expect(readParkAfterMs(present, FRESH)).toBe(60_000);
+	});
+
 	test.each<[string, FakeRun]>([
 		['an n8n that cannot park', { hasWorkflowSettings: false }],
 		['a negative number', { parameters: { polling: { parkAfter: -1 } } }],
