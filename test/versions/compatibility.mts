@@ -20,6 +20,8 @@ sends a request. All other tests run in the newest of these versions.
 - **AI Tool**: n8n offers the node as a tool. If its MCP Server Trigger supports streamable HTTP, the tool is also called.
 - **Park**: a wait is parked, n8n is restarted, and the wait continues. n8n 2.0 to 2.5 don't give a node the settings of
   its workflow, which parking needs. A late 1.123, the last of the 1.x, does.
+- **Sub-workflow**: the caller of a sub-workflow with a parked wait gets its result, or fails with it. n8n 2.20 and
+  older can't tell the caller of a failure, so the node keeps running there if a caller waits.
 - **Wake**: the callback of a task that the node has created resumes the parked execution, once even if it comes twice.
   n8n before 2.6 could resume it twice, so there the node sends no address, and looks the task up by time.
 - **Generate**: tasks are created, waited for and downloaded, and their IDs are in the custom data of the execution, except

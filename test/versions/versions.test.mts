@@ -3,10 +3,15 @@
  * the columns of docs/compatibility.md.
  */
 
-import { fileFromBase64, hashFile } from '../n8n-harness/core-nodes.mjs';
+import {
+	callWorkflow,
+	calledTrigger,
+	fileFromBase64,
+	hashFile,
+} from '../n8n-harness/core-nodes.mjs';
 import { preparedTarball } from '../n8n-harness/package-under-test.mjs';
 import { startSandbox } from '../n8n-harness/sandbox.mjs';
-import { items, manualTrigger, WorkflowBuilder } from '../n8n-harness/workflows.mjs';
+import { items, manualTrigger, noOp, WorkflowBuilder } from '../n8n-harness/workflows.mjs';
 import { doubledCallback, lostCallback } from '../simulator/callback-script.mjs';
 import { refused } from '../simulator/creation-plan.mjs';
 import { paidTwice } from '../simulator/ledger.mjs';
@@ -268,6 +273,38 @@ describe.each(RELEASES)('n8n $n8n', (tested) => {
 			expect(testBed().simulator.summary().perTask).toEqual({});
 		});
 	}
+
+	test(
+		'Sub-workflow',
+		async () => {
+			addTasks(1);
+			const { client, node } = testBed();
+			const failedTask = { failedTask: 'error' };
+			const parameters = parks
+				? parked({}, failedTask)
+				: { operation: 'waitUntilComplete', polling: { interval: 0.2 }, ...failedTask };
+			const called = await client.createWorkflow(
+				new WorkflowBuilder('Called', AS_CREATED)
+					.then(calledTrigger())
+					.then(node({ parameters }))
+					.build(),
+			);
+			await client.activateWorkflow(called);
+			const call = async (taskId: string) => {
+				const caller = new WorkflowBuilder('Caller', AS_CREATED)
+					.then(manualTrigger())
+					.then(items(ofTasks(taskId)))
+					.then(callWorkflow(called))
+					.then(noOp('After'));
+				return await client.runToEnd(caller.build(), PARKING_TIMEOUT_MS);
+			};
+			const [good, bad] = await Promise.all([call('good'), call('bad')]);
+			expect(jsonOf(good.nodes.After?.outputs[0])).toEqual([ofTask('good', 'succeeded')]);
+			expect(bad.status).toBe('error');
+			expect(bad.nodes).not.toHaveProperty('After');
+		},
+		PARKING_TIMEOUT_MS,
+	);
 
 	test(
 		'Wake',
