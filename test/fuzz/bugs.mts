@@ -310,7 +310,7 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 	'execution/create.ts': {
 		'Max Videos does not count earlier runs': ['notes.count + wanted <=', 'wanted <='],
 		'what a stopped attempt may have created is created again': [
-			"claimed.has(names[itemIndex] ?? '')",
+			"claimed.has(wanted[itemIndex] ?? '')",
 			'false',
 		],
 		'what was refused is not created by a retry': ['await claims.release(unused);', ''],
