@@ -69,8 +69,12 @@ export function tallyOf(taskIds: readonly string[], remains: Remains): Tally {
 	};
 }
 
-export function itemsOf({ posted }: Remains, taskId: string): IDataObject[] {
-	return posted.flatMap(({ item }) => (item.taskId === taskId ? [item] : []));
+export function itemsOf(remains: Remains, taskId: string): IDataObject[] {
+	return postsOf(remains, taskId).map(({ item }) => item);
+}
+
+function postsOf({ posted }: Remains, taskId: string): Posted[] {
+	return posted.filter(({ item }) => item.taskId === taskId);
 }
 
 export function retriedOf({ failures }: Remains): number {
@@ -78,13 +82,13 @@ export function retriedOf({ failures }: Remains): number {
 }
 
 /** Whether an attempt output a task twice. A retry may repeat what an attempt that was killed had output before. */
-export function isDoubled({ posted, failures }: Remains, taskId: string): boolean {
-	const retries = failures
+export function isDoubled(remains: Remains, taskId: string): boolean {
+	const retries = remains.failures
 		.filter((each) => wasKilled(each) && names(each, taskId))
 		.flatMap(({ retriedAt }) => retriedAt ?? []);
-	const attempts = posted
-		.filter(({ item }) => item.taskId === taskId)
-		.map(({ at }) => retries.filter((retriedAt) => retriedAt <= at).length);
+	const attempts = postsOf(remains, taskId).map(
+		({ at }) => retries.filter((retriedAt) => retriedAt <= at).length,
+	);
 	return new Set(attempts).size < attempts.length;
 }
 

@@ -260,7 +260,7 @@ test('an execution whose n8n is killed creates nothing again, and continues if i
 	const running = [
 		await start(['waiting'], (prompts) => prompts.then(generate())),
 		await start(['in flight'], (prompts) => prompts.then(generate({ options }))),
-		// n8n leaves the node's crashed run in the execution if a node that has ended comes later in the workflow's JSON
+		// A finished node comes later in the workflow's JSON, so n8n leaves the crashed run of this one in the execution
 		await start(['before a node'], (prompts) =>
 			prompts.add(generate()).then(setField('prompt', '={{ $json.prompt }}')).connect('Set', NODE),
 		),

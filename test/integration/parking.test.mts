@@ -230,23 +230,22 @@ test('100 parked tasks take less than 1 MiB in the saved execution', async () =>
 	expect(simulator.summary().requests).toBe(200);
 });
 
-test('a parked run has its input again when it is resumed', async () => {
+test.each([
+	[
+		'all items',
+		{},
+		[
+			['a', 0],
+			['b', 1],
+		],
+	],
+	['Execute Once', { executeOnce: true }, [['a', 0]]],
+])('a parked run has its input again when it is resumed (%s)', async (_, more, expected) => {
 	const items = [{ taskId: 'a', retries: 0 }, { taskId: 'b' }];
-	const tasks = items.map(({ taskId }) => ({ taskId, durationLookups: 2 }));
-	for (const more of [{}, { executeOnce: true }]) {
-		simulator.reset();
-		simulator.addTasks(tasks);
-		const parameters = parked({}, { options: { maxRetries: '={{ $json.retries ?? "none" }}' } });
-		const execution = await startParked({ items, parameters, more });
-		expect(linksOf((await execution.finish()).outputs[0])).toEqual(
-			more.executeOnce
-				? [['a', 0]]
-				: [
-						['a', 0],
-						['b', 1],
-					],
-		);
-	}
+	simulator.addTasks(items.map(({ taskId }) => ({ taskId, durationLookups: 2 })));
+	const parameters = parked({}, { options: { maxRetries: '={{ $json.retries ?? "none" }}' } });
+	const execution = await startParked({ items, parameters, more });
+	expect(linksOf((await execution.finish()).outputs[0])).toEqual(expected);
 });
 
 describe.each(ORDERS)(

@@ -243,7 +243,8 @@ const RETRY_FINDS_IT =
 	' A retry of this execution with the same parameters finds this task again. For another one, run the workflow again.';
 
 function adviceAfterFailure({ errorCode, failureKind }: VeoTask): string {
-	return errorCode === 451
-		? 'Make the image available without a login or access limits, and create the task again.'
-		: ((failureKind && ADVICE_BY_FAILURE[failureKind]) ?? ADVICE_WITHOUT_KIND);
+	if (errorCode === 451) {
+		return 'Make the image available without a login or access limits, and create the task again.';
+	}
+	return failureKind === null ? ADVICE_WITHOUT_KIND : ADVICE_BY_FAILURE[failureKind];
 }

@@ -95,19 +95,17 @@ export function park(
 		state: state as IDataObject,
 		source: sourceOf(context),
 		parkedAt: nextMoment(),
-		...(isOrderV1(context) && { input: replaceInput(context, placeholder) }),
 	};
-	const [requestedEntry, returnEntry] = isOrderV1(context) ? [suspend, resume] : [resume, suspend];
+	// In order v0, n8n may skip the requested entry, whose only item is this input. So it is the placeholder as well.
+	const [input, returnEntry] = isOrderV1(context)
+		? [{ [ENTRY_KEY]: suspend }, { ...resume, input: replaceInput(context, placeholder) }]
+		: [{ ...placeholder, [ENTRY_KEY]: resume }, suspend];
 	// n8n would hand it on to the next entries
 	if (readRequestedEntry(context) !== null) delete context.getExecuteData().metadata;
 	const action: EngineRequest['actions'][number] = {
 		actionType: 'ExecutionNodeAction',
 		nodeName: context.getNode().name,
-		input: {
-			// In order v0 this is the item of the entry that n8n may skip
-			...(requestedEntry === resume && placeholder),
-			[ENTRY_KEY]: requestedEntry as unknown as IDataObject,
-		},
+		input: input as unknown as IDataObject,
 		type: 'main',
 		id: 'park',
 		metadata: {},

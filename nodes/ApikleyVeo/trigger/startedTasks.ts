@@ -13,7 +13,7 @@ export class StartedTasks {
 	 */
 	readonly saved = Object.create(null) as Record<string, number>;
 
-	/** Those whose execution n8n couldn't save, with their time. Another call may have saved them since. */
+	/** Tasks with an execution that n8n couldn't save, and their times. Another call may have saved them since. */
 	private readonly withdrawn = new Map<string, number>();
 
 	has(taskId: string): boolean {

@@ -1,8 +1,8 @@
 import type {
 	IBinaryKeyData,
 	IDataObject,
-	INode,
 	IExecuteFunctions,
+	INode,
 	INodeExecutionData,
 	INodeParameters,
 	INodeType,

@@ -4,9 +4,9 @@ import {
 	invalidRequest,
 	invalidTaskId,
 	lookupFailed,
+	runSkipped,
 	taskFailed,
 	unexpectedProblem,
-	runSkipped,
 	unknownSavedRun,
 	waitTimedOut,
 } from '../../../nodes/ApikleyVeo/errors/lookupProblems';
