@@ -11,6 +11,7 @@ import { parseArgs } from 'node:util';
 import { projectRoot } from '../n8n-harness/system/project-root.mjs';
 import { findQueuePrograms } from '../n8n-harness/queue/programs.mjs';
 import { prepareSandboxes } from '../n8n-harness/sandbox.mjs';
+import { positiveInteger } from '../positive-integer.mjs';
 import { runChaos, type ChaosReport } from './chaos.mjs';
 import { leaksOf, placesOf, tokenLeaksOf, type Place } from './leaks.mjs';
 import type { Audit } from './ledger-audit.mjs';
@@ -23,12 +24,14 @@ const { values } = parseArgs({
 	options: {
 		scenario: { type: 'string', default: 'mixed' },
 		minutes: { type: 'string', default: '15' },
-		seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+		seed: { type: 'string', default: String(1 + (Date.now() % 1_000_000)) },
 		sqlite: { type: 'boolean', default: false },
 		'default-settings': { type: 'boolean', default: false },
 	},
 });
 const { sqlite, 'default-settings': defaultSettings } = values;
+const minutes = positiveInteger('minutes', values.minutes);
+const seed = positiveInteger('seed', values.seed);
 const scenario = SCENARIOS[values.scenario];
 if (!scenario) {
 	console.error(`There is no such scenario. There are: ${Object.keys(SCENARIOS).join(', ')}`);
@@ -42,8 +45,7 @@ if (programs !== null && 'missing' in programs) {
 	process.exit(1);
 }
 await prepareSandboxes();
-const minutes = Number(values.minutes);
-console.log(`${minutes} minutes of chaos (${values.scenario}), seed ${values.seed}`);
+console.log(`${minutes} minutes of chaos (${values.scenario}), seed ${seed}`);
 const startedAt = Date.now();
 const leaks: string[] = [];
 const report = await runChaos(
@@ -51,7 +53,7 @@ const report = await runChaos(
 		programs,
 		defaultSettings,
 		scenario,
-		seed: Number(values.seed),
+		seed,
 		minutes,
 		log: (message) =>
 			console.log(`${Math.round((Date.now() - startedAt) / 1000)} s`.padStart(7), message),

@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util';
 
 import { inParallel } from '../in-parallel.mjs';
 import { projectRoot } from '../n8n-harness/system/project-root.mjs';
+import { positiveInteger } from '../positive-integer.mjs';
 import { batchesOf, runBatch, type Failure } from './batches.mjs';
 import { BUGS, type Bug } from './bugs.mjs';
 import { staleBugs, withBug } from './build-with-bug.mjs';
@@ -23,9 +24,9 @@ const { values, positionals } = parseArgs({
 		bugs: { type: 'boolean', default: false },
 	},
 });
-const runs = readCount('runs');
-const seed = readCount('seed');
-const processes = readCount('processes');
+const runs = positiveInteger('runs', values.runs);
+const seed = positiveInteger('seed', values.seed);
+const processes = positiveInteger('processes', values.processes);
 const startedAt = Date.now();
 
 // A bug must change with the source that it patches, so every run checks that
@@ -33,14 +34,6 @@ const stale = await staleBugs();
 for (const reason of stale) console.log(`Stale bug: ${reason}`);
 const passed = await (values.bugs ? findBugs() : fuzz());
 process.exitCode = passed && stale.length === 0 ? 0 : 1;
-
-/** Without this check, a number that JavaScript can't read would run nothing, and that would pass. */
-function readCount(option: 'runs' | 'seed' | 'processes'): number {
-	const text = values[option];
-	if (!/^[1-9]\d*$/.test(text))
-		throw new Error(`--${option} must be a positive integer, not "${text}"`);
-	return Number(text);
-}
 
 async function fuzz(): Promise<boolean> {
 	const failures: Failure[] = [];
