@@ -1,5 +1,7 @@
 /** A creation is made once, whatever n8n does with its execution: by the ledger of the simulated API. */
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { loopOverItems } from '../n8n-harness/core-nodes.mjs';
@@ -86,6 +88,18 @@ async function untilAccepted(count: number): Promise<void> {
 async function untilLookedUp(): Promise<void> {
 	const { simulator } = testBed();
 	while (!taskIds().every((taskId) => simulator.requests({ taskId }).length > 0)) await sleep(20);
+}
+
+/** A table whose rows, each with a prompt, can change between the executions that read it. */
+async function serveRows(rows: readonly string[]) {
+	const source = { rows, url: '', close: () => server.close() };
+	const server = createServer((_, response) => {
+		response.setHeader('content-type', 'application/json');
+		response.end(JSON.stringify(source.rows.map((prompt) => ({ prompt }))));
+	});
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	source.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+	return source;
 }
 
 const codesOf = (executions: readonly Execution[]) =>
@@ -214,6 +228,41 @@ describe('a stopped execution', () => {
 		expect(Object.values(customData).sort()).toEqual(taskIds().sort());
 		expect(codesOf(await retryAll(id))).toEqual(UNCERTAIN);
 		expect(paid()).toEqual(['a', 'b']);
+	});
+
+	test('in a loop creates nothing again, although its source has other items by then', async () => {
+		const { client, simulator } = testBed();
+		simulator.planTasks('c', [{ ending: { kind: 'never' } }]);
+		const source = await serveRows(['a', 'b', 'c']);
+		const rows: NodeSpec = {
+			name: 'Rows',
+			type: 'n8n-nodes-base.httpRequest',
+			typeVersion: 4.2,
+			parameters: { url: source.url, options: {} },
+		};
+		const id = await start(['start'], (prompts) =>
+			prompts
+				.then(rows)
+				.then(loopOverItems(1))
+				.add(generate({}, { onError: 'continueRegularOutput' }))
+				.connect('Loop', NODE, 1)
+				.connect(NODE, 'Loop')
+				.then(setField('done', 'yes')),
+		);
+		await untilAccepted(3);
+		await untilLookedUp();
+		await client.stopExecution(id);
+		expect((await end(id)).status).toBe('canceled');
+		source.rows = ['c', 'd'];
+		const ends = (await retryAll(id)).map(({ nodes }) =>
+			jsonOf(nodes.Set?.outputs[0]).map(({ code, status }) => code ?? status),
+		);
+		source.close();
+		expect(ends[0]).toEqual(['CREATION_UNCERTAIN', 'succeeded']);
+		expect(ends.slice(1)).toEqual(
+			Array(2 * RETRIES - 1).fill(['CREATION_UNCERTAIN', 'CREATION_UNCERTAIN']),
+		);
+		expect(paid()).toEqual(['a', 'b', 'c', 'd']);
 	});
 
 	test('while a creation is in flight only creates what was not sent', async () => {

@@ -310,13 +310,26 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 	'execution/create.ts': {
 		'Max Videos does not count earlier runs': ['notes.count + wanted <=', 'wanted <='],
 		'what a stopped attempt may have created is created again': [
-			"claimed.has(wanted[itemIndex] ?? '')",
+			"begun.has(wanted[itemIndex]?.name ?? '')",
 			'false',
 		],
-		'what was refused is not created by a retry': ['await claims.release(unused);', ''],
+		'what was refused is not created by a retry': [
+			'await releaseCreations(claimed, unused.filter(isNamed));',
+			'',
+		],
 		'the error of one item hides the tasks of the others': [
 			'withOtherTasks(problem, notes.createdTaskIds, uncertain)',
 			'withOtherTasks(problem, [], uncertain)',
+		],
+	},
+	'execution/claimedCreations.ts': {
+		'a turn of a loop meets the claims of the one before': [
+			'while (all.has(`${count}:${name}`)) count += 1;',
+			'',
+		],
+		'the claims of a creation are forgotten': [
+			'notes.setClaims(creation.name, old.length === 0 ? creation.claims : old);',
+			'notes.setClaims(creation.name, null);',
 		],
 	},
 	'execution/creationStage.ts': {

@@ -513,3 +513,22 @@ test('a parked run is saved right after its tasks were created, before they are 
 	expect(jsonOf(result)).toMatchObject([{ status: 'succeeded' }, { status: 'succeeded' }]);
 	expect(paid()).toEqual(['a', 'b']);
 });
+
+test('a parked run that n8n skips tells of all tasks that exist or may exist', async () => {
+	simulator.planCreations('lost', [createdWithoutResponse()]);
+	const items = [
+		{ prompt: 'waits', wait: true },
+		{ prompt: 'does not wait', wait: false },
+		{ prompt: 'lost', wait: true },
+	];
+	const parameters = { waitForCompletion: '={{ $json.wait }}', whileWaiting: 'park' };
+	const execution = await ParkedExecution.start(generation({ items, parameters }));
+	expect(execution.isParked).toBe(true);
+	const [skipped, ...more] = jsonOf(await execution.retryWithCurrentWorkflow());
+	expect(more).toEqual([]);
+	expect(skipped).toMatchObject({ code: 'RUN_SKIPPED' });
+	for (const prompt of ['waits', 'does not wait']) {
+		expect(skipped?.message).toContain(accepted(prompt)[0]?.taskId);
+	}
+	expect(skipped?.message).toContain('One more task may exist and be paid');
+});

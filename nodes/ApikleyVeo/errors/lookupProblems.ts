@@ -67,14 +67,18 @@ export function unknownSavedRun(taskIds: readonly string[]): Problem {
 	return { taskId: onlyOne(taskIds), ...explanation, isShared: true };
 }
 
-/** n8n has skipped a parked run that it should have continued. */
-export function runSkipped(taskIds: readonly string[]): Problem {
+/** n8n has skipped a parked run that it should have continued. `uncertain`: how many further tasks may exist. */
+export function runSkipped(taskIds: readonly string[], uncertain: number): Problem {
 	const explanation = retryable(
 		'RUN_SKIPPED',
 		`n8n has skipped this node instead of continuing its parked run (tasks: ${listTasks(taskIds)}).`,
 		'It does so when a parked execution is retried with the currently saved workflow. Retry that execution with the original workflow, or continue with Wait Until Complete and the task IDs.',
 	);
-	return { taskId: onlyOne(taskIds), ...explanation };
+	const problem = { taskId: onlyOne(taskIds), ...explanation };
+	if (uncertain === 0) return problem;
+	const tasks = uncertain === 1 ? 'One more task' : `${uncertain} more tasks`;
+	const advice = `${tasks} may exist and be paid, so look in your account's log (${LOGS_PAGE}) before you run the workflow again.`;
+	return describeFurther(problem, advice);
 }
 
 function listTasks(taskIds: readonly string[]): string {

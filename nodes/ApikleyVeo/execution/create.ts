@@ -7,8 +7,10 @@ import {
 } from '../errors/creationProblems';
 import type { Problem } from '../errors/problem';
 import type { ParsedRequest } from '../parameters/taskRequest';
+import { claimCreations, isNamed, nameCreations, releaseCreations } from './claimedCreations';
+import type { Claimed, NamedCreation } from './claimedCreations';
 import { CreationStage } from './creationStage';
-import { claimNamesOf, findCreated, nameOf } from './knownCreations';
+import { findCreated } from './knownCreations';
 import type { KnownRequest } from './knownCreations';
 import type { PlannableRequest } from './plan';
 import type { FailFast } from './run';
@@ -27,8 +29,9 @@ export async function createTasks(
 	const { clock, creations } = session;
 	const known = findCreated(creations.notes, requests, clock.date());
 	checkKnown(creations, known, failFast);
-	const names = claimNamesOf(creations.notes, requests);
-	const free = await claimAll(creations, known, names);
+	const claimed = { ...creations, signal: session.signal };
+	const named = await nameCreations(claimed, requests);
+	const free = await claimAll(claimed, known, named);
 	const stage = new CreationStage(session);
 	try {
 		const limited = limitVideos(creations, free);
@@ -46,53 +49,51 @@ export async function createTasks(
 		return created;
 	} finally {
 		stage.close();
-		await releaseUnused(creations, free, names);
+		await releaseUnused(claimed, free, named);
 	}
 }
 
 /** Creates nothing, because of `problem`, but finds the tasks that exist or may exist. */
 export async function findTasks(
-	creations: Claimed,
+	claimed: Claimed,
 	requests: readonly ParsedRequest[],
 	problem: Problem,
 ): Promise<PlannableRequest[]> {
-	const names = claimNamesOf(creations.notes, requests);
-	const free = await claimAll(creations, findCreated(creations.notes, requests, Infinity), names);
-	await releaseUnused(creations, free, names);
+	const named = await nameCreations(claimed, requests);
+	const free = await claimAll(claimed, findCreated(claimed.notes, requests, Infinity), named);
+	await releaseUnused(claimed, free, named);
 	return free.map((request) =>
 		request.kind === 'creation' ? { kind: 'invalid', problem } : request,
 	);
 }
 
-/** What is known of creations, and who may make them. */
-export type Claimed = Pick<Creations, 'notes' | 'claims'>;
-
 /** What is claimed already may have been created by an execution that this one retries, or by another retry of it. */
 async function claimAll(
-	{ claims }: Claimed,
+	claimed: Claimed,
 	requests: readonly KnownRequest[],
-	names: ReadonlyArray<string | null>,
+	named: ReadonlyArray<NamedCreation | null>,
 ): Promise<readonly KnownRequest[]> {
-	const wanted = requests.map(({ kind }, itemIndex) =>
-		kind === 'creation' ? (names[itemIndex] ?? null) : null,
+	const wanted = named.map((creation, itemIndex) =>
+		requests[itemIndex]?.kind === 'creation' ? creation : null,
 	);
-	const claimed = await claims.claim(wanted.flatMap((name) => name ?? []));
+	const begun = await claimCreations(claimed, wanted.filter(isNamed));
 	return requests.map((request, itemIndex) =>
-		claimed.has(wanted[itemIndex] ?? '') ? { kind: 'invalid', problem: begunBefore() } : request,
+		begun.has(wanted[itemIndex]?.name ?? '')
+			? { kind: 'invalid', problem: begunBefore() }
+			: request,
 	);
 }
 
 async function releaseUnused(
-	{ notes, claims }: Claimed,
+	claimed: Claimed,
 	requests: readonly KnownRequest[],
-	names: ReadonlyArray<string | null>,
+	named: ReadonlyArray<NamedCreation | null>,
 ): Promise<void> {
-	const unused = requests.flatMap((request, itemIndex) => {
-		if (request.kind !== 'creation') return [];
-		const isUnused = notes.get(nameOf(notes, request, itemIndex)).kind === 'none';
-		return isUnused ? (names[itemIndex] ?? []) : [];
+	const unused = named.filter((creation, itemIndex) => {
+		if (creation === null || requests[itemIndex]?.kind !== 'creation') return false;
+		return claimed.notes.get(creation.name).kind === 'none';
 	});
-	await claims.release(unused);
+	await releaseCreations(claimed, unused.filter(isNamed));
 }
 
 /** A loop gone wrong must not empty an account: above Max Videos this run creates nothing. */
@@ -110,7 +111,7 @@ function limitVideos(
 
 /** With On Error: stop, nothing is created if any item can't be. */
 function checkKnown(
-	creations: Claimed,
+	creations: Pick<Creations, 'notes'>,
 	requests: readonly KnownRequest[],
 	failFast: FailFast,
 ): void {
@@ -122,7 +123,7 @@ function checkKnown(
 
 /** The error of one item names the tasks of the others and of earlier attempts, as it is all that is left of them. */
 function failWithCreated(
-	{ notes }: Claimed,
+	{ notes }: Pick<Creations, 'notes'>,
 	requests: readonly KnownRequest[],
 	failFast: FailFast,
 ) {

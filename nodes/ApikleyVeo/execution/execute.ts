@@ -29,9 +29,9 @@ import { getCredits } from './credits';
 import { failPending } from './failPending';
 import { toOutcomes } from './jobs';
 import { createTasks, findTasks } from './create';
-import type { Claimed } from './create';
+import type { Claimed } from './claimedCreations';
 import { explainInvalidCreations } from './invalidCreations';
-import { createdTaskIds, createPlan, taskIdsOf } from './plan';
+import { createdTaskIds, createPlan, taskIdsOf, uncertainIn } from './plan';
 import type { Plan, PlannableRequest } from './plan';
 import { isComplete, newRun, nextDueAt } from './run';
 import type { FailFast, Run } from './run';
@@ -100,7 +100,7 @@ export async function execute(
 			if (typeof session !== 'function') session.close();
 		}
 		if (!isComplete(run) && !isCancelled(context)) {
-			const ifSkipped = problemJson(runSkipped(taskIdsOf(run.plan)));
+			const ifSkipped = problemJson(runSkipped(taskIdsOf(run.plan), uncertainIn(run.plan).length));
 			return park(context, nextDueAt(run), saveRun(run), ifSkipped);
 		}
 		const outcomes = toOutcomes(run);
@@ -201,7 +201,11 @@ async function toPlannable(
 }
 
 function creationsOf(context: IExecuteFunctions): Claimed {
-	return { notes: new CreationNotes(context), claims: new CreationClaims(context) };
+	return {
+		notes: new CreationNotes(context),
+		claims: new CreationClaims(context),
+		signal: context.getExecutionCancelSignal(),
+	};
 }
 
 /** A run that another version saved can hold problems. */

@@ -1,10 +1,11 @@
 import { begunBefore } from '../errors/creationProblems';
 import { invalidRequest } from '../errors/lookupProblems';
 import type { Problem } from '../errors/problem';
-import type { CreationNotes } from '../n8n/creationNotes';
+import type { CreationNote } from '../n8n/creationNotes';
 import type { InvalidCreation, ParsedRequest } from '../parameters/taskRequest';
-import type { Claimed } from './create';
-import { claimNamesOf, nameOf, uncertainBefore } from './knownCreations';
+import { claimCreations, isNamed, nameCreations, releaseCreations } from './claimedCreations';
+import type { Claimed } from './claimedCreations';
+import { nameOf, uncertainBefore } from './knownCreations';
 
 type ReadRequest = ParsedRequest | InvalidCreation;
 
@@ -17,17 +18,19 @@ export async function explainInvalidCreations(
 	requests: readonly ReadRequest[],
 ): Promise<readonly ParsedRequest[]> {
 	if (requests.every(isParsed)) return requests;
-	const { notes, claims } = getCreations();
-	const names = claimNamesOf(notes, requests).map((name, itemIndex) =>
-		requests[itemIndex]?.kind === 'invalidCreation' ? name : null,
+	const claimed = getCreations();
+	const named = (await nameCreations(claimed, requests))
+		.filter((_, itemIndex) => requests[itemIndex]?.kind === 'invalidCreation')
+		.filter(isNamed);
+	const begun = await claimCreations(claimed, named);
+	await releaseCreations(
+		claimed,
+		named.filter(({ name }) => !begun.has(name)),
 	);
-	const wanted = names.flatMap((name) => name ?? []);
-	const claimed = await claims.claim(wanted);
-	await claims.release(wanted.filter((name) => !claimed.has(name)));
 	return requests.map((request, itemIndex) => {
 		if (isParsed(request)) return request;
-		const isClaimed = claimed.has(names[itemIndex] ?? '');
-		return { kind: 'invalid', problem: explain(notes, request, itemIndex, isClaimed) };
+		const name = nameOf(claimed.notes, request, itemIndex);
+		return { kind: 'invalid', problem: explain(claimed.notes.get(name), request, begun.has(name)) };
 	});
 }
 
@@ -35,19 +38,13 @@ function isParsed(request: ReadRequest): request is ParsedRequest {
 	return request.kind !== 'invalidCreation';
 }
 
-function explain(
-	notes: CreationNotes,
-	request: InvalidCreation,
-	itemIndex: number,
-	isClaimed: boolean,
-): Problem {
-	const note = notes.get(nameOf(notes, request, itemIndex));
+function explain(note: CreationNote, request: InvalidCreation, isBegun: boolean): Problem {
 	switch (note.kind) {
 		case 'created':
 			return { ...invalidRequest(note.taskId, request.error), retryable: true };
 		case 'sent':
 			return uncertainBefore(note);
 		default:
-			return isClaimed ? begunBefore() : invalidRequest(null, request.error);
+			return isBegun ? begunBefore() : invalidRequest(null, request.error);
 	}
 }

@@ -2,7 +2,7 @@ import { creationUncertain } from '../errors/creationProblems';
 import type { Problem } from '../errors/problem';
 import type { AwaitedCallback, CreationNotes } from '../n8n/creationNotes';
 import { identityOf, respelledBodyOf, summarizeCreation } from '../parameters/creationRequest';
-import type { InvalidCreation, ParsedRequest } from '../parameters/taskRequest';
+import type { ParsedRequest } from '../parameters/taskRequest';
 import type { Creation } from '../veo/api/endpoints/creation';
 import { toTaskId } from '../veo/task/taskId';
 import type { PlannableRequest, UncertainCreation } from './plan';
@@ -77,7 +77,7 @@ export function toUncertain(
 }
 
 /** What makes a creation another one. */
-type SentCreation = Pick<ParsedCreation, 'creation' | 'images'>;
+export type SentCreation = Pick<ParsedCreation, 'creation' | 'images'>;
 
 export function nameOf(
 	notes: CreationNotes,
@@ -86,24 +86,4 @@ export function nameOf(
 ): string {
 	const request = [identityOf(creation), images.map(({ key }) => key)];
 	return notes.nameOf({ itemIndex, request });
-}
-
-/**
- * Returns the names under which the creations of a run are claimed; null for other requests. A retry that starts again from
- * the trigger may get the same items in another order, with images that were produced anew. So a name doesn't depend on
- * either, but on how often the items before have the same request.
- */
-export function claimNamesOf(
-	notes: CreationNotes,
-	requests: ReadonlyArray<ParsedRequest | InvalidCreation>,
-): Array<string | null> {
-	const counts = new Map<string, number>();
-	return requests.map((request) => {
-		if (request.kind !== 'creation' && request.kind !== 'invalidCreation') return null;
-		const identity = identityOf(request.creation);
-		const key = JSON.stringify(identity);
-		const count = counts.get(key) ?? 0;
-		counts.set(key, count + 1);
-		return notes.nameOf({ itemIndex: count, request: identity });
-	});
 }

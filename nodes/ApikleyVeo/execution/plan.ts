@@ -109,8 +109,14 @@ export function createdJobFor(request: TaskRequest, wakes: boolean): Job {
 }
 
 /** All tasks whose IDs are known. */
-export function taskIdsOf({ jobs }: Plan): string[] {
-	return [...new Set(jobs.map(({ taskId }) => taskId))];
+export function taskIdsOf({ items, jobs }: Plan): string[] {
+	const created = items.flatMap((item) => (item.kind === 'created' ? item.request.taskId : []));
+	return [...new Set([...jobs.map(({ taskId }) => taskId), ...created])];
+}
+
+/** The creations whose tasks may exist. */
+export function uncertainIn({ items }: Plan): UncertainCreation[] {
+	return items.flatMap((item) => (item.kind === 'uncertain' ? item : []));
 }
 
 /** The tasks that the node has created, in the order of the input. */

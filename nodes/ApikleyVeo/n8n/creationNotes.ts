@@ -31,8 +31,10 @@ export interface CreationKey {
 }
 
 type Notes = Record<string, Exclude<CreationNote, { kind: 'none' }> | undefined>;
+type ClaimsByName = Record<string, readonly string[] | undefined>;
 
 const CONTEXT_KEY = 'apikleyVeoCreations';
+const CLAIMS_KEY = 'apikleyVeoClaims';
 const TOOL_RUN = 'tool';
 
 /**
@@ -89,8 +91,29 @@ export class CreationNotes {
 		notes[name] = note.kind === 'none' ? undefined : note;
 	}
 
+	/** The claims of all creations in this execution. None as a tool, where a repeated call has the claims of the first one. */
+	get allClaims(): string[] {
+		return Object.values(this.claims).flatMap((claims) => claims ?? []);
+	}
+
+	/** Returns the claims of a creation; null if it has none, or had none before the execution was saved. */
+	claimsOf(name: string): readonly string[] | null {
+		return this.claims[name] ?? null;
+	}
+
+	/** `claims`: null for none. */
+	setClaims(name: string, claims: readonly string[] | null): void {
+		if (this.run === TOOL_RUN) return;
+		const all = (this.nodeContext[CLAIMS_KEY] ??= {}) as ClaimsByName;
+		all[name] = claims ?? undefined;
+	}
+
 	private get notes(): Notes {
 		return (this.nodeContext[CONTEXT_KEY] ?? {}) as Notes;
+	}
+
+	private get claims(): ClaimsByName {
+		return (this.nodeContext[CLAIMS_KEY] ?? {}) as ClaimsByName;
 	}
 }
 

@@ -2,7 +2,7 @@ import type { IBinaryData } from 'n8n-workflow';
 
 import { noOp } from '../../n8n-harness/workflows.mjs';
 import { bytesOfVideo } from '../../simulator/video-files.mjs';
-import { ExecutionBatch } from '../support/execution-batch.mjs';
+import { ExecutionBatch, UNTIL_DUE } from '../support/execution-batch.mjs';
 import { parked } from '../support/parking.mjs';
 import { resultOf, TestBed } from '../support/test-bed.mjs';
 
@@ -22,7 +22,7 @@ test.concurrent(
 			expect((await other.call({})).status).toBe(200);
 			// The other workflow did not wait for any of them to end
 			expect(await batch.countParked()).toBe(6 * SLOTS);
-			const parameters = parked({}, { downloadVideos: true });
+			const parameters = parked(UNTIL_DUE, { downloadVideos: true });
 			const items = bed.addTasks('download');
 			const download = await bed.park(bed.workflow({ items, parameters }));
 			await bed.restart('kill');

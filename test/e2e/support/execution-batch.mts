@@ -1,6 +1,9 @@
 import { postItems } from '../../n8n-harness/core-nodes.mjs';
-import { endedWhileParked } from './parking.mjs';
+import { endedWhileParked, parked } from './parking.mjs';
 import type { TestBed } from './test-bed.mjs';
+
+/** Even on a busy machine, all are parked, and n8n is killed, before the first one is due. */
+export const UNTIL_DUE = { interval: 180 };
 
 /** Many production executions, each parked for its own task, and each posting its result. */
 export class ExecutionBatch {
@@ -14,7 +17,7 @@ export class ExecutionBatch {
 	static async park(testBed: TestBed, size: number): Promise<ExecutionBatch> {
 		const taskIds = Array.from({ length: size }, (_, number) => `batch-${number}`);
 		testBed.addTasks(...taskIds);
-		const parameters = { taskId: '={{ $json.body.taskId }}' };
+		const parameters = { taskId: '={{ $json.body.taskId }}', ...parked(UNTIL_DUE) };
 		const { id, call } = await testBed.activate((webhook) =>
 			webhook.then(testBed.node({ parameters })).then(postItems(testBed.sink.url)),
 		);

@@ -258,14 +258,23 @@ test.each<[string[], string | null, RegExp]>([
 });
 
 test('the problem of a skipped run names its tasks', () => {
-	expect(runSkipped(['a', 'b'])).toEqual({
+	expect(runSkipped(['a', 'b'], 0)).toEqual({
 		taskId: null,
 		code: 'RUN_SKIPPED',
 		message: expect.stringContaining('(tasks: a, b)'),
 		description: expect.stringContaining('with the original workflow'),
 		retryable: true,
 	});
-	expect(runSkipped(['a']).taskId).toBe('a');
+	expect(runSkipped(['a'], 0).taskId).toBe('a');
+});
+
+test.each([
+	[1, ' One more task may exist and be paid'],
+	[2, ' 2 more tasks may exist and be paid'],
+])('the problem of a skipped run tells of %d uncertain creations', (uncertain, text) => {
+	const { description } = runSkipped(['a'], uncertain);
+	expect(description).toContain(text);
+	expect(description).toContain(runSkipped(['a'], 0).description);
 });
 
 test.each([

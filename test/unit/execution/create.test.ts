@@ -492,8 +492,12 @@ describe('a retry of an execution whose notes n8n has lost', () => {
 		const limited = await retry.finish(creations('a', 'b', 'c'), { claimed, maxVideos: 1 });
 		const exceeded = 'MAX_VIDEOS_EXCEEDED';
 		expect(limited.ends).toEqual(['CREATION_UNCERTAIN', exceeded, exceeded]);
-		const { creations: known } = limited.session;
-		const found = await findTasks(known, creations('a', 'b', 'c'), tooManyVideos(1, 0, 2));
+		const { creations: known, signal } = limited.session;
+		const found = await findTasks(
+			{ ...known, signal },
+			creations('a', 'b', 'c'),
+			tooManyVideos(1, 0, 2),
+		);
 		expect(found.map(endOf)).toEqual(limited.ends);
 		// What was not created is not claimed any more
 		expect((await retry.finish(creations('a', 'b', 'c'), { claimed })).ends).toEqual([
@@ -512,6 +516,43 @@ describe('a retry of an execution whose notes n8n has lost', () => {
 		const uncertain = 'CREATION_UNCERTAIN';
 		expect(ends).toEqual(['task of c #1', uncertain, uncertain, 'task of a #3', uncertain]);
 		expect(created).toEqual(['a', 'b', 'a', 'c', 'a']);
+	});
+
+	test('finds them in whatever turn of a loop they are by then, each once', async () => {
+		const { script, created } = createServer();
+		const { claimed, finish } = createExecution(script);
+		const turns = ['a', 'b', 'same', 'same', 'c'];
+		for (const [runIndex, prompt] of turns.entries()) await finish(creations(prompt), { runIndex });
+		const retry = createExecution(script, { continues: true });
+		const ends: unknown[] = [];
+		for (const [runIndex, prompt] of ['c', 'd', 'same', 'same', 'same', 'c'].entries()) {
+			ends.push(...(await retry.finish(creations(prompt), { claimed, runIndex })).ends);
+		}
+		const uncertain = 'CREATION_UNCERTAIN';
+		const others = [uncertain, uncertain, 'task of same #3', 'task of c #2'];
+		expect(ends).toEqual([uncertain, 'task of d #1', ...others]);
+		expect(created).toEqual([...turns, 'd', 'same', 'c']);
+	});
+
+	test('finds what an earlier turn was refused and a later one has created', async () => {
+		const accepted = httpResponse(200, { code: 200, data: { taskId: 'second' } });
+		const { script, received } = createServer({ a: [refuse(422), accepted] });
+		const { claimed, finish } = createExecution(script, { continues: true });
+		for (const runIndex of [0, 1]) await finish(creations('a'), { runIndex });
+		const retry = createExecution(script, { continues: true });
+		expect((await retry.finish(creations('a'), { claimed })).ends).toEqual(['CREATION_UNCERTAIN']);
+		expect(received).toEqual(['a', 'a']);
+	});
+
+	test('creates in each turn what others have left, of several equal requests', async () => {
+		const accepted = httpResponse(200, { code: 200, data: { taskId: 'new' } });
+		const { script } = createServer({ a: [refuse(422), accepted] });
+		const { finish } = createExecution(script, { continues: true });
+		const first = await finish(creations('a', 'a'), { maxConcurrency: 1 });
+		expect(first.ends).toEqual([422, 'new']);
+		for (const runIndex of [1, 2]) {
+			expect((await finish(creations('a', 'a'), { runIndex })).ends).toEqual(['new', 'new']);
+		}
 	});
 
 	test('creates again what was refused, of several equal requests', async () => {
@@ -710,6 +751,39 @@ describe('images in binary fields', () => {
 		expect(uploads()).toBe(2);
 		const sent = http.requests.flatMap(({ body }) => (body?.prompt ? [body.imageUrls] : []));
 		expect(sent.map((urls) => (urls as string[]).length).sort()).toEqual([1, 2]);
+	});
+
+	test.each<[string, string[]]>([
+		['there are new ones before them', ['new', 'one', 'two']],
+		['they are in another order', ['two', 'one']],
+		['they were produced anew', ['anew', 'anew, too']],
+	])('let a retry find its tasks when n8n has lost the notes and %s', async (_, images) => {
+		const { script, created } = createUploads();
+		const { claimed, finish } = createExecution(script);
+		const requests = (keys: readonly string[]) => keys.map((key) => withImages('same', key));
+		await finish(requests(['one', 'two']));
+		const retry = createExecution(script, { continues: true });
+		const { ends } = await retry.finish(requests(images), { claimed });
+		expect(ends).toEqual(images.map(() => 'CREATION_UNCERTAIN'));
+		// What was only claimed for the moment is free again
+		const again = createExecution(script, { continues: true });
+		const more = await again.finish(requests(['one', 'two', 'three']), { claimed });
+		expect(more.ends.slice(2)).toEqual(['task of same #3']);
+		expect(created).toEqual(['same', 'same', 'same']);
+	});
+
+	test('that n8n can not read any more let a retry find their tasks by the request', async () => {
+		const { script, created } = createUploads();
+		const { claimed, finish } = createExecution(script);
+		await finish([withImages('a', 'one')]);
+		const unreadable = {
+			...image('other'),
+			open: async () => await Promise.reject(new Error('gone')),
+		};
+		const retry = createExecution(script, { continues: true });
+		const { ends } = await retry.finish([creation('a', { images: [unreadable] })], { claimed });
+		expect(ends).toEqual(['CREATION_UNCERTAIN']);
+		expect(created).toEqual(['a']);
 	});
 
 	test('with On Error: stop nothing is created if one of them cannot be uploaded', async () => {

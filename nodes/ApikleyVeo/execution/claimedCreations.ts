@@ -1,0 +1,114 @@
+import { digest, digestFile } from '../n8n/digest';
+import type { Image } from '../n8n/images';
+import { identityOf } from '../parameters/creationRequest';
+import type { InvalidCreation, ParsedRequest } from '../parameters/taskRequest';
+import { nameOf } from './knownCreations';
+import type { Creations } from './session';
+
+/** What is known of creations, and who may make them. */
+export interface Claimed extends Pick<Creations, 'notes' | 'claims'> {
+	/** Aborted when nothing is created any more. Undefined if n8n has no signal. */
+	readonly signal: AbortSignal | undefined;
+}
+
+/** A creation by its names. */
+export interface NamedCreation {
+	/** In the notes. */
+	readonly name: string;
+	/** Whoever finds one of them claimed must not create the task. */
+	readonly claims: readonly string[];
+}
+
+/**
+ * Resolves with the creations of a run; null for other requests. A retry that starts again from the trigger may get the
+ * items in another order or in other turns of a loop, with images that were produced anew, or with new images before the
+ * old ones. So a creation is claimed by its request without the images, and by its request with their contents, each
+ * numbered as the first one that no creation of this execution has.
+ */
+export async function nameCreations(
+	{ notes, signal }: Claimed,
+	requests: ReadonlyArray<ParsedRequest | InvalidCreation>,
+): Promise<ReadonlyArray<NamedCreation | null>> {
+	const numbered = numberer(notes.allClaims);
+	const named: Array<NamedCreation | null> = [];
+	for (const [itemIndex, request] of requests.entries()) {
+		if (request.kind !== 'creation' && request.kind !== 'invalidCreation') {
+			named.push(null);
+			continue;
+		}
+		const name = nameOf(notes, request, itemIndex);
+		const identity = identityOf(request.creation);
+		const contents = await digestAll(request.images, signal);
+		const claims = notes.claimsOf(name) ?? [
+			numbered(digest(identity)),
+			...(contents === null ? [] : [numbered(digest([identity, contents]))]),
+		];
+		named.push({ name, claims });
+	}
+	return named;
+}
+
+export function isNamed(creation: NamedCreation | null): creation is NamedCreation {
+	return creation !== null;
+}
+
+/** Returns a function that gives names their numbers, which no two of them share. */
+function numberer(taken: readonly string[]): (name: string) => string {
+	const all = new Set(taken);
+	const counts = new Map<string, number>();
+	return (name) => {
+		let count = counts.get(name) ?? 0;
+		while (all.has(`${count}:${name}`)) count += 1;
+		counts.set(name, count + 1);
+		return `${count}:${name}`;
+	};
+}
+
+/** Resolves with null if there are no images, or if one can't be read: its upload will tell why. */
+async function digestAll(
+	images: readonly Image[],
+	signal: AbortSignal | undefined,
+): Promise<readonly string[] | null> {
+	if (images.length === 0) return null;
+	const digests: string[] = [];
+	for (const image of images) {
+		if (signal?.aborted === true) return null;
+		try {
+			digests.push(await digestFile(image));
+		} catch {
+			return null;
+		}
+	}
+	return digests;
+}
+
+/**
+ * Claims creations. Resolves with the names of those that may have been made before: by an execution that this one retries,
+ * or by another retry of it.
+ */
+export async function claimCreations(
+	{ notes, claims }: Claimed,
+	creations: readonly NamedCreation[],
+): Promise<ReadonlySet<string>> {
+	const before = await claims.claim(creations.flatMap((creation) => creation.claims));
+	const begun = new Set<string>();
+	const unused: string[] = [];
+	for (const creation of creations) {
+		const old = creation.claims.filter((claim) => before.has(claim));
+		notes.setClaims(creation.name, old.length === 0 ? creation.claims : old);
+		if (old.length === 0) continue;
+		begun.add(creation.name);
+		unused.push(...creation.claims.filter((claim) => !before.has(claim)));
+	}
+	await claims.release(unused);
+	return begun;
+}
+
+/** Gives up the claims of creations that certainly made no task. */
+export async function releaseCreations(
+	{ notes, claims }: Claimed,
+	creations: readonly NamedCreation[],
+): Promise<void> {
+	for (const { name } of creations) notes.setClaims(name, null);
+	await claims.release(creations.flatMap((creation) => creation.claims));
+}
