@@ -92,7 +92,11 @@ async function untilLookedUp(): Promise<void> {
 
 /** A table whose rows, each with a prompt, can change between the executions that read it. */
 async function serveRows(rows: readonly string[]) {
-	const source = { rows, url: '', close: () => server.close() };
+	const close = () => {
+		server.closeAllConnections();
+		server.close();
+	};
+	const source = { rows, url: '', close };
 	const server = createServer((_, response) => {
 		response.setHeader('content-type', 'application/json');
 		response.end(JSON.stringify(source.rows.map((prompt) => ({ prompt }))));
