@@ -3,6 +3,7 @@ import type { Image } from '../n8n/images';
 import { identityOf } from '../parameters/creationRequest';
 import type { InvalidCreation, ParsedRequest } from '../parameters/taskRequest';
 import { nameOf } from './knownCreations';
+import type { SentCreation } from './knownCreations';
 import type { Creations } from './session';
 
 /** What is known of creations, and who may make them. */
@@ -37,15 +38,20 @@ export async function nameCreations(
 			continue;
 		}
 		const name = nameOf(notes, request, itemIndex);
-		const identity = identityOf(request.creation);
-		const contents = await digestAll(request.images, signal);
-		const claims = notes.claimsOf(name) ?? [
-			numbered(digest(identity)),
-			...(contents === null ? [] : [numbered(digest([identity, contents]))]),
-		];
+		const claims = notes.claimsOf(name) ?? (await fingerprints(request, signal)).map(numbered);
 		named.push({ name, claims });
 	}
 	return named;
+}
+
+/** Resolves with what a creation can be recognized by. */
+async function fingerprints(
+	{ creation, images }: SentCreation,
+	signal: AbortSignal | undefined,
+): Promise<string[]> {
+	const request = identityOf(creation);
+	const contents = await digestAll(images, signal);
+	return [digest(request), ...(contents === null ? [] : [digest([request, contents])])];
 }
 
 export function isNamed(creation: NamedCreation | null): creation is NamedCreation {
