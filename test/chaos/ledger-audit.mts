@@ -83,7 +83,9 @@ export function auditOf(input: AuditInput): Audit {
 		sort.rest,
 	);
 	const byLog = sort.take(
-		(task) => failures.some((each) => names(each, task.prompt)) || shown.has(task),
+		(task) =>
+			failures.some((each) => names(each, task.prompt) || leadsToASibling(each, task, created)) ||
+			shown.has(task),
 	);
 	const all = [creating, triggered];
 	return {
@@ -177,7 +179,21 @@ function hasCustomData({ customData }: Execution, { taskId }: Created): boolean 
 	return Object.values(customData).includes(taskId);
 }
 
-/** Whether the execution holds the ID of any task, so that its tasks needn't be searched for. */
+/** Whether the execution holds the ID of a task that it created along with this one, so that its time is known. */
+function leadsToASibling(
+	execution: Execution,
+	task: Created,
+	created: readonly Created[],
+): boolean {
+	const isSibling = ({ prompt }: Created) => executionIn(prompt) === executionIn(task.prompt);
+	return isDuring(task, execution) && leadsToATask(execution, created.filter(isSibling));
+}
+
+function isDuring({ createdAt }: Created, execution: Execution): boolean {
+	return execution.createdAt <= createdAt && createdAt <= execution.endedAt;
+}
+
+/** Whether the execution holds the ID of any task, so that it stands for no other execution. */
 function leadsToATask(execution: Execution, created: readonly Created[]): boolean {
 	return created.some((task) => names(execution, task.taskId) || hasCustomData(execution, task));
 }
@@ -190,9 +206,7 @@ function tasksShownBy(executions: readonly Execution[], tasks: readonly Created[
 	const unused = [...executions].sort((a, b) => a.endedAt - b.endedAt);
 	const shown = new Set<Created>();
 	for (const group of byExecution(tasks)) {
-		const isAtTheTime = ({ createdAt, endedAt }: Execution) =>
-			group.every((task) => createdAt <= task.createdAt && task.createdAt <= endedAt);
-		const index = unused.findIndex(isAtTheTime);
+		const index = unused.findIndex((each) => group.every((task) => isDuring(task, each)));
 		if (index === -1) continue;
 		unused.splice(index, 1);
 		for (const task of group) shown.add(task);

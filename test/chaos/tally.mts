@@ -14,7 +14,7 @@ export interface Tally {
 	readonly failed: number;
 	/**
 	 * Tasks of failed executions whose data n8n itself has removed. In queue mode, its main process overwrites an execution
-	 * whose worker was killed with just an error (`processError` of its workflow runner).
+	 * whose worker or database was killed with just an error (`processError` of its workflow runner).
 	 */
 	readonly overwritten: number;
 	/** Task IDs without a trace. */
@@ -45,8 +45,8 @@ export interface Failure extends Execution {
 	readonly retriedAt: number | null;
 }
 
-/** The message with which n8n overwrites the data. */
-const OVERWRITTEN = 'This execution failed to be processed too many times';
+/** The error with which n8n overwrites the data: its job was given up, or failed because the database was gone. */
+const OVERWRITTEN = ['This execution failed to be processed too many times', 'at Queue.onFailed'];
 
 /** Accounts for every task that an execution waited for. */
 export function tallyOf(taskIds: readonly string[], remains: Remains): Tally {
@@ -98,7 +98,7 @@ export function wasKilled(execution: Execution): boolean {
 }
 
 function isOverwritten({ stored }: Execution): boolean {
-	return stored.includes(OVERWRITTEN);
+	return OVERWRITTEN.some((text) => stored.includes(text));
 }
 
 export function describe({ error, status }: Execution): string {

@@ -112,6 +112,14 @@ describe('the audit of a chaos run finds the task of an overwritten execution', 
 	});
 });
 
+test('the audit of a chaos run finds a task in the log if the custom data only has others of its execution', () => {
+	const ledger = [creation(7, 0, 1_000), creation(7, 1, 1_001)];
+	const failures = [overwritten(900, 2_000, { customData: { apikleyTask1: 'task-7-1' } })];
+	const { foundAgain, lost } = audit(ledger, failures);
+	expect(foundAgain).toMatchObject({ byCustomData: ['task-7-1'], byLog: ['task-7-0'] });
+	expect(lost).toEqual([]);
+});
+
 describe('the audit of a chaos run calls a task lost', () => {
 	test('if no execution has failed', () => {
 		expect(audit([creation(7, 0, 1_000)], []).lost).toEqual(['task-7-0']);
@@ -179,6 +187,12 @@ describe('the failure of an execution that creates tasks', () => {
 		['a kill', { ...timedOut, status: 'crashed' }],
 		['a stop', { ...timedOut, status: 'canceled' }],
 		['n8n, which has overwritten it', overwritten(0, 1)],
+		[
+			'n8n, which has overwritten it as the database was gone',
+			overwritten(0, 1, {
+				stored: 'Error: timeout exceeded\\n    at Queue.onFailed (job.js:518:18)',
+			}),
+		],
 		['an uncertain creation', failed('CREATION_UNCERTAIN', 'It may exist')],
 		['a fault of the last check', timedOut, [lookup(1_000, 'none'), lookup(1_900, 'html')]],
 	])('is explained by %s', (_, failure, lookups = []) => {

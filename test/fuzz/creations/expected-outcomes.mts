@@ -77,7 +77,9 @@ function withoutTask(trace: RunTrace, itemIndex: number): Outcome[] {
 		...refusals(trace, meanings),
 		...stops(trace),
 		...maxVideosExceeded(trace),
-		...(isCrashed(trace) ? [problem('CREATION_UNCERTAIN', 2)] : []),
+		...(isCrashed(trace) || isSentInForgottenTurn(trace, itemIndex)
+			? [problem('CREATION_UNCERTAIN', 2)]
+			: []),
 		...(trace.credentialFailures.length > 0
 			? [problem('CREDENTIAL_UNAVAILABLE', 1), problem('UNREACHABLE', 1)]
 			: []),
@@ -92,6 +94,20 @@ function withoutTask(trace: RunTrace, itemIndex: number): Outcome[] {
 function isCrashed(trace: RunTrace): boolean {
 	const isKilled = (earlier: RunTrace) => isOfRun(earlier, trace) && wasCancelled(earlier);
 	return trace.scenario.isKilled && trace.earlier.some(isKilled);
+}
+
+/**
+ * Whether another turn of a loop has sent the request of the item, and n8n has lost that. A retry can't tell one turn from
+ * another.
+ */
+function isSentInForgottenTurn(trace: RunTrace, itemIndex: number): boolean {
+	return trace.creations.some(
+		(creation) =>
+			creation.itemIndex === itemIndex &&
+			creation.round.edition === trace.edition &&
+			mayExist(creation.meaning) &&
+			isForgotten(trace, creation),
+	);
 }
 
 function refusals(
