@@ -310,13 +310,10 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 	'execution/create.ts': {
 		'Max Videos does not count earlier runs': ['notes.count + wanted <=', 'wanted <='],
 		'what a stopped attempt may have created is created again': [
-			"begun.has(wanted[itemIndex]?.name ?? '')",
+			"begun.has(named.get(itemIndex)?.name ?? '')",
 			'false',
 		],
-		'what was refused is not created by a retry': [
-			'await releaseCreations(claimed, unused.filter(isNamed));',
-			'',
-		],
+		'what was refused is not created by a retry': ['await releaseCreations(claimed, unused);', ''],
 		'the error of one item hides the tasks of the others': [
 			'withOtherTasks(problem, notes.createdTaskIds, uncertain)',
 			'withOtherTasks(problem, [], uncertain)',

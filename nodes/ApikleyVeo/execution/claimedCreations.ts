@@ -1,4 +1,4 @@
-import { digest, digestFile } from '../n8n/digest';
+import { digest } from '../n8n/digest';
 import type { Image } from '../n8n/images';
 import { identityOf } from '../parameters/creationRequest';
 import type { InvalidCreation, ParsedRequest } from '../parameters/taskRequest';
@@ -7,7 +7,7 @@ import type { SentCreation } from './knownCreations';
 import type { Creations } from './session';
 
 /** What is known of creations, and who may make them. */
-export interface Claimed extends Pick<Creations, 'notes' | 'claims'> {
+export interface Claimed extends Pick<Creations, 'notes' | 'claims' | 'digests'> {
 	/** Aborted when nothing is created any more. Undefined if n8n has no signal. */
 	readonly signal: AbortSignal | undefined;
 }
@@ -16,46 +16,54 @@ export interface Claimed extends Pick<Creations, 'notes' | 'claims'> {
 export interface NamedCreation {
 	/** In the notes. */
 	readonly name: string;
-	/** Whoever finds one of them claimed must not create the task. */
+	/** If one of them was claimed before, the task must not be created. */
 	readonly claims: readonly string[];
 }
 
+/** By the index of the item. */
+export type NamedCreations = ReadonlyMap<number, NamedCreation>;
+
 /**
- * Resolves with the creations of a run; null for other requests. A retry that starts again from the trigger may get the
+ * Resolves with the creations of a run. A retry that starts again from the trigger may get the
  * items in another order or in other turns of a loop, with images that were produced anew, or with new images before the
  * old ones. So a creation is claimed by its request without the images, and by its request with their contents, each
  * numbered as the first one that no creation of this execution has.
  */
 export async function nameCreations(
-	{ notes, signal }: Claimed,
+	claimed: Claimed,
 	requests: ReadonlyArray<ParsedRequest | InvalidCreation>,
-): Promise<ReadonlyArray<NamedCreation | null>> {
+): Promise<NamedCreations> {
+	const { notes } = claimed;
 	const numbered = numberer(notes.allClaims);
-	const named: Array<NamedCreation | null> = [];
+	const named = new Map<number, NamedCreation>();
 	for (const [itemIndex, request] of requests.entries()) {
-		if (request.kind !== 'creation' && request.kind !== 'invalidCreation') {
-			named.push(null);
-			continue;
-		}
+		if (request.kind !== 'creation' && request.kind !== 'invalidCreation') continue;
 		const name = nameOf(notes, request, itemIndex);
-		const claims = notes.claimsOf(name) ?? (await fingerprints(request, signal)).map(numbered);
-		named.push({ name, claims });
+		const claims = notes.claimsOf(name) ?? (await fingerprints(claimed, request)).map(numbered);
+		named.set(itemIndex, { name, claims });
 	}
 	return named;
 }
 
-/** Resolves with what a creation can be recognized by. */
-async function fingerprints(
-	{ creation, images }: SentCreation,
-	signal: AbortSignal | undefined,
-): Promise<string[]> {
-	const request = identityOf(creation);
-	const contents = await digestAll(images, signal);
-	return [digest(request), ...(contents === null ? [] : [digest([request, contents])])];
+/** Returns the creations whose requests are of a kind. */
+export function creationsOfKind<T extends { readonly kind: string }>(
+	named: NamedCreations,
+	requests: readonly T[],
+	kind: T['kind'],
+): NamedCreation[] {
+	return [...named].flatMap(([itemIndex, creation]) =>
+		requests[itemIndex]?.kind === kind ? creation : [],
+	);
 }
 
-export function isNamed(creation: NamedCreation | null): creation is NamedCreation {
-	return creation !== null;
+/** Resolves with what a creation can be recognized by. */
+async function fingerprints(
+	claimed: Claimed,
+	{ creation, images }: SentCreation,
+): Promise<string[]> {
+	const request = identityOf(creation);
+	const contents = await digestAll(claimed, images);
+	return [digest(request), ...(contents === null ? [] : [digest([request, contents])])];
 }
 
 /** Returns a function that gives names their numbers, which no two of them share. */
@@ -72,20 +80,20 @@ function numberer(taken: readonly string[]): (name: string) => string {
 
 /** Resolves with null if there are no images, or if one can't be read: its upload will tell why. */
 async function digestAll(
+	{ digests, signal }: Claimed,
 	images: readonly Image[],
-	signal: AbortSignal | undefined,
 ): Promise<readonly string[] | null> {
 	if (images.length === 0) return null;
-	const digests: string[] = [];
+	const contents: string[] = [];
 	for (const image of images) {
 		if (signal?.aborted === true) return null;
 		try {
-			digests.push(await digestFile(image));
+			contents.push(await digests.of(image));
 		} catch {
 			return null;
 		}
 	}
-	return digests;
+	return contents;
 }
 
 /**

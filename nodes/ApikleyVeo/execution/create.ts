@@ -7,8 +7,13 @@ import {
 } from '../errors/creationProblems';
 import type { Problem } from '../errors/problem';
 import type { ParsedRequest } from '../parameters/taskRequest';
-import { claimCreations, isNamed, nameCreations, releaseCreations } from './claimedCreations';
-import type { Claimed, NamedCreation } from './claimedCreations';
+import {
+	claimCreations,
+	creationsOfKind,
+	nameCreations,
+	releaseCreations,
+} from './claimedCreations';
+import type { Claimed, NamedCreations } from './claimedCreations';
 import { CreationStage } from './creationStage';
 import { findCreated } from './knownCreations';
 import type { KnownRequest } from './knownCreations';
@@ -71,14 +76,11 @@ export async function findTasks(
 async function claimAll(
 	claimed: Claimed,
 	requests: readonly KnownRequest[],
-	named: ReadonlyArray<NamedCreation | null>,
+	named: NamedCreations,
 ): Promise<readonly KnownRequest[]> {
-	const wanted = named.map((creation, itemIndex) =>
-		requests[itemIndex]?.kind === 'creation' ? creation : null,
-	);
-	const begun = await claimCreations(claimed, wanted.filter(isNamed));
+	const begun = await claimCreations(claimed, creationsOfKind(named, requests, 'creation'));
 	return requests.map((request, itemIndex) =>
-		begun.has(wanted[itemIndex]?.name ?? '')
+		begun.has(named.get(itemIndex)?.name ?? '')
 			? { kind: 'invalid', problem: begunBefore() }
 			: request,
 	);
@@ -87,13 +89,12 @@ async function claimAll(
 async function releaseUnused(
 	claimed: Claimed,
 	requests: readonly KnownRequest[],
-	named: ReadonlyArray<NamedCreation | null>,
+	named: NamedCreations,
 ): Promise<void> {
-	const unused = named.filter((creation, itemIndex) => {
-		if (creation === null || requests[itemIndex]?.kind !== 'creation') return false;
-		return claimed.notes.get(creation.name).kind === 'none';
-	});
-	await releaseCreations(claimed, unused.filter(isNamed));
+	const unused = creationsOfKind(named, requests, 'creation').filter(
+		({ name }) => claimed.notes.get(name).kind === 'none',
+	);
+	await releaseCreations(claimed, unused);
 }
 
 /** A loop gone wrong must not empty an account: above Max Videos this run creates nothing. */

@@ -14,6 +14,7 @@ import { shareIf, withOthers } from '../errors/problem';
 import type { Problem } from '../errors/problem';
 import { CreationClaims } from '../n8n/creationClaims';
 import { CreationNotes } from '../n8n/creationNotes';
+import { ImageDigests } from '../n8n/imageDigests';
 import { park, putToWait, readParked } from '../n8n/parking';
 import { hintsFor } from '../output/hints';
 import type { Outcome } from '../output/outcome';
@@ -25,11 +26,11 @@ import { readParkAfterMs } from '../parameters/polling';
 import { readRequests } from '../parameters/taskRequest';
 import type { ParsedRequest, RequestReaders } from '../parameters/taskRequest';
 import { advance } from './advance';
+import type { Claimed } from './claimedCreations';
 import { getCredits } from './credits';
 import { failPending } from './failPending';
 import { toOutcomes } from './jobs';
 import { createTasks, findTasks } from './create';
-import type { Claimed } from './claimedCreations';
 import { explainInvalidCreations } from './invalidCreations';
 import { createdTaskIds, createPlan, taskIdsOf, uncertainIn } from './plan';
 import type { Plan, PlannableRequest } from './plan';
@@ -100,7 +101,9 @@ export async function execute(
 			if (typeof session !== 'function') session.close();
 		}
 		if (!isComplete(run) && !isCancelled(context)) {
-			const ifSkipped = problemJson(runSkipped(taskIdsOf(run.plan), uncertainIn(run.plan).length));
+			const ifSkipped = problemJson(
+				runSkipped(taskIdsOf(run.plan), uncertainIn(run.plan.items).length),
+			);
 			return park(context, nextDueAt(run), saveRun(run), ifSkipped);
 		}
 		const outcomes = toOutcomes(run);
@@ -126,9 +129,8 @@ function withTasks(
 	plan: Plan,
 	itemIndex: number,
 ): Problem {
-	const uncertain = plan.items.flatMap((item, index) =>
-		item.kind === 'uncertain' && index !== itemIndex ? creationUncertain(item.reason, item) : [],
-	);
+	const others = plan.items.filter((_, index) => index !== itemIndex);
+	const uncertain = uncertainIn(others).map((item) => creationUncertain(item.reason, item));
 	const created = new Set([...createdTaskIds(plan), ...notedTaskIds(context)]);
 	return withOtherTasks(problem, [...created], uncertain);
 }
@@ -204,6 +206,7 @@ function creationsOf(context: IExecuteFunctions): Claimed {
 	return {
 		notes: new CreationNotes(context),
 		claims: new CreationClaims(context),
+		digests: new ImageDigests(),
 		signal: context.getExecutionCancelSignal(),
 	};
 }

@@ -3,9 +3,14 @@ import { invalidRequest } from '../errors/lookupProblems';
 import type { Problem } from '../errors/problem';
 import type { CreationNote } from '../n8n/creationNotes';
 import type { InvalidCreation, ParsedRequest } from '../parameters/taskRequest';
-import { claimCreations, isNamed, nameCreations, releaseCreations } from './claimedCreations';
+import {
+	claimCreations,
+	creationsOfKind,
+	nameCreations,
+	releaseCreations,
+} from './claimedCreations';
 import type { Claimed } from './claimedCreations';
-import { nameOf, uncertainBefore } from './knownCreations';
+import { uncertainBefore } from './knownCreations';
 
 type ReadRequest = ParsedRequest | InvalidCreation;
 
@@ -19,17 +24,16 @@ export async function explainInvalidCreations(
 ): Promise<readonly ParsedRequest[]> {
 	if (requests.every(isParsed)) return requests;
 	const claimed = getCreations();
-	const named = (await nameCreations(claimed, requests))
-		.filter((_, itemIndex) => requests[itemIndex]?.kind === 'invalidCreation')
-		.filter(isNamed);
-	const begun = await claimCreations(claimed, named);
+	const named = await nameCreations(claimed, requests);
+	const invalid = creationsOfKind(named, requests, 'invalidCreation');
+	const begun = await claimCreations(claimed, invalid);
 	await releaseCreations(
 		claimed,
-		named.filter(({ name }) => !begun.has(name)),
+		invalid.filter(({ name }) => !begun.has(name)),
 	);
 	return requests.map((request, itemIndex) => {
 		if (isParsed(request)) return request;
-		const name = nameOf(claimed.notes, request, itemIndex);
+		const name = named.get(itemIndex)?.name ?? '';
 		return { kind: 'invalid', problem: explain(claimed.notes.get(name), request, begun.has(name)) };
 	});
 }

@@ -115,7 +115,7 @@ export function taskIdsOf({ items, jobs }: Plan): string[] {
 }
 
 /** The creations whose tasks may exist. */
-export function uncertainIn({ items }: Plan): UncertainCreation[] {
+export function uncertainIn(items: readonly PlannedItem[]): UncertainCreation[] {
 	return items.flatMap((item) => (item.kind === 'uncertain' ? item : []));
 }
 

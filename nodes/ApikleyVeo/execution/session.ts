@@ -8,6 +8,7 @@ import { CreationNotes } from '../n8n/creationNotes';
 import { addToCustomData } from '../n8n/customData';
 import { Downloader } from '../n8n/downloader';
 import { CREDENTIAL, N8nHttp } from '../n8n/http';
+import { ImageDigests } from '../n8n/imageDigests';
 import { ImageUploader } from '../n8n/imageUploader';
 import { newToken } from '../n8n/token';
 import { isToolExecution } from '../n8n/toolExecution';
@@ -55,6 +56,7 @@ export interface Creations {
 	readonly maxVideos: number;
 	/** With On Error: stop, no further task is created after a failure. */
 	readonly stopsAtFailure: boolean;
+	readonly digests: ImageDigests;
 	readonly uploader: ImageUploader;
 	newToken(): string;
 	/** The address that resumes the run when the task ends; null if none can be sent. */
@@ -101,6 +103,7 @@ export async function openSession(
 	const ports = { http, clock, random: Math.random, limiter, throttle, signal };
 	const client = new VeoClient(base.url, limits, ports);
 	const notes = new CreationNotes(context);
+	const digests = new ImageDigests();
 	return {
 		client,
 		isApiLocal: isLocalHost(new URL(base.url).hostname),
@@ -111,7 +114,8 @@ export async function openSession(
 			maxVideos,
 			stopsAtFailure: readOnError(context) === 'stopWorkflow',
 			newToken,
-			uploader: new ImageUploader(client, clock),
+			digests,
+			uploader: new ImageUploader(client, clock, digests),
 			callBackUrl: (token) =>
 				canBeWoken(context, parkAfterMs) ? resumeAddress(context, base.url, token) : null,
 			onCreated: (name, taskId) => {

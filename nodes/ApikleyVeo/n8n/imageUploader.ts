@@ -4,7 +4,7 @@ import type { VeoClient } from '../veo/api/client';
 import { fileUpload } from '../veo/api/endpoints/fileUpload';
 import type { ApiError, ApiResult } from '../veo/api/envelope';
 import type { Clock } from '../veo/ports';
-import { digestFile } from './digest';
+import type { ImageDigests } from './imageDigests';
 import type { Image } from './images';
 
 /** Who needs an image. */
@@ -21,13 +21,11 @@ export class ImageUploader {
 	private readonly uploads = new Map<string, Promise<ApiResult<string>>>();
 	/** In the order in which they were needed. Only files of the same size can have the same bytes. */
 	private readonly imagesBySize = new Map<number, Image[]>();
-	/** By the key of the image. */
-	private readonly digests = new Map<string, Promise<string>>();
-	private lastDigest: Promise<unknown> = Promise.resolve();
 
 	constructor(
 		private readonly client: Pick<VeoClient, 'send'>,
 		private readonly clock: Clock,
+		private readonly digests: ImageDigests,
 	) {}
 
 	/** Resolves with the address of the image. A failed upload is sent again the next time. Never rejects. */
@@ -59,21 +57,10 @@ export class ImageUploader {
 	/** A file that can't be read is like no other, as its upload will tell why. */
 	private async haveSameBytes(one: Image, other: Image): Promise<boolean> {
 		try {
-			return (await this.digestOf(one)) === (await this.digestOf(other));
+			return (await this.digests.of(one)) === (await this.digests.of(other));
 		} catch {
 			return false;
 		}
-	}
-
-	/** Files are read one after the other, however many there are. */
-	private async digestOf(image: Image): Promise<string> {
-		const { key } = image;
-		const known = this.digests.get(key);
-		if (known !== undefined) return await known;
-		const digest = this.lastDigest.then(async () => await digestFile(image));
-		this.digests.set(key, digest);
-		this.lastDigest = digest.catch(() => null);
-		return await digest;
 	}
 
 	private async send(

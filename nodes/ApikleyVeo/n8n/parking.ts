@@ -96,7 +96,7 @@ export function park(
 		source: sourceOf(context),
 		parkedAt: nextMoment(),
 	};
-	// In order v0, n8n may skip the requested entry, whose only item is this input. So it is the placeholder as well.
+	// In order v0, this input is the only item of the entry that n8n may skip, so it is the placeholder as well
 	const [input, returnEntry] = isOrderV1(context)
 		? [{ [ENTRY_KEY]: suspend }, { ...resume, input: replaceInput(context, placeholder) }]
 		: [{ ...placeholder, [ENTRY_KEY]: resume }, suspend];

@@ -8,7 +8,6 @@ import type {
 
 import type { openSession } from '../../../nodes/ApikleyVeo/execution/session';
 import type { uploadFailed } from '../../../nodes/ApikleyVeo/errors/imageProblems';
-import type { ImageUploader } from '../../../nodes/ApikleyVeo/n8n/imageUploader';
 import type { inspectImage } from '../../../nodes/ApikleyVeo/parameters/imageField';
 import { loadBuilt } from './built-node.mjs';
 import { node, startExecution } from './engine.mjs';
@@ -36,14 +35,12 @@ export interface RunningUploads {
 interface Built {
 	readonly openSession: typeof openSession;
 	readonly uploadFailed: typeof uploadFailed;
-	readonly ImageUploader: typeof ImageUploader;
 	readonly inspectImage: typeof inspectImage;
 }
 
 const built: Built = {
 	...loadBuilt<Pick<Built, 'openSession'>>('execution/session'),
 	...loadBuilt<Pick<Built, 'uploadFailed'>>('errors/imageProblems'),
-	...loadBuilt<Pick<Built, 'ImageUploader'>>('n8n/imageUploader'),
 	...loadBuilt<Pick<Built, 'inspectImage'>>('parameters/imageField'),
 };
 
@@ -73,7 +70,7 @@ const uploadNode = (fields: readonly string[]): INodeType => ({
 		);
 		const session = await built.openSession(this, () => Infinity);
 		if (typeof session === 'function') throw new Error(session(null).message);
-		const uploader = new built.ImageUploader(session.client, session.clock);
+		const { uploader } = session.creations;
 		const upload = async (image: (typeof images)[number]): Promise<IDataObject> => {
 			if (image instanceof Error) return { invalid: `${image.message} ${image.advice}` };
 			const result = await uploader.upload(image, {

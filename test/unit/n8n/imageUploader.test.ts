@@ -1,3 +1,4 @@
+import { ImageDigests } from '../../../nodes/ApikleyVeo/n8n/imageDigests';
 import { ImageUploader } from '../../../nodes/ApikleyVeo/n8n/imageUploader';
 import type { Image } from '../../../nodes/ApikleyVeo/n8n/images';
 import { createClient } from '../support/createClient';
@@ -31,7 +32,7 @@ const observer = { signal: new AbortController().signal, onFailed: () => {} };
 
 function createUploader(script: Script) {
 	const { client, clock, http } = createClient(script);
-	const uploader = new ImageUploader(client, clock);
+	const uploader = new ImageUploader(client, clock, new ImageDigests());
 	const upload = async (...keys: string[]) =>
 		await clock.finish(
 			Promise.all(
@@ -74,7 +75,7 @@ test('files with the same bytes are uploaded once, whether or not they are neede
 
 test("a file whose bytes can't be compared is uploaded for itself", async () => {
 	const { client, clock, http } = createClient(accepts);
-	const uploader = new ImageUploader(client, clock);
+	const uploader = new ImageUploader(client, clock, new ImageDigests());
 	const unreadable = {
 		...imageOf("a'"),
 		open: async () => await Promise.reject(new Error('gone')),
@@ -106,7 +107,7 @@ test('nothing is uploaded after the key was rejected', async () => {
 
 test('no further image is uploaded once the observer of a failure says that none is needed', async () => {
 	const { client, clock, http } = createClient(sequence(apiError(402)), { maxConcurrency: 1 });
-	const uploader = new ImageUploader(client, clock);
+	const uploader = new ImageUploader(client, clock, new ImageDigests());
 	const ending = new AbortController();
 	const ends = { signal: ending.signal, onFailed: () => ending.abort() };
 	const images = ['a', 'b', 'c'].map((key) => imageOf(key));

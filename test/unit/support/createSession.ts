@@ -3,6 +3,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import type { Session } from '../../../nodes/ApikleyVeo/execution/session';
 import type { CreationClaims } from '../../../nodes/ApikleyVeo/n8n/creationClaims';
 import { CreationNotes } from '../../../nodes/ApikleyVeo/n8n/creationNotes';
+import { ImageDigests } from '../../../nodes/ApikleyVeo/n8n/imageDigests';
 import { ImageUploader } from '../../../nodes/ApikleyVeo/n8n/imageUploader';
 import type { Downloader, Video } from '../../../nodes/ApikleyVeo/n8n/downloader';
 import { createClient } from './createClient';
@@ -61,6 +62,7 @@ export function createSession(
 	const created: string[] = [];
 	let tokens = 0;
 	const notes = new CreationNotes(context);
+	const digests = new ImageDigests();
 	const downloaded: Video[] = [];
 	const download: Downloader['download'] = async (video) => {
 		await Promise.resolve();
@@ -87,7 +89,8 @@ export function createSession(
 				notes.set(name, { kind: 'created', taskId });
 				created.push(taskId);
 			},
-			uploader: new ImageUploader(client, clock),
+			digests,
+			uploader: new ImageUploader(client, clock, digests),
 		},
 		clock,
 		signal,
