@@ -7,7 +7,7 @@ export const mutationOf = (folder) => ({
 	coverageAnalysis: 'perTest',
 	concurrency: 2,
 	// Beyond this a mutant has got into a loop, also on a busy machine
-	timeoutMS: 10_000,
+	timeoutMS: 2_000,
 	// Only what has changed is tried again
 	incremental: true,
 	incrementalFile: `coverage/mutation/${folder}.json`,

@@ -106,7 +106,7 @@ export function creationUncertain(
 		...retryable(
 			UNCERTAIN_CODE,
 			`It isn't known whether Apikley created the task${because(reason)}.${callbacks.join('')}`,
-			`The task may exist and be paid, so it was not created again, and n8n's retries won't create it either. Look for it in your account's log (${LOGS_PAGE}). If it is there, continue with Wait Until Complete and its ID. If it isn't, run the workflow again as a new execution.`,
+			`The task may exist and be paid, so it was not created again, and n8n's retries won't create it either. Look for it in your account's log (${LOGS_PAGE}). If it is there, continue with Wait Until Complete and its ID. If it isn't, run the workflow again as a new execution, with this item only.`,
 		),
 	};
 }
@@ -116,7 +116,8 @@ export function begunBefore(): Problem {
 	const problem = creationUncertain(
 		'an earlier run of this execution has begun to create it, and n8n has not kept how that ended',
 	);
-	const hint = 'The custom data of that execution has the IDs of the first ten tasks it created.';
+	const hint =
+		'The custom data of that execution may have the IDs of the first ten tasks it created.';
 	return describeFurther(problem, hint);
 }
 
@@ -165,16 +166,20 @@ export function withOtherTasks(
 	createdTaskIds: readonly string[],
 	uncertain: readonly Problem[],
 ): Problem {
-	return withUncertain(withCreated(problem, createdTaskIds), uncertain);
+	const isRetryable = problem.code !== UNCERTAIN_CODE && uncertain.length === 0;
+	return withUncertain(withCreated(problem, createdTaskIds, isRetryable), uncertain);
 }
 
-function withCreated(problem: Problem, taskIds: readonly string[]): Problem {
+/** `isRetryable`: as an uncertain creation stays uncertain, each retry of the execution would end with that error. */
+function withCreated(problem: Problem, taskIds: readonly string[], isRetryable: boolean): Problem {
 	const others = taskIds.filter((taskId) => taskId !== problem.taskId);
 	if (others.length === 0) return problem;
 	const [created, them] =
 		others.length === 1 ? ['A task that was created', 'it'] : ['Tasks that were created', 'them'];
-	const list = `${created} before: ${others.join(', ')}. A retry of this execution with the same parameters continues with ${them} and doesn't create ${them} again.`;
-	return describeFurther(problem, list);
+	const advice = isRetryable
+		? `A retry of this execution with the same parameters continues with ${them} and doesn't create ${them} again.`
+		: `Continue with Wait Until Complete: a retry of this execution doesn't create ${them} again, and a new execution would.`;
+	return describeFurther(problem, `${created} before: ${others.join(', ')}. ${advice}`);
 }
 
 /** A new execution would pay for the tasks of uncertain creations again. */

@@ -1,6 +1,7 @@
+import type { CreationNotes } from '../n8n/creationNotes';
 import { digest } from '../n8n/digest';
 import type { Image } from '../n8n/images';
-import { identityOf } from '../parameters/creationRequest';
+import { identityOf, withoutSignatures } from '../parameters/creationRequest';
 import type { InvalidCreation, ParsedRequest } from '../parameters/taskRequest';
 import { nameOf } from './knownCreations';
 import type { SentCreation } from './knownCreations';
@@ -24,9 +25,9 @@ export interface NamedCreation {
 export type NamedCreations = ReadonlyMap<number, NamedCreation>;
 
 /**
- * Resolves with the creations of a run. A retry that starts again from the trigger may get the
- * items in another order or in other turns of a loop, with images that were produced anew, or with new images before the
- * old ones. So a creation is claimed by its request without the images, and by its request with their contents, each
+ * Resolves with the creations of a run. A retry that starts again from the trigger may get the items in another order or in
+ * other turns of a loop, with images that were produced or signed anew, or with new images before the old ones. So a
+ * creation is claimed by its request without what differs then, and by its request with the contents of its images, each
  * numbered as the first one that no creation of this execution has.
  */
 export async function nameCreations(
@@ -63,7 +64,8 @@ async function fingerprints(
 ): Promise<string[]> {
 	const request = identityOf(creation);
 	const contents = await digestAll(claimed, images);
-	return [digest(request), ...(contents === null ? [] : [digest([request, contents])])];
+	const whole = contents === null ? request : [request, contents];
+	return [...new Set([digest(withoutSignatures(request)), digest(whole)])];
 }
 
 /** Returns a function that gives names their numbers, which no two of them share. */
@@ -123,6 +125,27 @@ export async function releaseCreations(
 	{ notes, claims }: Claimed,
 	creations: readonly NamedCreation[],
 ): Promise<void> {
-	for (const { name } of creations) notes.setClaims(name, null);
-	await claims.release(creations.flatMap((creation) => creation.claims));
+	const released = creations.flatMap((creation) => {
+		const own = notes.claimsOf(creation.name) ?? creation.claims;
+		notes.setClaims(creation.name, null);
+		return own.map((claim) => swapForLast(notes, claim));
+	});
+	await claims.release(released);
+}
+
+/**
+ * Gives `claim` to the creation that has the last number of the same request, and returns what that one had. A retry counts
+ * from 0, so with a gap between the numbers it would create a task again.
+ */
+function swapForLast(notes: CreationNotes, claim: string): string {
+	const fingerprint = claim.slice(claim.indexOf(':'));
+	const last = notes.allClaims
+		.filter((other) => other.endsWith(fingerprint))
+		.reduce((one, other) => (numberOf(other) > numberOf(one) ? other : one), claim);
+	if (last !== claim) notes.replaceClaim(last, claim);
+	return last;
+}
+
+function numberOf(claim: string): number {
+	return Number.parseInt(claim, 10);
 }

@@ -31,6 +31,15 @@ export async function createTasks(
 	requests: readonly ParsedRequest[],
 	failFast: FailFast,
 ): Promise<PlannableRequest[]> {
+	const { notes } = session.creations;
+	return await notes.inTurn(async () => await createMissing(session, requests, failFast));
+}
+
+async function createMissing(
+	session: Session,
+	requests: readonly ParsedRequest[],
+	failFast: FailFast,
+): Promise<PlannableRequest[]> {
 	const { clock, creations } = session;
 	const known = findCreated(creations.notes, requests, clock.date());
 	checkKnown(creations, known, failFast);

@@ -3,8 +3,11 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { digest } from './digest';
 import { withList } from './processedList';
 
-/** The oldest entries of a list are dropped. */
-const MAX_ENTRIES = 1_000;
+/**
+ * The oldest entries of a list are dropped. An execution whose first ones are dropped would pay for all of its creations
+ * again in a retry: a creation has one or two.
+ */
+const MAX_ENTRIES = 10_000;
 
 /**
  * Remembers in n8n's database which creations have begun, before they are sent. The notes alone can't do that: n8n saves

@@ -108,6 +108,28 @@ export class CreationNotes {
 		all[name] = claims ?? undefined;
 	}
 
+	/** Replaces a claim of whichever creation has it. */
+	replaceClaim(old: string, claim: string): void {
+		for (const [name, claims] of Object.entries(this.claims)) {
+			if (claims?.includes(old) !== true) continue;
+			this.setClaims(
+				name,
+				claims.map((each) => (each === old ? claim : each)),
+			);
+		}
+	}
+
+	/**
+	 * Calls of a tool may run at the same moment, and create one after the other, so that the second call with the same request
+	 * finds the task of the first one.
+	 */
+	async inTurn<T>(create: () => Promise<T>): Promise<T> {
+		if (this.run !== TOOL_RUN) return await create();
+		const turn = (lastTurns.get(this.nodeContext) ?? Promise.resolve()).then(create, create);
+		lastTurns.set(this.nodeContext, turn);
+		return await turn;
+	}
+
 	private get notes(): Notes {
 		return (this.nodeContext[CONTEXT_KEY] ?? {}) as Notes;
 	}
@@ -116,6 +138,9 @@ export class CreationNotes {
 		return (this.nodeContext[CLAIMS_KEY] ?? {}) as ClaimsByName;
 	}
 }
+
+/** Of the calls that share a context. */
+const lastTurns = new WeakMap<IContextObject, Promise<unknown>>();
 
 /** Some executions of a tool have none, and are not saved either. */
 function nodeContextOf(context: IExecuteFunctions): IContextObject {

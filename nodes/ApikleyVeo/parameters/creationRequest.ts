@@ -118,6 +118,39 @@ export function identityOf(creation: CreationRequest): CreationRequest {
 	return { ...creation, fields: withoutCallback(creation.fields), additionalFields };
 }
 
+/**
+ * The same without the queries of image addresses that are signed. Each time a workflow asks for such an address, it has
+ * another signature, but it's the same image.
+ */
+export function withoutSignatures(creation: CreationRequest): CreationRequest {
+	const { fields, additionalFields } = creation;
+	return {
+		...creation,
+		fields: mapImageUrls(fields),
+		additionalFields: mapImageUrls(additionalFields),
+	};
+}
+
+function mapImageUrls(fields: JsonObject): JsonObject {
+	return Object.fromEntries(
+		Object.entries(fields).map(([name, value]) =>
+			bodyFieldOf(name) === 'imageUrls'
+				? [name, toTexts(value).map(withoutSignature)]
+				: [name, value],
+		),
+	);
+}
+
+/** Such as `X-Amz-Signature`, `sig` or `token`. */
+const SIGNATURE = /(^|[-_])(sig|signature|token)$/i;
+
+function withoutSignature(address: string): string {
+	if (!URL.canParse(address)) return address;
+	const { searchParams, origin, pathname } = new URL(address);
+	const isSigned = [...searchParams.keys()].some((name) => SIGNATURE.test(name));
+	return isSigned ? `${origin}${pathname}` : address;
+}
+
 function withoutCallback(fields: JsonObject): JsonObject {
 	return Object.fromEntries(
 		Object.entries(fields).filter(([name]) => bodyFieldOf(name) !== 'callBackUrl'),

@@ -43,17 +43,18 @@ describe('As an AI tool', () => {
 
 describe.each([
 	// It tells its model nothing about a tool that fails
-	[2.2, { onError: 'continueRegularOutput' }],
-	[3.1, {}],
-] as const)('As a tool of the AI Agent %s', (typeVersion, settings) => {
+	{ typeVersion: 2.2, settings: { onError: 'continueRegularOutput' }, tasksOfTwoCalls: 1 },
+	{ typeVersion: 3.1, settings: {}, tasksOfTwoCalls: 2 },
+] as const)('As a tool of the AI Agent $typeVersion', (agent) => {
+	const { typeVersion, settings, tasksOfTwoCalls } = agent;
 	let model: ChatModel;
 	beforeAll(async () => (model = await ChatModel.open()));
 	afterAll(async () => await model.close());
 
-	/** Runs an agent that calls the node once. Returns what its model was told. */
-	async function told(parameters: INodeParameters, args: IDataObject): Promise<string> {
+	/** Runs an agent that calls the node in one message. Returns what its model was told. */
+	async function told(parameters: INodeParameters, ...calls: IDataObject[]): Promise<string> {
 		const { client, credential } = testBed();
-		model.arguments = args;
+		model.calls = calls;
 		const openAiApi = await client.createCredential('openAiApi', model.credential);
 		const workflow = new WorkflowBuilder('Agent', { executionOrder: 'v1' })
 			.then(manualTrigger())
@@ -111,5 +112,16 @@ describe.each([
 		simulator.planCreations(prompt, [createdWithoutId()]);
 		expect(await told({ waitForCompletion: false }, { prompt })).toMatch(/was not created again/);
 		expect(simulator.ledger({ prompt })).toHaveLength(1);
+	});
+
+	test('two equal calls in one message', async () => {
+		const { simulator } = testBed();
+		const prompt = `Twice for the agent ${typeVersion}`;
+		const text = await told({ waitForCompletion: false }, { prompt }, { prompt });
+		const taskIds = simulator.createdTasks(prompt);
+		expect(taskIds).toHaveLength(tasksOfTwoCalls);
+		expect(simulator.ledger({ prompt })).toHaveLength(tasksOfTwoCalls);
+		for (const taskId of taskIds) expect(text).toContain(taskId);
+		expect(text).not.toContain('CREATION_UNCERTAIN');
 	});
 });

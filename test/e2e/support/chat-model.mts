@@ -10,10 +10,10 @@ interface ChatRequest {
 	readonly tools: ReadonlyArray<{ readonly function: { readonly name: string } }>;
 }
 
-/** A chat model with OpenAI's API. It calls its first tool once, and says then what the tool has told it. */
+/** A chat model with OpenAI's API. It calls its first tool in one message, and says then what the tool has told it. */
 export class ChatModel {
-	/** By which it calls the tool. */
-	arguments: IDataObject = {};
+	/** By which it calls the tool: once for each of them. */
+	calls: readonly IDataObject[] = [];
 
 	private constructor(private readonly server: Server) {}
 
@@ -44,9 +44,14 @@ export class ChatModel {
 	}
 
 	private reply({ messages, tools }: ChatRequest): object {
-		const told = messages.findLast(({ role }) => role === 'tool');
-		if (told !== undefined) return { content: told.content };
-		const call = { name: tools[0]?.function.name, arguments: JSON.stringify(this.arguments) };
-		return { content: null, tool_calls: [{ id: 'call_1', type: 'function', function: call }] };
+		const told = messages.filter(({ role }) => role === 'tool').map(({ content }) => content);
+		if (told.length > 0) return { content: told.join('\n') };
+		const name = tools[0]?.function.name;
+		const calls = this.calls.map((args, index) => ({
+			id: `call_${index}`,
+			type: 'function',
+			function: { name, arguments: JSON.stringify(args) },
+		}));
+		return { content: null, tool_calls: calls };
 	}
 }

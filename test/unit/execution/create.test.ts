@@ -368,6 +368,8 @@ describe('with On Error: stop', () => {
 		const { stopped } = await finish(creations('a', 'bad', 'b'));
 		expect(stopped).toMatchObject({ problem: { code: 'CREATION_UNCERTAIN' }, itemIndex: 1 });
 		expect(stopped.problem.description).toContain('task of a #1');
+		// Each retry would end here
+		expect(stopped.problem.description).not.toContain('continues with');
 		expect(created).toEqual(['a', 'bad']);
 	});
 });
@@ -566,6 +568,61 @@ describe('a retry of an execution whose notes n8n has lost', () => {
 		expect(ends).toEqual(['first', 'first']);
 	});
 
+	test('finds all equal requests but the one that was refused, whichever that was', async () => {
+		const accepted = httpResponse(200, { code: 200, data: { taskId: 'x' } });
+		for (const refused of [0, 1, 2]) {
+			const replies = [accepted, accepted, accepted, accepted].with(refused, refuse(422));
+			const { script, received } = createServer({ a: replies });
+			const { claimed, finish } = createExecution(script, { continues: true });
+			await finish(creations('a', 'a', 'a'), { maxConcurrency: 1 });
+			const retry = createExecution(script, { continues: true });
+			const { ends } = await retry.finish(creations('a', 'a', 'a'), { claimed });
+			expect(ends).toEqual(['CREATION_UNCERTAIN', 'CREATION_UNCERTAIN', 'x']);
+			expect(received).toHaveLength(4);
+		}
+	});
+
+	test('finds images whose addresses are signed anew, and creates those that have another path', async () => {
+		const { script, created } = createServer();
+		const withImage = (imageUrl: string) =>
+			creation('a', {
+				creation: {
+					endpoint: 'generate',
+					fields: { prompt: 'a', imageUrls: [`https://files.example.com/${imageUrl}`] },
+					additionalFields: {},
+					imageFields: [],
+				},
+			});
+		const { claimed, finish } = createExecution(script);
+		await finish(['one.png?signature=1', 'two.png?signature=2', 'three.png'].map(withImage));
+		const retry = createExecution(script, { continues: true });
+		const images = ['new.png', 'two.png?signature=3', 'three.png', 'one.png?signature=4'];
+		const { ends } = await retry.finish(images.map(withImage), { claimed });
+		const uncertain = 'CREATION_UNCERTAIN';
+		expect(ends).toEqual(['task of a #4', uncertain, uncertain, uncertain]);
+		expect(created).toHaveLength(4);
+	});
+
+	test('finds each of the images that only differ behind the path', async () => {
+		const { script, created } = createServer();
+		const withImage = (id: number) =>
+			creation('a', {
+				creation: {
+					endpoint: 'generate',
+					fields: { prompt: 'a' },
+					additionalFields: { image_urls: `https://files.example.com/image?id=${id}` },
+					imageFields: [],
+				},
+			});
+		const { claimed, finish } = createExecution(script);
+		await finish([1, 2, 3].map(withImage));
+		const retry = createExecution(script, { continues: true });
+		const { ends } = await retry.finish([3, 2, 1, 4].map(withImage), { claimed });
+		const uncertain = 'CREATION_UNCERTAIN';
+		expect(ends).toEqual([uncertain, uncertain, uncertain, 'task of a #4']);
+		expect(created).toHaveLength(4);
+	});
+
 	test('creates nothing at all with On Error: stop, five times', async () => {
 		const { script, created } = createServer();
 		const { claimed, finish } = createExecution(script);
@@ -592,6 +649,16 @@ describe('a retry of an execution whose notes n8n has lost', () => {
 		}
 		expect(created).toEqual(['a', 'b']);
 	});
+});
+
+test('calls of a tool at the same moment get the same task for the same request', async () => {
+	const { script, created } = createServer();
+	const { start } = createExecution(script, { asTool: 'subNode' });
+	const calls = ['a', 'b', 'a', 'a'].map((prompt) => start(creations(prompt)));
+	const ends: unknown[] = [];
+	for (const { clock, result } of calls) ends.push(...(await clock.finish(result)).map(endOf));
+	expect(ends).toEqual(['task of a #1', 'task of b #1', 'task of a #1', 'task of a #1']);
+	expect(created).toEqual(['a', 'b']);
 });
 
 describe('Max Videos', () => {

@@ -131,17 +131,19 @@ test('claims of several executions at once are all kept, in lists that no node h
 	}
 });
 
-test('a list only keeps its latest entries, but all of one run', async () => {
+test('a list keeps all of an execution with many runs, but not each entry forever', async () => {
 	const database = new FakeDatabase();
 	const names = (prefix: string, count: number) =>
 		Array.from({ length: count }, (_, number) => `${prefix} ${number}`);
 	const { claim } = createClaims(database);
-	await claim(...names('first', 750));
-	await claim(...names('second', 750));
-	expect(database.size).toBe(1_000);
-	expect(await claim('second 0', 'first 0')).toEqual(['second 0']);
-	await claim(...names('third', 1_250));
-	expect(database.size).toBe(1_250);
+	for (let turn = 0; turn < 10; turn++) await claim(...names(`turn ${turn}:`, 1_000));
+	for (let turn = 0; turn < 10; turn++) {
+		expect(await claim(...names(`turn ${turn}:`, 1_000))).toHaveLength(1_000);
+	}
+	await claim(...names('more', 750));
+	expect(database.size).toBe(10_000);
+	await claim(...names('all of one run', 10_250));
+	expect(database.size).toBe(10_250);
 });
 
 describe('when the database fails', () => {

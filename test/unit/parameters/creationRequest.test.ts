@@ -4,6 +4,7 @@ import {
 	readExtension,
 	readGeneration,
 	summarizeCreation,
+	withoutSignatures,
 } from '../../../nodes/ApikleyVeo/parameters/creationRequest';
 import type { CreationRequest } from '../../../nodes/ApikleyVeo/parameters/creationRequest';
 import { readMaxVideos } from '../../../nodes/ApikleyVeo/parameters/generationOptions';
@@ -540,4 +541,35 @@ test('a request stays the same whatever address the API calls at its end, and in
 	expect(text(again)).toBe(text(creation));
 	expect(text({ ...creation, fields: { prompt: 'A cat' } })).not.toBe(text(creation));
 	expect(text({ ...creation, additionalFields: { x: 2 } })).not.toBe(text(creation));
+});
+
+describe('an image address is the same', () => {
+	const textOf = (query: string, additional = false) => {
+		const imageUrls = ['https://files.example.com/a%20b.png', `https://example.com/c.png${query}`];
+		const fields = additional ? { image_urls: imageUrls } : { imageUrls };
+		const [sent, laidOver] = additional ? [{}, fields] : [fields, {}];
+		const creation = { ...generationOf(), fields: { prompt: 'A cat', ...sent } };
+		return JSON.stringify(withoutSignatures({ ...creation, additionalFields: laidOver }));
+	};
+
+	test.each([
+		['?X-Amz-Date=1&X-Amz-Signature=a', '?X-Amz-Date=2&X-Amz-Signature=b'],
+		['?X-Goog-Expires=1&X-Goog-Signature=a', '?X-Goog-Expires=2&X-Goog-Signature=b'],
+		['?Expires=1&Signature=a&Key-Pair-Id=k', '?Expires=2&Signature=b&Key-Pair-Id=k'],
+		['?sv=1&se=1&sig=a', '?sv=1&se=2&sig=b'],
+		['?alt=media&token=a', '?alt=media&token=b'],
+		['?access_token=a', ''],
+	])('however it is signed: %s', (query, again) => {
+		expect(textOf(again)).toBe(textOf(query));
+		expect(textOf(again, true)).toBe(textOf(query, true));
+	});
+
+	test.each([
+		['?id=1', '?id=2'],
+		['?design=1', '?design=2'],
+		['', '?id=1'],
+		['#1', '#2'],
+	])('but not if it means another image: %s, %s', (query, other) => {
+		expect(textOf(other)).not.toBe(textOf(query));
+	});
 });

@@ -8,7 +8,7 @@ interface Sleeper {
 /** More than any chain of promises between two sleeps needs. */
 const MAX_PROMISE_CHAIN = 500;
 /** More wake-ups than this are an endless loop. */
-const MAX_WAKE_UPS = 20_000;
+const MAX_WAKE_UPS = 2_000;
 /** Not 0: no code may rely on a clock that starts there. */
 const START_MS = 5_000_000;
 const START_DATE = Date.UTC(2025, 5, 6, 10, 25, 0);

@@ -204,6 +204,7 @@ export function fakeContext(run: FakeRun = {}) {
 		getExecutionCancelSignal: () => run.cancel,
 		addExecutionHints: (...added: NodeExecutionHint[]) => hints.push(...added),
 		isToolExecution: () => run.asTool === 'subNode',
+		...(run.asTool === 'subNode' && { getNextRunIndex: () => 0 }),
 		helpers: {
 			async httpRequest(options: IHttpRequestOptions) {
 				fetched.push(options);
