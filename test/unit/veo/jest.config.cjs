@@ -5,6 +5,6 @@ module.exports = {
 	...projects.find(({ displayName }) => displayName === 'unit'),
 	rootDir: '../../..',
 	runner: '<rootDir>/test/unit/first-failure-runner.cjs',
-	roots: ['<rootDir>/nodes/ApikleyVeo/veo', '<rootDir>/test/unit'],
+	roots: ['<rootDir>/nodes/ApikleyVeo', '<rootDir>/test/unit'],
 	testMatch: ['<rootDir>/test/unit/veo/**/*.test.ts'],
 };

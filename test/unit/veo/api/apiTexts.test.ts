@@ -298,6 +298,7 @@ describe('a text says that the prompt or an image was refused:', () => {
 
 	test.each([
 		'Failed to fetch the image, try again later',
+		'The image is in the queue, try again later',
 		'Service busy while processing image',
 		'The image service is overloaded',
 		'Image service unavailable',

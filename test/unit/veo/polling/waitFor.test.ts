@@ -281,7 +281,10 @@ describe('an error at the deadline', () => {
 		],
 	])('%s', async (_, options, resultAt, lastValue, lastError) => {
 		const { run } = createWait(options, resultAt);
-		expect(await run()).toMatchObject({ kind: 'timedOut', lastValue, lastError });
+		const result = await run();
+		expect(result).toMatchObject({ kind: 'timedOut', lastValue, lastError });
+		// The task is known
+		if (lastValue !== null) expect(result).not.toHaveProperty('notFound');
 	});
 });
 
@@ -293,6 +296,7 @@ test.each<[Result, string | null]>([
 	[tooOld, "can't find the task (422)"],
 	[unauthorized, '(401)'],
 	[rejected, 'Forbidden (403)'],
+	[{ kind: 'rejected', code: 403, message: null }, 'refused the check (403)'],
 	[noCredits, 'enough credits (402)'],
 	[{ kind: 'noCredits', message: 'Top up' }, 'Top up (402)'],
 	[unexpected, 'boom'],

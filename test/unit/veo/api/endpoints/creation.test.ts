@@ -280,6 +280,11 @@ describe('a task ID in another form', () => {
 		},
 	);
 
+	test('does not count in a field that only starts like that of the task', async () => {
+		const reply = httpResponse(200, { code: 200, msg: 'success', data: { taskIdentity: 'abc' } });
+		expect((await create([reply])).outcome.kind).toBe('uncertain');
+	});
+
 	test('makes it uncertain that an unknown task is the reason', async () => {
 		const reply = httpResponse(200, { code: 422, msg: 'record is null', newTaskId: 'abc' });
 		expect((await create([reply])).outcome.kind).toBe('uncertain');
@@ -446,4 +451,9 @@ test.each<[Reply, string]>([
 ])('what is known after %j has the reason "%s"', async (reply, reason) => {
 	const { outcome } = await create([reply], { maxRetries: 0 });
 	expect(outcome).toMatchObject({ reason });
+});
+
+test.each(['notFound', 'tooOld'] as const)('a task that is %s is refused', (kind) => {
+	const refused = toCreation({ kind, code: 422, message: 'record is null' });
+	expect(refused).toEqual({ kind: 'rejected', code: 422, message: 'record is null' });
 });

@@ -47,6 +47,7 @@ test.each<[string, Reply, number | string]>([
 	['missing credits, with code 500', httpResponse(200, { code: 500, msg: 'No credits left' }), 402],
 	['missing credits, with code 200', httpResponse(200, { code: 200, msg: 'No credits left' }), 402],
 	['another refusal', apiError(433), 433],
+	['a refusal with a number', httpResponse(200, { code: 433, msg: 'No', data: 5 }), 433],
 	['an API that is down', apiError(503), 503],
 	['a network that is down', networkError('refused'), 'UNREACHABLE'],
 ])('%s is a problem of each item', async (_, reply, code) => {
