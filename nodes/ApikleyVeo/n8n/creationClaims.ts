@@ -2,6 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { digest } from './digest';
 import { withList } from './processedList';
+import { Turns } from './turns';
 
 /**
  * The oldest entries of a list are dropped. An execution whose first ones are dropped would pay for all of its creations
@@ -58,7 +59,7 @@ export class CreationClaims {
 		const tryOnce = async () =>
 			await withList(context, listIdFor(token), async () => await use([...entries.keys()]));
 		// The first attempt fails if another process creates the list at the same moment
-		return await oneAtATime(async () => await tryOnce().catch(tryOnce)).catch(() => null);
+		return await turns.take(async () => await tryOnce().catch(tryOnce)).catch(() => null);
 	}
 }
 
@@ -74,11 +75,5 @@ function listIdFor(token: string): string {
 	return `apikley-creations/${digest(token).charAt(0)}`;
 }
 
-let last: Promise<unknown> = Promise.resolve();
-
 /** n8n reads a list, changes it and writes it back, so two changes at once would lose one of them. */
-async function oneAtATime<T>(work: () => Promise<T>): Promise<T> {
-	const result = last.then(work, work);
-	last = result;
-	return await result;
-}
+const turns = new Turns();

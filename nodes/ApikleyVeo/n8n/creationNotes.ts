@@ -2,6 +2,7 @@ import type { IContextObject, IExecuteFunctions, ITaskData } from 'n8n-workflow'
 
 import { digest } from './digest';
 import { executionOf } from './executionData';
+import { Turns } from './turns';
 
 /** What is known about one creation: nothing, that it was sent, or the ID of its task. */
 export type CreationNote =
@@ -125,9 +126,9 @@ export class CreationNotes {
 	 */
 	async inTurn<T>(create: () => Promise<T>): Promise<T> {
 		if (this.run !== TOOL_RUN) return await create();
-		const turn = (lastTurns.get(this.nodeContext) ?? Promise.resolve()).then(create, create);
-		lastTurns.set(this.nodeContext, turn);
-		return await turn;
+		const turns = turnsByContext.get(this.nodeContext) ?? new Turns();
+		turnsByContext.set(this.nodeContext, turns);
+		return await turns.take(create);
 	}
 
 	private get notes(): Notes {
@@ -140,7 +141,7 @@ export class CreationNotes {
 }
 
 /** Of the calls that share a context. */
-const lastTurns = new WeakMap<IContextObject, Promise<unknown>>();
+const turnsByContext = new WeakMap<IContextObject, Turns>();
 
 /** Some executions of a tool have none, and are not saved either. */
 function nodeContextOf(context: IExecuteFunctions): IContextObject {

@@ -3,6 +3,7 @@ import { createTasks, findTasks } from '../../../nodes/ApikleyVeo/execution/crea
 import type { FailFast } from '../../../nodes/ApikleyVeo/execution/run';
 import type { Problem } from '../../../nodes/ApikleyVeo/errors/problem';
 import type { ParsedRequest } from '../../../nodes/ApikleyVeo/parameters/taskRequest';
+import type { JsonObject } from '../../../nodes/ApikleyVeo/veo/task/coerce';
 import { createSession } from '../support/createSession';
 import type { SessionOptions } from '../support/createSession';
 import { fakeContext } from '../support/fakeContext';
@@ -29,6 +30,16 @@ function creation(prompt: string, more: Partial<ParsedCreation> = {}): ParsedReq
 		...more,
 	};
 }
+
+const withFields = (fields: JsonObject, additionalFields: JsonObject = {}) =>
+	creation('a', {
+		creation: {
+			endpoint: 'generate',
+			fields: { prompt: 'a', ...fields },
+			additionalFields,
+			imageFields: [],
+		},
+	});
 
 const creations = (...prompts: readonly string[]) => prompts.map((prompt) => creation(prompt));
 const numbered = (count: number) => Array.from({ length: count }, (_, index) => `good ${index}`);
@@ -584,15 +595,8 @@ describe('a retry of an execution whose notes n8n has lost', () => {
 
 	test('finds images whose addresses are signed anew, and creates those that have another path', async () => {
 		const { script, created } = createServer();
-		const withImage = (imageUrl: string) =>
-			creation('a', {
-				creation: {
-					endpoint: 'generate',
-					fields: { prompt: 'a', imageUrls: [`https://files.example.com/${imageUrl}`] },
-					additionalFields: {},
-					imageFields: [],
-				},
-			});
+		const withImage = (name: string) =>
+			withFields({ imageUrls: [`https://files.example.com/${name}`] });
 		const { claimed, finish } = createExecution(script);
 		await finish(['one.png?signature=1', 'two.png?signature=2', 'three.png'].map(withImage));
 		const retry = createExecution(script, { continues: true });
@@ -606,14 +610,7 @@ describe('a retry of an execution whose notes n8n has lost', () => {
 	test('finds each of the images that only differ behind the path', async () => {
 		const { script, created } = createServer();
 		const withImage = (id: number) =>
-			creation('a', {
-				creation: {
-					endpoint: 'generate',
-					fields: { prompt: 'a' },
-					additionalFields: { image_urls: `https://files.example.com/image?id=${id}` },
-					imageFields: [],
-				},
-			});
+			withFields({}, { image_urls: `https://files.example.com/image?id=${id}` });
 		const { claimed, finish } = createExecution(script);
 		await finish([1, 2, 3].map(withImage));
 		const retry = createExecution(script, { continues: true });

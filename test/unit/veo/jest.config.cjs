@@ -5,6 +5,7 @@ module.exports = {
 	...projects.find(({ displayName }) => displayName === 'unit'),
 	rootDir: '../../..',
 	runner: '<rootDir>/test/unit/first-failure-runner.cjs',
+	// A test may reach its subject through other folders
 	roots: ['<rootDir>/nodes/ApikleyVeo', '<rootDir>/test/unit'],
 	testMatch: ['<rootDir>/test/unit/veo/**/*.test.ts'],
 };
