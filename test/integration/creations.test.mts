@@ -364,7 +364,7 @@ test('a retry whose image is gone says what may have been created before a crash
 		planFor(
 			generation({
 				items: prompts(prompt),
-				binary: { data },
+				binaries: [{ data }],
 				parameters: {
 					generationType: 'FIRST_AND_LAST_FRAMES_2_VIDEO',
 					imageSource: 'binary',
@@ -388,6 +388,32 @@ test('a retry whose image is gone says what may have been created before a crash
 	};
 	expect(await endOf('a')).toEqual([[], [], ['CREATION_UNCERTAIN']]);
 	expect(await endOf('b')).toEqual([[], ['INVALID_INPUT'], []]);
+	expect(paid()).toEqual(['a']);
+});
+
+test('a retry pays nothing twice, whose images were produced anew and are behind one that no task can use', async () => {
+	const binaryOf = (file: Buffer) => ({
+		data: { data: file.toString('base64'), mimeType: 'image/png' },
+	});
+	const withImages = (good: Buffer) =>
+		planFor(
+			generation({
+				items: prompts('a', 'a'),
+				binaries: [imageFile(STARTS.gif, 100), good].map(binaryOf),
+				parameters: {
+					generationType: 'FIRST_AND_LAST_FRAMES_2_VIDEO',
+					imageSource: 'binary',
+				},
+				onError: 'continueRegularOutput',
+			}),
+		);
+	const plan = withImages(imageFile(STARTS.png, 100));
+	const before = stringify(initialData(plan));
+	await startExecution(plan, parse(before) as IRunExecutionData).result;
+	expect(paid()).toEqual(['a']);
+	const anew = withImages(imageFile(STARTS.png, 200));
+	const retried = await retryExecution(anew, parse(before) as IRunExecutionData);
+	expect(jsonOf(toResult(retried)).map(({ code }) => code)).toContain('CREATION_UNCERTAIN');
 	expect(paid()).toEqual(['a']);
 });
 

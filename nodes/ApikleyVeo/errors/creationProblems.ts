@@ -106,7 +106,7 @@ export function creationUncertain(
 		...retryable(
 			UNCERTAIN_CODE,
 			`It isn't known whether Apikley created the task${because(reason)}.${callbacks.join('')}`,
-			`The task may exist and be paid, so it was not created again, and n8n's retries won't create it either. Look for it in your account's log (${LOGS_PAGE}). If it is there, continue with Wait Until Complete and its ID. If it isn't, run the workflow again as a new execution, with this item only.`,
+			`The task may exist and be paid, so it was not created again, and n8n's retries won't create it either. Look for it in your account's log (${LOGS_PAGE}). If it is there, continue with Wait Until Complete and its ID. If it isn't, run the workflow again as a new execution, with only the items that have no task.`,
 		),
 	};
 }

@@ -1,4 +1,3 @@
-import type { CreationNotes } from '../n8n/creationNotes';
 import { digest } from '../n8n/digest';
 import type { Image } from '../n8n/images';
 import { identityOf, withoutSignatures } from '../parameters/creationRequest';
@@ -27,8 +26,8 @@ export type NamedCreations = ReadonlyMap<number, NamedCreation>;
 /**
  * Resolves with the creations of a run. A retry that starts again from the trigger may get the items in another order or in
  * other turns of a loop, with images that were produced or signed anew, or with new images before the old ones. So a
- * creation is claimed by its request without what differs then, and by its request with the contents of its images, each
- * numbered as the first one that no creation of this execution has.
+ * creation is claimed by its request with the contents of its images, and, if it has images that can differ then, by its
+ * request without them. Each claim has the first number that no creation of this execution has.
  */
 export async function nameCreations(
 	claimed: Claimed,
@@ -57,15 +56,19 @@ export function creationsOfKind<T extends { readonly kind: string }>(
 	);
 }
 
+/** Creations that have the same one may still have different images. */
+const ALIKE = 'alike:';
+
 /** Resolves with what a creation can be recognized by. */
 async function fingerprints(
 	claimed: Claimed,
 	{ creation, images }: SentCreation,
 ): Promise<string[]> {
 	const request = identityOf(creation);
-	const contents = await digestAll(claimed, images);
-	const whole = contents === null ? request : [request, contents];
-	return [...new Set([digest(withoutSignatures(request)), digest(whole)])];
+	const same = digest([request, await digestAll(claimed, images)]);
+	const alike = withoutSignatures(request);
+	const canDiffer = creation.imageFields.length > 0 || digest(alike) !== digest(request);
+	return canDiffer ? [`${ALIKE}${digest(alike)}`, same] : [same];
 }
 
 /** Returns a function that gives names their numbers, which no two of them share. */
@@ -80,12 +83,11 @@ function numberer(taken: readonly string[]): (name: string) => string {
 	};
 }
 
-/** Resolves with null if there are no images, or if one can't be read: its upload will tell why. */
+/** Resolves with null if an image can't be read: its upload will tell why. */
 async function digestAll(
 	{ digests, signal }: Claimed,
 	images: readonly Image[],
 ): Promise<readonly string[] | null> {
-	if (images.length === 0) return null;
 	const contents: string[] = [];
 	for (const image of images) {
 		if (signal?.aborted === true) return null;
@@ -107,45 +109,88 @@ export async function claimCreations(
 	creations: readonly NamedCreation[],
 ): Promise<ReadonlySet<string>> {
 	const before = await claims.claim(creations.flatMap((creation) => creation.claims));
-	const begun = new Set<string>();
 	const unused: string[] = [];
 	for (const creation of creations) {
 		const old = creation.claims.filter((claim) => before.has(claim));
 		notes.setClaims(creation.name, old.length === 0 ? creation.claims : old);
-		if (old.length === 0) continue;
-		begun.add(creation.name);
-		unused.push(...creation.claims.filter((claim) => !before.has(claim)));
+		if (old.length > 0) unused.push(...creation.claims.filter((claim) => !before.has(claim)));
 	}
-	await claims.release(unused);
-	return begun;
+	await release({ notes, claims }, unused);
+	return begunOf(creations, before);
+}
+
+/** Resolves with the names of those that may have been made before, and claims none of them. */
+export async function findBegun(
+	{ claims }: Pick<Claimed, 'claims'>,
+	creations: readonly NamedCreation[],
+): Promise<ReadonlySet<string>> {
+	const all = creations.flatMap((creation) => creation.claims);
+	const before = await claims.claim(all);
+	await claims.release(all.filter((claim) => !before.has(claim)));
+	return begunOf(creations, before);
+}
+
+function begunOf(
+	creations: readonly NamedCreation[],
+	before: ReadonlySet<string>,
+): ReadonlySet<string> {
+	const begun = creations.filter((creation) => creation.claims.some((claim) => before.has(claim)));
+	return new Set(begun.map(({ name }) => name));
 }
 
 /** Gives up the claims of creations that certainly made no task. */
 export async function releaseCreations(
-	{ notes, claims }: Claimed,
+	claimed: Pick<Claimed, 'notes' | 'claims'>,
 	creations: readonly NamedCreation[],
 ): Promise<void> {
-	const released = creations.flatMap((creation) => {
-		const own = notes.claimsOf(creation.name) ?? creation.claims;
-		notes.setClaims(creation.name, null);
-		return own.map((claim) => swapForLast(notes, claim));
-	});
-	await claims.release(released);
+	const { notes } = claimed;
+	const unused = creations.flatMap(({ name, claims }) => notes.claimsOf(name) ?? claims);
+	for (const { name } of creations) notes.setClaims(name, null);
+	await release(claimed, unused);
 }
 
 /**
- * Gives `claim` to the creation that has the last number of the same request, and returns what that one had. A retry counts
- * from 0, so with a gap between the numbers it would create a task again.
+ * Gives up claims. As a retry counts from 0, a free number must not be lower than one that is taken. So of equal creations,
+ * the one with the last number gets the free one. If they are only alike, the free one would be taken for another one then,
+ * so its claim stays.
  */
-function swapForLast(notes: CreationNotes, claim: string): string {
-	const fingerprint = claim.slice(claim.indexOf(':'));
-	const last = notes.allClaims
-		.filter((other) => other.endsWith(fingerprint))
-		.reduce((one, other) => (numberOf(other) > numberOf(one) ? other : one), claim);
-	if (last !== claim) notes.replaceClaim(last, claim);
-	return last;
+async function release(
+	{ notes, claims }: Pick<Claimed, 'notes' | 'claims'>,
+	unused: readonly string[],
+): Promise<void> {
+	const taken = numbersByFingerprint(notes.allClaims);
+	const free: string[] = [];
+	const kept: string[] = [];
+	for (const claim of unused) {
+		const [number, fingerprint] = partsOf(claim);
+		const others = taken.get(fingerprint) ?? [];
+		const last = Math.max(number, ...others);
+		if (last === number) {
+			free.push(claim);
+		} else if (fingerprint.startsWith(ALIKE)) {
+			kept.push(claim);
+		} else {
+			const lastClaim = `${last}:${fingerprint}`;
+			notes.replaceClaim(lastClaim, claim);
+			free.push(lastClaim);
+			others.splice(others.indexOf(last), 1, number);
+		}
+	}
+	notes.keepClaims(kept);
+	await claims.release(free);
 }
 
-function numberOf(claim: string): number {
-	return Number.parseInt(claim, 10);
+function numbersByFingerprint(claims: readonly string[]): Map<string, number[]> {
+	const numbers = new Map<string, number[]>();
+	for (const [number, fingerprint] of claims.map(partsOf)) {
+		const others = numbers.get(fingerprint) ?? [];
+		others.push(number);
+		numbers.set(fingerprint, others);
+	}
+	return numbers;
+}
+
+function partsOf(claim: string): [number: number, fingerprint: string] {
+	const separator = claim.indexOf(':');
+	return [Number(claim.slice(0, separator)), claim.slice(separator + 1)];
 }

@@ -3,12 +3,7 @@ import { invalidRequest } from '../errors/lookupProblems';
 import type { Problem } from '../errors/problem';
 import type { CreationNote } from '../n8n/creationNotes';
 import type { InvalidCreation, ParsedRequest } from '../parameters/taskRequest';
-import {
-	claimCreations,
-	creationsOfKind,
-	nameCreations,
-	releaseCreations,
-} from './claimedCreations';
+import { creationsOfKind, findBegun, nameCreations } from './claimedCreations';
 import type { Claimed } from './claimedCreations';
 import { uncertainBefore } from './knownCreations';
 
@@ -25,12 +20,7 @@ export async function explainInvalidCreations(
 	if (requests.every(isParsed)) return requests;
 	const claimed = getCreations();
 	const named = await nameCreations(claimed, requests);
-	const invalid = creationsOfKind(named, requests, 'invalidCreation');
-	const begun = await claimCreations(claimed, invalid);
-	await releaseCreations(
-		claimed,
-		invalid.filter(({ name }) => !begun.has(name)),
-	);
+	const begun = await findBegun(claimed, creationsOfKind(named, requests, 'invalidCreation'));
 	return requests.map((request, itemIndex) => {
 		if (isParsed(request)) return request;
 		const name = named.get(itemIndex)?.name ?? '';

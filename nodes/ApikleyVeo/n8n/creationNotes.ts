@@ -37,6 +37,8 @@ type ClaimsByName = Record<string, readonly string[] | undefined>;
 const CONTEXT_KEY = 'apikleyVeoCreations';
 const CLAIMS_KEY = 'apikleyVeoClaims';
 const TOOL_RUN = 'tool';
+/** Has the claims that no creation has. */
+const NOBODY = 'nobody';
 
 /**
  * Remembers what was created, so that nothing is paid twice: in the node's context, which n8n keeps in the execution. It
@@ -107,6 +109,11 @@ export class CreationNotes {
 		if (this.run === TOOL_RUN) return;
 		const all = (this.nodeContext[CLAIMS_KEY] ??= {}) as ClaimsByName;
 		all[name] = claims ?? undefined;
+	}
+
+	/** Keeps claims that no creation has any more. */
+	keepClaims(claims: readonly string[]): void {
+		if (claims.length > 0) this.setClaims(NOBODY, [...(this.claimsOf(NOBODY) ?? []), ...claims]);
 	}
 
 	/** Replaces a claim of whichever creation has it. */

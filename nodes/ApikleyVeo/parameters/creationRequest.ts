@@ -141,8 +141,8 @@ function mapImageUrls(fields: JsonObject): JsonObject {
 	);
 }
 
-/** Such as `X-Amz-Signature`, `sig` or `token`. */
-const SIGNATURE = /(^|[-_])(sig|signature|token)$/i;
+/** Such as `X-Amz-Signature`, `sig`, `accessToken`, Discord's `hm`, SharePoint's `tempauth`, or Facebook's `oh`. */
+const SIGNATURE = /^(hm|oh|tempauth)$|(^|[-_])sig$|(signature|token)$/i;
 
 function withoutSignature(address: string): string {
 	if (!URL.canParse(address)) return address;

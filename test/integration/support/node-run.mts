@@ -26,8 +26,8 @@ const NODE = 'Apikley Veo';
 export interface NodeRun {
 	/** Input items, e.g. one for each task. */
 	readonly items: readonly IDataObject[];
-	/** The same for all items. */
-	readonly binary?: IBinaryKeyData | undefined;
+	/** Of each item; the last ones have the last one's. */
+	readonly binaries?: readonly IBinaryKeyData[] | undefined;
 	/** As the panel sets them. The default of `taskId` is `={{ $json.taskId }}`. */
 	readonly parameters?: INodeParameters;
 	/** Null if none is chosen. */
@@ -101,7 +101,11 @@ export function startNode(run: NodeRun): RunningNode {
 }
 
 export function planFor(run: NodeRun): ExecutionPlan {
-	const items = run.items.map((json) => ({ json, binary: run.binary }));
+	const { binaries } = run;
+	const items = run.items.map((json, index) => ({
+		json,
+		binary: binaries?.[index] ?? binaries?.at(-1),
+	}));
 	return {
 		nodes: [
 			node({ name: 'Items', type: 'items', parameters: { items: JSON.stringify(items) } }),

@@ -22,9 +22,10 @@ const OPTIONS = {
 } as const;
 
 function creation(prompt: string, more: Partial<ParsedCreation> = {}): ParsedRequest {
+	const imageFields = (more.images ?? []).map(({ field }) => field);
 	return {
 		kind: 'creation',
-		creation: { endpoint: 'generate', fields: { prompt }, additionalFields: {}, imageFields: [] },
+		creation: { endpoint: 'generate', fields: { prompt }, additionalFields: {}, imageFields },
 		images: [],
 		options: OPTIONS,
 		...more,
@@ -607,6 +608,28 @@ describe('a retry of an execution whose notes n8n has lost', () => {
 		expect(created).toHaveLength(4);
 	});
 
+	test.each([
+		['Amazon S3', 'X-Amz-Date=1&X-Amz-Signature=a', 'X-Amz-Date=2&X-Amz-Signature=b'],
+		['Azure', 'se=1&sig=a', 'se=2&sig=b'],
+		['CloudFront', 'Expires=1&Signature=a', 'Expires=2&Signature=b'],
+		['Firebase', 'alt=media&token=a', 'alt=media&token=b'],
+		['Discord', 'ex=1&is=1&hm=a', 'ex=2&is=2&hm=b'],
+		['SharePoint', 'tempauth=a', 'tempauth=b'],
+		['Facebook', 'oh=a&oe=1', 'oh=b&oe=2'],
+		['others', 'accessToken=a', 'accessToken=b'],
+		['some more', 'url_sig=a', 'url_sig=b'],
+	])('finds images whose addresses %s has signed anew', async (_, ...queries) => {
+		const { script, created } = createServer();
+		const [before, by] = queries.map((query) =>
+			withFields({ imageUrls: [`https://files.example.com/one.png?${query}`] }),
+		) as [ParsedRequest, ParsedRequest];
+		const { claimed, finish } = createExecution(script);
+		await finish([before]);
+		const retry = createExecution(script, { continues: true });
+		expect((await retry.finish([by], { claimed })).ends).toEqual(['CREATION_UNCERTAIN']);
+		expect(created).toHaveLength(1);
+	});
+
 	test('finds each of the images that only differ behind the path', async () => {
 		const { script, created } = createServer();
 		const withImage = (id: number) =>
@@ -834,6 +857,62 @@ describe('images in binary fields', () => {
 		const more = await again.finish(requests(['one', 'two', 'three']), { claimed });
 		expect(more.ends.slice(2)).toEqual(['task of same #3']);
 		expect(created).toEqual(['same', 'same', 'same']);
+	});
+
+	test('that were produced anew let a retry find the task behind one that was refused', async () => {
+		const { script, created } = createUploads(1);
+		const { claimed, finish } = createExecution(script, { continues: true });
+		const withAll = (keys: readonly string[]) => keys.map((key) => withImages('same', key));
+		const first = await finish(withAll(['refused', 'good', 'refused, too']), { maxConcurrency: 1 });
+		expect(first.ends).toEqual([400, 'task of same #1', 'task of same #2']);
+		const retry = createExecution(script, { continues: true });
+		const requests = withAll(['anew', 'anew, too', 'and this', 'another']);
+		const uncertain = 'CREATION_UNCERTAIN';
+		const { ends } = await retry.finish(requests, { claimed });
+		expect(ends).toEqual([uncertain, uncertain, uncertain, 'task of same #3']);
+		expect(created).toHaveLength(3);
+	});
+
+	test('that were refused are created by the next attempt, which finds the tasks of the others', async () => {
+		const { script, created } = createUploads(1);
+		const { claimed, finish } = createExecution(script, { continues: true });
+		const requests = ['one', 'two'].map((key) => withImages('same', key));
+		expect((await finish(requests, { maxConcurrency: 1 })).ends).toEqual([400, 'task of same #1']);
+		const second = await finish(requests, { claimed });
+		expect(second.ends).toEqual(['task of same #2', 'task of same #1']);
+		const retry = createExecution(script, { continues: true });
+		const anew = ['anew', 'anew, too'].map((key) => withImages('same', key));
+		const { ends } = await retry.finish(anew, { claimed });
+		expect(ends).toEqual(['CREATION_UNCERTAIN', 'CREATION_UNCERTAIN']);
+		expect(created).toHaveLength(2);
+	});
+
+	test('leave nothing claimed if nothing was created', async () => {
+		const { script } = createUploads();
+		const requests = ['one', 'two'].map((key) => withImages('same', key));
+		const { claimed, finish } = createExecution(script, { continues: true });
+		await finish(requests, { maxVideos: 1 });
+		expect([...claimed]).toEqual([]);
+	});
+
+	test('that are new before an old one leave no gap for a further retry with images that were produced anew', async () => {
+		const { script, created } = createUploads();
+		const { claimed, finish } = createExecution(script);
+		await finish([withImages('same', 'old')]);
+		const uncertain = 'CREATION_UNCERTAIN';
+		const retry = async (...keys: readonly string[]) =>
+			await createExecution(script, { continues: true }).finish(
+				keys.map((key) => withImages('same', key)),
+				{ claimed },
+			);
+		const first = await retry('new', 'old', 'newer');
+		expect(first.ends).toEqual([uncertain, uncertain, 'task of same #2']);
+		expect((await retry('new', 'anew', 'newer, anew')).ends).toEqual([
+			uncertain,
+			uncertain,
+			uncertain,
+		]);
+		expect(created).toHaveLength(2);
 	});
 
 	test('that n8n can not read any more let a retry find their tasks by the request', async () => {
