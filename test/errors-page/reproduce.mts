@@ -54,7 +54,8 @@ async function runWithOnError(
 	const credential = prepareCase(simulator, errorCase);
 	const { parameters = {}, binary, isOldN8n } = errorCase;
 	const items = itemsFor(errorCase);
-	const run = startNode({ items, binary, parameters, credential, onError, isOldN8n });
+	const binaries = binary && [binary];
+	const run = startNode({ items, binaries, parameters, credential, onError, isOldN8n });
 	const { error, outputs } = await run.result;
 	return normalize(simulator, parameters, {
 		error: error && { message: error.message, description: error.description ?? null },

@@ -319,11 +319,13 @@ const PATCHES: Record<string, Record<string, readonly [find: string, replace: st
 			'withOtherTasks(problem, [], uncertain)',
 		],
 	},
-	'execution/claimedCreations.ts': {
+	'execution/claimNumbers.ts': {
 		'a turn of a loop meets the claims of the one before': [
-			'while (all.has(`${count}:${name}`)) count += 1;',
+			'while (all.has(`${number}:${fingerprint}`)) number += 1;',
 			'',
 		],
+	},
+	'execution/claimedCreations.ts': {
 		'the claims of a creation are forgotten': [
 			'notes.setClaims(creation.name, old.length === 0 ? creation.claims : old);',
 			'notes.setClaims(creation.name, null);',

@@ -3,7 +3,12 @@ import { invalidRequest } from '../errors/lookupProblems';
 import type { Problem } from '../errors/problem';
 import type { CreationNote } from '../n8n/creationNotes';
 import type { InvalidCreation, ParsedRequest } from '../parameters/taskRequest';
-import { creationsOfKind, findBegun, nameCreations } from './claimedCreations';
+import {
+	claimCreations,
+	creationsOfKind,
+	nameCreations,
+	releaseCreations,
+} from './claimedCreations';
 import type { Claimed } from './claimedCreations';
 import { uncertainBefore } from './knownCreations';
 
@@ -20,7 +25,12 @@ export async function explainInvalidCreations(
 	if (requests.every(isParsed)) return requests;
 	const claimed = getCreations();
 	const named = await nameCreations(claimed, requests);
-	const begun = await findBegun(claimed, creationsOfKind(named, requests, 'invalidCreation'));
+	const invalid = creationsOfKind(named, requests, 'invalidCreation');
+	const begun = await claimCreations(claimed, invalid);
+	await releaseCreations(
+		claimed,
+		invalid.filter(({ name }) => !begun.has(name)),
+	);
 	return requests.map((request, itemIndex) => {
 		if (isParsed(request)) return request;
 		const name = named.get(itemIndex)?.name ?? '';

@@ -36,9 +36,8 @@ type ClaimsByName = Record<string, readonly string[] | undefined>;
 
 const CONTEXT_KEY = 'apikleyVeoCreations';
 const CLAIMS_KEY = 'apikleyVeoClaims';
+const SPARE_CLAIMS_KEY = 'apikleyVeoSpareClaims';
 const TOOL_RUN = 'tool';
-/** Has the claims that no creation has. */
-const NOBODY = 'nobody';
 
 /**
  * Remembers what was created, so that nothing is paid twice: in the node's context, which n8n keeps in the execution. It
@@ -111,9 +110,14 @@ export class CreationNotes {
 		all[name] = claims ?? undefined;
 	}
 
-	/** Keeps claims that no creation has any more. */
-	keepClaims(claims: readonly string[]): void {
-		if (claims.length > 0) this.setClaims(NOBODY, [...(this.claimsOf(NOBODY) ?? []), ...claims]);
+	/** Claims that no creation has any more, and none may get. */
+	get spareClaims(): readonly string[] {
+		return (this.nodeContext[SPARE_CLAIMS_KEY] ?? []) as readonly string[];
+	}
+
+	addSpareClaims(claims: readonly string[]): void {
+		if (this.run === TOOL_RUN || claims.length === 0) return;
+		this.nodeContext[SPARE_CLAIMS_KEY] = [...this.spareClaims, ...claims];
 	}
 
 	/** Replaces a claim of whichever creation has it. */

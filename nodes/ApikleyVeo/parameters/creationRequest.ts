@@ -134,7 +134,7 @@ export function withoutSignatures(creation: CreationRequest): CreationRequest {
 function mapImageUrls(fields: JsonObject): JsonObject {
 	return Object.fromEntries(
 		Object.entries(fields).map(([name, value]) =>
-			bodyFieldOf(name) === 'imageUrls'
+			bodyFieldOf(name) === 'imageUrls' && toTexts(value).some(isSigned)
 				? [name, toTexts(value).map(withoutSignature)]
 				: [name, value],
 		),
@@ -144,11 +144,15 @@ function mapImageUrls(fields: JsonObject): JsonObject {
 /** Such as `X-Amz-Signature`, `sig`, `accessToken`, Discord's `hm`, SharePoint's `tempauth`, or Facebook's `oh`. */
 const SIGNATURE = /^(hm|oh|tempauth)$|(^|[-_])sig$|(signature|token)$/i;
 
+function isSigned(address: string): boolean {
+	if (!URL.canParse(address)) return false;
+	return [...new URL(address).searchParams.keys()].some((name) => SIGNATURE.test(name));
+}
+
 function withoutSignature(address: string): string {
-	if (!URL.canParse(address)) return address;
-	const { searchParams, origin, pathname } = new URL(address);
-	const isSigned = [...searchParams.keys()].some((name) => SIGNATURE.test(name));
-	return isSigned ? `${origin}${pathname}` : address;
+	if (!isSigned(address)) return address;
+	const { origin, pathname } = new URL(address);
+	return `${origin}${pathname}`;
 }
 
 function withoutCallback(fields: JsonObject): JsonObject {

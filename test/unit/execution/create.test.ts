@@ -867,7 +867,6 @@ describe('images in binary fields', () => {
 		expect(first.ends).toEqual([400, 'task of same #1', 'task of same #2']);
 		const retry = createExecution(script, { continues: true });
 		const requests = withAll(['anew', 'anew, too', 'and this', 'another']);
-		const uncertain = 'CREATION_UNCERTAIN';
 		const { ends } = await retry.finish(requests, { claimed });
 		expect(ends).toEqual([uncertain, uncertain, uncertain, 'task of same #3']);
 		expect(created).toHaveLength(3);
@@ -887,32 +886,74 @@ describe('images in binary fields', () => {
 		expect(created).toHaveLength(2);
 	});
 
-	test('leave nothing claimed if nothing was created', async () => {
-		const { script } = createUploads();
-		const requests = ['one', 'two'].map((key) => withImages('same', key));
-		const { claimed, finish } = createExecution(script, { continues: true });
-		await finish(requests, { maxVideos: 1 });
-		expect([...claimed]).toEqual([]);
+	/** Turns of a loop, each with these images. */
+	const runTurns = async (
+		execution: ReturnType<typeof createExecution>,
+		turns: ReadonlyArray<readonly string[]>,
+		claimed = execution.claimed,
+	) => {
+		const ends: unknown[] = [];
+		for (const [runIndex, keys] of turns.entries()) {
+			const requests = keys.map((key) => withImages('same', key));
+			const options = { claimed, runIndex, maxConcurrency: 1 };
+			ends.push(...(await execution.finish(requests, options)).ends);
+		}
+		return ends;
+	};
+	const uncertain = 'CREATION_UNCERTAIN';
+
+	test.each([
+		[
+			'in the same turn of a loop',
+			[['one'], ['new', 'old', 'newer']],
+			[['one'], ['new', 'anew', 'anew, too']],
+		],
+		[
+			'in another turn',
+			[['one'], ['new', 'old'], ['newer']],
+			[['one'], ['new', 'anew'], ['anew, too']],
+		],
+	])(
+		'that were new before an old one, %s, leave no gap for a further retry with images that were produced anew',
+		async (_, first, second) => {
+			const { script, created } = createUploads();
+			const execution = createExecution(script);
+			const { claimed } = execution;
+			await runTurns(execution, [['one'], ['old']]);
+			const retry = async (turns: readonly string[][]) =>
+				await runTurns(createExecution(script, { continues: true }), turns, claimed);
+			expect(await retry(first)).toEqual([uncertain, uncertain, uncertain, 'task of same #3']);
+			expect(await retry(second)).toEqual([uncertain, uncertain, uncertain, uncertain]);
+			expect(created).toHaveLength(3);
+		},
+	);
+
+	test('that were produced anew let a retry find the task of the turn behind one that was refused', async () => {
+		const { script, created } = createUploads(2);
+		const execution = createExecution(script, { continues: true });
+		const keys = ['one', 'refused', 'two', 'three'];
+		const ends = await runTurns(
+			execution,
+			keys.map((key) => [key]),
+		);
+		expect(ends).toEqual(['task of same #1', 400, 'task of same #2', 'task of same #3']);
+		const retry = createExecution(script, { continues: true });
+		const anew = [...keys, 'four'].map((key) => [`${key}, anew`]);
+		expect(await runTurns(retry, anew, execution.claimed)).toEqual([
+			...keys.map(() => uncertain),
+			'task of same #4',
+		]);
+		expect(created).toHaveLength(4);
 	});
 
-	test('that are new before an old one leave no gap for a further retry with images that were produced anew', async () => {
-		const { script, created } = createUploads();
-		const { claimed, finish } = createExecution(script);
-		await finish([withImages('same', 'old')]);
-		const uncertain = 'CREATION_UNCERTAIN';
-		const retry = async (...keys: readonly string[]) =>
-			await createExecution(script, { continues: true }).finish(
-				keys.map((key) => withImages('same', key)),
-				{ claimed },
-			);
-		const first = await retry('new', 'old', 'newer');
-		expect(first.ends).toEqual([uncertain, uncertain, 'task of same #2']);
-		expect((await retry('new', 'anew', 'newer, anew')).ends).toEqual([
-			uncertain,
-			uncertain,
-			uncertain,
-		]);
-		expect(created).toHaveLength(2);
+	test('leave nothing claimed in any turn if nothing was created in all of them', async () => {
+		const { script } = createUploads();
+		const execution = createExecution(script, { continues: true });
+		for (const runIndex of [0, 1, 2]) {
+			const requests = ['one', 'two'].map((key) => withImages('same', key));
+			await execution.finish(requests, { maxVideos: 1, runIndex });
+		}
+		expect([...execution.claimed]).toEqual([]);
 	});
 
 	test('that n8n can not read any more let a retry find their tasks by the request', async () => {
