@@ -121,9 +121,14 @@ const anyScenario = fc.record({
 
 type Scenario = typeof anyScenario extends fc.Arbitrary<infer T> ? T : never;
 
-const creation = (prompt: string): ParsedRequest => ({
+const creation = (prompt: string, imageUrls?: readonly string[]): ParsedRequest => ({
 	kind: 'creation',
-	creation: { endpoint: 'generate', fields: { prompt }, additionalFields: {}, imageFields: [] },
+	creation: {
+		endpoint: 'generate',
+		fields: { prompt, ...(imageUrls && { imageUrls }) },
+		additionalFields: {},
+		imageFields: [],
+	},
 	images: [],
 	options: { wait: null, download: null, onTaskFailed: 'error', output: 'structured' },
 });
@@ -195,5 +200,104 @@ test('at most one creation for each item and request is accepted, and none loses
 			expect(lost).toEqual([]);
 		}),
 		{ numRuns: 200 },
+	);
+}, 120_000);
+
+/** Each retry from the trigger gets the image at another address. */
+const withImage = (position: number, token: number) =>
+	creation('same', [`https://files.example.com/image?position=${position}&token=${token}`]);
+
+/** One run of a workflow with a loop, whose start is where n8n has saved it. */
+const execution = fc.record({
+	continues: fc.boolean(),
+	maxConcurrency: fc.integer({ min: 1, max: 3 }),
+	/** How often a turn is tried if it fails. */
+	maxTries: fc.integer({ min: 1, max: 2 }),
+	/** The turn that it crashes in, if it has not failed, and when, in seconds. */
+	crashes: fc.record({ turn: fc.nat({ max: 5 }), at: fc.integer({ min: 0, max: 6 }) }),
+});
+
+const anyLoop = fc.record({
+	/** For each turn, whether its items have images: they are alike then, and otherwise equal. */
+	turns: fc.array(fc.array(fc.boolean(), { minLength: 1, maxLength: 3 }), {
+		minLength: 1,
+		maxLength: 4,
+	}),
+	isRefused: fc.infiniteStream(fc.boolean()),
+	executions: fc.array(execution, { minLength: 2, maxLength: 5 }),
+});
+
+type Loop = typeof anyLoop extends fc.Arbitrary<infer T> ? T : never;
+
+/** Resolves with the accepted requests for images by their position, and with the number of equal ones. */
+async function runLoops({ turns, isRefused, executions }: Loop) {
+	const accepted: string[] = [];
+	const script: Script = ({ body }) => {
+		if (isRefused.next().value) return refused(422, 100).reply('');
+		const [address = 'equal'] = (body?.imageUrls ?? []) as string[];
+		accepted.push(address.replace(/&token.*/, ''));
+		return withId(100).reply(`task_${accepted.length}`);
+	};
+	const claimed = new Set<string>();
+	let saved: { turn: number; token: number; nodeContext: IDataObject } = {
+		turn: 0,
+		token: 0,
+		nodeContext: {},
+	};
+	for (const [token, { continues, maxConcurrency, maxTries, crashes }] of executions.entries()) {
+		const nodeContext = structuredClone(saved.nodeContext);
+		const isRetry = saved.turn > 0 || Object.keys(nodeContext).length > 0;
+		for (let turn = saved.turn; turn < turns.length; turn++) {
+			const first = turns.slice(0, turn).flat().length;
+			// n8n has saved the input of the node that has failed
+			const ownToken = isRetry && turn === saved.turn ? saved.token : token;
+			const requests = (turns[turn] ?? []).map((hasImage, index) =>
+				hasImage ? withImage(first + index, ownToken) : creation('equal'),
+			);
+			let failed = false;
+			for (let nth = 0; nth < maxTries; nth++) {
+				const { context } = fakeContext({ nodeContext, runIndex: turn });
+				const { clock, session, controller } = createSession(script, {
+					context,
+					claimed,
+					maxConcurrency,
+					maxRetries: 0,
+					stopsAtFailure: !continues,
+				});
+				const isCrash = turn === crashes.turn;
+				if (isCrash) Object.assign(session.creations.claims, { release: async () => {} });
+				const result = createTasks(session, requests, ({ message }) => {
+					if (!continues) throw new Stopped(message);
+				}).then(
+					() => false,
+					() => true,
+				);
+				if (isCrash) {
+					await clock.advance(crashes.at);
+					controller.abort();
+				}
+				failed = await clock.finish(result);
+				if (isCrash || !failed) break;
+			}
+			if (turn === crashes.turn) break;
+			if (failed) {
+				saved = { turn, token: ownToken, nodeContext };
+				break;
+			}
+		}
+	}
+	return accepted;
+}
+
+test('retries of a loop that start where n8n has saved it pay nothing twice, though its images have other addresses', async () => {
+	await fc.assert(
+		fc.asyncProperty(anyLoop, async (loop) => {
+			const accepted = await runLoops(loop);
+			const images = accepted.filter((request) => request !== 'equal');
+			expect(images).toEqual([...new Set(images)]);
+			const equal = loop.turns.flat().filter((hasImage) => !hasImage).length;
+			expect(accepted.length - images.length).toBeLessThanOrEqual(equal);
+		}),
+		{ numRuns: 300 },
 	);
 }, 120_000);
