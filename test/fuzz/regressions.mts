@@ -234,4 +234,11 @@ export const REGRESSIONS: readonly Scenario[] = [
 		resumeDelaysMs: [500],
 		cancelAtMs: 120_000,
 	}),
+	// n8n was killed in the millisecond in which the second turn of the loop starts, but before it
+	waitScenario({
+		tasks: [task(90, [flag(1)])],
+		reruns: ['loop'],
+		cancelAtMs: 5_001,
+		isKilled: true,
+	}),
 ];

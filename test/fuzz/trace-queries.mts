@@ -153,5 +153,6 @@ export function wasHeldUp({ rounds, scenario: { cancelAtMs } }: RunTrace): boole
 /** Whether the Stop button ended it. A run that was stopped before, while it was parked, was retried from there. */
 export function wasCancelled({ scenario: { cancelAtMs }, rounds }: RunTrace): boolean {
 	const { startedAt, endedAt } = rounds.at(-1)!;
-	return cancelAtMs !== null && startedAt <= cancelAtMs && endedAt >= cancelAtMs;
+	// Its timer is the first one of its millisecond, and the earliest one is after one millisecond
+	return cancelAtMs !== null && startedAt < Math.max(1, cancelAtMs) && endedAt >= cancelAtMs;
 }
