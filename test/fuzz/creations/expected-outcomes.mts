@@ -9,7 +9,6 @@ import {
 } from '../expected-lookups.mjs';
 import { clockShiftMs, isInvalid, timeoutMs, waitsFor } from '../scenario-queries.mjs';
 import type { ScriptedItem } from '../scenario.mjs';
-import { isOfRun } from '../rounds.mjs';
 import { hasFault, isTooLong, lookupsOf, wasCancelled } from '../trace-queries.mjs';
 import type { RunTrace } from '../trace.mjs';
 import { mayExist, type CreationMeaning } from './model.mjs';
@@ -90,10 +89,12 @@ function withoutTask(trace: RunTrace, itemIndex: number): Outcome[] {
 	];
 }
 
-/** Whether an attempt was killed that had claimed what it wanted to create. It may not have been sent. */
-function isCrashed(trace: RunTrace): boolean {
-	const isKilled = (earlier: RunTrace) => isOfRun(earlier, trace) && wasCancelled(earlier);
-	return trace.scenario.isKilled && trace.earlier.some(isKilled);
+/**
+ * Whether an attempt was killed that had claimed what it wanted to create, in whatever turn of a loop: a claim doesn't say
+ * in which. It may not have been sent.
+ */
+function isCrashed({ scenario, edition, earlier }: RunTrace): boolean {
+	return scenario.isKilled && earlier.some((run) => run.edition === edition && wasCancelled(run));
 }
 
 /**
