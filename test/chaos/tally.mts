@@ -92,9 +92,13 @@ export function isDoubled(remains: Remains, taskId: string): boolean {
 	return new Set(attempts).size < attempts.length;
 }
 
+/** The error of an execution that was stopped. Its retry has it from the start, and fails with it though all nodes succeed. */
+const STOPPED = 'ManualExecutionCancelledError';
+
 /** Whether an execution failed because n8n was killed, or lost it in its queue so that it had to be stopped. */
 export function wasKilled(execution: Execution): boolean {
-	return ['crashed', 'canceled'].includes(execution.status) || isOverwritten(execution);
+	const isEnded = ['crashed', 'canceled'].includes(execution.status);
+	return isEnded || isOverwritten(execution) || execution.stored.includes(STOPPED);
 }
 
 function isOverwritten({ stored }: Execution): boolean {

@@ -186,6 +186,10 @@ describe('the failure of an execution that creates tasks', () => {
 	test.each<[string, Failure, LoggedRequest[]?]>([
 		['a kill', { ...timedOut, status: 'crashed' }],
 		['a stop', { ...timedOut, status: 'canceled' }],
+		[
+			'a stop of the execution that it retries',
+			failed('ManualExecutionCancelledError', 'The execution was cancelled manually'),
+		],
 		['n8n, which has overwritten it', overwritten(0, 1)],
 		[
 			'n8n, which has overwritten it as the database was gone',

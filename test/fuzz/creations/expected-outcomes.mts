@@ -28,12 +28,33 @@ export function expectedOfCreation(
 	item: ScriptedItem,
 ): Outcome[] {
 	const creation = creationOf(trace, itemIndex);
+	const expected = ofCreation(trace, itemIndex, item, creation);
+	if (creation === undefined || !canBeOfAnotherTurn(trace, creation)) return expected;
+	const isOwnTask = (each: Creation) => each.itemIndex === itemIndex && mayExist(each.meaning);
+	const own = creationsIn(trace).find(isOwnTask);
+	return [...expected, ...ofCreation(trace, itemIndex, item, own)];
+}
+
+function ofCreation(
+	trace: RunTrace,
+	itemIndex: number,
+	item: ScriptedItem,
+	creation: Creation | undefined,
+): Outcome[] {
 	if (creation === undefined) return withoutTask(trace, itemIndex);
 	const knowledge = knowledgeOf(trace, creation);
 	return [
 		...(knowledge === 'unknown' ? [] : withTask(trace, creation.taskId!, item)),
 		...(knowledge === 'known' ? [] : uncertain(trace, creation)),
 	];
+}
+
+/** Whether a retry has met its claim in another turn of the loop, after n8n has lost in which it was sent. */
+function canBeOfAnotherTurn(trace: RunTrace, creation: Creation): boolean {
+	const { round } = creation;
+	const isOtherTurn = ({ runIndex, edition, rounds }: RunTrace) =>
+		runIndex !== trace.runIndex && edition === round.edition && rounds[0]!.number > round.number;
+	return isForgotten(trace, creation) && trace.earlier.some(isOtherTurn);
 }
 
 function withTask(trace: RunTrace, taskId: string, item: ScriptedItem): Outcome[] {

@@ -14,15 +14,28 @@ import { mayExist } from './model.mjs';
 import type { Creation } from './scripted-creation.mjs';
 
 /** The same request of the same item in the same run of the node, however often n8n or the user tries again. */
-const paysOnce: ScenarioInvariant = ({ creations }) => {
-	const keys = creations.filter(({ meaning }) => mayExist(meaning)).map(keyOf);
+const paysOnce: ScenarioInvariant = (trace) => {
+	const keys = trace.creations
+		.filter(({ meaning }) => mayExist(meaning))
+		.map((creation) => keyOf(trace, creation));
 	return keys
 		.filter((key, at) => keys.indexOf(key) !== at)
 		.map((key) => `a second task may exist for ${key}`);
 };
 
-function keyOf({ round, itemIndex }: Creation): string {
-	return `item ${itemIndex} of run ${round.runIndex}, edition ${round.edition}`;
+/** A retry of a loop that was stopped knows how many tasks of a request may exist, but not of which turns they are. */
+function keyOf({ creations, scenario }: ScenarioTrace, creation: Creation): string {
+	const { round, itemIndex } = creation;
+	const request = `item ${itemIndex}, edition ${round.edition}`;
+	if (scenario.cancelAtMs === null) return `${request}, run ${round.runIndex}`;
+	const equal = creations.filter(
+		(other) =>
+			other.itemIndex === itemIndex &&
+			other.round.edition === round.edition &&
+			mayExist(other.meaning),
+	);
+	const turns = scenario.reruns.filter((rerun) => rerun === 'loop').length + 1;
+	return `${request}, task ${Math.min(equal.indexOf(creation) + 1, turns)} of ${turns}`;
 }
 
 /** Of an execution that was stopped, n8n may have saved nothing to count. */
