@@ -28,24 +28,12 @@ export function expectedOfCreation(
 	item: ScriptedItem,
 ): Outcome[] {
 	const creation = creationOf(trace, itemIndex);
-	const expected = ofCreation(trace, itemIndex, item, creation);
-	if (creation === undefined || !canBeOfAnotherTurn(trace, creation)) return expected;
-	const isOwnTask = (each: Creation) => each.itemIndex === itemIndex && mayExist(each.meaning);
-	const own = creationsIn(trace).find(isOwnTask);
-	return [...expected, ...ofCreation(trace, itemIndex, item, own)];
-}
-
-function ofCreation(
-	trace: RunTrace,
-	itemIndex: number,
-	item: ScriptedItem,
-	creation: Creation | undefined,
-): Outcome[] {
 	if (creation === undefined) return withoutTask(trace, itemIndex);
 	const knowledge = knowledgeOf(trace, creation);
 	return [
 		...(knowledge === 'unknown' ? [] : withTask(trace, creation.taskId!, item)),
 		...(knowledge === 'known' ? [] : uncertain(trace, creation)),
+		...(canBeOfAnotherTurn(trace, creation) ? withoutTask(trace, itemIndex) : []),
 	];
 }
 

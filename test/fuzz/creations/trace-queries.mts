@@ -17,9 +17,13 @@ export function creationsOf(trace: RunTrace, itemIndex: number): Creation[] {
 	);
 }
 
-/** The one that may have created the item's task; undefined if there is certainly no task. */
+/**
+ * The one that may have created the item's task; undefined if there is certainly no task. What an attempt that was stopped
+ * has sent can count as that of another turn of the loop, so what this run has sent comes first.
+ */
 export function creationOf(trace: RunTrace, itemIndex: number): Creation | undefined {
-	return creationsOf(trace, itemIndex).find(({ meaning }) => mayExist(meaning));
+	const all = creationsOf(trace, itemIndex).filter(({ meaning }) => mayExist(meaning));
+	return all.find((creation) => isOwn(trace, creation)) ?? all[0];
 }
 
 /** Whether n8n has saved nothing of the attempt that has sent it, because it was stopped before it was parked. */
