@@ -391,7 +391,7 @@ test('a retry whose image is gone says what may have been created before a crash
 	expect(paid()).toEqual(['a']);
 });
 
-test('a retry with images that were produced anew pays nothing twice behind one that no task could use', async () => {
+test('a retry with images that were produced anew pays nothing twice after one that no task could use', async () => {
 	const binaryOf = (file: Buffer) => ({
 		data: { data: file.toString('base64'), mimeType: 'image/png' },
 	});

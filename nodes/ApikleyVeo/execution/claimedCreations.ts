@@ -72,9 +72,9 @@ async function fingerprints(
 ): Promise<string[]> {
 	const request = identityOf(creation);
 	const same = digest([request, await digestAll(claimed, images)]);
-	const alike = withoutSignatures(request);
-	const canDiffer = creation.imageFields.length > 0 || digest(alike) !== digest(request);
-	return canDiffer ? [alikeFingerprint(digest(alike)), same] : [same];
+	const alike = digest(withoutSignatures(request));
+	const canDiffer = creation.imageFields.length > 0 || alike !== digest(request);
+	return canDiffer ? [alikeFingerprint(alike), same] : [same];
 }
 
 /** Resolves with null if an image can't be read: its upload will tell why. */
@@ -99,9 +99,10 @@ async function digestAll(
  * or by another retry of it.
  */
 export async function claimCreations(
-	{ notes, claims }: Claimed,
+	claimed: Claimed,
 	creations: readonly NamedCreation[],
 ): Promise<ReadonlySet<string>> {
+	const { notes, claims } = claimed;
 	const all = creations.flatMap((creation) => creation.claims);
 	const before = await claims.claim([...all, ...claimsBelow(all, notes.spareClaims)]);
 	const begun = new Set<string>();
@@ -113,13 +114,13 @@ export async function claimCreations(
 		begun.add(creation.name);
 		unused.push(...creation.claims.filter((claim) => !before.has(claim)));
 	}
-	await release({ notes, claims }, unused);
+	await release(claimed, unused);
 	return begun;
 }
 
 /** Gives up the claims of creations that certainly made no task. */
 export async function releaseCreations(
-	claimed: Pick<Claimed, 'notes' | 'claims'>,
+	claimed: Claimed,
 	creations: readonly NamedCreation[],
 ): Promise<void> {
 	const { notes } = claimed;
@@ -128,10 +129,7 @@ export async function releaseCreations(
 	await release(claimed, unused);
 }
 
-async function release(
-	{ notes, claims }: Pick<Claimed, 'notes' | 'claims'>,
-	unused: readonly string[],
-): Promise<void> {
+async function release({ notes, claims }: Claimed, unused: readonly string[]): Promise<void> {
 	const same = closeGaps(
 		notes,
 		unused.filter((claim) => !isAlike(claim)),

@@ -32,7 +32,7 @@ export async function createTasks(
 	failFast: FailFast,
 ): Promise<PlannableRequest[]> {
 	const { notes } = session.creations;
-	return await notes.inTurn(async () => await createMissing(session, requests, failFast));
+	return await notes.runExclusive(async () => await createMissing(session, requests, failFast));
 }
 
 async function createMissing(

@@ -1,8 +1,8 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { digest } from './digest';
+import { Mutex } from './mutex';
 import { withList } from './processedList';
-import { Turns } from './turns';
 
 /**
  * The oldest entries of a list are dropped. An execution whose first ones are dropped would pay for all of its creations
@@ -59,7 +59,7 @@ export class CreationClaims {
 		const tryOnce = async () =>
 			await withList(context, listIdFor(token), async () => await use([...entries.keys()]));
 		// The first attempt fails if another process creates the list at the same moment
-		return await turns.take(async () => await tryOnce().catch(tryOnce)).catch(() => null);
+		return await mutex.runExclusive(async () => await tryOnce().catch(tryOnce)).catch(() => null);
 	}
 }
 
@@ -76,4 +76,4 @@ function listIdFor(token: string): string {
 }
 
 /** n8n reads a list, changes it and writes it back, so two changes at once would lose one of them. */
-const turns = new Turns();
+const mutex = new Mutex();

@@ -2,7 +2,7 @@ import type { IContextObject, IExecuteFunctions, ITaskData } from 'n8n-workflow'
 
 import { digest } from './digest';
 import { executionOf } from './executionData';
-import { Turns } from './turns';
+import { Mutex } from './mutex';
 
 /** What is known about one creation: nothing, that it was sent, or the ID of its task. */
 export type CreationNote =
@@ -135,11 +135,11 @@ export class CreationNotes {
 	 * Calls of a tool may run at the same moment, and create one after the other, so that the second call with the same request
 	 * finds the task of the first one.
 	 */
-	async inTurn<T>(create: () => Promise<T>): Promise<T> {
+	async runExclusive<T>(create: () => Promise<T>): Promise<T> {
 		if (this.run !== TOOL_RUN) return await create();
-		const turns = turnsByContext.get(this.nodeContext) ?? new Turns();
-		turnsByContext.set(this.nodeContext, turns);
-		return await turns.take(create);
+		const mutex = mutexesByContext.get(this.nodeContext) ?? new Mutex();
+		mutexesByContext.set(this.nodeContext, mutex);
+		return await mutex.runExclusive(create);
 	}
 
 	private get notes(): Notes {
@@ -152,7 +152,7 @@ export class CreationNotes {
 }
 
 /** Of the calls that share a context. */
-const turnsByContext = new WeakMap<IContextObject, Turns>();
+const mutexesByContext = new WeakMap<IContextObject, Mutex>();
 
 /** Some executions of a tool have none, and are not saved either. */
 function nodeContextOf(context: IExecuteFunctions): IContextObject {

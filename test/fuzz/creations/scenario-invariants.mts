@@ -1,5 +1,6 @@
 /** What must hold of all creations and callbacks of a scenario: "Paid once" and "Woken by the callback". */
 import { creates } from '../scenario-queries.mjs';
+import type { Scenario } from '../scenario.mjs';
 import type { ScenarioInvariant } from '../scenario-invariants.mjs';
 import {
 	endsAllLookups,
@@ -14,27 +15,27 @@ import { mayExist } from './model.mjs';
 import type { Creation } from './scripted-creation.mjs';
 
 /** The same request of the same item in the same run of the node, however often n8n or the user tries again. */
-const paysOnce: ScenarioInvariant = (trace) => {
-	const keys = trace.creations
-		.filter(({ meaning }) => mayExist(meaning))
-		.map((creation) => keyOf(trace, creation));
+const paysOnce: ScenarioInvariant = ({ creations, scenario }) => {
+	const existing = creations.filter(({ meaning }) => mayExist(meaning));
+	const keys = existing.map((creation) => keyOf(creation, existing, scenario));
 	return keys
 		.filter((key, at) => keys.indexOf(key) !== at)
 		.map((key) => `a second task may exist for ${key}`);
 };
 
 /** A retry of a loop that was stopped knows how many tasks of a request may exist, but not of which turns they are. */
-function keyOf({ creations, scenario }: ScenarioTrace, creation: Creation): string {
+function keyOf(
+	creation: Creation,
+	existing: readonly Creation[],
+	{ cancelAtMs, reruns }: Scenario,
+): string {
 	const { round, itemIndex } = creation;
 	const request = `item ${itemIndex}, edition ${round.edition}`;
-	if (scenario.cancelAtMs === null) return `${request}, run ${round.runIndex}`;
-	const equal = creations.filter(
-		(other) =>
-			other.itemIndex === itemIndex &&
-			other.round.edition === round.edition &&
-			mayExist(other.meaning),
+	if (cancelAtMs === null) return `${request}, run ${round.runIndex}`;
+	const equal = existing.filter(
+		(other) => other.itemIndex === itemIndex && other.round.edition === round.edition,
 	);
-	const turns = scenario.reruns.filter((rerun) => rerun === 'loop').length + 1;
+	const turns = reruns.filter((rerun) => rerun === 'loop').length + 1;
 	return `${request}, task ${Math.min(equal.indexOf(creation) + 1, turns)} of ${turns}`;
 }
 

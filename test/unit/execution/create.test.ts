@@ -120,6 +120,8 @@ function createExecution(script: Script, run: FakeRun & { continues?: boolean } 
 	return { start, finish, nodeContext, claimed };
 }
 
+const uncertain = 'CREATION_UNCERTAIN';
+
 type Plannable = Awaited<ReturnType<typeof createTasks>>[number];
 
 /** The ID of the task, or the code of the problem. */
@@ -527,7 +529,6 @@ describe('a retry of an execution whose notes n8n has lost', () => {
 		await finish(creations('a', 'b', 'a'));
 		const retry = createExecution(script, { continues: true });
 		const { ends } = await retry.finish(creations('c', 'a', 'a', 'a', 'b'), { claimed });
-		const uncertain = 'CREATION_UNCERTAIN';
 		expect(ends).toEqual(['task of c #1', uncertain, uncertain, 'task of a #3', uncertain]);
 		expect(created).toEqual(['a', 'b', 'a', 'c', 'a']);
 	});
@@ -542,7 +543,6 @@ describe('a retry of an execution whose notes n8n has lost', () => {
 		for (const [runIndex, prompt] of ['c', 'd', 'same', 'same', 'same', 'c'].entries()) {
 			ends.push(...(await retry.finish(creations(prompt), { claimed, runIndex })).ends);
 		}
-		const uncertain = 'CREATION_UNCERTAIN';
 		const others = [uncertain, uncertain, 'task of same #3', 'task of c #2'];
 		expect(ends).toEqual([uncertain, 'task of d #1', ...others]);
 		expect(created).toEqual([...turns, 'd', 'same', 'c']);
@@ -603,7 +603,6 @@ describe('a retry of an execution whose notes n8n has lost', () => {
 		const retry = createExecution(script, { continues: true });
 		const images = ['new.png', 'two.png?signature=3', 'three.png', 'one.png?signature=4'];
 		const { ends } = await retry.finish(images.map(withImage), { claimed });
-		const uncertain = 'CREATION_UNCERTAIN';
 		expect(ends).toEqual(['task of a #4', uncertain, uncertain, uncertain]);
 		expect(created).toHaveLength(4);
 	});
@@ -630,7 +629,7 @@ describe('a retry of an execution whose notes n8n has lost', () => {
 		expect(created).toHaveLength(1);
 	});
 
-	test('finds each of the images that only differ behind the path', async () => {
+	test('finds each of the images that only differ in the query', async () => {
 		const { script, created } = createServer();
 		const withImage = (id: number) =>
 			withFields({}, { image_urls: `https://files.example.com/image?id=${id}` });
@@ -638,7 +637,6 @@ describe('a retry of an execution whose notes n8n has lost', () => {
 		await finish([1, 2, 3].map(withImage));
 		const retry = createExecution(script, { continues: true });
 		const { ends } = await retry.finish([3, 2, 1, 4].map(withImage), { claimed });
-		const uncertain = 'CREATION_UNCERTAIN';
 		expect(ends).toEqual([uncertain, uncertain, uncertain, 'task of a #4']);
 		expect(created).toHaveLength(4);
 	});
@@ -813,6 +811,8 @@ describe('images in binary fields', () => {
 	});
 	const withImages = (prompt: string, ...keys: readonly string[]) =>
 		creation(prompt, { images: keys.map((key) => image(key)) });
+	/** Requests that only differ in their images. */
+	const alike = (keys: readonly string[]) => keys.map((key) => withImages('same', key));
 
 	const BAD = httpResponse(400, { success: false, code: 400, msg: 'Bad' });
 
@@ -847,26 +847,24 @@ describe('images in binary fields', () => {
 	])('let a retry find its tasks when n8n has lost the notes and %s', async (_, images) => {
 		const { script, created } = createUploads();
 		const { claimed, finish } = createExecution(script);
-		const requests = (keys: readonly string[]) => keys.map((key) => withImages('same', key));
-		await finish(requests(['one', 'two']));
+		await finish(alike(['one', 'two']));
 		const retry = createExecution(script, { continues: true });
-		const { ends } = await retry.finish(requests(images), { claimed });
+		const { ends } = await retry.finish(alike(images), { claimed });
 		expect(ends).toEqual(images.map(() => 'CREATION_UNCERTAIN'));
 		// What was only claimed for the moment is free again
 		const again = createExecution(script, { continues: true });
-		const more = await again.finish(requests(['one', 'two', 'three']), { claimed });
+		const more = await again.finish(alike(['one', 'two', 'three']), { claimed });
 		expect(more.ends.slice(2)).toEqual(['task of same #3']);
 		expect(created).toEqual(['same', 'same', 'same']);
 	});
 
-	test('that were produced anew let a retry find the task behind one that was refused', async () => {
+	test('that were produced anew let a retry find the task that follows one that was refused', async () => {
 		const { script, created } = createUploads(1);
 		const { claimed, finish } = createExecution(script, { continues: true });
-		const withAll = (keys: readonly string[]) => keys.map((key) => withImages('same', key));
-		const first = await finish(withAll(['refused', 'good', 'refused, too']), { maxConcurrency: 1 });
+		const first = await finish(alike(['refused', 'good', 'refused, too']), { maxConcurrency: 1 });
 		expect(first.ends).toEqual([400, 'task of same #1', 'task of same #2']);
 		const retry = createExecution(script, { continues: true });
-		const requests = withAll(['anew', 'anew, too', 'and this', 'another']);
+		const requests = alike(['anew', 'anew, too', 'and this', 'another']);
 		const { ends } = await retry.finish(requests, { claimed });
 		expect(ends).toEqual([uncertain, uncertain, uncertain, 'task of same #3']);
 		expect(created).toHaveLength(3);
@@ -875,12 +873,12 @@ describe('images in binary fields', () => {
 	test('that were refused are created by the next attempt, which finds the tasks of the others', async () => {
 		const { script, created } = createUploads(1);
 		const { claimed, finish } = createExecution(script, { continues: true });
-		const requests = ['one', 'two'].map((key) => withImages('same', key));
+		const requests = alike(['one', 'two']);
 		expect((await finish(requests, { maxConcurrency: 1 })).ends).toEqual([400, 'task of same #1']);
 		const second = await finish(requests, { claimed });
 		expect(second.ends).toEqual(['task of same #2', 'task of same #1']);
 		const retry = createExecution(script, { continues: true });
-		const anew = ['anew', 'anew, too'].map((key) => withImages('same', key));
+		const anew = alike(['anew', 'anew, too']);
 		const { ends } = await retry.finish(anew, { claimed });
 		expect(ends).toEqual(['CREATION_UNCERTAIN', 'CREATION_UNCERTAIN']);
 		expect(created).toHaveLength(2);
@@ -894,13 +892,11 @@ describe('images in binary fields', () => {
 	) => {
 		const ends: unknown[] = [];
 		for (const [runIndex, keys] of turns.entries()) {
-			const requests = keys.map((key) => withImages('same', key));
 			const options = { claimed, runIndex, maxConcurrency: 1 };
-			ends.push(...(await execution.finish(requests, options)).ends);
+			ends.push(...(await execution.finish(alike(keys), options)).ends);
 		}
 		return ends;
 	};
-	const uncertain = 'CREATION_UNCERTAIN';
 
 	test.each([
 		[
@@ -928,7 +924,7 @@ describe('images in binary fields', () => {
 		},
 	);
 
-	test('that were produced anew let a retry find the task of the turn behind one that was refused', async () => {
+	test('that were produced anew let a retry find the task of the turn that follows one that was refused', async () => {
 		const { script, created } = createUploads(2);
 		const execution = createExecution(script, { continues: true });
 		const keys = ['one', 'refused', 'two', 'three'];
@@ -950,7 +946,7 @@ describe('images in binary fields', () => {
 		const { script } = createUploads();
 		const execution = createExecution(script, { continues: true });
 		for (const runIndex of [0, 1, 2]) {
-			const requests = ['one', 'two'].map((key) => withImages('same', key));
+			const requests = alike(['one', 'two']);
 			await execution.finish(requests, { maxVideos: 1, runIndex });
 		}
 		expect([...execution.claimed]).toEqual([]);

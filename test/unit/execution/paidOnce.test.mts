@@ -141,6 +141,40 @@ const absent: ParsedRequest = {
 
 class Stopped extends Error {}
 
+interface Attempt {
+	readonly nodeContext: IDataObject;
+	readonly runIndex?: number;
+	readonly claimed: Set<string>;
+	readonly continues: boolean;
+	readonly maxConcurrency: number;
+	readonly maxRetries?: number;
+	readonly cutOffAt: number | null;
+	readonly dies: boolean;
+}
+
+/** Resolves with the tasks, or with the text of the error that has stopped the attempt. */
+async function runAttempt(
+	script: Script,
+	requests: readonly ParsedRequest[],
+	{ nodeContext, runIndex, continues, cutOffAt, dies, ...options }: Attempt,
+) {
+	const { context } = fakeContext({ nodeContext, ...(runIndex !== undefined && { runIndex }) });
+	const { clock, session, controller } = createSession(script, {
+		context,
+		stopsAtFailure: !continues,
+		...options,
+	});
+	if (dies) Object.assign(session.creations.claims, { release: async () => {} });
+	const result = createTasks(session, requests, ({ message, description }) => {
+		if (!continues) throw new Stopped(`${message} ${description}`);
+	}).catch((error: Error) => error.message);
+	if (cutOffAt !== null) {
+		await clock.advance(cutOffAt);
+		controller.abort();
+	}
+	return await clock.finish(result);
+}
+
 async function runScenario({ fates, attempts }: Scenario) {
 	/** The tasks that the server has created, by prompt. */
 	const accepted = new Map<string, string[]>();
@@ -163,25 +197,13 @@ async function runScenario({ fates, attempts }: Scenario) {
 			return response;
 		};
 		const nodeContext = structuredClone(saved);
-		const { context } = fakeContext({ nodeContext });
-		const { clock, session, controller } = createSession(script, {
-			context,
-			claimed,
-			maxConcurrency,
-			stopsAtFailure: !continues,
-		});
-		if (dies) Object.assign(session.creations.claims, { release: async () => {} });
 		const requests = fates.map((_, index) =>
 			items.includes(index) ? creation(String(index)) : absent,
 		);
-		const result = createTasks(session, requests, ({ message, description }) => {
-			if (!continues) throw new Stopped(`${message} ${description}`);
-		}).catch((error: Error) => error.message);
-		if (cutOffAt !== null) {
-			await clock.advance(cutOffAt);
-			controller.abort();
-		}
-		const shown = JSON.stringify(await clock.finish(result));
+		const end = await runAttempt(script, requests, {
+			...{ nodeContext, claimed, continues, maxConcurrency, cutOffAt, dies },
+		});
+		const shown = JSON.stringify(end);
 		if (isSaved || cutOffAt === null)
 			saved = JSON.parse(JSON.stringify(nodeContext)) as IDataObject;
 		if (cutOffAt !== null) continue;
@@ -229,7 +251,7 @@ const anyLoop = fc.record({
 
 type Loop = typeof anyLoop extends fc.Arbitrary<infer T> ? T : never;
 
-/** Resolves with the accepted requests for images by their position, and with the number of equal ones. */
+/** Resolves with what was accepted: addresses of images without their tokens, and `equal` for requests without images. */
 async function runLoops({ turns, isRefused, executions }: Loop) {
 	const accepted: string[] = [];
 	const script: Script = ({ body }) => {
@@ -254,36 +276,22 @@ async function runLoops({ turns, isRefused, executions }: Loop) {
 			const requests = (turns[turn] ?? []).map((hasImage, index) =>
 				hasImage ? withImage(first + index, ownToken) : creation('equal'),
 			);
-			let failed = false;
-			for (let nth = 0; nth < maxTries; nth++) {
-				const { context } = fakeContext({ nodeContext, runIndex: turn });
-				const { clock, session, controller } = createSession(script, {
-					context,
-					claimed,
-					maxConcurrency,
-					maxRetries: 0,
-					stopsAtFailure: !continues,
+			const isCrash = turn === crashes.turn;
+			const hasFailed = async () => {
+				const end = await runAttempt(script, requests, {
+					...{ nodeContext, runIndex: turn, claimed, continues, maxConcurrency, maxRetries: 0 },
+					...{ cutOffAt: isCrash ? crashes.at : null, dies: isCrash },
 				});
-				const isCrash = turn === crashes.turn;
-				if (isCrash) Object.assign(session.creations.claims, { release: async () => {} });
-				const result = createTasks(session, requests, ({ message }) => {
-					if (!continues) throw new Stopped(message);
-				}).then(
-					() => false,
-					() => true,
-				);
-				if (isCrash) {
-					await clock.advance(crashes.at);
-					controller.abort();
-				}
-				failed = await clock.finish(result);
-				if (isCrash || !failed) break;
+				return typeof end === 'string';
+			};
+			let failed = await hasFailed();
+			for (let tries = 1; failed && !isCrash && tries < maxTries; tries++) {
+				failed = await hasFailed();
 			}
-			if (turn === crashes.turn) break;
-			if (failed) {
-				saved = { turn, token: ownToken, nodeContext };
-				break;
-			}
+			if (isCrash) break;
+			if (!failed) continue;
+			saved = { turn, token: ownToken, nodeContext };
+			break;
 		}
 	}
 	return accepted;
